@@ -1,0 +1,48 @@
+# 一码通 (yimatong). `make run` is all that a new machine needs: Python 3.11 or later, and make.
+#   make run                          the demo city, judged and served until Ctrl-C
+#   make run PEOPLE=2000 PORT=8010    its size and its port
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PEOPLE ?= 20000
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SEED ?= 20200215
+# What pytest runs in `make test`, for example TESTS="tests/unit -k colour".
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock docs clean
+
+help: ## say what the targets are
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+setup: ## install what the product needs into .venv, and build the pages' scripts
+	@$(PYTHON) tools/setup.py run
+
+run: ## start everything in the foreground: PEOPLE, PORT, HOST, SEED
+	@$(PYTHON) tools/setup.py run
+	@exec $(BIN)/yimatong run --people $(PEOPLE) --port $(PORT) --host $(HOST) --seed $(SEED)
+
+test: ## every test; browser and Spark tests where the machine has Chromium and Java
+	@$(PYTHON) tools/setup.py test
+	@$(PYTHON) tools/test.py $(TESTS)
+
+check: ## style, types, import contracts, generated pages, locks
+	@$(PYTHON) tools/setup.py check
+	@$(BIN)/python tools/check.py
+
+bench: ## the figures of the README, measured on this machine
+	@$(PYTHON) tools/setup.py bench
+	@$(BIN)/python -m bench
+
+docs: ## write the generated pages anew
+	@$(PYTHON) tools/setup.py check
+	@$(BIN)/python tools/check.py --write
+
+lock: ## solve the locks anew, hashed and without addresses
+	@$(PYTHON) tools/setup.py uv
+	@$(BIN)/python tools/lock.py
+
+clean: ## remove what was built; the data in var/ stays but for the built pages
+	rm -rf .venv node_modules var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
