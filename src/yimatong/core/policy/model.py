@@ -69,7 +69,10 @@ class NegativeTests:
 
 @dataclass(frozen=True, slots=True)
 class DailyReports:
-    """Lifts a reason: a declaration on each of `days` consecutive local days, the first after the anchor's day."""
+    """Lifts a reason: a declaration on each of `days` consecutive local days, the first after the anchor's day.
+
+    A day on which a symptom of the person begins does not count and breaks the series.
+    """
 
     days: int
     after: Anchor
