@@ -1,0 +1,251 @@
+"""Make .venv and the built pages of this checkout: `python3 tools/setup.py run|test|check|bench|uv`.
+
+Standard library only, because it runs before anything is installed. Safe to run twice and by two at once: a lock
+file makes the second wait, and a stamp a step (the hash of what the step read) makes it skip what is done already.
+Exit codes: 0 done, 4 the machine lacks something, and the last lines say what.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VAR = ROOT / "var"
+LOG = VAR / "log" / "setup.log"
+BIN = VENV / "bin"
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
+LOCK_OF = {"run": "run.txt", "test": "test.txt", "check": "test.txt", "bench": "test.txt"}
+# Packages that exist only as source; they are built with the hashed setuptools of requirements/tools.txt.
+BUILT_HERE = ("pyspark",)
+
+
+class CannotGoOn(Exception):
+    """The machine lacks something; the message says what and how to get it."""
+
+
+def say(text):
+    print(f"· {text}", flush=True)
+
+
+def run(title, command, *, env=None, every=10.0):
+    """Say `title` at once, run the command with its output in var/log/setup.log, and show every ten seconds that it lives."""
+    say(title)
+    started = time.monotonic()
+    with LOG.open("ab") as log:
+        log.write(f"\n== {title}: {command}\n".encode())
+        log.flush()
+        begin = log.tell()
+        process = subprocess.Popen(
+            [str(part) for part in command], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        while True:
+            try:
+                code = process.wait(timeout=every)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"  ... still at it, {time.monotonic() - started:.0f} s")
+            except BaseException:
+                process.terminate()
+                raise
+    if code:
+        with LOG.open("rb") as log:
+            log.seek(begin)
+            tail = log.read().decode(errors="replace").splitlines()[-25:]
+        raise CannotGoOn("\n".join([f"{title}: failed with exit code {code}", *tail, f"(all of it: {LOG})"]))
+
+
+def digest(*parts):
+    """Hash texts and the content of files, in order; a folder counts with every file below it."""
+    total = hashlib.sha256()
+    for part in parts:
+        files = [part] if isinstance(part, Path) else []
+        if isinstance(part, str):
+            total.update(part.encode())
+        elif part.is_dir():
+            files = sorted(file for file in part.rglob("*") if file.is_file())
+        for file in files:
+            if file.is_file():
+                total.update(str(file.relative_to(ROOT)).encode())
+                total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def stamp(step):
+    return VENV / "stamps" / step
+
+
+def is_done(step, state):
+    return stamp(step).is_file() and stamp(step).read_text() == state
+
+
+def mark_done(step, state):
+    stamp(step).parent.mkdir(parents=True, exist_ok=True)
+    temporary = stamp(step).with_suffix(".new")
+    temporary.write_text(state)
+    temporary.replace(stamp(step))
+
+
+def find_python():
+    """Return this Python when it is new enough, else a newer one by name on PATH."""
+    if sys.version_info[:2] >= OLDEST_PYTHON:
+        return sys.executable
+    for minor in range(14, OLDEST_PYTHON[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            return found
+    raise CannotGoOn("Python 3.11 or later is needed; install it, or name one: make run PYTHON=/path/to/python3.12")
+
+
+def make_venv():
+    python = find_python()
+    state = digest(python, str(ROOT))
+    if is_done("venv", state):
+        return
+    if subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+        import system
+
+        system.apt_install(["python3-venv"], "the module venv of Python", run, say)
+    run(f"a virtual environment in .venv, from {python}", [python, "-m", "venv", "--clear", VENV])
+    mark_done("venv", state)
+
+
+def install_uv():
+    lock = ROOT / "requirements" / "tools.txt"
+    state = digest(lock)
+    if not is_done("tools", state):
+        command = [BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        run("uv, which installs the rest quickly", command)
+        mark_done("tools", state)
+
+
+def pip_choice(key):
+    """Return what this machine's pip is configured with, so that uv asks the same index; empty when nothing is."""
+    command = [BIN / "python", "-m", "pip", "config", "get", f"global.{key}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def uv_environment():
+    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_NO_PROGRESS": "1"}
+    if not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & set(environment):
+        index = os.environ.get("PIP_INDEX_URL") or pip_choice("index-url")
+        if index:
+            environment["UV_DEFAULT_INDEX"] = index
+    certificates = os.environ.get("PIP_CERT") or pip_choice("cert")
+    if certificates and Path(certificates).is_file():
+        environment.setdefault("SSL_CERT_FILE", certificates)
+    return environment
+
+
+def install_lock(name, title):
+    """Install one hashed lock; the test lock holds the run lock inside it, so it counts for both."""
+    lock = ROOT / "requirements" / name
+    state = digest(lock)
+    whole = ROOT / "requirements" / "test.txt"
+    if is_done(name, state) or (name == "run.txt" and is_done("test.txt", digest(whole))):
+        return
+    install_uv()
+    isolated = [f"--no-build-isolation-package={package}" for package in BUILT_HERE]
+    command = [BIN / "uv", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
+    for package in BUILT_HERE:
+        command += ["--no-binary", package]
+    run(title, [*command, *isolated, "-r", lock], env=uv_environment())
+    mark_done(name, state)
+
+
+def install_house():
+    """Link src/ into the environment, so that `yimatong` runs this checkout as it is."""
+    state = digest(ROOT / "pyproject.toml")
+    if not is_done("house", state):
+        install_uv()
+        command = [BIN / "uv", "pip", "install", "--no-deps", "--editable", ROOT]
+        run("the command yimatong", command, env=uv_environment())
+        mark_done("house", state)
+
+
+def node_environment():
+    """Return an environment whose PATH has node and npm, Node.js 20 or later; the machine's own first, else the wheel's."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+        if version.lstrip("v").split(".")[0].isdigit() and int(version.lstrip("v").split(".")[0]) >= OLDEST_NODE:
+            return dict(os.environ), version
+    install_lock("node.txt", f"Node.js as a wheel (no Node.js {OLDEST_NODE} or later here)")
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}, "wheel"
+
+
+def build_web():
+    """Install the browser side's packages and build it into var/static."""
+    package, lock = ROOT / "package.json", ROOT / "package-lock.json"
+    if not (package.is_file() and lock.is_file()):
+        say("no package.json yet: the browser side is not built")
+        return
+    sources = [package, lock, ROOT / "web", *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*"))]
+    state = digest(*sources)
+    if is_done("web", state) and (VAR / "static").is_dir():
+        return
+    environment, version = node_environment()
+    installed = digest(package, lock, version)
+    if not (is_done("npm", installed) and (ROOT / "node_modules").is_dir()):
+        run("packages of the browser side (npm ci)", ["npm", "ci", "--no-audit", "--no-fund"], env=environment)
+        mark_done("npm", installed)
+    run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
+    mark_done("web", state)
+
+
+@contextlib.contextmanager
+def alone():
+    """Hold the checkout's set-up lock; a second set-up waits for the first and then finds its work done."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with (VAR / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("another set-up of this checkout is running; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def set_up(purpose):
+    started = time.monotonic()
+    make_venv()
+    if purpose == "uv":
+        install_uv()
+        return
+    titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
+    install_lock(LOCK_OF[purpose], f"{titles[LOCK_OF[purpose]]} (a few minutes the first time)")
+    install_house()
+    if purpose != "check":
+        build_web()
+    if purpose == "test":
+        import system
+
+        system.see_to_browser_and_java(run, say)
+    if time.monotonic() - started > 5:
+        say(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def main(arguments):
+    if len(arguments) != 1 or arguments[0] not in (*LOCK_OF, "uv"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with alone():
+            set_up(arguments[0])
+    except CannotGoOn as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 4
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
