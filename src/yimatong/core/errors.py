@@ -1,0 +1,71 @@
+"""A mistake that a person can mend: one class, so that every edge tells it the same way.
+
+A refusal is a value and no error (see GLOSSARY.md). An error says what went wrong, where, and what to do, in Chinese and
+in English, and never carries personal data: a place is a file, a line, a column or a setting, never a name or an ID number.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+REMEDY = {"zh": "处理办法：", "en": "What to do: "}
+
+
+class Exit(IntEnum):
+    """What a command says to the shell; docs/reference/exit-codes.md is written from here."""
+
+    OK = 0
+    FOUND = 1
+    USAGE = 2
+    INPUT = 3
+    ENVIRONMENT = 4
+
+
+class YimatongError(Exception):
+    """A mistake with a stable `code`, a sentence in `zh` and `en`, the `place` it is at, and its remedy in both languages.
+
+    `code` is words with hyphens (`policy-without-last-day`) and never changes once published. `exit` is what a command
+    returns for it: bad input unless a subclass or the raiser says otherwise.
+    """
+
+    exit: Exit = Exit.INPUT
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        zh: str,
+        en: str,
+        place: str = "",
+        remedy_zh: str = "",
+        remedy_en: str = "",
+        exit: Exit | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.zh, self.en = zh, en
+        self.place = place
+        self.remedy_zh, self.remedy_en = remedy_zh, remedy_en
+        if exit is not None:
+            self.exit = exit
+
+    def tell(self, language: Language) -> str:
+        """Return the place, the sentence, the remedy and the code, ready to be printed."""
+        sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
+        where = f"{self.place}: " if self.place else ""
+        lines = [f"{where}{sentence} [{self.code}]"]
+        if remedy:
+            lines.append(f"{REMEDY[language]}{remedy}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.tell("en")
+
+
+class EnvironmentProblem(YimatongError):
+    """The machine, the settings or a server we depend on is not as it must be; the input is not to blame."""
+
+    exit = Exit.ENVIRONMENT
