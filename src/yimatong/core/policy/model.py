@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -163,7 +163,7 @@ class DispositionKind:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A legal text that rules refer to."""
+    """A legal text that rules refer to, with the clauses that are cited: their ids and short quotations."""
 
     id: str
     title: Text
@@ -171,6 +171,31 @@ class Instrument:
     issued_on: date
     number: str | None
     source: str
+    clauses: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of days of a city's rollout, first and last included, such as a trial before it is enforced."""
+
+    id: str
+    title: Text
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the published page: the promise, in plain words, and which rules or exits are listed under it.
+
+    `lists` is one of: nothing, rules (those whose requirement is this id), tests_red, tests_yellow, holders, permits,
+    reports.
+    """
+
+    id: str
+    title: Text
+    text: Text
+    lists: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +219,8 @@ class Policy:
     dispositions: dict[str, DispositionKind]
     instruments: dict[str, Instrument]
     digest: str
+    phases: tuple[Phase, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     def rules_on(self, day: date) -> tuple[tuple[Rule, InForce], ...]:
         """The rules in force on a day with their values, in the policy's order."""
