@@ -1,0 +1,28 @@
+"""The records' tables. Writes live in actions/, reads worth a name in queries.py."""
+
+from yimatong.records.models.areas import Area
+from yimatong.records.models.audit import AuditEntry, Look
+from yimatong.records.models.deliveries import Confirmation, Delivery, HeldRow
+from yimatong.records.models.divisions import Division
+from yimatong.records.models.facts import Fact, Stay
+from yimatong.records.models.officials import Official
+from yimatong.records.models.people import Home, Person
+from yimatong.records.models.places import Block, Place, Stairwell
+
+__all__ = [
+    "Area",
+    "AuditEntry",
+    "Block",
+    "Confirmation",
+    "Delivery",
+    "Division",
+    "Fact",
+    "HeldRow",
+    "Home",
+    "Look",
+    "Official",
+    "Person",
+    "Place",
+    "Stairwell",
+    "Stay",
+]

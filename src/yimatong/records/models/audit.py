@@ -1,0 +1,42 @@
+"""What was done, and who looked at whom. Both tables only grow."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditEntry(models.Model):
+    """One link of the chain. The database numbers it without gaps and sets `previous` and `digest` itself.
+
+    digest = SHA-256 (hex) of the UTF-8 lines previous, number, at (microseconds since 1970 UTC), by (number of the
+    official), action, subject, details, joined with a line feed. `details` is canonical JSON and carries no personal
+    data. The first link's `previous` is 64 zeros. records/queries.py checks the chain, and so can a stranger.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
+    action = models.CharField(max_length=64)
+    subject = models.CharField(max_length=120)
+    details = models.TextField(default="{}")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        db_table = "audit_entries"
+        indexes = [models.Index(name="audit_entries_by_subject", fields=["subject"])]
+
+
+class Look(models.Model):
+    """Somebody looked at somebody: who, whom, why (a case number or a reason in words), which page."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey("records.Official", models.PROTECT, related_name="looks")
+    person = models.ForeignKey("records.Person", models.PROTECT, related_name="looks")
+    why = models.CharField(max_length=400)
+    where = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "looks"

@@ -1,0 +1,67 @@
+"""What may move a colour: facts about people, and stays recorded one by one."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from yimatong.core.facts import DETAILS, Kind
+from yimatong.records.models.recorded import Ending, Recorded, ends_after_start, strike_is_whole
+
+
+def _closed_list() -> Q:
+    """Only the pairs of kind and detail that core.facts lists."""
+    pairs = Q()
+    for kind in Kind:
+        pairs |= Q(kind=kind.value, detail__in=list(DETAILS[kind]))
+    return pairs
+
+
+class Fact(Ending, Recorded):
+    """One fact about one person. Never updated but to end it, never deleted: a wrong one is struck.
+
+    `onset` is the first day of illness of a case, as that day's first minute.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey("records.Person", models.PROTECT, related_name="facts", db_index=False)
+    kind = models.CharField(max_length=12)
+    detail = models.CharField(max_length=20)
+    onset = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "facts"
+        constraints = [
+            models.CheckConstraint(name="facts_closed_list", condition=_closed_list()),
+            models.CheckConstraint(name="facts_onset_is_of_a_case", condition=Q(onset=None) | Q(kind="case")),
+            strike_is_whole("facts"),
+            ends_after_start("facts"),
+            models.UniqueConstraint(
+                name="facts_said_once", fields=["person", "kind", "detail", "start"], condition=Q(struck_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+class Stay(Recorded):
+    """A stay recorded one by one: a declared itinerary, a checkpoint. Machine-made stays live in the Parquet lake."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey("records.Person", models.PROTECT, related_name="stays", db_index=False)
+    place = models.ForeignKey("records.Place", models.PROTECT, related_name="+")
+    division = models.IntegerField()
+    arrive = models.DateTimeField()
+    leave = models.DateTimeField()
+
+    class Meta:
+        db_table = "stays"
+        constraints = [
+            strike_is_whole("stays"),
+            models.CheckConstraint(name="stays_leaves_after_arrival", condition=Q(leave__gte=F("arrive"))),
+            models.CheckConstraint(name="stays_nine_digits", condition=Q(division__range=(10**8, 10**9 - 1))),
+            models.UniqueConstraint(
+                name="stays_said_once", fields=["person", "place", "arrive"], condition=Q(struck_at=None)
+            ),
+        ]
