@@ -1,0 +1,145 @@
+"""Every setting of the product, read from the environment once and checked before anything starts.
+
+docs/reference/settings.md is written from this class (`make docs`), so a setting is described here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from yimatong.core.errors import EnvironmentProblem
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PREFIX = "YIMATONG_"
+
+
+class Environment(BaseSettings):
+    """The settings; each can be given as an environment variable of the name that docs/reference/settings.md lists."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", populate_by_name=True)
+
+    home: Path = Field(
+        CHECKOUT / "var",
+        description="Folder of everything written at run time: the database, the lake, runs, logs. Made when it is not there.",
+    )
+    database_url: str = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        description="A PostgreSQL server of your own, 15 or later: `postgresql://user:password@host:5432/name`. "
+        "Empty: the server that comes as a wheel is started under the home folder.",
+    )
+    postgres_user: str = Field(
+        "",
+        description="Who runs the database server of the wheel when we are root (PostgreSQL refuses root). "
+        "Empty: the owner of the home folder, or `nobody` when that is root too.",
+    )
+    secret_key: str = Field(
+        "",
+        description="What sessions and forms are signed with, 50 characters or more. Empty: made once and kept in the "
+        "file `secret-key` of the home folder, readable by its owner alone.",
+    )
+    hosts: Annotated[list[str], NoDecode] = Field(
+        ["localhost", "127.0.0.1", "[::1]"],
+        description="Names under which the pages may be asked for, with commas between them.",
+    )
+    https: bool = Field(
+        False,
+        description="The pages are reached over HTTPS: cookies are marked secure, browsers are told to stay on HTTPS, "
+        "and the header X-Forwarded-Proto of the proxy in front is believed.",
+    )
+    debug: bool = Field(False, description="Show errors in full in the browser. Never on a machine that others can reach.")
+    policies: Path = Field(CHECKOUT / "policies", description="Folder of the policy packs.")
+    policy: str = Field("cn-zj-ningbo", description="The policy pack in force, a folder name under the policies.")
+    static: Path = Field(
+        CHECKOUT / "var" / "static",
+        description="Folder of the built scripts and styles of the pages; `make setup` builds them there.",
+    )
+    threads: int = Field(8, ge=1, le=256, description="Requests that the web server works on at once.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level that is logged.")
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def split_hosts(cls, value: object) -> object:
+        """Accept `a, b` from the environment."""
+        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+
+    @field_validator("home", "policies", "static")
+    @classmethod
+    def absolute(cls, value: Path) -> Path:
+        """A relative folder counts from where the program was started, and stays there."""
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def a_postgresql_address(cls, value: str) -> str:
+        """Only PostgreSQL has the constraints that keep a verdict from being painted."""
+        if value and (urlsplit(value).scheme not in {"postgresql", "postgres"} or not urlsplit(value).path.strip("/")):
+            raise ValueError("must read postgresql://user:password@host:port/name")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def long_enough(cls, value: str) -> str:
+        """A short key can be guessed, and then sessions can be made by anybody."""
+        if value and len(value) < 50:
+            raise ValueError("must have 50 characters or more")
+        return value
+
+
+def variable(field: str) -> str:
+    """Return the name of the environment variable of a field."""
+    alias = Environment.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{PREFIX}{field.upper()}"
+
+
+def read() -> Environment:
+    """Read the settings; EnvironmentProblem `setting-wrong` names the first wrong variable, and never repeats its value."""
+    try:
+        return Environment()
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else ""
+        name = next((variable(known) for known in Environment.model_fields if field in (known, variable(known))), field)
+        raise EnvironmentProblem(
+            "setting-wrong",
+            place=name,
+            zh=f"环境变量 {name} 的值不能使用：{first['msg']}",
+            en=f"the environment variable {name} cannot be used: {first['msg']}",
+            remedy_zh=f"改正 {name}，或取消它以使用默认值；见 docs/reference/settings.md。",
+            remedy_en=f"correct {name}, or unset it to take the default; see docs/reference/settings.md.",
+        ) from None
+
+
+@cache
+def environment() -> Environment:
+    """Return the settings of this process, read once."""
+    return read()
+
+
+def settings_page() -> str:
+    """Return docs/reference/settings.md, written from the fields above."""
+    lines = [
+        "# Settings",
+        "",
+        "Generated by `make docs` from `src/yimatong/site/environment.py`; do not edit.",
+        "Every setting is an environment variable. A wrong value stops the program with exit code 4 and names the variable.",
+        "",
+        "| variable | default | meaning |",
+        "|---|---|---|",
+    ]
+    for name, field in Environment.model_fields.items():
+        default = field.default
+        if isinstance(default, Path):
+            default = f"`{default.relative_to(CHECKOUT)}` in the checkout"
+        elif isinstance(default, list):
+            default = f"`{','.join(default)}`"
+        else:
+            default = "(empty)" if default == "" else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        lines.append(f"| `{variable(name)}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,38 @@
+"""The key that signs sessions and forms: given by the environment, or made once and kept under the home folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from yimatong.core.errors import EnvironmentProblem
+
+
+def secret_key(given: str, home: Path) -> str:
+    """Return the given key, else the one in `home/secret-key`, made when it is not there yet (mode 0600)."""
+    if given:
+        return given
+    file = home / "secret-key"
+    home.mkdir(parents=True, exist_ok=True)
+    fresh = home / f".secret-key.{os.getpid()}"
+    try:
+        if not file.exists():
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+                handle.write(secrets.token_urlsafe(64))
+            # A link fails when another process was first, so both end up with the same key.
+            try:
+                os.link(fresh, file)
+            except FileExistsError:
+                pass
+            fresh.unlink()
+        return file.read_text().strip()
+    except OSError as problem:
+        raise EnvironmentProblem(
+            "home-not-writable",
+            place=str(home),
+            zh=f"无法在数据目录中读写密钥文件（{problem.strerror}）。",
+            en=f"the key file in the home folder cannot be read or written ({problem.strerror}).",
+            remedy_zh="给当前用户该目录的写权限，或用 YIMATONG_HOME 指定另一个目录。",
+            remedy_en="let this user write there, or name another folder with YIMATONG_HOME.",
+        ) from problem

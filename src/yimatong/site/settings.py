@@ -1,0 +1,108 @@
+"""Django's settings, all of them from `environment()`; see docs/reference/settings.md for what can be set."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yimatong.site.connections import databases
+from yimatong.site.environment import CHECKOUT, environment
+from yimatong.site.logs import configure_structlog, logging_settings
+from yimatong.site.secret import secret_key
+
+ENVIRONMENT = environment()
+
+SECRET_KEY = secret_key(ENVIRONMENT.secret_key, ENVIRONMENT.home)
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ENVIRONMENT.hosts
+
+INSTALLED_APPS = [
+    # Django's admin is not here and never will be: it writes past actions, audit and the second official.
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "yimatong.records",
+    "yimatong.stations.judgements",
+    "yimatong.edges.web",
+]
+MIDDLEWARE = [
+    "yimatong.site.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yimatong.site.middleware.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "yimatong.site.urls"
+WSGI_APPLICATION = "yimatong.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    }
+]
+
+DATABASES = databases(ENVIRONMENT)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "records.Official"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "web:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "web:login"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+# The folder that the browser side is built into; a checkout whose pages were never built has none, and says so by itself.
+STATICFILES_DIRS = [ENVIRONMENT.static] if ENVIRONMENT.static.is_dir() else []
+# Files are served from where they are built, found once at start; nothing has to be collected.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if ENVIRONMENT.https else []
+# An Excel of a whole district is taken in by the feeds, which read from disk; a form is small.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+LOGGING = logging_settings(ENVIRONMENT.log_level)
+configure_structlog()
+
+# Read by the other parts, so that they ask Django's settings and never the environment.
+YIMATONG_HOME = ENVIRONMENT.home
+YIMATONG_CHECKOUT = CHECKOUT
+YIMATONG_POLICIES = ENVIRONMENT.policies
+YIMATONG_POLICY = ENVIRONMENT.policy
