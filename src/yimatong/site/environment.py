@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from yimatong.core.errors import EnvironmentProblem
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PREFIX = "YIMATONG_"
+SHORTEST_KEY = {"secret_key": 50, "identity_key": 43}
 
 
 class Environment(BaseSettings):
@@ -43,6 +44,11 @@ class Environment(BaseSettings):
         "",
         description="What sessions and forms are signed with, 50 characters or more. Empty: made once and kept in the "
         "file `secret-key` of the home folder, readable by its owner alone.",
+    )
+    identity_key: str = Field(
+        "",
+        description="What ID numbers and phone numbers are sealed with, 43 random characters or more. Empty: made once and kept "
+        "in the file `identity-key` of the home folder. It must not change, or what was sealed cannot be read again.",
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
@@ -83,12 +89,13 @@ class Environment(BaseSettings):
             raise ValueError("must read postgresql://user:password@host:port/name")
         return value
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "identity_key")
     @classmethod
-    def long_enough(cls, value: str) -> str:
-        """A short key can be guessed, and then sessions can be made by anybody."""
-        if value and len(value) < 50:
-            raise ValueError("must have 50 characters or more")
+    def long_enough(cls, value: str, field: ValidationInfo) -> str:
+        """A short key can be guessed, and then sessions can be made, or ID numbers read, by anybody."""
+        least = SHORTEST_KEY[str(field.field_name)]
+        if value and len(value) < least:
+            raise ValueError(f"must have {least} characters or more")
         return value
 
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yimatong.site.connections import databases
 from yimatong.site.environment import CHECKOUT, environment
+from yimatong.site.keys import kept_key
 from yimatong.site.logs import configure_structlog, logging_settings
-from yimatong.site.secret import secret_key
 
 ENVIRONMENT = environment()
 
-SECRET_KEY = secret_key(ENVIRONMENT.secret_key, ENVIRONMENT.home)
+SECRET_KEY = kept_key(ENVIRONMENT.secret_key, ENVIRONMENT.home / "secret-key")
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 
@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "yimatong.stations.judgements",
     "yimatong.edges.web",
 ]
+# While the house is being built: an app whose folder has not landed yet is left out.
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("yimatong.") or (CHECKOUT / "src" / app.replace(".", "/") / "apps.py").exists()]
 MIDDLEWARE = [
     "yimatong.site.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
@@ -101,6 +103,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = logging_settings(ENVIRONMENT.log_level)
 configure_structlog()
 
+YIMATONG_IDENTITY_KEY = kept_key(ENVIRONMENT.identity_key, ENVIRONMENT.home / "identity-key")
 # Read by the other parts, so that they ask Django's settings and never the environment.
 YIMATONG_HOME = ENVIRONMENT.home
 YIMATONG_CHECKOUT = CHECKOUT

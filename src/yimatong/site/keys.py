@@ -1,4 +1,4 @@
-"""The key that signs sessions and forms: given by the environment, or made once and kept under the home folder."""
+"""Keys that are given by the environment, or made once and kept under the home folder for its owner alone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 from yimatong.core.errors import EnvironmentProblem
 
 
-def secret_key(given: str, home: Path) -> str:
-    """Return the given key, else the one in `home/secret-key`, made when it is not there yet (mode 0600)."""
+def kept_key(given: str, file: Path) -> str:
+    """Return the given key, else the one kept in `file`, made of 64 random bytes when it is not there yet (mode 0600)."""
     if given:
         return given
-    file = home / "secret-key"
-    home.mkdir(parents=True, exist_ok=True)
-    fresh = home / f".secret-key.{os.getpid()}"
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
                 handle.write(secrets.token_urlsafe(64))
@@ -30,9 +29,9 @@ def secret_key(given: str, home: Path) -> str:
     except OSError as problem:
         raise EnvironmentProblem(
             "home-not-writable",
-            place=str(home),
-            zh=f"无法在数据目录中读写密钥文件（{problem.strerror}）。",
-            en=f"the key file in the home folder cannot be read or written ({problem.strerror}).",
+            place=str(file),
+            zh=f"无法读写密钥文件（{problem.strerror}）。",
+            en=f"the key file cannot be read or written ({problem.strerror}).",
             remedy_zh="给当前用户该目录的写权限，或用 YIMATONG_HOME 指定另一个目录。",
             remedy_en="let this user write there, or name another folder with YIMATONG_HOME.",
         ) from problem

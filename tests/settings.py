@@ -1,0 +1,22 @@
+"""The product's own settings with a home folder of the test session's own, so that no test touches var/.
+
+The folder is made by the first process (pytest itself, or the controller of pytest-xdist); its workers inherit the name.
+"""
+
+import os
+import tempfile
+
+if "YIMATONG_TEST_HOME" not in os.environ:
+    os.environ["YIMATONG_TEST_HOME"] = tempfile.mkdtemp(prefix="yimatong-test-")
+    os.environ["YIMATONG_TEST_MADE_BY"] = str(os.getpid())
+os.environ["YIMATONG_HOME"] = os.environ["YIMATONG_TEST_HOME"]
+
+from yimatong.site.settings import *  # noqa: E402, F403 -- every setting of the product, and then the few that differ
+
+# Scrypt takes a tenth of a second a password, on purpose; tests sign in often.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+
+# Every alias starts as the login itself, so that the test database can be made; tests/conftest.py then gives each test its roles.
+for _alias in DATABASES.values():  # noqa: F405
+    _alias["OPTIONS"].pop("options", None)
