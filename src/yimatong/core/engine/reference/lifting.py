@@ -28,7 +28,7 @@ def _anchor(after: Anchor, start: int, end: int | None) -> int:
 def _tested_negative(lift: NegativeTests, anchor: int, known: tuple[Fact, ...], zone: Zone) -> bool:
     """Whether some series of negative samples since the anchor satisfies the lift."""
     tests = [fact for fact in known if fact.kind is Kind.TEST]
-    negatives = sorted(test.start for test in tests if test.detail == "negative" and test.start >= anchor)
+    negatives = sorted({test.start for test in tests if test.detail == "negative" and test.start >= anchor})
     return any(_is_series(series, lift, tests, zone) for series in combinations(negatives, lift.count))
 
 

@@ -1,0 +1,252 @@
+"""Everybody at once on one machine: the plan compiled to SQL and run by DuckDB's own client."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import ibis
+
+from yimatong.core.engine.outcome import Outcome, Progress
+from yimatong.core.engine.plan.policy_tables import PolicyTables, Row, policy_tables
+from yimatong.core.engine.plan.tables import MADE, POLICY
+from yimatong.core.engine.sources import Sources
+from yimatong.core.engine.steps import DERIVED, OUTCOME, Step, derivation_steps, judging_steps
+from yimatong.core.facts import COLUMNS
+from yimatong.core.policy.model import Policy
+
+_SQL_TYPES = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR"}
+_ORDER = {
+    "verdicts": "person",
+    "reasons": "person, rule",
+    "visits": "person, level",
+    "travels": "person",
+    "exposures": "person",
+    "neighbours": "person, source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What DuckDB may use: threads (None: every core), and memory as DuckDB writes it (None: 80 % of the machine)."""
+
+    threads: int | None = None
+    memory: str | None = None
+
+
+def judge(
+    sources: Sources,
+    policy: Policy,
+    as_of: int,
+    out: Path,
+    *,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Judge everybody in `sources` at an instant and write steps.OUTCOME as Parquet files into `out`.
+
+    The files are sorted and written with fixed settings: the same inputs, policy, instant and DuckDB version give the
+    same bytes. `out` appears whole or not at all.
+    """
+    with _session(limits) as session, _whole(out) as folder:
+        run = _Run(session, policy, as_of, progress)
+        run.open(sources)
+        run.make([*derivation_steps(policy, as_of), *run.judging()])
+        run.write(folder)
+        return run.outcome(touched=None)
+
+
+def judge_touched(
+    sources: Sources,
+    policy: Policy,
+    as_of: int,
+    out: Path,
+    *,
+    before: Path,
+    changed: Iterable[int],
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Judge again whom the day has touched and write what a full run would have written.
+
+    `before` holds the outcome of an earlier run under the same policy entries; `changed` are the people with a fact
+    recorded, ended or struck since. Touched are those, whoever's derived facts differ from `before`, whoever's next
+    change has come, and whoever is new.
+    """
+    with _session(limits) as session, _whole(out) as folder:
+        run = _Run(session, policy, as_of, progress)
+        run.open(sources)
+        run.make(list(derivation_steps(policy, as_of)))
+        touched = run.narrow_to_touched(before, changed)
+        run.make(list(run.judging()))
+        run.keep_untouched(before)
+        run.write(folder)
+        return run.outcome(touched=touched)
+
+
+@dataclass
+class _Run:
+    """One judgement in one DuckDB session: tables are made by name, in order."""
+
+    session: duckdb.DuckDBPyConnection
+    policy: Policy
+    as_of: int
+    progress: Progress | None
+
+    def __post_init__(self) -> None:
+        self.rows: PolicyTables = policy_tables(self.policy, self.policy.zone.date(self.as_of))
+        self.seconds: dict[str, float] = {}
+
+    def open(self, sources: Sources) -> None:
+        """Name the inputs; the policy's own areas join those of the facts."""
+        for name in COLUMNS:
+            _open_table(self.session, name, sources.paths(name))
+        areas = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
+        self.session.execute("CREATE TEMP TABLE given_areas AS FROM areas")
+        self.session.execute("DROP VIEW areas")
+        _create(self.session, "areas", _typed("areas"), areas)
+        self.session.execute("INSERT INTO areas FROM given_areas")
+        for name, rows in (("rules", self.rows.rules), ("lifts", self.rows.lifts)):
+            _create(self.session, name, POLICY[name], rows)
+        _create(self.session, "suspensions", POLICY["suspensions"], self.rows.suspensions)
+
+    def judging(self) -> Iterator[Step]:
+        return judging_steps(self.policy, self.rows, self.as_of)
+
+    def make(self, steps: list[Step]) -> None:
+        """Materialise each step, saying which."""
+        for number, step in enumerate(steps, start=1):
+            if self.progress:
+                self.progress(step.name, number, len(steps))
+            began = time.perf_counter()
+            ordered = f" ORDER BY {_ORDER[step.name]}" if step.name in _ORDER else ""
+            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {compiled(step)}{ordered}')
+            self.seconds[step.name] = time.perf_counter() - began
+
+    def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
+        """Leave only the touched in `people` and `facts`; their number."""
+        self.session.execute("CREATE TEMP TABLE changed (person INTEGER)")
+        self.session.execute("INSERT INTO changed SELECT unnest(?::INTEGER[])", [sorted(set(changed))])
+        differences = " UNION ".join(_difference(name, before) for name in DERIVED)
+        old = _file(before, "verdicts")
+        self.session.execute(
+            f"""CREATE TEMP TABLE touched AS
+            SELECT person FROM people SEMI JOIN (
+                SELECT person FROM changed UNION {differences}
+                UNION SELECT person FROM {old} WHERE next_change <= {self.as_of}
+                UNION SELECT person FROM people ANTI JOIN {old} AS old USING (person)
+            ) AS any_reason USING (person)"""
+        )
+        for name in ("people", "facts"):
+            self.session.execute(f"CREATE TEMP TABLE all_{name} AS FROM {name}")
+            self.session.execute(f"DROP VIEW {name}")
+            self.session.execute(f"CREATE TEMP VIEW {name} AS FROM all_{name} SEMI JOIN touched USING (person)")
+        for name in DERIVED:
+            self.session.execute(f"ALTER TABLE {name} RENAME TO all_{name}")
+            self.session.execute(f"CREATE TEMP VIEW {name} AS FROM all_{name} SEMI JOIN touched USING (person)")
+        return int(self.session.execute("SELECT count(*) FROM touched").fetchall()[0][0])
+
+    def keep_untouched(self, before: Path) -> None:
+        """Put the untouched people's rows of the earlier run beside the new ones."""
+        for name in ("verdicts", "reasons"):
+            old = _file(before, name)
+            self.session.execute(f"ALTER TABLE {name} RENAME TO new_{name}")
+            self.session.execute(
+                f"""CREATE TEMP VIEW {name} AS FROM new_{name} UNION ALL FROM (
+                    FROM {old} SEMI JOIN all_people USING (person) ANTI JOIN touched USING (person)
+                ) ORDER BY {_ORDER[name]}"""
+            )
+        for name in DERIVED:
+            self.session.execute(f"DROP VIEW {name}")
+            self.session.execute(f"ALTER TABLE all_{name} RENAME TO {name}")
+
+    def write(self, folder: Path) -> None:
+        """Write the outcome's tables, each sorted, with fixed settings."""
+        began = time.perf_counter()
+        for name in OUTCOME:
+            self.session.execute(
+                f"COPY (FROM {name}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+            )
+        self.seconds["write"] = time.perf_counter() - began
+
+    def outcome(self, touched: int | None) -> Outcome:
+        """Counts of the verdicts as written."""
+        counts = dict(self.session.execute("SELECT colour, count(*) FROM verdicts GROUP BY 1 ORDER BY 1").fetchall())
+        people = sum(counts.values())
+        return Outcome(counts, people, people if touched is None else touched, self.seconds)
+
+
+def compiled(step: Step) -> str:
+    """The step as DuckDB's SQL."""
+    return str(ibis.to_sql(step.expression, dialect="duckdb"))
+
+
+@contextmanager
+def _session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    session = duckdb.connect()
+    try:
+        if limits and limits.threads:
+            session.execute(f"SET threads = {limits.threads}")
+        if limits and limits.memory:
+            session.execute("SET memory_limit = ?", [limits.memory])
+        yield session
+    finally:
+        session.close()
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A folder that takes its name only when everything in it is written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield folder
+        if out.exists():
+            shutil.rmtree(out)
+        folder.chmod(0o755)
+        folder.rename(out)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path, ...]) -> None:
+    columns = _typed(name)
+    if not paths:
+        _create(session, f"no_{name}", columns, ())
+        session.execute(f"CREATE TEMP VIEW {name} AS FROM no_{name}")
+        return
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    cast = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
+    session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
+
+
+def _create(
+    session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Row]
+) -> None:
+    declared = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
+    session.execute(f"CREATE TEMP TABLE {name} ({declared})")
+    if values := list(rows):
+        session.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", values)
+
+
+def _typed(name: str) -> dict[str, str]:
+    return {column: kind.rstrip("?") for column, kind in COLUMNS[name]}
+
+
+def _difference(name: str, before: Path) -> str:
+    """Who has a derived row now that was not there, or had one that is gone."""
+    columns = ", ".join(f'"{column}"' for column in MADE[name])
+    old = f"SELECT {columns} FROM {_file(before, name)}"
+    new = f"SELECT {columns} FROM {name}"
+    return f"SELECT person FROM ({new} EXCEPT {old}) UNION SELECT person FROM ({old} EXCEPT {new})"
+
+
+def _file(folder: Path, name: str) -> str:
+    return "'" + str(folder / f"{name}.parquet").replace("'", "''") + "'"
