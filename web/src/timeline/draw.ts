@@ -1,0 +1,86 @@
+/** Draws a time line as SVG into every element with data-timeline, again whenever its width changes. */
+import { domain, rows, scale, ticks, type Item, type Timeline } from "./model";
+
+const SVG = "http://www.w3.org/2000/svg";
+const ROW = 26;
+const BAR = 16;
+const LANE_TITLE = 20;
+const LANE_GAP = 10;
+const HEAD = 24;
+const SIDE = 12;
+
+export function drawTimelines(root: Document): void {
+  for (const box of root.querySelectorAll<HTMLElement>("[data-timeline]:not([data-drawn])")) {
+    const source = root.getElementById(box.dataset["timeline"] ?? "");
+    if (!source?.textContent) continue;
+    const line = JSON.parse(source.textContent) as Timeline;
+    box.dataset["drawn"] = "";
+    let width = 0;
+    new ResizeObserver(() => {
+      if (box.clientWidth === width || !box.clientWidth) return;
+      width = box.clientWidth;
+      box.replaceChildren(drawing(line, width));
+    }).observe(box);
+  }
+}
+
+function drawing(line: Timeline, width: number): SVGElement {
+  const span = domain(line);
+  const x = scale(span, SIDE, width - SIDE);
+  const marks = ticks(span, line.offset, width - 2 * SIDE);
+  const lanes = element("g", {});
+  let top = HEAD;
+  for (const lane of line.lanes) {
+    lanes.append(text(SIDE, top + 14, lane.label, "timeline-lane"));
+    const places = rows(lane.items, line.asOf, (span[1] - span[0]) / Math.max(1, (width - 2 * SIDE) / 10));
+    lane.items.forEach((item, index) => lanes.append(drawn(item, x, top + LANE_TITLE + (places[index] ?? 0) * ROW, line.asOf)));
+    top += LANE_TITLE + (Math.max(-1, ...places) + 1) * ROW + LANE_GAP;
+  }
+  const svg = element("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, "aria-hidden": "true", class: "timeline-drawing" });
+  for (const mark of marks) {
+    svg.append(element("line", { x1: x(mark.at), x2: x(mark.at), y1: HEAD - 4, y2: top, class: "timeline-tick" }));
+    svg.append(text(x(mark.at) + 3, 14, mark.label, "timeline-day"));
+  }
+  svg.append(lanes, upright(x(line.asOf), top, line.asOfLabel, "timeline-now", width));
+  if (line.nextChange !== null) svg.append(upright(x(line.nextChange), top, line.nextChangeLabel, "timeline-next", width));
+  return svg;
+}
+
+function drawn(item: Item, x: (minute: number) => number, top: number, asOf: number): SVGElement {
+  const group = element("g", { class: `timeline-item timeline-${item.colour}` });
+  const left = x(item.start);
+  if (item.kind === "point") {
+    const middle = top + BAR / 2;
+    group.append(element("path", { d: `M${left} ${middle - 6}l6 6l-6 6l-6 -6z`, class: "timeline-point" }));
+  } else {
+    const right = Math.max(left + 3, x(item.end ?? Math.max(asOf, item.start)));
+    const open = item.end === null;
+    group.append(element("rect", { x: left, y: top, width: right - left, height: BAR, rx: 3, class: open ? "timeline-bar is-open" : "timeline-bar" }));
+  }
+  const title = element("title", {});
+  title.textContent = item.text;
+  group.append(title);
+  return group;
+}
+
+/** A line through all lanes with its name at the foot, on the side that has room. */
+function upright(at: number, bottom: number, label: string, name: string, width: number): SVGElement {
+  const group = element("g", { class: name });
+  group.append(element("line", { x1: at, x2: at, y1: HEAD - 4, y2: bottom }));
+  const said = text(at > width / 2 ? at - 4 : at + 4, bottom - (name === "timeline-next" ? 14 : 0), label, "timeline-label");
+  said.setAttribute("text-anchor", at > width / 2 ? "end" : "start");
+  group.append(said);
+  return group;
+}
+
+function text(x: number, y: number, content: string, name: string): SVGElement {
+  const made = element("text", { x, y, class: name });
+  made.textContent = content;
+  return made;
+}
+
+function element(name: string, attributes: Record<string, string | number>): SVGElement {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}

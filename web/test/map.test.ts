@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import { citiesOf, mapOf, officialCodes, simplify } from "../maps.mjs";
+import { mapChart, spread, steps, type MapData } from "../src/charts/map";
+import type { Theme } from "../src/charts/theme";
+
+const theme = { ramp: ["a", "b", "c", "d", "e"], font: "f", ink: "i", muted: "m", surface: "s", line: "l", red: "r", yellow: "y", green: "g", unknown: "u", accent: "x" } satisfies Theme;
+
+describe("the steps of the map", () => {
+  it("cover every value exactly once when people are counted", () => {
+    for (const top of [1, 4, 7, 11, 99, 100, 101, 1234, 98765]) {
+      const made = steps([0, 1, top]);
+      for (const value of [0, 1, Math.floor(top / 2), top]) {
+        expect(made.filter((step) => step.min <= value && value <= step.max), `${value} of ${top}`).toHaveLength(1);
+      }
+      expect(made.length).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it("are one step when nobody is counted", () => {
+    expect(steps([0, 0])).toEqual([{ min: 0, max: 0, label: "0" }]);
+    expect(steps([])).toHaveLength(1);
+  });
+
+  it("print shares with the decimals that they need", () => {
+    expect(steps([0.4, 1.1]).map((step) => step.label)[0]).toBe("0.00–0.50");
+  });
+
+  it("use the whole ramp", () => {
+    expect(spread(theme.ramp, 3)).toEqual(["a", "c", "e"]);
+    expect(spread(theme.ramp, 1)).toEqual(["a"]);
+  });
+
+  it("shade each district by the chosen measure", () => {
+    const data: MapData = {
+      city: "330200", shape: "", measures: [{ id: "red", name: "Red", unit: "" }, { id: "all", name: "All", unit: "" }],
+      districts: [{ code: "330203", name: "海曙区", link: "", values: { red: 3, all: 10 } }],
+    };
+    expect(mapChart(data, "red", theme).series[0]?.data).toEqual([{ name: "330203", value: 3 }]);
+    expect(mapChart(data, "all", theme).series[0]?.data).toEqual([{ name: "330203", value: 10 }]);
+  });
+});
+
+describe("the outlines", () => {
+  const ningbo = citiesOf("33").find((city) => city.code === "330200");
+
+  it("have one shape for each of Ningbo's ten districts of 2020, by its code of then", () => {
+    if (!ningbo) throw new Error("the official list has no Ningbo");
+    const codes = mapOf(ningbo)?.features.map((feature: { properties: { code: string } }) => feature.properties.code);
+    expect(codes?.toSorted()).toEqual([...officialCodes(ningbo).values()].toSorted());
+    expect(codes).toContain("330213");
+    expect(codes).not.toContain("330204");
+  });
+
+  it("keep closed rings closed and drop points that nobody can see", () => {
+    const ring: [number, number][] = [[0, 0], [1, 0.00001], [2, 0], [2, 2], [0, 2], [0, 0]];
+    const kept = simplify(ring);
+    expect(kept[0]).toEqual(kept.at(-1));
+    expect(kept).not.toContainEqual([1, 0]);
+    expect(kept).toContainEqual([2, 2]);
+  });
+});
