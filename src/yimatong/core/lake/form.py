@@ -1,0 +1,161 @@
+"""The form of the lake's files: columns, limits, and what is wrong with a table that has another form."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from yimatong.core.errors import YimatongError
+from yimatong.core.facts import COLUMNS
+from yimatong.core.time import EPOCH_DAY, Zone
+
+ROW_GROUP = 122_880
+"""Rows a row group: DuckDB's own vector group, so that one group is one unit of its work."""
+
+COMPRESSION = "zstd"
+NO_DELIVERY = 0
+STAY_COLUMNS = tuple(name for name, _ in COLUMNS["stays"])
+SCHEMA = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in (*STAY_COLUMNS, "delivery")])
+
+FIVE = pa.schema(list(SCHEMA)[:5])
+
+FIRST_INSTANT = 15_778_080
+"""2000-01-01T00:00Z. Seconds given for minutes fall after LAST_ARRIVAL, so they are found."""
+LAST_ARRIVAL = 68_374_080
+"""2100-01-01T00:00Z."""
+LONGEST_STAY = 366 * 1440
+"""Minutes. A longer stay is a typing error, or a home, which is no stay."""
+
+
+class LakeError(YimatongError):
+    """A file or a table that is not as the lake promises; `code` begins with `lake-`."""
+
+
+def day_number(path: Path) -> int:
+    """The local day that a file's name stands for; LakeError when the name is no date."""
+    try:
+        return date.fromisoformat(path.name.split(".")[0]).toordinal() - EPOCH_DAY
+    except ValueError:
+        raise mistake("lake-file-name", path.name) from None
+
+
+def checked(stays: pa.Table, zone: Zone, *, place: str, day: int | None = None) -> pa.Table:
+    """The stays with the lake's five columns as int32; LakeError names what is wrong at `place` (a file's name).
+
+    With `day` every arrival must fall on that local day.
+    """
+    missing = [name for name in STAY_COLUMNS if name not in stays.column_names]
+    if missing:
+        raise mistake("lake-column-missing", place, columns=", ".join(missing))
+    stays = stays.select(list(STAY_COLUMNS))
+    _check_types(stays, place)
+    if len(stays):
+        columns = {name: stays[name].to_numpy() for name in STAY_COLUMNS}
+        _check_ranges(columns, place)
+        if day is not None:
+            _check_day(columns["arrive"], zone, day, place)
+    return stays.cast(FIVE)
+
+
+def date_of(day: int) -> date:
+    return date.fromordinal(day + EPOCH_DAY)
+
+
+def _check_types(stays: pa.Table, place: str) -> None:
+    for field in stays.schema:
+        if not pa.types.is_integer(field.type):
+            raise mistake("lake-column-type", place, column=field.name, type=field.type)
+        if stays[field.name].null_count:
+            raise mistake("lake-null", place, column=field.name)
+
+
+def _check_ranges(columns: dict[str, np.ndarray], place: str) -> None:
+    """LakeError for the first column with a value that cannot be."""
+    limits = {
+        "person": (1, 2**31 - 1),
+        "place": (1, 2**31 - 1),
+        "division": (10**8, 10**9 - 1),
+    }
+    limits |= {
+        "arrive": (FIRST_INSTANT, LAST_ARRIVAL),
+        "leave": (FIRST_INSTANT, LAST_ARRIVAL + LONGEST_STAY),
+    }
+    for name, (low, high) in limits.items():
+        smallest, largest = int(columns[name].min()), int(columns[name].max())
+        if smallest < low or largest > high:
+            raise mistake("lake-range", place, column=name, low=low, high=high)
+    length = columns["leave"] - columns["arrive"]
+    if int(length.min()) < 0 or int(length.max()) > LONGEST_STAY:
+        raise mistake("lake-interval", place)
+
+
+def _check_day(arrive: np.ndarray, zone: Zone, day: int, place: str) -> None:
+    if int(arrive.min()) < zone.first_minute(day) or int(arrive.max()) > zone.last_minute(day):
+        raise mistake("lake-day", place)
+
+
+def mistake(code: str, place: str, **words: object) -> LakeError:
+    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in _MISTAKES[code])
+    return LakeError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+
+
+_MISTAKES = {
+    "lake-file-name": (
+        "文件名不是日期",
+        "the file's name is no date",
+        "改为 2020-02-15.parquet 的形式",
+        "name it like 2020-02-15.parquet",
+    ),
+    "lake-column-missing": (
+        "缺少列 {columns}",
+        "columns are missing: {columns}",
+        "补上这些列",
+        "add them; docs/reference/lake.md lists all five",
+    ),
+    "lake-column-type": (
+        "列 {column} 不是整数（{type}）",
+        "column {column} is no integer ({type})",
+        "时刻是 1970-01-01T00:00Z 起的分钟数；各列都是 int32",
+        "instants are minutes since 1970-01-01T00:00Z; every column is int32",
+    ),
+    "lake-null": (
+        "列 {column} 有空值",
+        "column {column} has NULLs",
+        "补全，或去掉这些行",
+        "fill the gaps, or leave those rows out",
+    ),
+    "lake-range": (
+        "列 {column} 的值超出 {low} 至 {high}",
+        "column {column} has values outside {low} to {high}",
+        "时刻是分钟数，不是秒；区划是 9 位街道代码；编号为正数",
+        "instants are minutes, not seconds; divisions are 9-digit street codes; numbers are positive",
+    ),
+    "lake-interval": (
+        "有停留早于到达就离开，或长于 366 天",
+        "a stay leaves before it arrives, or is longer than 366 days",
+        "检查 arrive 与 leave",
+        "look at arrive and leave",
+    ),
+    "lake-day": (
+        "有停留不是在文件名所示的当地日到达",
+        "a stay did not arrive on the local day of the file's name",
+        "按到达日分文件，或作为交付写入",
+        "split the file by day of arrival, or bring the stays in as a delivery",
+    ),
+    "lake-not-sorted": (
+        "停留记录没有按地点、到达时刻排序",
+        "the stays are not sorted by place and arrival",
+        "先排序，或作为交付写入",
+        "sort them first, or bring them in as a delivery",
+    ),
+    "lake-delivery-number": (
+        "交付编号须为正整数",
+        "a delivery's number is a positive whole number",
+        "给出已登记的交付编号",
+        "give the number of a recorded delivery",
+    ),
+}
+"""Code -> the sentence and the remedy, in Chinese and in English."""
