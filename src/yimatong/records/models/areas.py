@@ -14,6 +14,8 @@ class Area(Ending, Recorded):
 
     `level` is ours, `listed_level` the word of the list it came from. `text` is the entry as it was published,
     `division_text` its province, city and county as published. `key` tells one entry of a list from every other.
+    "The rest of" a division is the whole of it at that level: what it leaves out is listed at a stricter one, and the
+    strictest colour wins; docs/reference/risk-areas.md says what happens where that is not so.
     """
 
     class Scope(models.TextChoices):
@@ -44,7 +46,7 @@ class Area(Ending, Recorded):
             ),
             models.CheckConstraint(
                 name="areas_a_place_is_named",
-                condition=Q(scope="place", place__isnull=False) | (~Q(scope="place") & Q(place=None)),
+                condition=Q(scope="rest") | Q(scope="place", place__isnull=False) | Q(scope="whole", place=None),
             ),
             strike_is_whole("areas"),
             ends_after_start("areas"),
