@@ -1,0 +1,136 @@
+"""Runs: what was judged, with which policy, from which inputs, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class PolicyPack(models.Model):
+    """A policy as it was when a run judged by it, so that its verdicts can be explained and replayed for good.
+
+    `files` maps the path of every file below the policies folder (parents included) to its text.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    pack = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    files = models.JSONField()
+    kept_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "policy_packs"
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.version}"
+
+
+class Run(models.Model):
+    """One judgement of everybody, of the touched, of a past instant, or again from a snapshot.
+
+    `as_of` is the instant that is judged, `known_at` the instant up to which facts count as recorded. `inputs` maps a
+    table to {"sha256", "rows"}, `outputs` a table to its SHA-256, `versions` a program to its version, `timings` a step
+    to seconds. `lake` is the SHA-256 of the manifest of the lake's files. `follows` is the run that was in force before
+    this one. `published_xact` is set by the database alone: verdicts can be inserted in that transaction and in no other.
+    """
+
+    class Kind(models.TextChoices):
+        """What is judged."""
+
+        FULL = "full", "全量"
+        TOUCHED = "touched", "增量"
+        AS_OF = "as_of", "回溯"
+        REPLAY = "replay", "重演"
+
+    class State(models.TextChoices):
+        """Where the run stands; it only moves forward, and the last seven are final."""
+
+        STARTED = "started", "已开始"
+        SNAPSHOTTED = "snapshotted", "已取数"
+        JUDGED = "judged", "已研判"
+        PUBLISHED = "published", "已发布"
+        FINISHED = "finished", "已完成"
+        REPEATED = "repeated", "无变化"
+        FAILED = "failed", "失败"
+        ABANDONED = "abandoned", "中断"
+
+    number = models.AutoField(primary_key=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+    state = models.CharField(max_length=11, choices=State, default=State.STARTED)
+    policy = models.ForeignKey(PolicyPack, models.PROTECT, related_name="runs")
+    as_of = models.DateTimeField()
+    known_at = models.DateTimeField(null=True)
+    engine = models.CharField(max_length=16)
+    versions = models.JSONField()
+    inputs = models.JSONField(default=dict)
+    lake = models.CharField(max_length=64, default="")
+    outputs = models.JSONField(default=dict)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    people = models.IntegerField(null=True)
+    touched = models.IntegerField(null=True)
+    changed = models.IntegerField(null=True)
+    counts = models.JSONField(null=True)
+    timings = models.JSONField(default=dict)
+    by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+    published_xact = models.BigIntegerField(null=True, editable=False)
+    error = models.CharField(max_length=64, default="")
+
+    class Meta:
+        db_table = "runs"
+        constraints = [
+            models.CheckConstraint(name="runs_known_kind", condition=Q(kind__in=["full", "touched", "as_of", "replay"])),
+            models.CheckConstraint(
+                name="runs_known_state",
+                condition=Q(
+                    state__in=[
+                        "started",
+                        "snapshotted",
+                        "judged",
+                        "published",
+                        "finished",
+                        "repeated",
+                        "failed",
+                        "abandoned",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="runs_only_full_and_touched_are_published",
+                condition=~Q(state="published") | Q(kind__in=["full", "touched"], changed__isnull=False),
+            ),
+            models.CheckConstraint(name="runs_an_error_is_named", condition=~Q(state="failed") | ~Q(error="")),
+            # Every published run has one run that it follows, and no two follow the same: history is one line.
+            models.UniqueConstraint(
+                name="runs_history_is_one_line",
+                fields=["follows"],
+                condition=Q(state="published"),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="runs_follow_an_earlier_one", condition=Q(follows=None) | Q(follows__lt=F("number"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.number}"
+
+
+class RunCount(models.Model):
+    """How many people of a district (6-digit code) had a colour after a published run.
+
+    `rule` is empty for everybody of that colour, else those of them for whom that rule held.
+    """
+
+    pk = models.CompositePrimaryKey("run", "district", "colour", "rule")
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="district_counts")
+    district = models.IntegerField()
+    colour = models.CharField(max_length=7)
+    rule = models.CharField(max_length=80)
+    people = models.IntegerField()
+
+    class Meta:
+        db_table = "run_counts"
