@@ -86,10 +86,10 @@ def django_db_setup(one_at_a_time: TextIO, django_db_setup: None) -> None:
 @pytest.fixture(autouse=True)
 def least_privilege(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run the body of a test that uses the database under the roles of the product; set-up and clean-up run as the owner."""
-    if not {"_django_db_helper", "db", "transactional_db", "live_server"} & set(request.fixturenames):
-        if not request.node.get_closest_marker("django_db"):
-            yield
-            return
+    asked = {"_django_db_helper", "db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not asked and not request.node.get_closest_marker("django_db"):
+        yield
+        return
     request.getfixturevalue("_django_db_helper")
     from django.db import connections
 

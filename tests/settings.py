@@ -11,7 +11,7 @@ if "YIMATONG_TEST_HOME" not in os.environ:
     os.environ["YIMATONG_TEST_MADE_BY"] = str(os.getpid())
 os.environ["YIMATONG_HOME"] = os.environ["YIMATONG_TEST_HOME"]
 
-from yimatong.site.settings import *  # noqa: E402, F403 -- every setting of the product, and then the few that differ
+from yimatong.site.settings import *  # noqa: F403 -- every setting of the product, and then the few that differ
 
 # Scrypt takes a tenth of a second a password, on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

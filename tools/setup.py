@@ -121,7 +121,16 @@ def install_uv():
     lock = ROOT / "requirements" / "tools.txt"
     state = digest(lock)
     if not is_done("tools", state):
-        command = [BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        command = [
+            BIN / "python",
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            lock,
+        ]
         run("uv, which installs the rest quickly", command)
         mark_done("tools", state)
 

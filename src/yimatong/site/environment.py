@@ -59,7 +59,9 @@ class Environment(BaseSettings):
         description="The pages are reached over HTTPS: cookies are marked secure, browsers are told to stay on HTTPS, "
         "and the header X-Forwarded-Proto of the proxy in front is believed.",
     )
-    debug: bool = Field(False, description="Show errors in full in the browser. Never on a machine that others can reach.")
+    debug: bool = Field(
+        False, description="Show errors in full in the browser. Never on a machine that others can reach."
+    )
     policies: Path = Field(CHECKOUT / "policies", description="Folder of the policy packs.")
     policy: str = Field("cn-zj-ningbo", description="The policy pack in force, a folder name under the policies.")
     static: Path = Field(
@@ -67,7 +69,9 @@ class Environment(BaseSettings):
         description="Folder of the built scripts and styles of the pages; `make setup` builds them there.",
     )
     threads: int = Field(8, ge=1, le=256, description="Requests that the web server works on at once.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level that is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least level that is logged."
+    )
 
     @field_validator("hosts", mode="before")
     @classmethod
@@ -147,6 +151,8 @@ def settings_page() -> str:
         elif isinstance(default, list):
             default = f"`{','.join(default)}`"
         else:
-            default = "(empty)" if default == "" else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            default = (
+                "(empty)" if default == "" else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            )
         lines.append(f"| `{variable(name)}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"

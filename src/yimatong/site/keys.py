@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem
@@ -20,10 +21,8 @@ def kept_key(given: str, file: Path) -> str:
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
                 handle.write(secrets.token_urlsafe(64))
             # A link fails when another process was first, so both end up with the same key.
-            try:
+            with suppress(FileExistsError):
                 os.link(fresh, file)
-            except FileExistsError:
-                pass
             fresh.unlink()
         return file.read_text().strip()
     except OSError as problem:

@@ -18,7 +18,9 @@ PERSONAL = re.compile(
     r"person|people|colour|reason|symptom|temperature|password|token|cookie|secret|authorization|body|query_string)(s|$|_)"
 )
 HARMLESS = {"hostname", "logger_name", "pathname", "filename", "file_name", "rule_name", "policy_name", "task_name"}
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx](?![0-9A-Za-z])")
+ID_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 DROPPED = "dropped"
 

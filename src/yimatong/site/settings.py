@@ -28,7 +28,11 @@ INSTALLED_APPS = [
     "yimatong.edges.web",
 ]
 # While the house is being built: an app whose folder has not landed yet is left out.
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("yimatong.") or (CHECKOUT / "src" / app.replace(".", "/") / "apps.py").exists()]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("yimatong.") or (CHECKOUT / "src" / app.replace(".", "/") / "apps.py").exists()
+]
 MIDDLEWARE = [
     "yimatong.site.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",

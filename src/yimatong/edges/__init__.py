@@ -1,0 +1,1 @@
+"""Where people and other systems meet the product: pages, feeds, commands."""

@@ -1,0 +1,67 @@
+"""What a command needs before its body runs: the language it speaks, and the database when it uses one."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+import click
+
+from yimatong.core.errors import Language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Start:
+    """How this program was started; `click.Context.obj` of every command.
+
+    `database` gives a block in which Django is ready and the database runs with every migration applied. The site hands
+    it in, because the edges know no site.
+    """
+
+    language: Language
+    database: Callable[[], AbstractContextManager[None]]
+
+
+def spoken(asked: str | None, environment: Mapping[str, str]) -> Language:
+    """Return the language to speak: the one asked for, else the locale's, else English."""
+    locale = asked or next((environment[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(key)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def start() -> Start | None:
+    """Return how the program was started, or None in a test that calls a command by itself."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context else None
+    return found if isinstance(found, Start) else None
+
+
+def language() -> Language:
+    """Return the language that this command speaks."""
+    started = start()
+    return started.language if started else spoken(None, os.environ)
+
+
+def say(zh: str, en: str, *, err: bool = True) -> None:
+    """Print one of the two sentences; what is said about the work goes to standard error, results to standard output."""
+    click.echo(zh if language() == "zh" else en, err=err)
+
+
+def needs_database(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a command run with the database there; models are imported inside its body, since Django is ready only then."""
+
+    @functools.wraps(function)
+    def with_database(*args: P.args, **kwargs: P.kwargs) -> R:
+        started = start()
+        if started is None:
+            return function(*args, **kwargs)
+        with started.database():
+            return function(*args, **kwargs)
+
+    return with_database

@@ -1,0 +1,1 @@
+"""The commands that start the product; the edges know nothing of them."""

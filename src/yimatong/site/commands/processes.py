@@ -1,0 +1,83 @@
+"""The processes of `yimatong run`, kept together: they start together, and when one ends they all do."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+PATIENCE = 10.0
+"""Seconds that a process has to end by itself."""
+
+
+class Stopped(BaseException):
+    """Somebody asked this process to end; told as an exception so that every block on the way closes what it opened."""
+
+
+def bound_to_us(command: Sequence[str]) -> list[str]:
+    """Return the command so that the kernel ends it when we are killed; plain where there is no setpriv."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
+
+
+@contextmanager
+def kept(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run the commands inside the block and end them after it; a terminal's Ctrl-C reaches us alone, and we pass it on."""
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands, no shell
+                bound_to_us(command), stdin=subprocess.DEVNULL, process_group=0
+            )
+        yield processes
+    finally:
+        end(processes.values())
+
+
+def end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Ask every process to end, and kill those that have not after ten seconds."""
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + PATIENCE
+    for process in running:
+        try:
+            process.wait(timeout=max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
+    """Wait until one of the processes ends, and return its name and exit code."""
+    while True:
+        for name, process in processes.items():
+            code = process.poll()
+            if code is not None:
+                return name, code
+        time.sleep(0.3)
+
+
+@contextmanager
+def told_to_stop() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into Stopped inside the block; Ctrl-C is KeyboardInterrupt already."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def ourselves(*words: str) -> list[str]:
+    """Return the command line of this very program with other words."""
+    return [sys.executable, "-c", "from yimatong.site.program import main; main()", *words]

@@ -1,0 +1,77 @@
+"""`yimatong run`: everything on one machine, from an empty folder to pages in a browser, until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import click
+
+from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.edges.cli.starting import language, say
+from yimatong.site.commands.first_start import prepare
+from yimatong.site.commands.processes import Stopped, first_to_end, kept, ourselves, told_to_stop
+from yimatong.site.program import server
+
+
+@click.command("run")
+@click.option(
+    "--people", type=click.IntRange(100, 10_000_000), default=20_000, show_default=True, help="Of the demo city."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Of the pages.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--seed", type=int, default=20200215, show_default=True, help="The same seed makes the same city.")
+def command(people: int, port: int, host: str, seed: int) -> int:
+    """Start the database, bring its tables up to date, make and judge the demo city, and serve the pages.
+
+    A second start finds all this done, keeps the data and is quick. People, seed and city belong to the first start.
+    """
+    refuse_taken_port(host, port)
+    say("一码通正在启动 …", "yimatong is starting ...")
+    try:
+        with told_to_stop(), server():
+            prepare(people, seed)
+            with kept({"web": web_server(host, port), "worker": ourselves("worker")}) as processes:
+                tell_addresses(host, port)
+                name, code = first_to_end(processes)
+        say(f"{name} 意外结束（{code}），已全部停止。", f"{name} ended unexpectedly ({code}); everything is stopped.")
+        return int(Exit.ENVIRONMENT)
+    except (KeyboardInterrupt, Stopped):
+        say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
+        return int(Exit.OK)
+
+
+def web_server(host: str, port: int) -> list[str]:
+    """Return the command line of the web server: one process with threads, since a request mostly waits for the database."""
+    from yimatong.site.environment import environment
+
+    settings = environment()
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(settings.threads)]
+    quiet = ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *options, *quiet, "yimatong.site.wsgi:application"]
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Find out about a taken port in the first second and not after the city was made."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise EnvironmentProblem(
+                "port-cannot-be-used",
+                place=f"{host}:{port}",
+                zh=f"这个地址和端口不能使用（{problem.strerror}）。",
+                en=f"this address and port cannot be used ({problem.strerror}).",
+                remedy_zh="换一个端口，例如 make run PORT=8010。",
+                remedy_en="take another port, for example make run PORT=8010.",
+            ) from problem
+
+
+def tell_addresses(host: str, port: int) -> None:
+    """Print where the pages are; the line that a person, or a test, waits for."""
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 -- it is compared, not listened on
+    address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    zh, en = f"页面：{address}    （Ctrl-C 结束）", f"pages: {address}    (Ctrl-C ends it)"
+    click.echo(zh if language() == "zh" else en)

@@ -1,0 +1,18 @@
+"""`yimatong worker`: works on jobs and the nightly schedule until it is told to stop."""
+
+from __future__ import annotations
+
+import click
+
+from yimatong.edges.cli.starting import needs_database
+
+
+@click.command("worker")
+@click.option("--jobs", type=click.IntRange(1, 16), default=1, show_default=True, help="Jobs worked on at once.")
+@needs_database
+def command(jobs: int) -> None:
+    """Work on jobs from the database; Ctrl-C or SIGTERM ends it after the present job."""
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        working.run_worker(concurrency=jobs, listen_notify=True)

@@ -1,0 +1,103 @@
+"""`make check`: style, types, import contracts, generated pages, locks; with `--write`, write the generated pages anew.
+
+Every check runs, also after one has failed, so that one run tells everything. Exit code 1 when any of them found something.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+# Checks read settings but touch no data; their home is a folder of their own.
+ENVIRONMENT = {**os.environ, "YIMATONG_HOME": str(ROOT / "var" / "check"), "PYTHONPATH": str(ROOT / "src")}
+PAGES = ROOT / "docs" / "reference"
+
+
+def ran(*command: str | Path) -> bool:
+    """Run one check of a tool, its output shown as it comes."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=ENVIRONMENT, check=False).returncode == 0
+
+
+def generated_pages() -> dict[Path, str]:
+    """Return the pages that are written from the code, by file."""
+    from yimatong.edges.cli.exit_codes import exit_codes_page
+    from yimatong.site.environment import settings_page
+
+    return {PAGES / "settings.md": settings_page(), PAGES / "exit-codes.md": exit_codes_page()}
+
+
+def pages_are_fresh() -> bool:
+    """Compare each generated page with what the code says today; with `--write`, write it instead."""
+    stale = [file for file, text in generated_pages().items() if not file.is_file() or file.read_text() != text]
+    if "--write" in sys.argv:
+        for file in stale:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(generated_pages()[file])
+            print(f"written: {file.relative_to(ROOT)}")
+        return True
+    for file in stale:
+        print(f"{file.relative_to(ROOT)} is not what the code says; run make docs")
+    return not stale
+
+
+def policy_pages_are_fresh() -> bool:
+    """The policy's own pages: `yimatong policy explain` writes them, `--check` compares them."""
+    options = ["--write"] if "--write" in sys.argv else ["--check"]
+    return ran(BIN / "yimatong", "policy", "explain", *options)
+
+
+def policies_are_sound() -> bool:
+    return ran(BIN / "yimatong", "policy", "check")
+
+
+def locks_are_clean() -> bool:
+    """Locks name versions and hashes, never an address that a package was got from."""
+    files = [*sorted((ROOT / "requirements").glob("*.txt")), ROOT / "package-lock.json"]
+    words = ("://", "/opt/", "--index-url", "--find-links", '"resolved"')
+    found = [
+        f"{file.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for file in files
+        if file.is_file()
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if any(word in line for word in words) and not line.lstrip().startswith('"url"')
+    ]
+    print("\n".join(found[:10]), end="\n" if found else "")
+    return not found
+
+
+def model_changes_have_migrations() -> bool:
+    return ran(BIN / "python", "-m", "django", "makemigrations", "--check", "--dry-run", "--verbosity", "1", "--settings", "tests.migrations")
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "style (ruff)": lambda: ran(BIN / "ruff", "check", "--quiet", "."),
+    "form (ruff format)": lambda: ran(BIN / "ruff", "format", "--check", "--quiet", "."),
+    "types (mypy)": lambda: ran(BIN / "mypy", "--no-error-summary"),
+    "imports run one way (import-linter)": lambda: ran(BIN / "lint-imports", "--no-logo"),
+    "generated pages": pages_are_fresh,
+    "policies": policies_are_sound,
+    "policy pages": policy_pages_are_fresh,
+    "locks": locks_are_clean,
+}
+WRITERS = ("generated pages", "policy pages")
+
+
+def main() -> int:
+    names = WRITERS if "--write" in sys.argv else tuple(CHECKS)
+    failed = []
+    for name in names:
+        print(f"· {name}", flush=True)
+        if not CHECKS[name]():
+            failed.append(name)
+    if failed:
+        print(f"\nfound something: {', '.join(failed)}", flush=True)
+        return 1
+    print(f"\n{len(names)} checks found nothing", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
