@@ -83,7 +83,10 @@ Lift = NegativeTests | DailyReports
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The values of a rule from its first to its last day (of the judgement, both included)."""
+    """The values of a rule from its first to its last day (of the judgement, both included).
+
+    `also` cites what a city's variation of the rule rests on.
+    """
 
     first: date
     last: date
@@ -91,6 +94,7 @@ class InForce:
     lifted_by: tuple[Lift, ...]
     suspended_by: tuple[str, ...]
     reference: Reference
+    also: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +190,9 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the published page: the promise, in plain words, and which rules or exits are listed under it.
+    """A heading of the published page: the promise in plain words, then the rules whose requirement is this id.
 
-    `lists` is one of: nothing, rules (those whose requirement is this id), tests_red, tests_yellow, holders, permits,
-    reports.
+    `lists` adds a table: nothing, derivation, tests_red, tests_yellow, holders, permits or reports.
     """
 
     id: str

@@ -1,0 +1,218 @@
+"""Checks what the documents of a policy say together; each file's shape has been checked before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from zoneinfo import ZoneInfoNotFoundError
+
+from yimatong.core.facts import DETAILS, Kind
+from yimatong.core.policy.build import zone_of
+from yimatong.core.policy.check_rules import check_rule, check_span
+from yimatong.core.policy.document import Document, Keys
+from yimatong.core.policy.packs import Pack
+from yimatong.core.policy.problems import Problem, listed
+
+
+def check_pack(pack: Pack) -> tuple[Problem, ...]:
+    """Return what is wrong with a policy that stands by itself."""
+    top = pack.documents["policy.yaml"]
+    first, last = top.data["first"], top.data["last"]
+    return (
+        *check_top(pack),
+        *_check_zone(top),
+        *_check_derivation(top),
+        *_check_palette(top),
+        *_check_may_vary(pack),
+        *(problem for rule in pack.under("rules") for problem in check_rule(rule, first, last)),
+        *_check_rules_together(pack),
+        *check_references(pack),
+    )
+
+
+def check_top(pack: Pack) -> Iterator[Problem]:
+    """Check a policy's name, days, phases and areas; a city's too."""
+    top = pack.documents["policy.yaml"]
+    first, last = top.data["first"], top.data["last"]
+    if top.data["id"] != pack.name:
+        yield top.problem(
+            ("id",), "folder-name", f"文件夹是“{pack.name}”，编号却是“{top.data['id']}”。",
+            f"The folder is `{pack.name}`, the id `{top.data['id']}`.", "两者写成一样。", "Make them the same.",
+        )  # fmt: skip
+    yield from check_span(top, (), first, last, first, last)
+    phases = top.data.get("phases", [])
+    for n, phase in enumerate(phases):
+        yield from check_span(top, ("phases", n), phase["first"], phase["last"], first, last)
+    for n, (before, after) in enumerate(pairwise(phases)):
+        if after["first"] <= before["last"]:
+            yield top.problem(
+                ("phases", n + 1, "first"), "overlap", "两个阶段重叠，或次序颠倒。", "Two phases overlap or are out of order.",
+                "后一阶段在前一阶段结束的次日开始。", "Let a phase begin on the day after the one before ends.",
+            )  # fmt: skip
+    yield from _check_areas(pack)
+
+
+def check_references(pack: Pack, also: Pack | None = None) -> Iterator[Problem]:
+    """Check that instruments, clauses and dispositions exist in this pack or in `also`, its province."""
+    packs = [pack] if also is None else [also, pack]
+    instruments = {name: body["clauses"] for one in packs for name, body in (one.data("instruments.yaml") or {}).items()}
+    dispositions = {name for one in packs for name in one.data("dispositions.yaml") or {}}
+    for document in pack.documents.values():
+        for keys in document.lines:
+            if keys and keys[-1] == "reference":
+                yield from _check_reference(document, keys, instruments)
+    for document in pack.under("rules"):
+        for where in ("in_city", "away"):
+            name = document.data["disposition"][where]
+            if name not in dispositions:
+                yield document.problem(
+                    ("disposition", where), "unknown-disposition", f"没有“{name}”这种处置。", f"There is no disposition `{name}`.",
+                    f"可以是：{listed(sorted(dispositions))}；或在 dispositions.yaml 里登记。",
+                    f"Choose one of: {listed(sorted(dispositions))}; or add it to dispositions.yaml.",
+                )  # fmt: skip
+
+
+def _check_reference(document: Document, keys: Keys, instruments: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    reference = document.data
+    for key in keys:
+        reference = reference[key]
+    clauses = instruments.get(reference["instrument"])
+    if clauses is None:
+        yield document.problem(
+            (*keys, "instrument"), "unknown-instrument",
+            f"instruments.yaml 里没有“{reference['instrument']}”。", f"instruments.yaml has no `{reference['instrument']}`.",
+            f"可以是：{listed(sorted(instruments))}。", f"Choose one of: {listed(sorted(instruments))}.",
+        )  # fmt: skip
+    elif reference["clause"] not in clauses:
+        yield document.problem(
+            (*keys, "clause"), "unknown-clause",
+            f"“{reference['instrument']}”没有“{reference['clause']}”这一条。",
+            f"`{reference['instrument']}` has no clause `{reference['clause']}`.",
+            f"可以是：{listed(sorted(clauses))}。", f"Choose one of: {listed(sorted(clauses))}.",
+        )  # fmt: skip
+
+
+def _check_zone(top: Document) -> Iterator[Problem]:
+    try:
+        zone_of(top.data)
+    except (ZoneInfoNotFoundError, OSError):
+        yield top.problem(
+            ("zone",), "unknown-zone", f"没有“{top.data['zone']}”这个时区。", f"There is no time zone `{top.data['zone']}`.",
+            "写 IANA 名称，例如 Asia/Shanghai。", "Write its IANA name, such as Asia/Shanghai.",
+        )  # fmt: skip
+    except ValueError:
+        yield top.problem(
+            ("zone",), "zone-changes", "这个时区在政策期限内（或之前一年）有夏令时等变化，天数无法统一计算。",
+            "This zone changes its offset in the policy's days or the year before, so that days cannot be counted alike.",
+            "用偏移固定的时区，例如 Asia/Shanghai。", "Use a zone of constant offset, such as Asia/Shanghai.",
+        )  # fmt: skip
+
+
+def _check_derivation(top: Document) -> Iterator[Problem]:
+    cases = DETAILS[Kind.CASE]
+    for n, detail in enumerate(top.data["derivation"]["exposure_of"]):
+        if detail not in cases:
+            yield top.problem(
+                ("derivation", "exposure_of", n), "unknown-detail", f"“case”没有“{detail}”这一种。", f"`case` has no detail `{detail}`.",
+                f"可以是：{listed(cases)}。", f"Choose one of: {listed(cases)}.",
+            )  # fmt: skip
+
+
+def _check_palette(top: Document) -> Iterator[Problem]:
+    """Colours must be told apart by colour and also by shape alone."""
+    for part in ("hex", "shape"):
+        seen: dict[str, str] = {}
+        for name, swatch in top.data["palette"].items():
+            value = swatch[part].lower()
+            if value in seen:
+                yield top.problem(
+                    ("palette", name, part), "palette-alike",
+                    f"“{name}”和“{seen[value]}”用了同样的 {part}，色弱的人分不清。",
+                    f"`{name}` and `{seen[value]}` share the {part}: some people cannot tell them apart.",
+                    "换一个不同的。", "Choose a different one.",
+                )  # fmt: skip
+            seen.setdefault(value, name)
+
+
+def _check_may_vary(pack: Pack) -> Iterator[Problem]:
+    top = pack.documents["policy.yaml"]
+    rules = {document.data["id"] for document in pack.under("rules")}
+    for name in top.data.get("may_vary", {}).get("rules", {}):
+        if name not in rules:
+            yield top.problem(
+                ("may_vary", "rules", name), "unknown-rule", f"没有“{name}”这条规则。", f"There is no rule `{name}`.",
+                f"可以是：{listed(sorted(rules))}。", f"Choose one of: {listed(sorted(rules))}.",
+            )  # fmt: skip
+    for keys in top.lines:
+        if keys[:1] == ("may_vary",) and keys[-1] == "least":
+            bounds = top.data
+            for key in keys[:-1]:
+                bounds = bounds[key]
+            if bounds["least"] > bounds["most"]:
+                yield top.problem(
+                    keys, "backwards", "下限大于上限。", "The lower bound is above the upper.", "调换两个数。", "Swap the two numbers."
+                )  # fmt: skip
+
+
+def _check_areas(pack: Pack) -> Iterator[Problem]:
+    document = pack.documents.get("areas.yaml")
+    if document is None:
+        return
+    top = pack.data("policy.yaml")
+    yield from _unique(document, [(n,) for n in range(len(document.data))], "area", "areas")
+    for n, area in enumerate(document.data):
+        if area["first"] > area["last"] or area["last"] < top["first"]:
+            yield document.problem(
+                (n, "last"), "area-over", f"这个地区到 {area['last']} 就结束了，政策从 {top['first']} 才开始。"
+                if area["first"] <= area["last"] else "最后一天早于第一天。",
+                f"This area ends on {area['last']}; the policy begins on {top['first']}."
+                if area["first"] <= area["last"] else "The last day is before the first.",
+                "改正日期，或删去这个地区。", "Correct the days, or delete the area.",
+            )  # fmt: skip
+        if 999_999 < area["division"] < 110_000_000:
+            yield document.problem(
+                (n, "division"), "not-a-division", f"区划代码要写 6 位或 9 位：{area['division']}。",
+                f"A division has six or nine digits: {area['division']}.",
+                "省、市、县写 6 位（如 420000），街道写 9 位。", "Six for a province, city or county (420000), nine for a street.",
+            )  # fmt: skip
+
+
+def _check_rules_together(pack: Pack) -> Iterator[Problem]:
+    rules = pack.under("rules")
+    top = pack.documents["policy.yaml"]
+    if not rules:
+        yield top.problem((), "no-rules", "没有一条规则。", "There is not one rule.", "在 rules/ 里写规则。", "Write rules in rules/.")
+    orders: dict[int, list[Document]] = defaultdict(list)
+    for rule in rules:
+        orders[rule.data["order"]].append(rule)
+    for order, same in orders.items():
+        for rule in same[1:]:
+            yield rule.problem(
+                ("order",), "same-order", f"次序 {order} 已被“{same[0].data['id']}”占用。",
+                f"The order {order} is already that of `{same[0].data['id']}`.", "换一个数。", "Choose another number.",
+            )  # fmt: skip
+    shown = {section["id"] for section in top.data["sections"]}
+    for rule in rules:
+        if rule.data["requirement"] not in shown:
+            yield rule.problem(
+                ("requirement",), "no-section", f"公布页上没有“{rule.data['requirement']}”这个标题。",
+                f"The published page has no heading `{rule.data['requirement']}`.",
+                "在 policy.yaml 的 sections 里加上它。", "Add it to `sections` of policy.yaml.",
+            )  # fmt: skip
+    yield from _unique(top, [("sections", n) for n in range(len(top.data["sections"]))], "id", "sections")
+
+
+def _unique(document: Document, ways: Iterable[Keys], key: str, where: str) -> Iterator[Problem]:
+    """Each of the mappings at `ways` has a `key` of its own."""
+    seen: set[object] = set()
+    for way in ways:
+        value = document.data
+        for part in (*way, key):
+            value = value[part]
+        if value in seen:
+            yield document.problem(
+                (*way, key), "twice", f"“{value}”在 {where} 里出现了两次。", f"`{value}` occurs twice in {where}.",
+                "每个编号只用一次。", "Use each once.",
+            )  # fmt: skip
+        seen.add(value)

@@ -1,0 +1,131 @@
+"""Checks one rule's file: can it ever hold, does what it names exist, and can its exits be taken."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from yimatong.core.facts import DERIVED_DETAILS, DETAILS, Kind
+from yimatong.core.policy.document import Document, Keys
+from yimatong.core.policy.problems import Problem, listed
+
+KNOWN: dict[str, tuple[str, ...]] = {
+    **{kind.value: details for kind, details in DETAILS.items()},
+    **{kind.value: details for kind, details in DERIVED_DETAILS.items()},
+}
+"""What a rule can look at: the recorded and the derived facts with their details."""
+
+NEVER_A_REASON = ("declaration", "test", "permit", "presence", "discharge")
+"""Recorded facts that say nothing against anybody: they open, lift or place, and no rule may fire on them."""
+
+PERMITS = DETAILS[Kind.PERMIT]
+
+
+def check_rule(document: Document, first: str, last: str) -> Iterator[Problem]:
+    """Check a rule against the policy's days `first` to `last` (ISO dates)."""
+    data = document.data
+    stem = document.name.rsplit("/", 1)[-1].removesuffix(".yaml")
+    if stem != data["id"]:
+        yield document.problem(
+            ("id",), "file-name", f"文件名是“{stem}”，规则编号却是“{data['id']}”。",
+            f"The file is called `{stem}` and the rule `{data['id']}`.",
+            f"文件改名为 {data['id']}.yaml，或改编号。", f"Rename the file to {data['id']}.yaml, or change the id.",
+        )  # fmt: skip
+    if not data["id"].startswith(f"{data['colour']}."):
+        yield document.problem(
+            ("colour",), "colour-and-id", f"编号“{data['id']}”与颜色“{data['colour']}”不一致。",
+            f"The id `{data['id']}` and the colour `{data['colour']}` differ.",
+            "编号以颜色开头，例如 red.confirmed。", "An id begins with its colour, such as red.confirmed.",
+        )  # fmt: skip
+    yield from _check_when(document)
+    yield from _check_days(document, first, last)
+    for n, entry in enumerate(data["in_force"]):
+        yield from check_lifts(document, ("in_force", n, "lifted_by"), entry["lifted_by"], entry["lasts"]["days"])
+        yield from check_permits(document, ("in_force", n, "suspended_by"), entry["suspended_by"])
+
+
+def check_lifts(document: Document, keys: Keys, lifts: list[dict[str, Any]], days: int) -> Iterator[Problem]:
+    """Check lifts written at `keys` of a rule that lasts `days` days."""
+    for n, lift in enumerate(lifts):
+        tests, reports = lift.get("negative_tests"), lift.get("daily_reports")
+        if tests and (tests["count"] - 1) * tests["min_hours"] >= (tests["within_days"] + 1) * 24:
+            yield document.problem(
+                (*keys, n), "lift-out-of-reach",
+                f"{tests['within_days']} 天内做不完 {tests['count']} 次间隔 {tests['min_hours']} 小时的检测。",
+                f"{tests['count']} samples {tests['min_hours']} hours apart do not fit into {tests['within_days']} days.",
+                "减少次数或间隔，或增加天数。", "Ask for fewer samples, a shorter interval or more days.",
+            )  # fmt: skip
+        if tests and "holder" in tests:
+            yield from check_permits(document, (*keys, n, "negative_tests", "holder"), [tests["holder"]])
+        if reports and reports["days"] > days:
+            yield document.problem(
+                (*keys, n), "lift-out-of-reach",
+                f"理由 {days} 天后自行失效，{reports['days']} 天的打卡来不及解除。",
+                f"The reason lapses after {days} days, before {reports['days']} days of reports can lift it.",
+                "缩短打卡天数，或延长理由的期限。", "Ask for fewer reports, or let the reason last longer.",
+            )  # fmt: skip
+
+
+def check_permits(document: Document, keys: Keys, classes: list[str]) -> Iterator[Problem]:
+    """Check that permit classes exist."""
+    for name in classes:
+        if name not in PERMITS:
+            yield document.problem(
+                keys, "unknown-permit", f"没有“{name}”这一类通行证。", f"There is no permit class `{name}`.",
+                f"可以是：{listed(PERMITS)}。", f"Choose one of: {listed(PERMITS)}.",
+            )  # fmt: skip
+
+
+def _check_when(document: Document) -> Iterator[Problem]:
+    for n, entry in enumerate(document.data["when"]):
+        for fact, details in entry.items():
+            keys: Keys = ("when", n, fact)
+            if fact not in KNOWN or fact in NEVER_A_REASON:
+                allowed = [kind for kind in KNOWN if kind not in NEVER_A_REASON]
+                near = difflib.get_close_matches(fact, allowed, n=1)
+                yield document.problem(
+                    keys, "unknown-fact", f"规则不能依据“{fact}”。", f"A rule cannot rest on `{fact}`.",
+                    (f"是不是“{near[0]}”？" if near else "") + f"可以是：{listed(allowed)}。",
+                    (f"Did you mean `{near[0]}`? " if near else "") + f"Choose one of: {listed(allowed)}.",
+                )  # fmt: skip
+                continue
+            for m, detail in enumerate(details):
+                if detail not in KNOWN[fact]:
+                    yield document.problem(
+                        (*keys, m), "unknown-detail", f"“{fact}”没有“{detail}”这一种。", f"`{fact}` has no detail `{detail}`.",
+                        f"可以是：{listed(KNOWN[fact])}。", f"Choose one of: {listed(KNOWN[fact])}.",
+                    )  # fmt: skip
+
+
+def _check_days(document: Document, first: str, last: str) -> Iterator[Problem]:
+    """Entries run forwards, lie inside the policy's days and do not overlap. ISO dates compare as text."""
+    entries = document.data["in_force"]
+    for n, entry in enumerate(entries):
+        yield from check_span(document, ("in_force", n), entry["first"], entry["last"], first, last)
+    by_day = sorted(range(len(entries)), key=lambda n: entries[n]["first"])
+    for before, after in pairwise(by_day):
+        if entries[after]["first"] <= entries[before]["last"]:
+            yield document.problem(
+                ("in_force", after, "first"), "overlap",
+                f"这一段从 {entries[after]['first']} 起，上一段到 {entries[before]['last']} 止，两段重叠（首尾两天都算在内）。",
+                f"This entry begins on {entries[after]['first']}, the one before ends on {entries[before]['last']}: they"
+                " overlap (first and last day both count).",
+                "让前一段在后一段开始的前一天结束。", "End the earlier entry on the day before the later one begins.",
+            )  # fmt: skip
+
+
+def check_span(document: Document, keys: Keys, first: str, last: str, low: str, high: str) -> Iterator[Problem]:
+    """Check that `first` to `last` runs forwards and lies inside `low` to `high`."""
+    if first > last:
+        yield document.problem(
+            (*keys, "last"), "backwards", f"最后一天 {last} 早于第一天 {first}。", f"The last day {last} is before the first, {first}.",
+            "调换或改正两个日期。", "Swap or correct the two days.",
+        )  # fmt: skip
+    elif first < low or last > high:
+        yield document.problem(
+            (*keys, "first" if first < low else "last"), "outside-policy",
+            f"{first} 至 {last} 超出了政策的期限 {low} 至 {high}。", f"{first} to {last} is not inside the policy's days, {low} to {high}.",
+            "改到政策期限之内。", "Keep it inside the policy's days.",
+        )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Loads a policy folder: the province's rules, with its city's variations applied inside the province's bounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from yimatong.core.policy import build
+from yimatong.core.policy.check import check_pack
+from yimatong.core.policy.check_city import check_city
+from yimatong.core.policy.model import Policy, Section
+from yimatong.core.policy.packs import Pack, digest_of, open_pack
+from yimatong.core.policy.problems import PolicyError, Problem
+from yimatong.core.policy.vary import vary_derivation, vary_rules
+
+
+def load(folder: Path) -> Policy:
+    """Return the checked policy of a folder; PolicyError lists every problem with file, line and remedy.
+
+    A city's folder names its province by `extends`; the province's folder stands beside it.
+    """
+    pack = open_pack(folder)
+    province = _province_of(pack, folder)
+    _raise_if(pack, province)
+    return _alone(pack) if province is None else _together(pack, province)
+
+
+def _raise_if(*packs: Pack | None) -> None:
+    problems = [problem for pack in packs if pack is not None for problem in pack.problems]
+    if problems:
+        raise PolicyError(problems)
+
+
+def _province_of(pack: Pack, folder: Path) -> Pack | None:
+    data = pack.data("policy.yaml")
+    if data is None or "extends" not in data:
+        return None
+    province = open_pack(folder.parent / data["extends"])
+    body = province.data("policy.yaml")
+    if body is not None and "extends" in body:
+        pack.problems.append(
+            Problem(
+                pack.documents["policy.yaml"].place("extends"), "policy-extends-a-city",
+                f"“{data['extends']}”本身也是延伸出来的，不能再延伸。", f"`{data['extends']}` extends another policy itself.",
+                "extends 要写省级政策包的名字。", "Name the province's policy in `extends`.",
+            )
+        )  # fmt: skip
+    return province
+
+
+def _alone(pack: Pack) -> Policy:
+    """A policy that stands by itself; problems go to the pack."""
+    pack.problems.extend(check_pack(pack))
+    _raise_if(pack)
+    data = pack.data("policy.yaml")
+    zone = build.zone_of(data)
+    areas, titles = build.build_areas(pack.data("areas.yaml") or [], zone)
+    return Policy(
+        id=data["id"],
+        title=build.text(data["title"]),
+        version=data["version"],
+        zone=zone,
+        first=build.day(data["first"]),
+        last=build.day(data["last"]),
+        rules=tuple(sorted(map(build.build_rule, pack.under("rules")), key=lambda rule: rule.order)),
+        derivation=build.build_derivation(data["derivation"]),
+        areas=areas,
+        area_titles=titles,
+        palette=build.build_palette(data["palette"]),
+        dispositions=build.build_dispositions(pack.data("dispositions.yaml") or {}),
+        instruments=build.build_instruments(pack.data("instruments.yaml") or {}),
+        digest=digest_of(pack),
+        phases=build.build_phases(data.get("phases", [])),
+        sections=build.build_sections(data["sections"]),
+    )
+
+
+def _together(city: Pack, province: Pack) -> Policy:
+    """A city's policy: the province's, varied; problems go to the pack they are in."""
+    base = _alone(province)
+    _raise_if(province)
+    city.problems.extend(check_city(city, province))
+    _raise_if(city)
+    data = city.data("policy.yaml")
+    first, last = build.day(data["first"]), build.day(data["last"])
+    areas, titles = build.build_areas(city.data("areas.yaml") or [], base.zone)
+    vary = data.get("vary", {})
+    return replace(
+        base,
+        id=data["id"],
+        title=build.text(data["title"]),
+        version=data["version"],
+        first=first,
+        last=last,
+        rules=vary_rules(base.rules, vary.get("rules", {}), first, last),
+        derivation=vary_derivation(base.derivation, vary.get("derivation", {})),
+        areas=(*base.areas, *areas),
+        area_titles={**base.area_titles, **titles},
+        dispositions={**base.dispositions, **build.build_dispositions(city.data("dispositions.yaml") or {})},
+        instruments={**base.instruments, **build.build_instruments(city.data("instruments.yaml") or {})},
+        digest=digest_of(city, province),
+        phases=build.build_phases(data.get("phases", [])),
+        sections=_own_first(base.sections, build.build_sections(data.get("sections", []))),
+    )
+
+
+def _own_first(inherited: tuple[Section, ...], own: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The province's headings, each replaced by the city's of the same id; new ones follow."""
+    by_id = {section.id: section for section in own}
+    kept = tuple(by_id.pop(section.id, section) for section in inherited)
+    return (*kept, *by_id.values())

@@ -1,0 +1,59 @@
+"""What can be wrong with a policy, told with file, line, remedy and a code that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from yimatong.core.errors import REMEDY, Language, YimatongError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong at one place (`pack/file.yaml:line`), in both languages, with what to do about it."""
+
+    place: str
+    code: str
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+    def tell(self, language: Language) -> str:
+        """Return two lines: what is wrong and where, and what to do."""
+        sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
+        return f"{self.place}: {sentence} [{self.code}]\n    {REMEDY[language]}{remedy}"
+
+
+class PolicyError(YimatongError):
+    """A policy that cannot be used: every problem found, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = in_order(problems)
+        count = len(self.problems)
+        super().__init__(
+            "policy-has-problems",
+            zh=f"政策包不能使用：共 {count} 处问题。",
+            en=f"The policy cannot be used: {count} problem{'' if count == 1 else 's'}.",
+            place=self.problems[0].place.split("/", 1)[0] if self.problems else "",
+        )
+
+    def tell(self, language: Language) -> str:
+        """Return one heading and then every problem with its place and remedy."""
+        return "\n".join([super().tell(language), *(problem.tell(language) for problem in self.problems)])
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by file, then by line as a number, each once."""
+    return tuple(sorted(set(problems), key=_reading_order))
+
+
+def listed(words: Sequence[object]) -> str:
+    """Return words for a message, at most twelve of them."""
+    shown = ", ".join(str(word) for word in words[:12])
+    return f"{shown}, ..." if len(words) > 12 else shown
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, str, str]:
+    file, _, line = problem.place.rpartition(":")
+    return (file, int(line), problem.code, problem.en) if line.isdigit() else (problem.place, 0, problem.code, "")
