@@ -19,6 +19,7 @@ import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier
+from pytest_django import DjangoDbBlocker
 
 from yimatong.site.connections import ROLES, with_role
 
@@ -78,9 +79,28 @@ def one_at_a_time(postgres: None, home: Path) -> TextIO:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(one_at_a_time: TextIO, django_db_setup: None) -> None:
-    """The worker's database, made and migrated by the owner (each alias starts as the login itself, see tests/settings.py)."""
+def django_db_setup(one_at_a_time: TextIO, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The worker's database, made and migrated by the owner (each alias starts as the login itself, see tests/settings.py).
+
+    Its value is what migrations recorded (the official `system`, say), since a test that commits empties every table after it.
+    """
     one_at_a_time.close()
+    from django.apps import apps
+    from django.core import serializers
+
+    ours = [model for model in apps.get_models() if model.__module__.startswith("yimatong.") and model._meta.managed]
+    with django_db_blocker.unblock():
+        return serializers.serialize("json", [row for model in ours for row in model._base_manager.all()])
+
+
+def restore(recorded: str) -> None:
+    """Record again what migrations had recorded, when a test before has emptied the tables."""
+    from django.core import serializers
+
+    rows = list(serializers.deserialize("json", recorded))
+    if rows and not type(rows[0].object)._base_manager.filter(pk=rows[0].object.pk).exists():
+        for row in rows:
+            row.save()
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +111,7 @@ def least_privilege(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("_django_db_helper")
+    restore(request.getfixturevalue("django_db_setup"))
     from django.db import connections
 
     for alias, role in ROLES.items():
@@ -108,5 +129,5 @@ def take_role(connection: BaseDatabaseWrapper, role: str | None) -> None:
         return
     if connection.connection.info.transaction_status == TransactionStatus.INERROR:
         return
-    statement = SQL("set role {}").format(Identifier(role)) if role else SQL("reset role")
+    statement = SQL("set role {}").format(Identifier(role)) if role else SQL("set role none")
     connection.connection.execute(statement)

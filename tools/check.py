@@ -68,10 +68,6 @@ def locks_are_clean() -> bool:
     return not found
 
 
-def model_changes_have_migrations() -> bool:
-    return ran(BIN / "python", "-m", "django", "makemigrations", "--check", "--dry-run", "--verbosity", "1", "--settings", "tests.migrations")
-
-
 CHECKS: dict[str, Callable[[], bool]] = {
     "style (ruff)": lambda: ran(BIN / "ruff", "check", "--quiet", "."),
     "form (ruff format)": lambda: ran(BIN / "ruff", "format", "--check", "--quiet", "."),

@@ -21,7 +21,9 @@ NO_TESTS = 5
 def pytest(arguments: list[str]) -> int:
     """Run pytest and return its exit code; tests find the browser by YIMATONG_CHROMIUM."""
     environment = {**os.environ, "YIMATONG_CHROMIUM": system.chromium() or ""}
-    return subprocess.run([str(BIN / "python"), "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run(
+        [str(BIN / "python"), "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
 
 
 def main(arguments: list[str]) -> int:

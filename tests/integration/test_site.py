@@ -19,3 +19,9 @@ def test_the_pages_role_stays_inside_the_transaction_of_a_test():
         assert cursor.fetchone() == ("yimatong_app",)
         with pytest.raises(ProgrammingError):
             cursor.execute("create table painted (person int)")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", [1, 2])
+def test_what_migrations_recorded_is_there_again_after_a_test_that_commits(time, django_user_model):
+    assert django_user_model.objects.filter(username="system").exists()

@@ -18,11 +18,8 @@ from itertools import pairwise
 import click
 
 from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED
 from yimatong.edges.cli.starting import Start, spoken
-
-BUG = 70
-"""What the shell gets for a mistake of ours: the number that sysexits.h gives to internal software errors."""
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
