@@ -4,20 +4,137 @@ from __future__ import annotations
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 
+SENTENCES: dict[str, tuple[str, str, str, str]] = {
+    "not-allowed": (
+        "角色“{role}”不能执行操作 {action}。",
+        "the role {role} may not do {action}.",
+        "请由有此权限的人员办理：{allowed}。",
+        "let somebody do it who may: {allowed}.",
+    ),
+    "official-not-active": (
+        "该工作人员已停用。",
+        "this official is not active any more.",
+        "请使用在用的工作人员账号。",
+        "use the account of an official who is active.",
+    ),
+    "official-unknown": (
+        "没有名为“{username}”的工作人员。",
+        "there is no official called {username}.",
+        "核对用户名，或先任命该工作人员。",
+        "check the user name, or appoint the official first.",
+    ),
+    "record-unknown": (
+        "没有这条记录：{record}。",
+        "there is no such record: {record}.",
+        "核对编号。",
+        "check the number.",
+    ),
+    "record-struck": (
+        "{record} 已于此前撤销，不能再改。",
+        "{record} was struck before and stays as it is.",
+        "如确有其事，请重新登记一条。",
+        "if it is so after all, record it anew.",
+    ),
+    "record-ended": (
+        "{record} 已有结束时间，不能再次设置。",
+        "{record} has an end already and can't be ended twice.",
+        "如结束时间有误，请撤销该记录并重新登记。",
+        "if that end is wrong, strike the record and record it anew.",
+    ),
+    "record-repeats": (
+        "同一人的同一事实已登记为 {record}。",
+        "the same fact about the same person is recorded already as {record}.",
+        "无需再次登记；如内容有误，请先撤销原记录。",
+        "there is nothing to record; if it is wrong, strike it first.",
+    ),
+    "interval-backwards": (
+        "{record} 的结束时间早于开始时间。",
+        "{record} would end before it starts.",
+        "核对两个时间。",
+        "check the two instants.",
+    ),
+    "kind-unknown": (
+        "没有这种事实：{kind}/{detail}。",
+        "there is no such kind of fact: {kind}/{detail}.",
+        "使用 docs/reference/feeds.md 所列的种类。",
+        "use one of those listed in docs/reference/feeds.md.",
+    ),
+    "reason-missing": (
+        "必须写明理由。",
+        "a reason must be given.",
+        "用一句话写明理由（不写个人信息）。",
+        "say why in a sentence, without personal data.",
+    ),
+    "delivery-unknown": (
+        "没有编号为 {delivery} 的交付。",
+        "there is no delivery {delivery}.",
+        "用 yimatong feeds list 查看交付。",
+        "see yimatong feeds list.",
+    ),
+    "delivery-not-taken": (
+        "交付 {delivery} 的状态为“{state}”，不能撤回。",
+        "delivery {delivery} is {state} and can't be withdrawn.",
+        "只能撤回已接收的交付。",
+        "only a delivery that was taken can be withdrawn.",
+    ),
+    "held-row-settled": (
+        "该待处理行此前已处理。",
+        "this held row was settled before.",
+        "刷新后再看。",
+        "look again.",
+    ),
+    "held-row-not-a-match": (
+        "该行不是因人员不能确认而被扣留，不能这样放行。",
+        "this row was not held because of its person, and can't be released this way.",
+        "请按报告改正原文件后重新交付。",
+        "correct the file as the report says and deliver it again.",
+    ),
+    "document-wrong": (
+        "证件号码有误（{flaw}）。",
+        "the document number can't be true ({flaw}).",
+        "请对照证件原件改正。",
+        "correct it by the document itself.",
+    ),
+    "person-known": (
+        "此证件的人员已登记，编号 {person}。",
+        "the person with this document is recorded already, number {person}.",
+        "使用已有的人员编号。",
+        "use the number that is there.",
+    ),
+    "place-number-taken": (
+        "地点编号已被占用，或超出编号范围。",
+        "a place number is taken already or out of range.",
+        "让系统编号，或使用未用过的编号。",
+        "let the system number it, or use a free number.",
+    ),
+    "division-unknown": (
+        "没有代码为 {code} 的行政区划。",
+        "there is no division {code}.",
+        "先运行 yimatong feeds divisions，再核对代码。",
+        "run yimatong feeds divisions first, then check the code.",
+    ),
+}
+
 
 class RecordsError(YimatongError):
     """Something about the records that a person can mend."""
 
 
+def mistake(code: str, *, place: str = "", **words: object) -> RecordsError:
+    """The error of a code, its sentences filled in. Words are numbers, codes and roles: never personal data."""
+    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
+    return RecordsError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+
+
 def roles_not_allowed(user: str) -> EnvironmentProblem:
     """The database user may not create the two roles that keep verdicts from being painted."""
-    statements = (
-        f'CREATE ROLE yimatong_app NOLOGIN; CREATE ROLE yimatong_judge NOLOGIN; GRANT yimatong_app, yimatong_judge TO "{user}";'
-    )
+    once = f'CREATE ROLE yimatong_app; CREATE ROLE yimatong_judge; GRANT yimatong_app, yimatong_judge TO "{user}";'
+    other = f'ALTER ROLE "{user}" CREATEROLE'
     return EnvironmentProblem(
         "database-roles-not-allowed",
+        place="PostgreSQL",
         zh=f"数据库用户 {user} 无权创建或使用角色 yimatong_app 和 yimatong_judge。",
         en=f"the database user {user} may not create or use the roles yimatong_app and yimatong_judge.",
-        remedy_zh=f"请数据库管理员执行一次：{statements}（或执行 ALTER ROLE \"{user}\" CREATEROLE），然后重新运行。",
-        remedy_en=f"let the administrator of the database run once: {statements} (or ALTER ROLE \"{user}\" CREATEROLE), then run this again.",
+        remedy_zh=f"请数据库管理员执行一次：{once}（或 {other}），然后重新运行。",
+        remedy_en=f"let the administrator of the database run once: {once} (or {other}), then run this again.",
     )

@@ -70,15 +70,32 @@ class Delivery(models.Model):
 
 
 class Confirmation(models.Model):
-    """A delivery said again what a fact says already. When the fact's own delivery is withdrawn, this one still stands."""
+    """A delivery said again what a fact or a home says already.
+
+    When the record's own delivery is withdrawn, this one still stands, and so does what it said; `with_end` tells
+    whether it said the record's end too.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="confirmations")
-    fact = models.ForeignKey("records.Fact", models.PROTECT, related_name="confirmations")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="confirmations", db_index=False)
+    fact = models.ForeignKey("records.Fact", models.PROTECT, null=True, related_name="confirmations", db_index=False)
+    home = models.ForeignKey("records.Home", models.PROTECT, null=True, related_name="confirmations", db_index=False)
+    with_end = models.BooleanField()
 
     class Meta:
         db_table = "confirmations"
-        constraints = [models.UniqueConstraint(name="confirmations_once", fields=["delivery", "fact"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="confirmations_fact_once", fields=["fact", "delivery"], condition=Q(fact__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="confirmations_home_once", fields=["home", "delivery"], condition=Q(home__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="confirmations_of_one_record",
+                condition=Q(fact__isnull=False, home=None) | Q(fact=None, home__isnull=False),
+            ),
+        ]
 
 
 class HeldRow(models.Model):

@@ -1,0 +1,36 @@
+"""The audit's own writing: links of the chain, and looks at people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.db import connection, transaction
+
+from yimatong.records.errors import mistake
+from yimatong.records.models import Look, Official
+
+Detail = str | int | float | bool | None | list[str] | list[int] | dict[str, int]
+
+
+def record(*, by: Official, action: str, subject: str, details: Mapping[str, Detail] | None = None) -> int:
+    """Append a link to the audit chain in the caller's transaction; return its number.
+
+    Until that transaction ends, nobody else can append: call it last. `details` carries no personal data.
+    """
+    body = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_entries (number, by_id, action, subject, details, previous, digest) "
+            "VALUES (0, %s, %s, %s, %s, '', '') RETURNING number",
+            [by.pk, action, subject, body],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def look(*, by: Official, person: int, why: str, where: str) -> Look:
+    """Record that somebody looks at somebody, before anything is shown. `why` is a case number or a reason in words."""
+    if not why.strip():
+        raise mistake("reason-missing")
+    return Look.objects.create(by=by, person_id=person, why=why.strip(), where=where)

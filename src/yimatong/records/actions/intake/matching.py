@@ -1,0 +1,146 @@
+"""Who a row is about. An ID number or a person number is strong; a name or a phone alone never makes a fact."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+from yimatong.records import identity
+from yimatong.records.actions.intake.outcomes import HeldBack
+from yimatong.records.actions.intake.staging import fetch, stage
+from yimatong.records.models import Delivery
+
+MOST_CANDIDATES = 5
+
+# Blanks and the several middle dots of foreign and minority names do not make another person.
+SAME_NAME = r"regexp_replace(upper({0}), '[\s·•‧・.．]', '', 'g')"
+NAMES_DIFFER = f"{SAME_NAME.format('staged.name')} <> {SAME_NAME.format('people.name')}"
+
+WEAK = """
+    SELECT staged.row, array_agg(DISTINCT people.number) FILTER (WHERE people.number IS NOT NULL)
+    FROM staged LEFT JOIN people ON people.phone_key = staged.phone_key OR people.name = staged.name
+    WHERE staged.person IS NULL AND staged.id_key IS NULL
+    GROUP BY staged.row ORDER BY staged.row
+"""
+STRANGERS = """
+    SELECT DISTINCT ON (staged.id_key) staged.row FROM staged LEFT JOIN people USING (id_key)
+    WHERE staged.id_key IS NOT NULL AND staged.person IS NULL AND people.number IS NULL AND staged.name IS NOT NULL
+    ORDER BY staged.id_key, staged.row
+"""
+PROBLEM = f"""
+    CASE
+        WHEN staged.id_key IS NOT NULL AND keyed.number IS NULL THEN 'person-unknown'
+        WHEN staged.person IS NOT NULL AND numbered.number IS NULL THEN 'person-unknown'
+        WHEN keyed.number <> numbered.number THEN 'person-and-document-differ'
+        WHEN {NAMES_DIFFER.replace("people.", "keyed.")} THEN 'name-differs'
+        WHEN {NAMES_DIFFER.replace("people.", "numbered.")} THEN 'name-differs'
+    END
+"""
+"""Why a row is not about anybody certain, or NULL; over staged LEFT JOIN people keyed and people numbered."""
+JOINS = """
+    LEFT JOIN people keyed ON keyed.id_key = staged.id_key
+    LEFT JOIN people numbered ON numbered.number = staged.person
+"""
+PROBLEM_COLUMN = {
+    "person-unknown": "id_number",
+    "person-and-document-differ": "person",
+    "name-differs": "name",
+    "person-not-certain": "id_number",
+}
+
+
+def with_keys(rows: pa.Table) -> pa.Table:
+    """The rows with `id_key` and `phone_key` (hex text) in place of the numbers, which stay behind."""
+    kept = rows.drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
+    return kept.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
+
+
+def weak_rows() -> list[HeldBack]:
+    """Rows that only a name or a phone speaks for, with the people they may be about."""
+    with connection.cursor() as cursor:
+        found = fetch(cursor, WEAK)
+        cursor.execute("DELETE FROM staged WHERE person IS NULL AND id_key IS NULL")
+    return [
+        HeldBack(row, PROBLEM_COLUMN["person-not-certain"], "person-not-certain", tuple(people or ())[:MOST_CANDIDATES])
+        for row, people in found
+    ]
+
+
+def record_strangers(rows: pa.Table, delivery: Delivery) -> int:
+    """Record the people whom a row names for the first time, with document and name; return how many."""
+    with connection.cursor() as cursor:
+        numbers = [row for (row,) in fetch(cursor, STRANGERS)]
+    if not numbers:
+        return 0
+    fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, rows.schema.field("row").type)))
+    return insert_people(fresh, delivery)
+
+
+def insert_people(rows: pa.Table, delivery: Delivery) -> int:
+    """Insert people by COPY, their numbers sealed. Needs id_type, id_number and name; takes person, sex, phone, division."""
+    stage("arrivals", _sealed(rows), types={"id_key": "uuid", "phone_key": "uuid", "id_sealed": "bytea", "phone_sealed": "bytea"})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO people (number, name, sex, id_type, id_key, id_sealed, id_tail,
+                phone_key, phone_sealed, phone_tail, division, delivery_id, recorded_at)
+            SELECT coalesce(person, nextval(pg_get_serial_sequence('people', 'number'))), name, coalesce(sex, 'unknown'),
+                id_type, id_key, id_sealed, coalesce(id_tail, ''), phone_key, phone_sealed, coalesce(phone_tail, ''),
+                division, %s, statement_timestamp()
+            FROM arrivals ORDER BY row
+            """,
+            [delivery.pk],
+        )
+        return int(cursor.rowcount)
+
+
+def stage_moves(rows: pa.Table) -> None:
+    """Leave the temporary table `moves`: row, phone (key, seal, tail) and division of people who are known already."""
+    columns = ["row", "phone_key", "phone_sealed", "phone_tail", "division"]
+    stage("moves", _sealed(rows).select(columns), types={"phone_key": "uuid", "phone_sealed": "bytea"})
+
+
+def _sealed(rows: pa.Table) -> pa.Table:
+    """The people's table as it is stored: keys, seals (hex) and tails for the numbers."""
+    empty = pa.nulls(rows.num_rows, pa.string())
+    ids = rows["id_number"].to_pylist()
+    phones = rows["phone"].to_pylist() if "phone" in rows.column_names else [None] * rows.num_rows
+    columns = {
+        "row": rows["row"],
+        "person": rows["person"] if "person" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
+        "name": rows["name"],
+        "sex": rows["sex"] if "sex" in rows.column_names else empty,
+        "division": rows["division"] if "division" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
+        "id_type": rows["id_type"],
+        "id_key": _id_keys(rows),
+        "id_sealed": pa.array([None if text is None else _hex(identity.seal(text, "id")) for text in ids], pa.string()),
+        "id_tail": pa.array([None if text is None else identity.tail(text) for text in ids], pa.string()),
+        "phone_key": _phone_keys(rows),
+        "phone_sealed": pa.array([None if text is None else _hex(identity.seal(text, "phone")) for text in phones], pa.string()),
+        "phone_tail": pa.array([None if text is None else identity.tail(text) for text in phones], pa.string()),
+    }
+    return pa.table(columns)
+
+
+def _id_keys(rows: pa.Table) -> pa.Array:
+    pairs = zip(rows["id_type"].to_pylist(), rows["id_number"].to_pylist(), strict=True)
+    return _keys([None if number is None else f"id:{kind}:{number}" for kind, number in pairs])
+
+
+def _phone_keys(rows: pa.Table) -> pa.Array:
+    if "phone" not in rows.column_names:
+        return pa.nulls(rows.num_rows, pa.string())
+    return _keys([None if number is None else f"phone:{number}" for number in rows["phone"].to_pylist()])
+
+
+def _keys(texts: list[str | None]) -> pa.Array:
+    """Hex keys, None where there is no text."""
+    digests = iter(identity.digests(text for text in texts if text is not None))
+    return pa.array([None if text is None else next(digests).hex() for text in texts], pa.string())
+
+
+def _hex(raw: bytes) -> str:
+    return "\\x" + raw.hex()
+
+

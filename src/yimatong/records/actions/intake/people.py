@@ -1,0 +1,190 @@
+"""Taking people and their homes."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from yimatong.records.actions.intake import matching
+from yimatong.records.actions.intake.facts import MOMENT
+from yimatong.records.actions.intake.outcomes import HeldBack, Taken
+from yimatong.records.actions.intake.staging import fetch, stage
+from yimatong.records.models import Delivery
+
+PERSON_ROWS = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("person", pa.int32()),
+        pa.field("id_type", pa.string(), nullable=False),
+        pa.field("id_number", pa.string()),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("sex", pa.string()),
+        pa.field("phone", pa.string()),
+        pa.field("division", pa.int32()),
+        pa.field("stairwell", pa.int32()),
+        pa.field("start", MOMENT),
+        pa.field("end", MOMENT),
+    ]
+)
+"""What take_people takes. `person` is a number to give to somebody new (the demo city), or NULL; `stairwell` and
+`start` belong together: the home. Somebody without a document (id_type none) is recorded once for each such row."""
+
+# A row whose document is known under another name is about nobody certain; its first row in the file wins.
+STRANGERS = """
+    SELECT row FROM (
+        SELECT DISTINCT ON (staged.id_key) staged.row FROM staged LEFT JOIN people USING (id_key)
+        WHERE staged.id_key IS NOT NULL AND people.number IS NULL
+        ORDER BY staged.id_key, staged.row
+    ) first
+    UNION ALL SELECT row FROM staged WHERE id_key IS NULL AND id_type = 'none'
+"""
+WEIGHED = f"""
+    CREATE TEMP TABLE weighed ON COMMIT DROP AS
+    SELECT said.row, said.found, said.stairwell, said.start, said."end", homes.id AS home, said.fresh, said.moved,
+        CASE
+            WHEN said.problem IS NOT NULL THEN said.problem
+            WHEN said.stairwell IS NULL THEN 'no-home'
+            WHEN said.turn > 1 AND said."end" IS DISTINCT FROM said.first_end THEN 'said-twice-differently'
+            WHEN said.turn > 1 THEN 'repeated'
+            WHEN homes.id IS NULL THEN 'new'
+            WHEN said."end" IS NULL OR said."end" = homes."end" THEN 'unchanged'
+            WHEN homes."end" IS NULL THEN 'end'
+            ELSE 'differs-from-record'
+        END AS outcome
+    FROM (
+        SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end
+        FROM (
+            SELECT staged.*, coalesce(keyed.number, numbered.number, arrived.number) AS found,
+                arrivals.row IS NOT NULL AS fresh,
+                arrivals.row IS NULL AND (
+                    keyed.phone_key IS DISTINCT FROM coalesce(staged.phone_key, keyed.phone_key)
+                    OR keyed.division IS DISTINCT FROM coalesce(staged.division, keyed.division)
+                ) AS moved,
+                {matching.PROBLEM} AS problem
+            FROM staged {matching.JOINS}
+            LEFT JOIN arrivals ON arrivals.row = staged.row
+            LEFT JOIN arrived ON arrived.row = staged.row
+        ) known
+        WINDOW saying AS (PARTITION BY found, problem, stairwell, start ORDER BY row)
+    ) said
+    LEFT JOIN homes ON homes.person_id = said.found AND homes.stairwell_id = said.stairwell
+        AND homes.start = said.start AND homes.struck_at IS NULL
+    ORDER BY said.found, said.start
+"""
+UPDATE_PEOPLE = """
+    UPDATE people SET
+        phone_key = coalesce(latest.phone_key, people.phone_key),
+        phone_sealed = coalesce(latest.phone_sealed, people.phone_sealed),
+        phone_tail = coalesce(latest.phone_tail, people.phone_tail),
+        division = coalesce(latest.division, people.division)
+    FROM (SELECT DISTINCT ON (weighed.found) weighed.found, moves.* FROM weighed JOIN moves USING (row)
+        ORDER BY weighed.found, weighed.row DESC) latest
+    WHERE people.number = latest.found
+"""
+INSERT = """
+    INSERT INTO homes (person_id, stairwell_id, start, "end", source, delivery_id, legal_basis)
+    SELECT found, stairwell, start, "end", %(source)s, %(delivery)s, %(basis)s
+    FROM weighed WHERE outcome = 'new' ON CONFLICT DO NOTHING
+"""
+END = """
+    UPDATE homes SET "end" = weighed."end", end_recorded_at = statement_timestamp(), end_delivery_id = %s,
+        end_recorded_by_id = %s
+    FROM weighed WHERE weighed.outcome = 'end' AND homes.id = weighed.home AND homes."end" IS NULL AND homes.struck_at IS NULL
+"""
+CONFIRM = """
+    INSERT INTO confirmations (delivery_id, home_id, with_end)
+    SELECT DISTINCT %s::bigint, home, "end" IS NOT NULL FROM weighed WHERE outcome IN ('unchanged', 'end') ON CONFLICT DO NOTHING
+"""
+GOOD = "('new', 'end', 'unchanged', 'repeated', 'no-home')"
+COUNTS = f"""
+    SELECT count(*) FILTER (WHERE outcome IN ('new', 'end') OR (outcome IN {GOOD} AND (fresh OR moved))),
+        count(*) FILTER (WHERE outcome IN ('unchanged', 'repeated', 'no-home') AND NOT (fresh OR moved)),
+        count(*) FILTER (WHERE outcome = 'end')
+    FROM weighed
+"""
+HELD = f"SELECT row, outcome FROM weighed WHERE outcome NOT IN {GOOD} ORDER BY row"
+PEOPLE = f"""
+    SELECT DISTINCT found FROM weighed
+    WHERE outcome IN ('new', 'end') OR (outcome IN {GOOD} AND (fresh OR moved)) ORDER BY found
+"""
+
+
+def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
+    """Take rows of PERSON_ROWS as people and homes of a delivery that is open in this transaction.
+
+    Somebody known by the document is not recorded twice: a new phone or street replaces the old one, another name
+    under the same document is held back.
+    """
+    stage("staged", _lookup_rows(rows), types={"id_key": "uuid", "phone_key": "uuid"})
+    appeared = _record_arrivals(rows, delivery)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {WEIGHED}")
+        _move(cursor, rows)
+        cursor.execute(INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
+        cursor.execute(END, [delivery.pk, delivery.by_id])
+        cursor.execute(CONFIRM, [delivery.pk])
+        taken, unchanged, ended = fetch(cursor, COUNTS)[0]
+        held = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
+        people = tuple(number for (number,) in fetch(cursor, PEOPLE))
+    return Taken(taken=taken, unchanged=unchanged, ended=ended, appeared=appeared, held=tuple(held), people=people)
+
+
+def _lookup_rows(rows: pa.Table) -> pa.Table:
+    """The rows as they are matched: by the document alone, since a given person number belongs to somebody new."""
+    keyed = matching.with_keys(rows)
+    wanted = rows["person"].combine_chunks()
+    position = keyed.column_names.index("person")
+    keyed = keyed.set_column(position, "person", pa.nulls(rows.num_rows, pa.int32()))
+    return keyed.append_column("wanted", wanted).append_column("id_type", rows["id_type"])
+
+
+def _record_arrivals(rows: pa.Table, delivery: Delivery) -> int:
+    """Insert the people who are not known yet; leaves the temporary tables `arrivals` and `arrived` (row, number)."""
+    with connection.cursor() as cursor:
+        numbers = [row for (row,) in fetch(cursor, STRANGERS)]
+    fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, pa.int32())))
+    fresh = fresh.set_column(fresh.column_names.index("person"), "person", _numbers(fresh))
+    matching.insert_people(fresh, delivery)
+    _catch_up(rows)
+    stage("arrived", pa.table({"row": fresh["row"], "number": fresh["person"]}))
+    return len(numbers)
+
+
+def _numbers(fresh: pa.Table) -> pa.Array:
+    """The people's numbers: those given, and the next ones of the sequence for the rest."""
+    given = fresh["person"].to_pylist()
+    with connection.cursor() as cursor:
+        missing = sum(number is None for number in given)
+        drawn = fetch(
+            cursor,
+            "SELECT nextval(pg_get_serial_sequence('people', 'number')) FROM generate_series(1, %s)",
+            [missing],
+        )
+    following = (number for (number,) in drawn)
+    return pa.array([next(following) if number is None else number for number in given], pa.int32())
+
+
+def _catch_up(rows: pa.Table) -> None:
+    """Numbers that were given must not be drawn again."""
+    highest = pc.max(rows["person"]).as_py()
+    if highest is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('people', 'number'), greatest(%s, last_value)) FROM people_number_seq",
+                [highest],
+            )
+
+
+def _move(cursor: CursorWrapper, rows: pa.Table) -> None:
+    """Give known people the phone and street that the file says now."""
+    moved = [row for (row,) in fetch(cursor, f"SELECT row FROM weighed WHERE moved AND outcome IN {GOOD}")]
+    if not moved:
+        return
+    matching.stage_moves(rows.filter(pc.is_in(rows["row"], pa.array(moved, pa.int32()))))
+    cursor.execute(UPDATE_PEOPLE)
+
+
+def _column(code: str) -> str:
+    return matching.PROBLEM_COLUMN.get(code, "home_from" if code == "said-twice-differently" else "home_to")

@@ -1,0 +1,85 @@
+"""Arrow tables into temporary tables of PostgreSQL, by COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+PIECE = 65_536
+SQL_TYPES: dict[str, str] = {
+    "int32": "integer",
+    "int64": "bigint",
+    "string": "text",
+    "timestamp[us, tz=UTC]": "timestamptz",
+}
+
+
+class CopyFile:
+    """What pyarrow writes CSV into: each piece goes straight on to COPY."""
+
+    closed = False
+
+    def __init__(self, copy: psycopg.Copy) -> None:
+        self._copy = copy
+
+    def write(self, piece: bytes | memoryview) -> int:
+        """Send a piece on."""
+        self._copy.write(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def close(self) -> None:
+        """The copy is ended by its own block."""
+
+
+def stage(name: str, rows: pa.Table, *, types: dict[str, str] | None = None) -> None:
+    """Make the temporary table `name` of the rows, gone at the end of the transaction.
+
+    Column types follow Arrow's, but where `types` names another (uuid and bytea come as hex text).
+    """
+    wanted = types or {}
+    columns = ", ".join(f'"{column.name}" {wanted.get(column.name) or SQL_TYPES[str(column.type)]}' for column in rows.schema)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
+    copy_in(name, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {name}")
+
+
+def copy_in(table: str, rows: pa.Table) -> int:
+    """COPY the rows into a table with columns of these names; return how many."""
+    columns = ", ".join(f'"{name}"' for name in rows.column_names)
+    options = pa_csv.WriteOptions(include_header=False, batch_size=PIECE, quoting_style="needed")
+    with connection.cursor() as cursor:
+        raw: psycopg.Cursor[Any] = cursor.cursor
+        with raw.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+            pa_csv.write_csv(_empty_text_as_null(rows), CopyFile(copy), options)
+    return int(rows.num_rows)
+
+
+def fetch(cursor: CursorWrapper, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows."""
+    cursor.execute(statement, parameters or None)
+    return cursor.fetchall()
+
+
+def _empty_text_as_null(rows: pa.Table) -> pa.Table:
+    """COPY reads an unquoted empty field as NULL and pyarrow quotes an empty text; no column here wants an empty text."""
+    for index, column in enumerate(rows.schema):
+        if pa.types.is_string(column.type):
+            text = rows.column(index)
+            rows = rows.set_column(index, column, pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text))
+    return rows

@@ -1,0 +1,150 @@
+"""The gazetteer: places and stairwells, numbered so that they sort by division."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection, transaction
+from django.db.models import F
+
+from yimatong.records.actions import audit
+from yimatong.records.actions.intake.staging import copy_in, fetch
+from yimatong.records.actions.permission import require
+from yimatong.records.errors import mistake
+from yimatong.records.models import Block, Official, Place, Stairwell
+
+BLOCK = 32_768
+"""Place numbers a block. 41,000 streets have one each inside int32, in the order of their codes."""
+LAST_NUMBER = 2_147_483_647
+
+PLACE_ROWS = pa.schema(
+    [
+        pa.field("number", pa.int32(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("division", pa.int32(), nullable=False),
+        pa.field("parent", pa.int32()),
+    ]
+)
+STAIRWELL_ROWS = pa.schema(
+    [
+        pa.field("number", pa.int32(), nullable=False),
+        pa.field("building", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+    ]
+)
+"""What take_gazetteer takes; parents come before their parts or beside them, in the same call."""
+
+
+@transaction.atomic
+def take_gazetteer(*, by: Official, places: pa.Table, stairwells: pa.Table) -> None:
+    """Take places and stairwells whose numbers are given (a city's register, the demo city), by COPY."""
+    require(by, "gazetteer")
+    copy_in("places", places.rename_columns(["number", "kind", "name", "division", "parent_id"]))
+    copy_in("stairwells", stairwells.rename_columns(["number", "building_id", "name"]))
+    highest = pc.max(stairwells["number"]).as_py()
+    if highest is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('stairwells', 'number'), greatest(%s, last_value)) "
+                "FROM stairwells_number_seq",
+                [highest],
+            )
+    counts = {"places": places.num_rows, "stairwells": stairwells.num_rows}
+    audit.record(by=by, action="gazetteer.take", subject="places", details=counts)
+
+
+def lay_out(streets: Iterable[int]) -> int:
+    """Give each street (9 digits) that has none a block of place numbers, in the order of the codes; how many got one.
+
+    Blocks begin after the highest number in use, so places that came with numbers of their own keep them.
+    """
+    wanted = sorted(set(streets) - set(Block.objects.values_list("division", flat=True)))
+    first = _free()
+    blocks = [
+        Block(low=low, high=low + BLOCK - 1, next=low, division=street)
+        for street, low in zip(wanted, range(first, first + BLOCK * len(wanted), BLOCK), strict=True)
+    ]
+    if blocks and blocks[-1].high > LAST_NUMBER:
+        raise mistake("place-number-taken")
+    Block.objects.bulk_create(blocks, batch_size=5_000)
+    return len(blocks)
+
+
+def ensure_places(wanted: Iterable[tuple[str, str, int, int | None]]) -> dict[tuple[str, str, int, int | None], int]:
+    """The number of each (kind, name, division, parent); those that are not there are made. In the caller's transaction."""
+    keys = list(dict.fromkeys(wanted))
+    with connection.cursor() as cursor:
+        # One at a time: numbers of a block are drawn without gaps, and nobody makes the same place twice.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('places'))")
+        known = _known(keys)
+    missing = [key for key in keys if key not in known]
+    numbers = _draw([division for _, _, division, _ in missing])
+    Place.objects.bulk_create(
+        [
+            Place(number=number, kind=kind, name=name, division=division, parent_id=parent)
+            for number, (kind, name, division, parent) in zip(numbers, missing, strict=True)
+        ],
+        batch_size=5_000,
+    )
+    return known | dict(zip(missing, numbers, strict=True))
+
+
+def ensure_stairwells(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The number of each (building, name); those that are not there are made. In the caller's transaction."""
+    keys = list(dict.fromkeys(wanted))
+    Stairwell.objects.bulk_create(
+        [Stairwell(building_id=building, name=name) for building, name in keys], ignore_conflicts=True, batch_size=5_000
+    )
+    found = Stairwell.objects.filter(building_id__in={building for building, _ in keys})
+    by_key = {(stairwell.building_id, stairwell.name): stairwell.number for stairwell in found}
+    return {key: by_key[key] for key in keys}
+
+
+def _known(keys: list[tuple[str, str, int, int | None]]) -> dict[tuple[str, str, int, int | None], int]:
+    found: dict[tuple[str, str, int, int | None], int] = {}
+    wanted = set(keys)
+    names = list({name for _, name, _, _ in keys})
+    with connection.cursor() as cursor:
+        rows = fetch(
+            cursor, "SELECT kind, name, division, parent_id, number FROM places WHERE name = ANY(%s)", [names]
+        )
+    for kind, name, division, parent, number in rows:
+        if (kind, name, division, parent) in wanted:
+            found[kind, name, division, parent] = number
+    return found
+
+
+def _draw(divisions: list[int]) -> list[int]:
+    """The next free number of each division's block, in the order given; blocks are added where they are missing or full."""
+    counts: dict[int, int] = {}
+    for division in divisions:
+        counts[division] = counts.get(division, 0) + 1
+    lay_out(counts)
+    drawn = {division: iter(_draw_many(division, count)) for division, count in counts.items()}
+    return [next(drawn[division]) for division in divisions]
+
+
+def _draw_many(division: int, count: int) -> list[int]:
+    numbers: list[int] = []
+    while len(numbers) < count:
+        block = Block.objects.filter(division=division, next__lte=F("high")).order_by("low").first()
+        if block is None:
+            block = Block.objects.create(low=(low := _free()), high=low + BLOCK - 1, next=low, division=division)
+        taken = min(count - len(numbers), block.high + 1 - block.next)
+        numbers += range(block.next, block.next + taken)
+        block.next += taken
+        block.save(update_fields=["next"])
+    return numbers
+
+
+def _free() -> int:
+    """The first number above every place and block."""
+    with connection.cursor() as cursor:
+        rows = fetch(
+            cursor,
+            "SELECT greatest(coalesce((SELECT max(number) FROM places), 0), coalesce((SELECT max(high) FROM place_blocks), 0))",
+        )
+    return int(rows[0][0]) + 1

@@ -1,0 +1,89 @@
+"""What is read from the records by name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import Q
+
+from yimatong.core.facts import COLUMNS
+from yimatong.records import identity
+from yimatong.records.models import AuditEntry, Division, Person
+
+ORDER = {
+    "people": "person",
+    "facts": "fact",
+    "homes": 'person, stairwell, start, "end"',
+    "areas": "area, place",
+    "stays": "person, place, arrive, leave",
+}
+FIRST_PREVIOUS = "0" * 64
+
+
+def snapshot_sql(table: str, known_at: datetime | None = None) -> str:
+    """A SELECT of one of the engine's five tables (core.facts.COLUMNS), in an order that repeats itself.
+
+    With `known_at` (aware): what was recorded by then and not yet struck, with the ends known then. Without: today.
+    """
+    columns = ", ".join(f'"{name}"' for name, _ in COLUMNS[table])
+    if known_at is None:
+        return f"SELECT {columns} FROM engine_{table} ORDER BY {ORDER[table]}"
+    if known_at.tzinfo is None:
+        raise ValueError("known_at needs a time zone")
+    instant = known_at.astimezone(UTC).isoformat()
+    return f"SELECT {columns} FROM engine_{table}_known('{instant}'::timestamptz) ORDER BY {ORDER[table]}"
+
+
+def person_by_document(id_type: str, id_number: str) -> Person | None:
+    """The person with this document, or None."""
+    return Person.objects.filter(id_key=identity.id_key(id_type, id_number)).first()
+
+
+def division_on(code: int, day: date) -> Division | None:
+    """The division of a 12-digit code as it was on a day, or None."""
+    return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), code=code, valid_from__lte=day).first()
+
+
+def division_name(division: int, day: date, *, levels: int = 3) -> str:
+    """The full name of a 9-digit division on a day, from its province down, at most the last `levels` names."""
+    street = division * 1000
+    codes = [street // 10**10 * 10**10, street // 10**8 * 10**8, street // 10**6 * 10**6, street]
+    rows = Division.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), code__in=codes, valid_from__lte=day
+    ).order_by("code", "valid_from")
+    names = {row.code: row.name for row in rows}
+    return "".join(list(dict.fromkeys(names[code] for code in codes if code in names))[-levels:])
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A link of the audit chain that does not fit: its number and what is wrong (`number`, `previous` or `digest`)."""
+
+    number: int
+    wrong: str
+
+
+def broken_links() -> Iterator[BrokenLink]:
+    """Walk the audit chain and tell every link that does not fit; nothing when the chain is whole."""
+    number, previous = 0, FIRST_PREVIOUS
+    for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=10_000):
+        number += 1
+        if entry.number != number:
+            yield BrokenLink(entry.number, "number")
+            number = entry.number
+        if entry.previous != previous:
+            yield BrokenLink(entry.number, "previous")
+        if entry.digest != link_digest(entry):
+            yield BrokenLink(entry.number, "digest")
+        previous = entry.digest
+
+
+def link_digest(entry: AuditEntry) -> str:
+    """What the digest of a link must be, from the link alone."""
+    gap = entry.at - datetime(1970, 1, 1, tzinfo=UTC)
+    micros = (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
+    lines = (entry.previous, entry.number, micros, entry.by_id, entry.action, entry.subject, entry.details)
+    return hashlib.sha256("\n".join(map(str, lines)).encode()).hexdigest()
