@@ -5,7 +5,9 @@ from django.db import ProgrammingError, connections
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-@pytest.mark.parametrize(("alias", "role"), [("default", "yimatong_app"), ("judge", "yimatong_judge"), ("owner", "yimatong")])
+@pytest.mark.parametrize(
+    ("alias", "role"), [("default", "yimatong_app"), ("judge", "yimatong_judge"), ("owner", "yimatong")]
+)
 def test_each_alias_works_under_its_own_role(alias, role):
     with connections[alias].cursor() as cursor:
         cursor.execute("select current_user")

@@ -1,0 +1,91 @@
+"""Settings come from the environment, and a wrong one is named with its remedy and without its value."""
+
+import re
+import stat
+
+import pytest
+
+from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.site.connections import databases, location
+from yimatong.site.environment import Environment, read, settings_page, variable
+from yimatong.site.keys import kept_key
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """An environment without any setting of ours."""
+    for field in Environment.model_fields:
+        monkeypatch.delenv(variable(field), raising=False)
+    return monkeypatch
+
+
+def test_everything_has_a_default(plain):
+    settings = read()
+    assert settings.home.name == "var"
+    assert settings.database_url == ""
+    assert settings.hosts == ["localhost", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YIMATONG_THREADS", "many"),
+        ("YIMATONG_THREADS", "0"),
+        ("YIMATONG_HTTPS", "perhaps"),
+        ("YIMATONG_LOG_LEVEL", "LOUD"),
+        ("YIMATONG_SECRET_KEY", "tooshort"),
+        ("YIMATONG_IDENTITY_KEY", "tooshort"),
+        ("DATABASE_URL", "mysql://user:hunter2@host/name"),
+        ("DATABASE_URL", "postgresql://user:hunter2@host"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_remedy_and_never_quoted(plain, name, value):
+    plain.setenv(name, value)
+    with pytest.raises(EnvironmentProblem) as told:
+        read()
+    assert told.value.code == "setting-wrong"
+    assert told.value.place == name
+    assert told.value.exit is Exit.ENVIRONMENT
+    for language in ("zh", "en"):
+        assert name in told.value.tell(language)
+        assert "hunter2" not in told.value.tell(language)
+        assert "tooshort" not in told.value.tell(language)
+
+
+def test_hosts_are_separated_by_commas(plain):
+    plain.setenv("YIMATONG_HOSTS", "a.example, b.example")
+    assert read().hosts == ["a.example", "b.example"]
+
+
+def test_the_page_names_every_setting_once(plain):
+    rows = re.findall(r"^\| `(\w+)` \|", settings_page(), re.MULTILINE)
+    assert rows == [variable(field) for field in Environment.model_fields]
+    assert len(rows) == len(set(rows)) > 5
+
+
+def test_a_server_of_your_own_is_reached_by_its_address_with_a_role_for_each_way_in(plain):
+    plain.setenv("DATABASE_URL", "postgresql://city:p%40ss@db.example:6432/code?sslmode=require")
+    found = databases(read())
+    assert {alias: settings["OPTIONS"].get("options") for alias, settings in found.items()} == {
+        "default": "-c role=yimatong_app",
+        "judge": "-c role=yimatong_judge",
+        "owner": None,
+    }
+    where = location(read())
+    assert (where["HOST"], where["PORT"], where["NAME"]) == ("db.example", "6432", "code")
+    assert where["PASSWORD"] == "p@ss"
+    assert found["judge"]["OPTIONS"]["sslmode"] == "require"
+
+
+def test_a_key_is_made_once_and_kept_for_its_owner_alone(tmp_path):
+    file = tmp_path / "home" / "secret-key"
+    first = kept_key("", file)
+    assert len(first) >= 50
+    assert kept_key("", file) == first
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_given_key_is_not_written_down(tmp_path):
+    assert kept_key("given", tmp_path / "secret-key") == "given"
+    assert list(tmp_path.iterdir()) == []
