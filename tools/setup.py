@@ -190,6 +190,19 @@ def node_environment():
     return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}, "wheel"
 
 
+def compile_catalogues():
+    """Make the machine form (.mo) of every catalogue of translations (.po) beside it."""
+    catalogues = sorted((ROOT / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
+    state = digest(*catalogues)
+    if is_done("catalogues", state) and all(file.with_suffix(".mo").is_file() for file in catalogues):
+        return
+    for file in catalogues:
+        language = file.parent.parent.name
+        command = [BIN / "pybabel", "compile", "-i", file, "-o", file.with_suffix(".mo"), "-l", language]
+        run(f"the catalogue of {language}", command)
+    mark_done("catalogues", state)
+
+
 def build_web():
     """Install the browser side's packages and build it into var/static."""
     package, lock = ROOT / "package.json", ROOT / "package-lock.json"
@@ -231,6 +244,7 @@ def set_up(purpose):
     titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
     install_lock(LOCK_OF[purpose], f"{titles[LOCK_OF[purpose]]} (a few minutes the first time)")
     install_house()
+    compile_catalogues()
     if purpose != "check":
         build_web()
     if purpose == "test":

