@@ -20,8 +20,8 @@ Counts = dict[Colour, int]
 class RunLine:
     """One run in the history.
 
-    `kind` is full, touched, as_of or replay; `state` is started, snapshotted, judged, published, finished, failed or
-    abandoned (as_of and replay runs end as finished: they publish nothing). `counts` and `changed` (verdicts that
+    `kind` is full, touched, as_of or replay; `state` is started, snapshotted, judged, published, finished (as_of and
+    replay: they publish nothing), repeated (nothing had changed since run `same_as`), failed or abandoned. `counts` and `changed` (verdicts that
     differ from those in force before) are None until the run was judged. `error` is the code of what stopped it.
     """
 
@@ -33,7 +33,7 @@ class RunLine:
     policy_digest: str
     engine: str
     as_of: datetime
-    known_at: datetime
+    known_at: datetime | None
     started_at: datetime
     finished_at: datetime | None
     seconds: float | None
@@ -43,6 +43,7 @@ class RunLine:
     changed: int | None
     counts: Counts | None
     error: str | None
+    same_as: int | None
     in_force: bool
     """True for the run whose verdicts everybody sees now."""
 

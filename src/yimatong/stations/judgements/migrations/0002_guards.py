@@ -6,7 +6,7 @@ moves forward only, and what it was started with never changes. Published runs f
 
 from django.db import migrations
 
-# Which states may follow which. The last five are final.
+# Which states may follow which. The last five (published to abandoned) are final.
 RUNS = """
 CREATE FUNCTION runs_begin() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
@@ -47,6 +47,8 @@ BEGIN
             RAISE EXCEPTION 'what is in force was judged for a later instant' USING ERRCODE = 'YMT15';
         END IF;
         NEW.published_xact := pg_current_xact_id()::text::bigint;
+    END IF;
+    IF NEW.state NOT IN ('started', 'snapshotted', 'judged') THEN
         NEW.finished_at := clock_timestamp();
     END IF;
     RETURN NEW;

@@ -44,7 +44,7 @@ class Run(models.Model):
         REPLAY = "replay", "重演"
 
     class State(models.TextChoices):
-        """Where the run stands; it only moves forward, and the last seven are final."""
+        """Where the run stands; it only moves forward, and those from published on are final."""
 
         STARTED = "started", "已开始"
         SNAPSHOTTED = "snapshotted", "已取数"

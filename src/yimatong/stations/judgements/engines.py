@@ -1,0 +1,101 @@
+"""The engines by name. All of them write the same tables, row for row, with the same writer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yimatong.core.engine import duckdb
+from yimatong.core.engine.outcome import Outcome, Progress
+from yimatong.core.engine.plan.tables import MADE
+from yimatong.core.engine.reference.derivation import derive
+from yimatong.core.engine.reference.judging import judge as judge_town
+from yimatong.core.engine.sources import Sources
+from yimatong.core.engine.steps import DERIVED
+from yimatong.core.facts import COLUMNS, Area, Fact, Home, Kind, Level, Person, Stay, Town
+from yimatong.core.policy.model import Policy
+from yimatong.stations.judgements.errors import mistake
+
+Engine = Callable[[Sources, Policy, int, Path, Progress | None], Outcome]
+_ARROW = {"int32": pa.int32(), "string": pa.string()}
+
+
+def engine(name: str, *, master: str = "local[2]") -> Engine:
+    """The engine of a name: duckdb, spark (on a `master`), reference; `engine-unknown` for any other."""
+    engines: dict[str, Engine] = {
+        "duckdb": _by_duckdb,
+        "spark": lambda *work: _by_spark(master, *work),
+        "reference": _by_reference,
+    }
+    if name not in engines:
+        raise mistake("engine-unknown", engine=name)
+    return engines[name]
+
+
+def town_of(sources: Sources) -> Town:
+    """Everything in the sources as plain values, for the reference engine; for thousands of people, not millions."""
+    rows = {name: _rows(sources.paths(name), name) for name in COLUMNS}
+    return Town(
+        people=tuple(Person(*row) for row in rows["people"]),
+        facts=tuple(Fact(row[0], row[1], Kind(row[2]), *row[3:]) for row in rows["facts"]),
+        homes=tuple(Home(*row) for row in rows["homes"]),
+        areas=tuple(Area(row[0], Level(row[1]), *row[2:]) for row in rows["areas"]),
+        stays=tuple(Stay(*row) for row in rows["stays"]),
+    )
+
+
+def _by_duckdb(sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None) -> Outcome:
+    return duckdb.judge(sources, policy, as_of, out, progress=progress)
+
+
+def _by_spark(
+    master: str, sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None
+) -> Outcome:
+    from yimatong.core.engine import spark
+
+    session = spark.open_session(master)
+    try:
+        return spark.judge(session, sources, policy, as_of, out, progress=progress)
+    finally:
+        session.stop()
+
+
+def _by_reference(sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None) -> Outcome:
+    if progress:
+        progress("reference", 1, 1)
+    town = town_of(sources)
+    judgement, derived = judge_town(town, policy, as_of), derive(town, policy, as_of)
+    tables = {"verdicts": judgement.verdicts, "reasons": judgement.reasons}
+    tables |= {name: getattr(derived, name) for name in DERIVED}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as parts:
+        for name, rows in tables.items():
+            folder = Path(parts) / name
+            folder.mkdir()
+            pq.write_table(_table(name, rows), folder / "part.parquet")
+        return duckdb.merge_outcome(Path(parts), out, {})
+
+
+def _rows(paths: tuple[Path, ...], name: str) -> list[tuple[Any, ...]]:
+    columns = [column for column, _kind in COLUMNS[name]]
+    tables = [pq.read_table(path, columns=columns, partitioning=None) for path in paths]
+    return [tuple(row[column] for column in columns) for table in tables for row in table.to_pylist()]
+
+
+def _table(name: str, rows: tuple[Any, ...]) -> pa.Table:
+    """The engine's rows as a table with the columns of the plan."""
+    columns = {column: [_plain(getattr(row, column)) for row in rows] for column in MADE[name]}
+    return pa.table({column: pa.array(values, _ARROW[MADE[name][column]]) for column, values in columns.items()})
+
+
+def _plain(value: object) -> object:
+    """A value as a column holds it: words for colours, lists joined with commas."""
+    if isinstance(value, Enum):
+        return value.value
+    return ",".join(value) if isinstance(value, tuple) else value

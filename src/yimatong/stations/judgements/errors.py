@@ -1,0 +1,96 @@
+"""Mistakes around the judgements, each with a code that never changes."""
+
+from __future__ import annotations
+
+from yimatong.core.errors import EnvironmentProblem, YimatongError
+
+SENTENCES: dict[str, tuple[str, str, str, str]] = {
+    "judgement-going": (
+        "另一次研判正在进行（编号 {run}），同一时间只能有一次。",
+        "another judgement is going on (run {run}); there is one at a time.",
+        "等它结束后再试；yimatong runs list 可查看进度。",
+        "wait for its end and try again; yimatong runs list shows where it stands.",
+    ),
+    "judgement-goes-back": (
+        "现行结果的研判时点是 {in_force}，不能再发布更早时点 {as_of} 的结果。",
+        "what is in force was judged for {in_force}; an earlier instant ({as_of}) is not published over it.",
+        "要看过去某一时点，请用回溯研判（yimatong runs as-of）；否则请给出更晚的时点。",
+        "to look at a past instant use yimatong runs as-of; otherwise give a later instant.",
+    ),
+    "judgement-ahead": (
+        "研判时点 {as_of} 在将来。",
+        "the instant {as_of} lies ahead.",
+        "请给出现在或更早的时点，并写明时区。",
+        "give an instant that is now or earlier, with its time zone.",
+    ),
+    "policy-not-in-force": (
+        "政策 {policy} 只适用于 {first} 至 {last}，{day} 不在其中。",
+        "the policy {policy} is in force from {first} to {last}; {day} lies outside.",
+        "换一个时点，或更新政策的首日和末日。",
+        "choose another instant, or give the policy new first and last days.",
+    ),
+    "people-vanished": (
+        "取数后少了 {count} 名已有结果的人员，未发布。",
+        "{count} people who have a verdict are missing from the inputs; nothing was published.",
+        "检查人员记录是否被误删，恢复后重新运行。",
+        "look whether people were removed by mistake, put them back and run again.",
+    ),
+    "run-unknown": (
+        "没有编号为 {run} 的研判。",
+        "there is no run {run}.",
+        "用 yimatong runs list 查看已有编号。",
+        "yimatong runs list shows the numbers there are.",
+    ),
+    "run-not-judged": (
+        "第 {run} 次研判没有得出结果（状态：{state}），不能重演。",
+        "run {run} came to no result (it is {state}) and cannot be judged again.",
+        "请选择已发布或已完成的研判。",
+        "choose one that was published or finished.",
+    ),
+    "snapshot-gone": (
+        "第 {run} 次研判的输入已不完整：{file}。",
+        "the inputs of run {run} are no longer whole: {file}.",
+        "从备份恢复该文件；已按期清理的研判不能重演。",
+        "restore the file from a backup; a run that was cleaned up in time cannot be judged again.",
+    ),
+    "snapshot-changed": (
+        "第 {run} 次研判的输入文件被改动过：{file}。",
+        "an input of run {run} was changed since: {file}.",
+        "从备份恢复该文件；改动过的输入不能用来核对。",
+        "restore the file from a backup; a changed input proves nothing.",
+    ),
+    "policy-changed-while-kept": (
+        "数据库中保存的政策 {digest} 与它的摘要不符。",
+        "the policy {digest} kept in the database does not have that digest.",
+        "数据库可能被直接改动过，请从备份核对。",
+        "the database may have been changed by hand; compare it with a backup.",
+    ),
+    "engine-unknown": (
+        "没有名为 {engine} 的引擎。",
+        "there is no engine {engine}.",
+        "可用：duckdb、spark、reference。",
+        "choose duckdb, spark or reference.",
+    ),
+}
+
+
+class JudgementError(YimatongError):
+    """Something about a judgement that a person can mend."""
+
+
+def mistake(code: str, *, place: str = "", **words: object) -> JudgementError:
+    """The error of a code, its sentences filled in. Words are numbers, codes and instants: never personal data."""
+    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
+    return JudgementError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+
+
+def lake_restless(folder: str) -> EnvironmentProblem:
+    """The lake's files kept changing while they were being recorded."""
+    return EnvironmentProblem(
+        "lake-restless",
+        place=folder,
+        zh="停留数据在取数期间一直在变动。",
+        en="the lake of stays kept changing while it was recorded.",
+        remedy_zh="等正在进行的数据接收结束后再运行。",
+        remedy_en="wait for the deliveries that are being taken, then run again.",
+    )

@@ -1,0 +1,227 @@
+"""The inputs of a run: the engine's five tables as files with their hashes, so that it can be judged again.
+
+    <home>/runs/<run>/inputs/people.parquet facts.parquet homes.parquet areas.parquet stays.parquet
+    <home>/runs/<run>/inputs/lake/stays/2020-02-15.parquet ...      hard links to the lake's files
+    <home>/runs/<run>/inputs/manifest.json                    every file with its SHA-256
+
+A file of the lake is only ever replaced whole, so a hard link keeps what the run saw. Where a link is impossible (another
+file system), the manifest names the file in the lake, and its hash tells whether it is still the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from yimatong.core import lake
+from yimatong.core.engine.outcome import Progress
+from yimatong.core.engine.sources import Sources
+from yimatong.core.facts import COLUMNS
+from yimatong.stations.judgements.errors import lake_restless, mistake
+
+ROW_GROUP = 122_880
+KEPT_LAKE = "lake/stays"
+ORDER = {
+    "people": "person",
+    "facts": "fact",
+    "homes": 'person, stairwell, start, "end"',
+    "areas": "area, place",
+    "stays": "place, arrive, person, leave",
+}
+Identity = tuple[int, int, int]
+"""Inode, size and modification time (ns) of a file."""
+_TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run judges. `tables` maps a table to {"sha256", "rows"}; `lake` is the SHA-256 of the lake's list of files."""
+
+    known_at: datetime
+    tables: dict[str, dict[str, Any]]
+    lake: str
+    sources: Sources
+
+
+def take(
+    connection: BaseDatabaseWrapper,
+    folder: Path,
+    *,
+    lake_folder: Path,
+    known_at: datetime | None,
+    earlier: Path | None = None,
+    progress: Progress | None = None,
+) -> Inputs:
+    """Write the inputs as known at an instant (None: now) into a new folder, all of one moment of the database.
+
+    `earlier` is the inputs of an earlier run: a file of the lake that is the same file as then is not hashed again.
+    """
+    folder.mkdir(parents=True)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT coalesce(%s, now())", [known_at])
+        moment: datetime = cursor.fetchone()[0]
+        tables = {}
+        for number, name in enumerate(COLUMNS, start=1):
+            if progress:
+                progress(f"snapshot.{name}", number, len(COLUMNS) + 1)
+            tables[name] = _take_table(cursor, name, moment, folder)
+    if progress:
+        progress("snapshot.lake", len(COLUMNS) + 1, len(COLUMNS) + 1)
+    files = _take_lake(lake_folder, folder / KEPT_LAKE, _hashed(earlier))
+    manifest = {"format": 1, "known_at": moment.isoformat(), "tables": tables, "lake": files}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    return opened(folder)
+
+
+def opened(folder: Path) -> Inputs:
+    """The inputs in a folder, as its manifest lists them; nothing is checked (see `verify`)."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    names = {name: (folder / f"{name}.parquet",) for name in COLUMNS}
+    stays = names.pop("stays") + tuple(Path(file["path"]) for file in _absolute(manifest["lake"], folder))
+    return Inputs(
+        known_at=datetime.fromisoformat(manifest["known_at"]),
+        tables=manifest["tables"],
+        lake=digest_of_lake(manifest["lake"]),
+        sources=Sources(stays=stays, **names),
+    )
+
+
+def verify(folder: Path, *, run: int, tables: dict[str, dict[str, Any]], lake_digest: str) -> Inputs:
+    """The inputs of a run, every file still the one that was judged; `snapshot-gone` or `snapshot-changed` where not."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text())
+    except FileNotFoundError:
+        raise mistake("snapshot-gone", run=run, file="manifest.json") from None
+    if digest_of_lake(manifest["lake"]) != lake_digest:
+        raise mistake("snapshot-changed", run=run, file="manifest.json")
+    expected = {folder / f"{name}.parquet": tables[name]["sha256"] for name in COLUMNS}
+    expected |= {Path(file["path"]): file["sha256"] for file in _absolute(manifest["lake"], folder)}
+    for path in expected:
+        if not path.is_file():
+            raise mistake("snapshot-gone", run=run, file=path.name)
+    for path, digest in zip(expected, sha256_of(expected), strict=True):
+        if digest != expected[path]:
+            raise mistake("snapshot-changed", run=run, file=path.name)
+    return opened(folder)
+
+
+def sha256_of(paths: Iterable[Path]) -> list[str]:
+    """The SHA-256 of each file, two at a time."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(_sha256, paths))
+
+
+def digest_of_lake(files: list[dict[str, Any]]) -> str:
+    """The SHA-256 of the list of the lake's files: name and SHA-256 a line."""
+    lines = "".join(f"{file['name']} {file['sha256']}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
+    """COPY one table out, sorted, and write it with fixed settings."""
+    columns = COLUMNS[name]
+    listed = ", ".join(f'"{column}"' for column, _kind in columns)
+    text = folder / f".{name}.csv"
+    select = f"SELECT {listed} FROM engine_{name}_known(%s) ORDER BY {ORDER[name]}"
+    with text.open("wb") as file, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv)", [known_at]) as copy:
+        for piece in copy:
+            file.write(piece)
+    table = _read(text, columns)
+    text.unlink()
+    path = folder / f"{name}.parquet"
+    write_parquet(table, path)
+    return {"sha256": _sha256(path), "rows": len(table)}
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table so that the same rows in the same order give the same bytes."""
+    pq.write_table(table.combine_chunks(), path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=["kind", "detail"])
+
+
+def _read(text: Path, columns: tuple[tuple[str, str], ...]) -> pa.Table:
+    types = {column: _TYPES[kind.rstrip("?")] for column, kind in columns}
+    if not text.stat().st_size:
+        return pa.schema(list(types.items())).empty_table()
+    return pacsv.read_csv(
+        text,
+        read_options=pacsv.ReadOptions(column_names=list(types)),
+        convert_options=pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False),
+    )
+
+
+def _take_lake(lake_folder: Path, folder: Path, hashed: dict[Identity, str]) -> list[dict[str, Any]]:
+    """Link the lake's files; several days that change together are taken all before or all after."""
+    folder.mkdir(parents=True)
+    for _attempt in range(5):
+        taken = _link_all(_identities(lake_folder), folder)
+        if taken.keys() == _identities(lake_folder).keys():
+            fresh = {identity: path for identity, path in taken.items() if identity not in hashed}
+            digests = hashed | dict(zip(fresh, sha256_of(fresh.values()), strict=True))
+            return [_listed(path, folder, identity, digests[identity]) for identity, path in taken.items()]
+    raise lake_restless(str(lake_folder))
+
+
+def _listed(path: Path, folder: Path, identity: Identity, digest: str) -> dict[str, Any]:
+    where = f"{KEPT_LAKE}/{path.name}" if path.parent == folder else str(path)
+    return {"name": path.name, "sha256": digest, "identity": list(identity), "path": where}
+
+
+def _hashed(earlier: Path | None) -> dict[Identity, str]:
+    """The hashes that an earlier run recorded, by the identity of the file."""
+    if earlier is None or not (earlier / "manifest.json").is_file():
+        return {}
+    files = json.loads((earlier / "manifest.json").read_text())["lake"]
+    return {(file["identity"][0], file["identity"][1], file["identity"][2]): file["sha256"] for file in files}
+
+
+def _identities(lake_folder: Path) -> dict[Identity, Path]:
+    """Every file of the lake by what tells it from one that replaced it."""
+    found = ((path, path.stat()) for path in lake.files(lake_folder))
+    return {(status.st_ino, status.st_size, status.st_mtime_ns): path for path, status in found}
+
+
+def _link_all(found: dict[Identity, Path], folder: Path) -> dict[Identity, Path]:
+    """Link every file; one that was replaced meanwhile is left out, and so the caller sees that it must look again."""
+    for path in folder.iterdir():
+        path.unlink()
+    taken = {}
+    for identity, path in found.items():
+        try:
+            taken[identity] = _link(path, folder)
+        except FileNotFoundError:
+            continue
+    return taken
+
+
+def _link(path: Path, folder: Path) -> Path:
+    link = folder / path.name
+    try:
+        os.link(path, link)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return path
+    return link
+
+
+def _absolute(files: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    return [{**file, "path": str(folder / file["path"])} for file in files]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

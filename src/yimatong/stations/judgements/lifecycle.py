@@ -1,0 +1,161 @@
+"""How a run begins and ends: one that publishes at a time, each with a lock that dies with its process.
+
+A run holds an advisory lock of PostgreSQL on its number, and one that may publish also the lock 0. The server lets
+locks go when the connection ends, also after kill -9; so a run whose lock is free was abandoned, and whoever begins
+the next run marks it and removes its folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from yimatong import core
+from yimatong.core.errors import YimatongError
+from yimatong.records.models import Official
+from yimatong.stations.judgements.errors import mistake
+from yimatong.stations.judgements.models import Run
+
+JUDGE = "judge"
+"""The database alias whose role alone may write verdicts."""
+LOCKS = 0x594D54
+"""The class of our advisory locks; the second number is the run's, or 0 for the right to publish."""
+GOING = (Run.State.STARTED, Run.State.SNAPSHOTTED, Run.State.JUDGED)
+PROGRAMS = ("duckdb", "ibis-framework", "sqlglot", "pyarrow")
+log = structlog.get_logger(__name__)
+
+
+def folder_of(run: int) -> Path:
+    """Where a run keeps its inputs and outputs."""
+    return Path(settings.YIMATONG_HOME) / "runs" / str(run)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of every program that a verdict can depend on; `core` is a digest of our own source of it."""
+    found = {name: importlib.metadata.version(name) for name in PROGRAMS}
+    sources = sorted(file for folder in core.__path__ for file in Path(folder).rglob("*.py"))
+    ours = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
+    return {**found, "python": platform.python_version(), "core": ours[:16]}
+
+
+def in_force(using: str = JUDGE) -> Run | None:
+    """The run whose verdicts everybody sees."""
+    return Run.objects.using(using).filter(state=Run.State.PUBLISHED).order_by("-number").first()
+
+
+@contextmanager
+def running(*, kind: str, policy: str, as_of: datetime, engine: str, by: Official) -> Iterator[Run]:
+    """Begin a run and see it end: what leaves the block as an exception marks it failed, and its folder goes.
+
+    `judgement-going` when another run that may publish is going on. `policy` is the digest of a kept pack.
+    """
+    publishes = kind in (Run.Kind.FULL, Run.Kind.TOUCHED)
+    with _right_to_publish() if publishes else _nothing():
+        _clear_abandoned()
+        run = Run.objects.using(JUDGE).create(
+            kind=kind, policy_id=policy, as_of=as_of, engine=engine, versions=versions(), by_id=by.pk
+        )
+        with _locked(run.number):
+            log.info("run.started", run=run.number, kind=kind, as_of=as_of.isoformat())
+            try:
+                yield run
+            except BaseException as error:
+                _fail(run, error)
+                raise
+
+
+def move(run: Run, state: str, **values: object) -> None:
+    """Take a run one step forward, with what became known by it."""
+    run.state = state
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(using=JUDGE, update_fields=["state", *values])
+    log.info(f"run.{state}", run=run.number)
+
+
+def clear(run: int) -> None:
+    """Remove a run's folder."""
+    shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def is_alive(run: int, using: str = JUDGE) -> bool:
+    """Say whether a process works on the run: somebody holds its lock."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid = %s AND objid = %s AND objsubid = 2)",
+            [LOCKS, run],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def _right_to_publish() -> Iterator[None]:
+    if not _try_lock(0):
+        going = Run.objects.using(JUDGE).filter(state__in=GOING).order_by("-number").first()
+        raise mistake("judgement-going", run=going.number if going else 0)
+    try:
+        yield
+    finally:
+        _unlock(0)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _locked(number: int) -> Iterator[None]:
+    _try_lock(number)
+    try:
+        yield
+    finally:
+        _unlock(number)
+
+
+def _try_lock(number: int) -> bool:
+    with connections[JUDGE].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock(number: int) -> None:
+    """Let a lock go; where the connection is gone, the server has done so."""
+    with suppress(DatabaseError), connections[JUDGE].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, number])
+
+
+def _clear_abandoned() -> None:
+    """Mark every run that nobody works on any more, and remove what it left."""
+    for run in Run.objects.using(JUDGE).filter(state__in=GOING):
+        if is_alive(run.number):
+            continue
+        run.refresh_from_db(using=JUDGE)
+        if run.state in GOING:
+            move(run, Run.State.ABANDONED)
+            clear(run.number)
+
+
+def _fail(run: Run, error: BaseException) -> None:
+    """Record what stopped the run, by its code; its own words could carry a row."""
+    code = error.code if isinstance(error, YimatongError) else f"internal.{type(error).__name__}"
+    with suppress(DatabaseError):
+        run.refresh_from_db(using=JUDGE)
+        if run.state in GOING:
+            move(run, Run.State.FAILED, error=code[:64])
+    clear(run.number)
+    log.error("run.stopped", run=run.number, error_code=code)
