@@ -125,8 +125,7 @@ class _Run:
             if self.progress:
                 self.progress(step.name, number, len(steps))
             began = time.perf_counter()
-            ordered = f" ORDER BY {_ORDER[step.name]}" if step.name in _ORDER else ""
-            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {compiled(step)}{ordered}')
+            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {compiled(step)}')
             self.seconds[step.name] = time.perf_counter() - began
 
     def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
@@ -160,7 +159,7 @@ class _Run:
             self.session.execute(
                 f"""CREATE TEMP VIEW {name} AS FROM new_{name} UNION ALL FROM (
                     FROM {old} SEMI JOIN all_people USING (person) ANTI JOIN touched USING (person)
-                ) ORDER BY {_ORDER[name]}"""
+                )"""
             )
         for name in DERIVED:
             self.session.execute(f"DROP VIEW {name}")
@@ -170,16 +169,22 @@ class _Run:
         """Write the outcome's tables, each sorted, with fixed settings."""
         began = time.perf_counter()
         for name in OUTCOME:
-            self.session.execute(
-                f"COPY (FROM {name}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-            )
+            _write(self.session, name, folder)
         self.seconds["write"] = time.perf_counter() - began
 
     def outcome(self, touched: int | None) -> Outcome:
         """Counts of the verdicts as written."""
-        counts = dict(self.session.execute("SELECT colour, count(*) FROM verdicts GROUP BY 1 ORDER BY 1").fetchall())
-        people = sum(counts.values())
-        return Outcome(counts, people, people if touched is None else touched, self.seconds)
+        return _outcome(self.session, touched, self.seconds)
+
+
+def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
+    """Write the parts that another engine left in `parts/<table>/*.parquet` as judge would have written them."""
+    with _session(None) as session, _whole(out) as folder:
+        for name in OUTCOME:
+            files = "'" + str(parts / name / "*.parquet").replace("'", "''") + "'"
+            session.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet({files})")
+            _write(session, name, folder)
+        return _outcome(session, None, seconds)
 
 
 def compiled(step: Step) -> str:
@@ -238,6 +243,20 @@ def _create(
 
 def _typed(name: str) -> dict[str, str]:
     return {column: kind.rstrip("?") for column, kind in COLUMNS[name]}
+
+
+def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+    columns = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
+    target = str(folder / f"{name}.parquet").replace("'", "''")
+    session.execute(
+        f"COPY (SELECT {columns} FROM {name} ORDER BY {_ORDER[name]}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    )
+
+
+def _outcome(session: duckdb.DuckDBPyConnection, touched: int | None, seconds: dict[str, float]) -> Outcome:
+    counts = dict(session.execute("SELECT colour, count(*) FROM verdicts GROUP BY 1 ORDER BY 1").fetchall())
+    people = sum(counts.values())
+    return Outcome(counts, people, people if touched is None else touched, seconds)
 
 
 def _difference(name: str, before: Path) -> str:

@@ -6,7 +6,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import IntegerValue, Table
 
-from yimatong.core.colour import SEVERITY
+from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine.plan.lifting import series
 from yimatong.core.engine.plan.policy_tables import PolicyTables
 from yimatong.core.engine.plan.tables import day, governing, last_minute, table
@@ -14,7 +14,7 @@ from yimatong.core.facts import Kind
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
 
-_COLOUR_OF = [(severity, colour.value) for colour, severity in SEVERITY.items()]
+SEVERITY_RED, SEVERITY_YELLOW = SEVERITY[Colour.RED], SEVERITY[Colour.YELLOW]
 _GROUND_KINDS = (Kind.CASE, Kind.CONTACT, Kind.ORDER, Kind.SYMPTOM)
 
 
@@ -50,13 +50,13 @@ def verdicts(as_of: int | IntegerValue) -> Table:
     declared = facts.filter(_.kind == Kind.DECLARATION.value, _.start <= as_of)[["person"]].distinct()
     declared = declared.mutate(declared=ibis.literal(1, "int32"))
     judged = people[["person"]].left_join(declared, "person").drop("person_right")
-    judged = judged.left_join(_decided(), "person").drop("person_right")
-    judged = judged.left_join(_next_changes(as_of), "person").drop("person_right")
-    earned = ibis.ifelse(_.declared.notnull(), _.worst.fill_null("green"), "unknown")
+    judged = judged.left_join(_remarkable(as_of), "person").drop("person_right")
     has_code = _.declared.notnull()
+    by_reason = ibis.ifelse(_.worst == SEVERITY_RED, "red", "yellow")
+    earned = ibis.ifelse(_.worst.notnull(), by_reason, "green")
     return judged.select(
         _.person,
-        colour=earned,
+        colour=ibis.ifelse(has_code, earned, "unknown"),
         rules=_.rules.fill_null(""),
         facts=_.facts.fill_null(""),
         since=ibis.ifelse(has_code, _.since, ibis.null("int32")),
@@ -149,23 +149,28 @@ def _lifted(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue
     return anyone[key].union(holders[key], distinct=True)
 
 
+def _remarkable(as_of: int | IntegerValue) -> Table:
+    """One row for everybody who has a reason or a change ahead: few people, so that the join over all stays light."""
+    ahead = _next_changes(as_of)
+    decided = _decided()
+    everyone = decided[["person"]].union(ahead[["person"]], distinct=True)
+    joined = everyone.left_join(decided, "person").drop("person_right")
+    return joined.left_join(ahead, "person").drop("person_right")
+
+
 def _decided() -> Table:
-    """A row a person who has a reason: the worst colour, its since and until, every rule and fact."""
+    """A row a person who has a reason: the worst colour's severity, its since and until, every rule and fact."""
     found = table("reasons")
-    severity = ibis.ifelse(_.colour == "red", SEVERITY_RED, SEVERITY_YELLOW)
-    graded = found.mutate(severity=severity)
+    graded = found.mutate(severity=ibis.ifelse(_.colour == "red", SEVERITY_RED, SEVERITY_YELLOW))
     worst = graded.group_by("person").mutate(worst=_.severity.max())
     deciding = _.severity == _.worst
     return worst.group_by("person").aggregate(
-        worst=ibis.ifelse(_.severity.max() == SEVERITY_RED, "red", "yellow"),
+        worst=_.severity.max(),
         since=ibis.ifelse(deciding, _.since, ibis.null("int32")).min(),
         until=ibis.ifelse(deciding, _.until, ibis.null("int32")).max(),
         rules=_.rule.collect(distinct=True).sort().join(","),
         facts=_.fact.collect(distinct=True).sort().join(","),
     )
-
-
-SEVERITY_RED, SEVERITY_YELLOW = 2, 1
 
 
 def _next_changes(as_of: int | IntegerValue) -> Table:

@@ -63,6 +63,15 @@ MADE: dict[str, dict[str, str]] = {
         "since": "int32",
         "until": "int32",
     },
+    "verdicts": {
+        "person": "int32",
+        "colour": "string",
+        "rules": "string",
+        "facts": "string",
+        "since": "int32",
+        "until": "int32",
+        "next_change": "int32",
+    },
 }
 """What the plan's steps make, in their order, with the columns of each."""
 
