@@ -8,7 +8,6 @@ from pathlib import Path
 from time import perf_counter
 
 import duckdb
-import structlog
 from django.conf import settings
 from django.db import connections
 
@@ -235,7 +234,7 @@ def _outcome_of(run: Run) -> Path:
     files = [folder / f"{name}.parquet" for name in OUTCOME]
     whole = all(file.is_file() for file in files)
     if not whole or dict(zip(OUTCOME, inputs.sha256_of(files), strict=True)) != run.outputs:
-        publication.restore_outcome(run, folder)
+        publication.restore_outcome(folder)
     return folder
 
 

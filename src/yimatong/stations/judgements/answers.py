@@ -21,8 +21,9 @@ class RunLine:
     """One run in the history.
 
     `kind` is full, touched, as_of or replay; `state` is started, snapshotted, judged, published, finished (as_of and
-    replay: they publish nothing), repeated (nothing had changed since run `same_as`), failed or abandoned. `counts` and `changed` (verdicts that
-    differ from those in force before) are None until the run was judged. `error` is the code of what stopped it.
+    replay: they publish nothing), repeated (nothing had changed since run `same_as`), failed or abandoned. `counts` and
+    `changed` (verdicts that differ from those in force before) are None until the run was judged. `error` is the code of
+    what stopped it.
     """
 
     run: int
@@ -103,6 +104,8 @@ class Clause:
     issued_on: date
     number: str | None
     clause: str
+    quotation: str | None
+    """The clause's own words, where the policy quotes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,15 @@ class Evidence:
     recorded: bool
     source: str | None
     delivery: str | None
+    delivery_number: int | None
     legal_basis: str | None
     recorded_at: datetime | None
     struck: bool
     division: int | None
     division_name: Text | None
     place: int | None
+    place_name: Text | None
+    """Of a neighbour: the building and its stairwell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,11 @@ from yimatong.core import lake
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
+from yimatong.records.queries import snapshot_sql
 from yimatong.stations.judgements.errors import lake_restless, mistake
 
 ROW_GROUP = 122_880
 KEPT_LAKE = "lake/stays"
-ORDER = {
-    "people": "person",
-    "facts": "fact",
-    "homes": 'person, stairwell, start, "end"',
-    "areas": "area, place",
-    "stays": "place, arrive, person, leave",
-}
 Identity = tuple[int, int, int]
 """Inode, size and modification time (ns) of a file."""
 _TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
@@ -133,14 +127,11 @@ def digest_of_lake(files: list[dict[str, Any]]) -> str:
 
 def _take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
     """COPY one table out, sorted, and write it with fixed settings."""
-    columns = COLUMNS[name]
-    listed = ", ".join(f'"{column}"' for column, _kind in columns)
     text = folder / f".{name}.csv"
-    select = f"SELECT {listed} FROM engine_{name}_known(%s) ORDER BY {ORDER[name]}"
-    with text.open("wb") as file, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv)", [known_at]) as copy:
+    with text.open("wb") as file, cursor.copy(f"COPY ({snapshot_sql(name, known_at)}) TO STDOUT (FORMAT csv)") as copy:
         for piece in copy:
             file.write(piece)
-    table = _read(text, columns)
+    table = _read(text, COLUMNS[name])
     text.unlink()
     path = folder / f"{name}.parquet"
     write_parquet(table, path)
@@ -149,7 +140,9 @@ def _take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dic
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table so that the same rows in the same order give the same bytes."""
-    pq.write_table(table.combine_chunks(), path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=["kind", "detail"])
+    pq.write_table(
+        table.combine_chunks(), path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=["kind", "detail"]
+    )
 
 
 def _read(text: Path, columns: tuple[tuple[str, str], ...]) -> pa.Table:

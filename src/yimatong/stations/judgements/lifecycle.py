@@ -82,7 +82,7 @@ def move(run: Run, state: str, **values: object) -> None:
     for name, value in values.items():
         setattr(run, name, value)
     run.save(using=JUDGE, update_fields=["state", *values])
-    log.info(f"run.{state}", run=run.number)
+    log.info("run.moved", run=run.number, to=str(state))
 
 
 def clear(run: int) -> None:

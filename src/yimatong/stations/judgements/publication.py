@@ -23,7 +23,12 @@ from yimatong.stations.judgements.models import Run
 
 NULL = "\\N"
 VERDICT, REASON = tuple(MADE["verdicts"]), tuple(MADE["reasons"])
-KEYS = {"visits": ("person", "level"), "travels": ("person",), "exposures": ("person",), "neighbours": ("person", "source")}
+KEYS = {
+    "visits": ("person", "level"),
+    "travels": ("person",),
+    "exposures": ("person",),
+    "neighbours": ("person", "source"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,8 @@ def publish(run: Run, *, before: Path | None, people: Path, progress: Progress |
     run.refresh_from_db(using=JUDGE)
 
 
-def restore_outcome(run: Run, out: Path) -> None:
-    """Write the outcome in force from the database, for a run whose folder is no longer there."""
+def restore_outcome(out: Path) -> None:
+    """Write the outcome in force from the database, where the folder of its run is no longer there."""
     selects = {
         "verdicts": f"SELECT {', '.join(VERDICT)} FROM current_verdicts ORDER BY person",
         "reasons": f"SELECT {', '.join(f'r.{column}' for column in REASON)} FROM current_verdicts v"
@@ -75,7 +80,9 @@ def restore_outcome(run: Run, out: Path) -> None:
             with text.open("wb") as file, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv, NULL '{NULL}')") as copy:
                 for piece in copy:
                     file.write(piece)
-            rows = session.execute(f"FROM read_csv({_literal(text)}, header=false, nullstr='{NULL}', columns={_types(name)})")
+            rows = session.execute(
+                f"FROM read_csv({_literal(text)}, header=false, nullstr='{NULL}', columns={_types(name)})"
+            )
             write_parquet(rows.to_arrow_table(), out / f"{name}.parquet")
             text.unlink()
 

@@ -1,15 +1,22 @@
-"""What is read from the judgements by name.
+"""What is read from the judgements by name. The values are in answers.py and are re-exported here.
 
-overview() -> Overview                       the control office's first page
-explain(person: int) -> Explanation          the verdict in force of one person, with its reasons and history
-runs(limit: int = 50) -> tuple[RunLine, ...] the newest first
-run_line(run: int) -> RunLine | None
-
-The values are in answers.py and are re-exported here.
+overview()                   the control office's first page
+explain(person)              the verdict in force of one person, with its reasons and its history
+explain_run(run, person)     the same as a run judged it, also one that published nothing (as-of)
+runs(), run_line(number)     the history of runs
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from yimatong.core.policy.model import Policy
+from yimatong.stations.judgements import packs
 from yimatong.stations.judgements.answers import (
     Clause,
     Counts,
@@ -23,6 +30,11 @@ from yimatong.stations.judgements.answers import (
     ReasonExplained,
     RunLine,
 )
+from yimatong.stations.judgements.explaining import explain, explain_run
+from yimatong.stations.judgements.lifecycle import in_force
+from yimatong.stations.judgements.lines import counts_of, line
+from yimatong.stations.judgements.models import Run, RunCount
+from yimatong.stations.judgements.names import division_text
 
 __all__ = [
     "Clause",
@@ -36,4 +48,93 @@ __all__ = [
     "ReasonCount",
     "ReasonExplained",
     "RunLine",
+    "explain",
+    "explain_run",
+    "overview",
+    "policy_in_force",
+    "run_line",
+    "runs",
 ]
+
+MOST_DAYS = 60
+PAGES = "default"
+
+
+def overview() -> Overview:
+    """Counts by colour, district, reason and day, and the history of runs; zeros before the first run."""
+    current = in_force(PAGES)
+    if current is None:
+        return Overview(None, 0, counts_of({}), (), (), runs(), ())
+    rows = list(RunCount.objects.filter(run=current))
+    return Overview(
+        run=line(current, current=current.number),
+        people=current.people or 0,
+        counts=counts_of(current.counts or {}),
+        districts=_districts(rows, timezone.localtime(current.as_of).date()),
+        reasons=_reasons(rows, packs.kept(current.policy_id)),
+        runs=runs(),
+        days=_days(),
+    )
+
+
+def runs(limit: int = 50) -> tuple[RunLine, ...]:
+    """The newest runs first."""
+    current = in_force(PAGES)
+    number = current.number if current else None
+    newest = Run.objects.select_related("policy", "by").order_by("-number")[:limit]
+    return tuple(line(run, current=number) for run in newest)
+
+
+def run_line(number: int) -> RunLine | None:
+    """One run of the history, or None where there is no such run."""
+    run = Run.objects.select_related("policy", "by").filter(pk=number).first()
+    current = in_force(PAGES)
+    return line(run, current=current.number if current else None) if run else None
+
+
+def policy_in_force() -> Policy | None:
+    """The policy by which the verdicts in force were judged, or None before the first run."""
+    current = in_force(PAGES)
+    return packs.kept(current.policy_id) if current else None
+
+
+def _districts(rows: Iterable[RunCount], day: date) -> tuple[DistrictCount, ...]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if not row.rule:
+            found[row.district][row.colour] = row.people
+    return tuple(
+        DistrictCount(district, division_text(district * 1000, day), sum(counts.values()), counts_of(counts))
+        for district, counts in sorted(found.items())
+    )
+
+
+def _reasons(rows: Iterable[RunCount], policy: Policy) -> tuple[ReasonCount, ...]:
+    people: dict[str, int] = defaultdict(int)
+    for row in rows:
+        people[row.rule] += row.people
+    return tuple(
+        ReasonCount(rule.id, rule.requirement, rule.title, rule.colour, people.get(rule.id, 0))
+        for rule in sorted(policy.rules, key=lambda rule: rule.order)
+    )
+
+
+def _days() -> tuple[DayCount, ...]:
+    """What was in force at the end of each day: the last run published for an instant of it."""
+    published = Run.objects.filter(state=Run.State.PUBLISHED).order_by("number").values_list("number", "as_of")
+    last = {timezone.localtime(as_of).date(): number for number, as_of in published}
+    numbers = dict(sorted(last.items())[-MOST_DAYS:])
+    sums = (
+        RunCount.objects.filter(run__in=numbers.values()).values("run", "colour", "rule").annotate(total=Sum("people"))
+    )
+    colours: dict[int, dict[str, int]] = defaultdict(dict)
+    rules: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in sums:
+        if row["rule"]:
+            rules[row["run"]][row["rule"]] += row["total"]
+        else:
+            colours[row["run"]][row["colour"]] = row["total"]
+    return tuple(
+        DayCount(day, counts_of(colours[number]), dict(sorted(rules[number].items())))
+        for day, number in numbers.items()
+    )

@@ -7,217 +7,420 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0005_the_system'),
+        ("records", "0005_the_system"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CurrentVerdict',
+            name="CurrentVerdict",
             fields=[
-                ('colour', models.CharField(max_length=7)),
-                ('rules', models.TextField()),
-                ('facts', models.TextField()),
-                ('since', models.IntegerField(null=True)),
-                ('until', models.IntegerField(null=True)),
-                ('next_change', models.IntegerField(null=True)),
-                ('person', models.IntegerField(primary_key=True, serialize=False)),
+                ("colour", models.CharField(max_length=7)),
+                ("rules", models.TextField()),
+                ("facts", models.TextField()),
+                ("since", models.IntegerField(null=True)),
+                ("until", models.IntegerField(null=True)),
+                ("next_change", models.IntegerField(null=True)),
+                ("person", models.IntegerField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'current_verdicts',
-                'managed': False,
+                "db_table": "current_verdicts",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PolicyPack',
+            name="PolicyPack",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('pack', models.CharField(max_length=80)),
-                ('version', models.CharField(max_length=40)),
-                ('files', models.JSONField()),
-                ('kept_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("pack", models.CharField(max_length=80)),
+                ("version", models.CharField(max_length=40)),
+                ("files", models.JSONField()),
+                ("kept_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'policy_packs',
+                "db_table": "policy_packs",
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('number', models.AutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('full', '全量'), ('touched', '增量'), ('as_of', '回溯'), ('replay', '重演')], max_length=7)),
-                ('state', models.CharField(choices=[('started', '已开始'), ('snapshotted', '已取数'), ('judged', '已研判'), ('published', '已发布'), ('finished', '已完成'), ('repeated', '无变化'), ('failed', '失败'), ('abandoned', '中断')], default='started', max_length=11)),
-                ('as_of', models.DateTimeField()),
-                ('known_at', models.DateTimeField(null=True)),
-                ('engine', models.CharField(max_length=16)),
-                ('versions', models.JSONField()),
-                ('inputs', models.JSONField(default=dict)),
-                ('lake', models.CharField(default='', max_length=64)),
-                ('outputs', models.JSONField(default=dict)),
-                ('people', models.IntegerField(null=True)),
-                ('touched', models.IntegerField(null=True)),
-                ('changed', models.IntegerField(null=True)),
-                ('counts', models.JSONField(null=True)),
-                ('timings', models.JSONField(default=dict)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('published_xact', models.BigIntegerField(editable=False, null=True)),
-                ('error', models.CharField(default='', max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='judgements.run')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='judgements.policypack')),
-                ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='judgements.run')),
+                ("number", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "全量"), ("touched", "增量"), ("as_of", "回溯"), ("replay", "重演")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("started", "已开始"),
+                            ("snapshotted", "已取数"),
+                            ("judged", "已研判"),
+                            ("published", "已发布"),
+                            ("finished", "已完成"),
+                            ("repeated", "无变化"),
+                            ("failed", "失败"),
+                            ("abandoned", "中断"),
+                        ],
+                        default="started",
+                        max_length=11,
+                    ),
+                ),
+                ("as_of", models.DateTimeField()),
+                ("known_at", models.DateTimeField(null=True)),
+                ("engine", models.CharField(max_length=16)),
+                ("versions", models.JSONField()),
+                ("inputs", models.JSONField(default=dict)),
+                ("lake", models.CharField(default="", max_length=64)),
+                ("outputs", models.JSONField(default=dict)),
+                ("people", models.IntegerField(null=True)),
+                ("touched", models.IntegerField(null=True)),
+                ("changed", models.IntegerField(null=True)),
+                ("counts", models.JSONField(null=True)),
+                ("timings", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("published_xact", models.BigIntegerField(editable=False, null=True)),
+                ("error", models.CharField(default="", max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="judgements.run"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="judgements.policypack"
+                    ),
+                ),
+                (
+                    "same_as",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="judgements.run"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'runs',
+                "db_table": "runs",
             },
         ),
         migrations.CreateModel(
-            name='Neighbour',
+            name="Neighbour",
             fields=[
-                ('person', models.IntegerField()),
-                ('pk', models.CompositePrimaryKey('person', 'source', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=7)),
-                ('stairwell', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='judgements.run')),
+                ("person", models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person", "source", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=7)),
+                ("stairwell", models.IntegerField()),
+                ("end", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neighbours',
+                "db_table": "neighbours",
             },
         ),
         migrations.CreateModel(
-            name='Exposure',
+            name="Exposure",
             fields=[
-                ('person', models.IntegerField(primary_key=True, serialize=False)),
-                ('place', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='judgements.run')),
+                ("person", models.IntegerField(primary_key=True, serialize=False)),
+                ("place", models.IntegerField()),
+                ("end", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'exposures',
+                "db_table": "exposures",
             },
         ),
         migrations.CreateModel(
-            name='RunCount',
+            name="RunCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('run', 'district', 'colour', 'rule', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('district', models.IntegerField()),
-                ('colour', models.CharField(max_length=7)),
-                ('rule', models.CharField(max_length=80)),
-                ('people', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='district_counts', to='judgements.run')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run",
+                        "district",
+                        "colour",
+                        "rule",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("district", models.IntegerField()),
+                ("colour", models.CharField(max_length=7)),
+                ("rule", models.CharField(max_length=80)),
+                ("people", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="district_counts",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'run_counts',
+                "db_table": "run_counts",
             },
         ),
         migrations.CreateModel(
-            name='Travel',
+            name="Travel",
             fields=[
-                ('person', models.IntegerField(primary_key=True, serialize=False)),
-                ('division', models.IntegerField()),
-                ('place', models.IntegerField()),
-                ('start', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='judgements.run')),
+                ("person", models.IntegerField(primary_key=True, serialize=False)),
+                ("division", models.IntegerField()),
+                ("place", models.IntegerField()),
+                ("start", models.IntegerField()),
+                ("end", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'travels',
+                "db_table": "travels",
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('colour', models.CharField(max_length=7)),
-                ('rules', models.TextField()),
-                ('facts', models.TextField()),
-                ('since', models.IntegerField(null=True)),
-                ('until', models.IntegerField(null=True)),
-                ('next_change', models.IntegerField(null=True)),
-                ('pk', models.CompositePrimaryKey('person', 'run', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.person')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='verdicts', to='judgements.run')),
+                ("colour", models.CharField(max_length=7)),
+                ("rules", models.TextField()),
+                ("facts", models.TextField()),
+                ("since", models.IntegerField(null=True)),
+                ("until", models.IntegerField(null=True)),
+                ("next_change", models.IntegerField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person", "run", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="verdicts",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verdicts',
+                "db_table": "verdicts",
             },
         ),
         migrations.CreateModel(
-            name='VerdictReason',
+            name="VerdictReason",
             fields=[
-                ('pk', models.CompositePrimaryKey('person', 'run', 'rule', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person', models.IntegerField()),
-                ('rule', models.CharField(max_length=80)),
-                ('colour', models.CharField(max_length=7)),
-                ('fact', models.TextField()),
-                ('since', models.IntegerField()),
-                ('until', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='judgements.run')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person", "run", "rule", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person", models.IntegerField()),
+                ("rule", models.CharField(max_length=80)),
+                ("colour", models.CharField(max_length=7)),
+                ("fact", models.TextField()),
+                ("since", models.IntegerField()),
+                ("until", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verdict_reasons',
+                "db_table": "verdict_reasons",
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('person', models.IntegerField()),
-                ('pk', models.CompositePrimaryKey('person', 'level', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(max_length=12)),
-                ('division', models.IntegerField()),
-                ('place', models.IntegerField()),
-                ('area', models.IntegerField()),
-                ('start', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='judgements.run')),
+                ("person", models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person", "level", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.CharField(max_length=12)),
+                ("division", models.IntegerField()),
+                ("place", models.IntegerField()),
+                ("area", models.IntegerField()),
+                ("start", models.IntegerField()),
+                ("end", models.IntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="judgements.run",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'visits',
+                "db_table": "visits",
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['full', 'touched', 'as_of', 'replay'])), name='runs_known_kind'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["full", "touched", "as_of", "replay"])), name="runs_known_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['started', 'snapshotted', 'judged', 'published', 'finished', 'repeated', 'failed', 'abandoned'])), name='runs_known_state'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "started",
+                            "snapshotted",
+                            "judged",
+                            "published",
+                            "finished",
+                            "repeated",
+                            "failed",
+                            "abandoned",
+                        ],
+                    )
+                ),
+                name="runs_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('changed__isnull', False), ('kind__in', ['full', 'touched'])), _connector='OR'), name='runs_only_full_and_touched_are_published'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("changed__isnull", False), ("kind__in", ["full", "touched"])),
+                    _connector="OR",
+                ),
+                name="runs_only_full_and_touched_are_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='runs_an_error_is_named'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), _negated=True),
+                    models.Q(("error", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="runs_an_error_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('follows',), name='runs_history_is_one_line', nulls_distinct=False),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("follows",),
+                name="runs_history_is_one_line",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('follows', None), ('follows__lt', models.F('number')), _connector='OR'), name='runs_follow_an_earlier_one'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("follows", None), ("follows__lt", models.F("number")), _connector="OR"),
+                name="runs_follow_an_earlier_one",
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['run'], name='verdicts_by_run'),
+            model_name="verdict",
+            index=models.Index(fields=["run"], name="verdicts_by_run"),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['red', 'yellow', 'green', 'unknown'])), name='verdicts_known_colour'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("colour__in", ["red", "yellow", "green", "unknown"])), name="verdicts_known_colour"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('colour', 'unknown'), models.Q(('colour', 'green'), ('facts', ''), ('rules', ''), ('since', None), ('until', None)), models.Q(('colour__in', ['red', 'yellow']), models.Q(('rules', ''), _negated=True), models.Q(('facts', ''), _negated=True), ('since__isnull', False)), _connector='OR'), name='verdicts_a_colour_has_its_reason'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("colour", "unknown"),
+                    models.Q(("colour", "green"), ("facts", ""), ("rules", ""), ("since", None), ("until", None)),
+                    models.Q(
+                        ("colour__in", ["red", "yellow"]),
+                        models.Q(("rules", ""), _negated=True),
+                        models.Q(("facts", ""), _negated=True),
+                        ("since__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="verdicts_a_colour_has_its_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdictreason',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['red', 'yellow'])), name='verdict_reasons_known_colour'),
+            model_name="verdictreason",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("colour__in", ["red", "yellow"])), name="verdict_reasons_known_colour"
+            ),
         ),
     ]

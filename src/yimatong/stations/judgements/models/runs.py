@@ -82,7 +82,9 @@ class Run(models.Model):
     class Meta:
         db_table = "runs"
         constraints = [
-            models.CheckConstraint(name="runs_known_kind", condition=Q(kind__in=["full", "touched", "as_of", "replay"])),
+            models.CheckConstraint(
+                name="runs_known_kind", condition=Q(kind__in=["full", "touched", "as_of", "replay"])
+            ),
             models.CheckConstraint(
                 name="runs_known_state",
                 condition=Q(

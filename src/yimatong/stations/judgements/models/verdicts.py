@@ -29,7 +29,9 @@ class Verdict(VerdictColumns):
     pk = models.CompositePrimaryKey("person", "run")
     # No foreign keys in the database, they would double the publication: a person was in the snapshot, and a trigger
     # looks at the run once a statement (migration 0002).
-    person = models.ForeignKey("records.Person", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    person = models.ForeignKey(
+        "records.Person", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     run = models.ForeignKey(
         "judgements.Run", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="verdicts"
     )

@@ -1,0 +1,116 @@
+"""What a reason rests on, in words: a recorded fact with its source, or a derived one with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
+from yimatong.core.judgement import Reason
+from yimatong.core.policy.model import Policy, Text
+from yimatong.core.time import Zone
+from yimatong.records.models import Area, Fact
+from yimatong.stations.judgements.answers import Evidence
+from yimatong.stations.judgements.names import fact_text, long_division_text, place_text, stairwell_text
+
+DerivedRow = Visit | Travel | Exposure | Neighbour
+
+
+def of(reasons: Iterable[Reason], derived: Mapping[str, DerivedRow], policy: Policy, day: date) -> dict[str, Evidence]:
+    """The evidence of each reason, by its text."""
+    texts = {reason.fact for reason in reasons}
+    facts = {text: int(text.split("/")[1]) for text in texts if text not in derived}
+    recorded = Fact.objects.select_related("delivery").in_bulk(facts.values())
+    found = {text: _recorded(text, recorded[number]) for text, number in facts.items()}
+    return found | {text: _derived(derived[text], policy, day) for text in texts if text in derived}
+
+
+def _recorded(text: str, fact: Fact) -> Evidence:
+    return Evidence(
+        fact=text,
+        kind=fact.kind,
+        detail=fact.detail,
+        sentence=fact_text(fact.kind, fact.detail),
+        start=timezone.localtime(fact.start),
+        end=timezone.localtime(fact.end) if fact.end else None,
+        recorded=True,
+        source=fact.source,
+        delivery=f"{fact.delivery.feed} #{fact.delivery_id}" if fact.delivery else None,
+        delivery_number=fact.delivery_id,
+        legal_basis=fact.legal_basis,
+        recorded_at=timezone.localtime(fact.recorded_at),
+        struck=fact.struck,
+        division=None,
+        division_name=None,
+        place=None,
+        place_name=None,
+    )
+
+
+def _derived(row: DerivedRow, policy: Policy, day: date) -> Evidence:
+    kind, detail = _kind(row)
+    division = row.division if isinstance(row, Visit | Travel) else None
+    place = None if isinstance(row, Neighbour) else row.place
+    start = row.start if isinstance(row, Visit | Travel) else row.end
+    where = stairwell_text(row.stairwell) if isinstance(row, Neighbour) else place_text(row.place)
+    return Evidence(
+        fact=row.evidence,
+        kind=kind,
+        detail=detail,
+        sentence=_sentence(row, policy, where, day),
+        start=policy.zone.datetime(start),
+        end=policy.zone.datetime(row.end),
+        recorded=False,
+        source=None,
+        delivery=None,
+        delivery_number=None,
+        legal_basis=None,
+        recorded_at=None,
+        struck=False,
+        division=division,
+        division_name=long_division_text(division, day) if division else None,
+        place=place,
+        place_name=where,
+    )
+
+
+def _kind(row: DerivedRow) -> tuple[str, str]:
+    if isinstance(row, Visit):
+        return "visit", row.level
+    if isinstance(row, Travel):
+        return "travel", "other_province"
+    if isinstance(row, Exposure):
+        return "exposure", "confirmed"
+    return "neighbour", row.source
+
+
+def _sentence(row: DerivedRow, policy: Policy, where: Text | None, day: date) -> Text:
+    """One sentence: what, where, when."""
+    said = fact_text(*_kind(row))
+    if isinstance(row, Visit | Travel):
+        place = _area_text(row.area, policy) if isinstance(row, Visit) else None
+        place = place or long_division_text(row.division, day)
+        first, last = (_instant(minute, policy.zone) for minute in (row.start, row.end))
+        return Text(f"{said.zh}：{place.zh}，{first} 至 {last}", f"{said.en}: {place.en}, {first} to {last}")
+    moment = _instant(row.end, policy.zone)
+    if where is None:
+        return Text(f"{said.zh}：{moment}", f"{said.en}: {moment}")
+    return Text(f"{said.zh}：{where.zh}，{moment}", f"{said.en}: {where.en}, {moment}")
+
+
+def _area_text(area: int, policy: Policy) -> Text | None:
+    """What the area is called: by the policy, or by the list it came from."""
+    if area in policy.area_titles:
+        return policy.area_titles[area]
+    found = Area.objects.filter(pk=area).values_list("division_text", "text").first()
+    if found is None:
+        return None
+    name = found[0] if found[1] in ("", found[0]) else f"{found[0]} {found[1]}"
+    return Text(name, name)
+
+
+def _instant(minute: int, zone: Zone) -> str:
+    moment: datetime = zone.datetime(minute)
+    return moment.strftime("%Y-%m-%d %H:%M")

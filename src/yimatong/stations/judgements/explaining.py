@@ -1,0 +1,228 @@
+"""Why one person has a colour: the verdict told with its rules, clauses, facts, beginning and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow.parquet as pq
+from django.db import connections
+from django.utils import timezone
+
+from yimatong.core.colour import SEVERITY, Colour
+from yimatong.core.engine import derived
+from yimatong.core.engine.plan.tables import MADE
+from yimatong.core.engine.steps import DERIVED
+from yimatong.core.judgement import Reason
+from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
+from yimatong.core.time import minute_down
+from yimatong.records.models import Fact
+from yimatong.stations.judgements import evidence, packs
+from yimatong.stations.judgements.answers import Clause, Explanation, PastVerdict, ReasonExplained, RunLine
+from yimatong.stations.judgements.errors import mistake
+from yimatong.stations.judgements.lifecycle import folder_of, in_force
+from yimatong.stations.judgements.lines import line
+from yimatong.stations.judgements.models import CurrentVerdict, Run, Verdict, VerdictReason
+from yimatong.stations.judgements.models import derived as kept
+from yimatong.stations.judgements.names import division_text
+
+PAGES = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verdict as an engine or a table has it, with its reasons and the derived rows that they may rest on."""
+
+    colour: Colour
+    since: int | None
+    until: int | None
+    next_change: int | None
+    reasons: tuple[Reason, ...]
+    derived: Mapping[str, evidence.DerivedRow]
+    """By evidence text."""
+
+
+def explain(person: int) -> Explanation:
+    """The verdict in force of a person; colour unknown and no run where nothing was judged yet."""
+    run = in_force(PAGES)
+    verdict = CurrentVerdict.objects.filter(person=person).first()
+    if run is None or verdict is None:
+        return tell(person, Said(Colour.UNKNOWN, None, None, None, (), {}), None, as_of=None, known_at=None)
+    rows = VerdictReason.objects.filter(person=person, run_id=verdict.run_id)
+    reasons = (Reason(person, row.rule, row.colour, row.fact, row.since, row.until) for row in rows)
+    said = Said(
+        colour=Colour(verdict.colour),
+        since=verdict.since,
+        until=verdict.until,
+        next_change=verdict.next_change,
+        reasons=tuple(reasons),
+        derived=derived_in_force(person),
+    )
+    policy = packs.kept(run.policy_id)
+    of_run = line(run, current=run.number)
+    return tell(person, said, policy, as_of=run.as_of, known_at=run.known_at, run=of_run, published=True)
+
+
+def explain_run(run: int, person: int) -> Explanation:
+    """What a run said about a person, from the files it kept; `run-unknown` or `snapshot-gone` where there is nothing."""
+    found = Run.objects.select_related("policy", "by").filter(pk=run).first()
+    if found is None:
+        raise mistake("run-unknown", run=run)
+    folder = folder_of(run) / "outputs"
+    if not (folder / "verdicts.parquet").is_file():
+        raise mistake("snapshot-gone", run=run, file="verdicts.parquet")
+    rows = {
+        name: pq.read_table(
+            folder / f"{name}.parquet", filters=[("person", "=", person)], partitioning=None
+        ).to_pylist()
+        for name in ("verdicts", "reasons", *DERIVED)
+    }
+    verdict = next(iter(rows["verdicts"]), None)
+    if verdict is None:
+        said = Said(Colour.UNKNOWN, None, None, None, (), {})
+    else:
+        told = (verdict["since"], verdict["until"], verdict["next_change"])
+        reasons = tuple(Reason(**row) for row in rows["reasons"])
+        said = Said(Colour(verdict["colour"]), *told, reasons, _by_evidence(rows))
+    current = in_force(PAGES)
+    of_run = line(found, current=current.number if current else None)
+    policy = packs.kept(found.policy_id)
+    return tell(person, said, policy, as_of=found.as_of, known_at=found.known_at, run=of_run, published=of_run.in_force)
+
+
+def derived_in_force(person: int) -> dict[str, evidence.DerivedRow]:
+    """What the run in force derived about a person, by evidence text."""
+    tables = {"visits": kept.Visit, "travels": kept.Travel, "exposures": kept.Exposure, "neighbours": kept.Neighbour}
+    return _by_evidence(
+        {name: list(table.objects.filter(person=person).values(*MADE[name])) for name, table in tables.items()}
+    )
+
+
+def tell(
+    person: int,
+    said: Said,
+    policy: Policy | None,
+    *,
+    as_of: datetime | None,
+    known_at: datetime | None,
+    run: RunLine | None = None,
+    published: bool = False,
+) -> Explanation:
+    """An explanation of what was said about a person, by the policy that was applied."""
+    division = _division(person)
+    zone = policy.zone if policy else None
+
+    def local(minute: int | None) -> datetime | None:
+        return None if minute is None or zone is None else zone.datetime(minute)
+
+    day = zone.date(minute_down(as_of)) if zone and as_of else None
+    return Explanation(
+        person=person,
+        division=division,
+        division_name=division_text(division, day) if division and day else None,
+        colour=said.colour,
+        since=local(said.since),
+        until=local(said.until),
+        next_change=local(said.next_change),
+        as_of=local(minute_down(as_of)) if as_of else None,
+        known_at=timezone.localtime(known_at) if known_at else None,
+        policy=policy.id if policy else None,
+        policy_version=policy.version if policy else None,
+        run=run,
+        published=published,
+        reasons=_reasons(person, said, policy, as_of) if policy and as_of else (),
+        history=_history(person),
+    )
+
+
+def _reasons(person: int, said: Said, policy: Policy, as_of: datetime) -> tuple[ReasonExplained, ...]:
+    rules = {rule.id: rule for rule in policy.rules}
+    day = policy.zone.date(minute_down(as_of))
+    away = _is_away(person, as_of)
+    grounds = evidence.of(said.reasons, said.derived, policy, day)
+    told = [
+        _told(reason, rules[reason.rule], policy, as_of, grounds[reason.fact], away=away) for reason in said.reasons
+    ]
+    return tuple(sorted(told, key=lambda reason: (-SEVERITY[reason.colour], rules[reason.rule].order)))
+
+
+def _told(
+    reason: Reason, rule: Rule, policy: Policy, as_of: datetime, ground: evidence.Evidence, *, away: bool
+) -> ReasonExplained:
+    entry = rule.on(policy.zone.date(minute_down(as_of)))
+    disposition = rule.disposition.away if away else rule.disposition.in_city
+    assert entry is not None
+    return ReasonExplained(
+        rule=rule.id,
+        requirement=rule.requirement,
+        colour=Colour(reason.colour),
+        title=rule.title,
+        because=rule.because,
+        what_ends_it=rule.what_ends_it,
+        reading=rule.reading,
+        clause=_clause(entry.reference, policy.instruments[entry.reference.instrument]),
+        disposition=policy.dispositions[disposition].title,
+        evidence=ground,
+        since=policy.zone.datetime(reason.since),
+        until=policy.zone.datetime(reason.until),
+    )
+
+
+def _clause(reference: Reference, instrument: Instrument) -> Clause:
+    """The clause with its words where the policy quotes them."""
+    return Clause(
+        instrument=instrument.title,
+        issued_by=instrument.issued_by,
+        issued_on=instrument.issued_on,
+        number=instrument.number,
+        clause=reference.clause,
+        quotation=instrument.clauses.get(reference.clause),
+    )
+
+
+def _division(person: int) -> int | None:
+    """Where the person lives, as the engine sees it; None where nothing is known."""
+    with connections[PAGES].cursor() as cursor:
+        cursor.execute("SELECT division FROM engine_people WHERE person = %s", [person])
+        row = cursor.fetchone()
+    return row[0] or None if row else None
+
+
+def _is_away(person: int, as_of: datetime) -> bool:
+    """True where the last presence recorded says that the person has not come."""
+    seen = Fact.objects.filter(person=person, kind="presence", struck_at=None, start__lte=as_of).order_by(
+        "-start", "-id"
+    )
+    return seen.values_list("detail", flat=True).first() == "away"
+
+
+def _history(person: int) -> tuple[PastVerdict, ...]:
+    rows = Verdict.objects.filter(person_id=person).select_related("run").order_by("-run_id")
+    return tuple(_past(row) for row in rows)
+
+
+def _past(row: Verdict) -> PastVerdict:
+    policy = packs.kept(row.run.policy_id)
+    titles = {rule.id: rule.title for rule in policy.rules}
+    rules = tuple(row.rules.split(",")) if row.rules else ()
+    assert row.run.finished_at is not None
+    return PastVerdict(
+        run=row.run_id,
+        as_of=policy.zone.datetime(minute_down(row.run.as_of)),
+        published_at=policy.zone.datetime(minute_down(row.run.finished_at)),
+        colour=Colour(row.colour),
+        rules=rules,
+        titles=tuple(titles[rule] for rule in rules),
+    )
+
+
+def _by_evidence(rows: Mapping[str, Iterable[dict]]) -> dict[str, evidence.DerivedRow]:
+    kinds = {
+        "visits": derived.Visit,
+        "travels": derived.Travel,
+        "exposures": derived.Exposure,
+        "neighbours": derived.Neighbour,
+    }
+    found = (kinds[name](**row) for name in DERIVED for row in rows[name])
+    return {row.evidence: row for row in found}
