@@ -198,7 +198,7 @@ class Server:
 
     def _same_major(self, made_by: str) -> None:
         """Refuse data of another major version; PostgreSQL does not read it."""
-        command = [programs() / "postgres", "--version"]
+        command = [str(programs() / "postgres"), "--version"]
         said = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 -- our own wheel
         installed = said.split()[-1].split(".")[0] if said else made_by
         if installed != made_by:

@@ -72,11 +72,11 @@ def people_are_recorded() -> bool:
 
 def make_city(people: int, seed: int) -> None:
     from yimatong.edges.cli.city import build_demo
-    from yimatong.edges.cli.progress import shown_on_terminal
+    from yimatong.edges.cli.progress import shown
 
     with (
         step(f"生成演示城市（{people} 人）", f"making the demo city ({people} people)"),
-        shown_on_terminal() as progress,
+        shown() as progress,
     ):
         build_demo(people=people, seed=seed, progress=progress)
 
