@@ -232,10 +232,9 @@ def _outcome_of(run: Run) -> Path:
     """The folder of the outcome in force; written anew from the database where a file is gone or was changed."""
     folder = _outputs(run)
     files = [folder / f"{name}.parquet" for name in OUTCOME]
-    whole = all(file.is_file() for file in files)
-    if not whole or dict(zip(OUTCOME, inputs.sha256_of(files), strict=True)) != run.outputs:
-        publication.restore_outcome(folder)
-    return folder
+    if all(file.is_file() for file in files) and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]:
+        return folder
+    return publication.restore_outcome(folder_of(run.number) / "restored")
 
 
 def _continues(base: Run, policy: Policy, moment: datetime) -> bool:

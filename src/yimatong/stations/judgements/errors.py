@@ -65,6 +65,18 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "数据库可能被直接改动过，请从备份核对。",
         "the database may have been changed by hand; compare it with a backup.",
     ),
+    "nothing-in-force": (
+        "还没有发布过研判结果。",
+        "no judgement was published yet.",
+        "先运行 yimatong night。",
+        "run yimatong night first.",
+    ),
+    "person-unknown": (
+        "没有这个编号的人员。",
+        "there is nobody with that number.",
+        "核对人员编号。",
+        "check the person's number.",
+    ),
     "engine-unknown": (
         "没有名为 {engine} 的引擎。",
         "there is no engine {engine}.",

@@ -20,9 +20,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -31,13 +28,12 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
 from yimatong.records.queries import snapshot_sql
+from yimatong.stations.judgements.copying import copy_out
 from yimatong.stations.judgements.errors import lake_restless, mistake
 
-ROW_GROUP = 122_880
 KEPT_LAKE = "lake/stays"
 Identity = tuple[int, int, int]
 """Inode, size and modification time (ns) of a file."""
-_TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +122,9 @@ def digest_of_lake(files: list[dict[str, Any]]) -> str:
 
 
 def _take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
-    """COPY one table out, sorted, and write it with fixed settings."""
-    text = folder / f".{name}.csv"
-    with text.open("wb") as file, cursor.copy(f"COPY ({snapshot_sql(name, known_at)}) TO STDOUT (FORMAT csv)") as copy:
-        for piece in copy:
-            file.write(piece)
-    table = _read(text, COLUMNS[name])
-    text.unlink()
     path = folder / f"{name}.parquet"
-    write_parquet(table, path)
-    return {"sha256": _sha256(path), "rows": len(table)}
-
-
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table so that the same rows in the same order give the same bytes."""
-    pq.write_table(
-        table.combine_chunks(), path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=["kind", "detail"]
-    )
-
-
-def _read(text: Path, columns: tuple[tuple[str, str], ...]) -> pa.Table:
-    types = {column: _TYPES[kind.rstrip("?")] for column, kind in columns}
-    if not text.stat().st_size:
-        return pa.schema(list(types.items())).empty_table()
-    return pacsv.read_csv(
-        text,
-        read_options=pacsv.ReadOptions(column_names=list(types)),
-        convert_options=pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False),
-    )
+    rows = copy_out(cursor, snapshot_sql(name, known_at), dict(COLUMNS[name]), path)
+    return {"sha256": _sha256(path), "rows": rows}
 
 
 def _take_lake(lake_folder: Path, folder: Path, hashed: dict[Identity, str]) -> list[dict[str, Any]]:

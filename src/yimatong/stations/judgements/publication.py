@@ -16,12 +16,11 @@ from django.db import connections, transaction
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
+from yimatong.stations.judgements.copying import NULL, copy_in, copy_out
 from yimatong.stations.judgements.errors import mistake
-from yimatong.stations.judgements.inputs import write_parquet
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, move
 from yimatong.stations.judgements.models import Run
 
-NULL = "\\N"
 VERDICT, REASON = tuple(MADE["verdicts"]), tuple(MADE["reasons"])
 KEYS = {
     "visits": ("person", "level"),
@@ -60,31 +59,24 @@ def publish(run: Run, *, before: Path | None, people: Path, progress: Progress |
             for table, rows in difference.gone.items():
                 _remove(cursor, table, rows)
             for table, rows in difference.added.items():
-                _copy(cursor, table, rows)
+                copy_in(cursor, table, COPIED[table], rows)
             _audit(cursor, run)
     run.refresh_from_db(using=JUDGE)
 
 
-def restore_outcome(out: Path) -> None:
-    """Write the outcome in force from the database, where the folder of its run is no longer there."""
+def restore_outcome(out: Path) -> Path:
+    """Write the outcome in force from the database, where the folder of its run is no longer whole; returns `out`."""
     selects = {
         "verdicts": f"SELECT {', '.join(VERDICT)} FROM current_verdicts ORDER BY person",
         "reasons": f"SELECT {', '.join(f'r.{column}' for column in REASON)} FROM current_verdicts v"
-        " JOIN verdict_reasons r ON r.person = v.person AND r.run_id = v.run_id ORDER BY r.person, r.rule",
+        ' JOIN verdict_reasons r ON r.person = v.person AND r.run_id = v.run_id ORDER BY r.person, r.rule COLLATE "C"',
         **{name: f"SELECT {_listed(MADE[name])} FROM {name} ORDER BY {', '.join(KEYS[name])}" for name in DERIVED},
     }
     out.mkdir(parents=True, exist_ok=True)
-    with _session() as session, connections[JUDGE].cursor() as cursor:
+    with connections[JUDGE].cursor() as cursor:
         for name, select in selects.items():
-            text = out / f".{name}.csv"
-            with text.open("wb") as file, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv, NULL '{NULL}')") as copy:
-                for piece in copy:
-                    file.write(piece)
-            rows = session.execute(
-                f"FROM read_csv({_literal(text)}, header=false, nullstr='{NULL}', columns={_types(name)})"
-            )
-            write_parquet(rows.to_arrow_table(), out / f"{name}.parquet")
-            text.unlink()
+            copy_out(cursor, select, MADE[name], out / f"{name}.parquet")
+    return out
 
 
 def _compare(number: int, outputs: Path, before: Path | None, people: Path, folder: Path) -> Difference:
@@ -149,25 +141,14 @@ COPIED = {
 }
 
 
-def _copy(cursor: Any, table: str, rows: Path) -> None:
-    listed = ", ".join(f'"{column}"' for column in COPIED[table])
-    _stream(cursor, f"COPY {table} ({listed}) FROM STDIN (FORMAT csv, NULL '{NULL}')", rows)
-
-
 def _remove(cursor: Any, table: str, rows: Path) -> None:
     """Delete derived rows by their key."""
     keys = KEYS[table]
     cursor.execute(f"CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT {', '.join(keys)} FROM {table} WHERE false")
-    _stream(cursor, f"COPY gone FROM STDIN (FORMAT csv, NULL '{NULL}')", rows)
+    copy_in(cursor, "gone", keys, rows)
     same = " AND ".join(f"{table}.{key} = gone.{key}" for key in keys)
     cursor.execute(f"DELETE FROM {table} USING gone WHERE {same}")
     cursor.execute("DROP TABLE gone")
-
-
-def _stream(cursor: Any, statement: str, rows: Path) -> None:
-    with rows.open("rb") as file, cursor.copy(statement) as copy:
-        while piece := file.read(1 << 20):
-            copy.write(piece)
 
 
 def _audit(cursor: Any, run: Run) -> None:
@@ -183,11 +164,6 @@ def _audit(cursor: Any, run: Run) -> None:
 def _write(session: duckdb.DuckDBPyConnection, select: str, path: Path) -> Path:
     session.execute(f"COPY ({select}) TO {_literal(path)} (FORMAT csv, HEADER false, NULLSTR '{NULL}')")
     return path
-
-
-def _types(name: str) -> str:
-    kinds = {"int32": "INTEGER", "string": "VARCHAR"}
-    return "{" + ", ".join(f"'{column}': '{kinds[kind]}'" for column, kind in MADE[name].items()) + "}"
 
 
 def _listed(columns: Any) -> str:

@@ -1,0 +1,125 @@
+"""Judging a run again from its snapshot: the same bytes, or where they differ and what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from yimatong.core.engine.outcome import Progress
+from yimatong.core.engine.plan.tables import MADE
+from yimatong.core.engine.steps import OUTCOME
+from yimatong.core.time import minute_down
+from yimatong.records.actions.permission import require
+from yimatong.records.models import Official
+from yimatong.stations.judgements import inputs, packs
+from yimatong.stations.judgements.engines import engine
+from yimatong.stations.judgements.errors import mistake
+from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, move, running, versions
+from yimatong.stations.judgements.models import Run
+
+MOST_SHOWN = 20
+REPLAYABLE = (Run.State.PUBLISHED, Run.State.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCompared:
+    """One table of the outcome, then and now. `differing` counts rows that are in one of the two alone.
+
+    `people` names at most 20 of those whose rows differ, by number. `rows_known` is False where the outcome of then is no
+    longer kept, so that only the hashes could be compared.
+    """
+
+    table: str
+    sha256_then: str
+    sha256_now: str
+    rows_known: bool
+    differing: int
+    people: tuple[int, ...]
+
+    @property
+    def same(self) -> bool:
+        """True when every byte is the same."""
+        return self.sha256_then == self.sha256_now
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay found. `programs` maps a program whose version differs to the versions then and now."""
+
+    run: int
+    replay: int
+    tables: tuple[TableCompared, ...]
+    programs: dict[str, tuple[str, str]]
+
+    @property
+    def same(self) -> bool:
+        """True when the outcome is the same bit for bit."""
+        return all(table.same for table in self.tables)
+
+
+def replay(*, by: Official, run: int, progress: Progress | None = None) -> Replayed:
+    """Judge a run's snapshot again by the policy it was judged by, and compare every byte of the outcome.
+
+    Every input is first checked against its recorded hash. A run over the touched is replayed over everybody: the two
+    must be equal. `run-unknown`, `run-not-judged`, `snapshot-gone` or `snapshot-changed` where it can't be done.
+    """
+    require(by, "judge")
+    found = Run.objects.using(JUDGE).filter(pk=run).first()
+    if found is None:
+        raise mistake("run-unknown", run=run)
+    if found.state not in REPLAYABLE:
+        raise mistake("run-not-judged", run=run, state=found.state)
+    kept = inputs.verify(folder_of(run) / "inputs", run=run, tables=found.inputs, lake_digest=found.lake)
+    policy = packs.kept(found.policy_id)
+    with running(kind=Run.Kind.REPLAY, policy=policy.digest, as_of=found.as_of, engine=found.engine, by=by) as again:
+        move(again, Run.State.SNAPSHOTTED, known_at=found.known_at, inputs=found.inputs, lake=found.lake, same_as=found)
+        out = folder_of(again.number) / "outputs"
+        outcome = engine(found.engine)(kept.sources, policy, minute_down(found.as_of), out, progress)
+        tables = tuple(_compare(found, out))
+        move(
+            again,
+            Run.State.JUDGED,
+            outputs={table.table: table.sha256_now for table in tables},
+            counts=outcome.counts,
+            people=outcome.people,
+            touched=outcome.touched,
+            changed=max(table.differing for table in tables),
+        )
+        move(again, Run.State.FINISHED)
+        clear(again.number)
+    return Replayed(run, again.number, tables, _programs(found))
+
+
+def _compare(then: Run, out: Path) -> Iterator[TableCompared]:
+    kept = folder_of(then.number) / "outputs"
+    digests = inputs.sha256_of(out / f"{name}.parquet" for name in OUTCOME)
+    for name, digest in zip(OUTCOME, digests, strict=True):
+        before = kept / f"{name}.parquet"
+        known = before.is_file() and inputs.sha256_of([before]) == [then.outputs[name]]
+        differing, people = (0, ()) if not known or digest == then.outputs[name] else _rows(name, before, out)
+        yield TableCompared(name, then.outputs[name], digest, known, differing, people)
+
+
+def _rows(name: str, before: Path, out: Path) -> tuple[int, tuple[int, ...]]:
+    """How many rows are in one of the two files alone, and whose."""
+    columns = ", ".join(f'"{column}"' for column in MADE[name])
+    old, new = (f"SELECT {columns} FROM read_parquet(?)", f"SELECT {columns} FROM read_parquet(?)")
+    files = [str(before), str(out / f"{name}.parquet")]
+    with duckdb.connect() as session:
+        session.execute(
+            f"CREATE TEMP TABLE differing AS ({old} EXCEPT ALL {new}) UNION ALL ({new} EXCEPT ALL {old})",
+            [*files, *reversed(files)],
+        )
+        count = session.execute("SELECT count(*) FROM differing").fetchall()[0][0]
+        people = session.execute(f"SELECT DISTINCT person FROM differing ORDER BY 1 LIMIT {MOST_SHOWN}").fetchall()
+    return int(count), tuple(row[0] for row in people)
+
+
+def _programs(then: Run) -> dict[str, tuple[str, str]]:
+    now = versions()
+    names = sorted(then.versions.keys() | now.keys())
+    pairs = {name: (then.versions.get(name, ""), now.get(name, "")) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
