@@ -59,6 +59,10 @@ class Environment(BaseSettings):
         description="The pages are reached over HTTPS: cookies are marked secure, browsers are told to stay on HTTPS, "
         "and the header X-Forwarded-Proto of the proxy in front is believed.",
     )
+    demo: bool = Field(
+        False,
+        description="Name the demo's accounts on the sign-in page. `make run` sets it while the pages are for this machine alone.",
+    )
     debug: bool = Field(
         False, description="Show errors in full in the browser. Never on a machine that others can reach."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.site.connections import databases
+from yimatong.site.demo import read_accounts
 from yimatong.site.environment import CHECKOUT, environment
 from yimatong.site.keys import kept_key
 from yimatong.site.logs import configure_structlog, logging_settings
@@ -113,3 +114,4 @@ YIMATONG_HOME = ENVIRONMENT.home
 YIMATONG_CHECKOUT = CHECKOUT
 YIMATONG_POLICIES = ENVIRONMENT.policies
 YIMATONG_POLICY = ENVIRONMENT.policy
+YIMATONG_DEMO_ACCOUNTS = read_accounts(ENVIRONMENT.home) if ENVIRONMENT.demo else ()

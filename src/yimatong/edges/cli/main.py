@@ -43,6 +43,7 @@ GROUPS: Mapping[str, Entry] = {
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),
+    "official": Entry("yimatong.edges.cli.official", "任命、停用工作人员账号", "appoint officials and let them go"),
     "city": Entry("yimatong.edges.cli.city", "生成模拟城市", "make a synthetic city"),
 }
 

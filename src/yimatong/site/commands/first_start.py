@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 
 from yimatong.edges.cli.starting import language, say
+from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, write_city
 
 STARTING = 0x594D54
 """The advisory lock that lets one start at a time do these steps."""
@@ -20,11 +21,10 @@ def prepare(people: int, seed: int) -> None:
 
     with one_start_at_a_time():
         migrate()
-        if not people_are_recorded():
-            make_city(people, seed)
-        if not a_judgement_is_in_force():
-            judge()
+        make_city(people, seed)
+        judge()
     show_counts()
+    show_accounts()
     # The server processes that come next open connections of their own.
     connections.close_all()
 
@@ -63,33 +63,48 @@ def migrate() -> None:
             call_command("migrate", database="owner", verbosity=0, interactive=False)
 
 
+def make_city(people: int, seed: int) -> None:
+    """Make the demo city and its officials, unless it is made or the records have people of their own.
+
+    A start that was cut short is gone on with: the same size and seed give the same deliveries, and none is taken in twice.
+    """
+    from django.conf import settings
+
+    from yimatong.edges.cli.city import build_demo
+    from yimatong.edges.cli.progress import shown
+
+    city = read_city(settings.YIMATONG_HOME) or DemoCity(people, seed, None)
+    if city.as_of or (people_are_recorded() and read_city(settings.YIMATONG_HOME) is None):
+        return
+    write_city(settings.YIMATONG_HOME, city)
+    with step(f"生成演示城市（{city.people} 人）", f"making the demo city ({city.people} people)"), shown() as progress:
+        built = build_demo(people=city.people, seed=city.seed, progress=progress)
+        make_accounts(settings.YIMATONG_HOME)
+    write_city(settings.YIMATONG_HOME, DemoCity(city.people, city.seed, built.as_of))
+
+
 def people_are_recorded() -> bool:
-    """Say whether anybody is in the records; a city is made into empty records only."""
     from yimatong.records.models import Person
 
     return Person.objects.exists()
 
 
-def make_city(people: int, seed: int) -> None:
-    from yimatong.edges.cli.city import build_demo
+def judge() -> None:
+    """Judge the demo city once, as of the instant that it ends at; records of your own are judged by your own command."""
+    from django.conf import settings
+
     from yimatong.edges.cli.progress import shown
-
-    with (
-        step(f"生成演示城市（{people} 人）", f"making the demo city ({people} people)"),
-        shown() as progress,
-    ):
-        build_demo(people=people, seed=seed, progress=progress)
-
-
-def a_judgement_is_in_force() -> bool:
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements.actions import run_full
     from yimatong.stations.judgements.queries import overview
 
-    return overview().run is not None
-
-
-def judge() -> None:
-    """Run the main job once, over everybody, as of the last minute of the demo city."""
-    raise NotImplementedError
+    city = read_city(settings.YIMATONG_HOME)
+    if city is None or city.as_of is None or overview().run is not None:
+        return
+    policy = settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY
+    # The judgement begins where the city ends; the nightly schedule goes on from there.
+    with step("研判全部人员", "judging everybody"), shown() as progress:
+        run_full(by=the_system(), policy=policy, as_of=city.as_of, progress=progress)
 
 
 def show_counts() -> None:
@@ -101,3 +116,15 @@ def show_counts() -> None:
     column = 0 if language() == "zh" else 1
     for colour, count in seen.counts.items():
         click.echo(f"  {names[str(colour)][column]:<8}{count:>12,}")
+
+
+def show_accounts() -> None:
+    """Print the demo's accounts, when this is the demo."""
+    from django.conf import settings
+
+    accounts = read_accounts(settings.YIMATONG_HOME)
+    if accounts:
+        say("演示账号：", "demo accounts:", err=False)
+    for account in accounts:
+        title = account.title.zh if language() == "zh" else account.title.en
+        click.echo(f"  {account.username:<10}{account.password:<16}{title}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -26,13 +27,18 @@ def bound_to_us(command: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def kept(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Run the commands inside the block and end them after it; a terminal's Ctrl-C reaches us alone, and we pass it on."""
+def kept(
+    commands: Mapping[str, Sequence[str]], changes: Mapping[str, str]
+) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run the commands inside the block and end them after it; `changes` are made to their environment.
+
+    Each has a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on.
+    """
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
             processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands, no shell
-                bound_to_us(command), stdin=subprocess.DEVNULL, process_group=0
+                bound_to_us(command), stdin=subprocess.DEVNULL, process_group=0, env={**os.environ, **changes}
             )
         yield processes
     finally:

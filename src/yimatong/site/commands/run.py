@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
+import time
+from contextlib import suppress
 
 import click
 
@@ -16,7 +19,7 @@ from yimatong.site.program import server
 
 @click.command("run")
 @click.option(
-    "--people", type=click.IntRange(100, 10_000_000), default=20_000, show_default=True, help="Of the demo city."
+    "--people", type=click.IntRange(500, 10_000_000), default=20_000, show_default=True, help="Of the demo city."
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Of the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -31,7 +34,9 @@ def command(people: int, port: int, host: str, seed: int) -> int:
     try:
         with told_to_stop(), server():
             prepare(people, seed)
-            with kept({"web": web_server(host, port), "worker": ourselves("worker")}) as processes:
+            demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
+            with kept({"web": web_server(host, port), "worker": ourselves("worker")}, demo) as processes:
+                wait_until_served(host, port, processes["web"])
                 tell_addresses(host, port)
                 name, code = first_to_end(processes)
         say(f"{name} 意外结束（{code}），已全部停止。", f"{name} ended unexpectedly ({code}); everything is stopped.")
@@ -39,6 +44,11 @@ def command(people: int, port: int, host: str, seed: int) -> int:
     except (KeyboardInterrupt, Stopped):
         say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
         return int(Exit.OK)
+
+
+def is_for_this_machine(host: str) -> bool:
+    """Say whether nobody else can reach an address."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def web_server(host: str, port: int) -> list[str]:
@@ -67,6 +77,16 @@ def refuse_taken_port(host: str, port: int) -> None:
                 remedy_zh="换一个端口，例如 make run PORT=8010。",
                 remedy_en="take another port, for example make run PORT=8010.",
             ) from problem
+
+
+def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+    """Wait until the web server takes connections, so that the address is printed when it works; give up when it has ended."""
+    until = time.monotonic() + 60
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- it is compared, not listened on
+    while time.monotonic() < until and web.poll() is None:
+        with suppress(OSError), socket.create_connection((target, port), timeout=1):
+            return
+        time.sleep(0.1)
 
 
 def tell_addresses(host: str, port: int) -> None:

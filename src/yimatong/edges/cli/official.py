@@ -1,0 +1,52 @@
+"""`yimatong official`: appointing the officials who sign in; the first of an installation can come from nowhere else."""
+
+from __future__ import annotations
+
+import click
+
+from yimatong.edges.cli.starting import needs_database, say
+
+ROLES = ("control_office", "health", "clerk", "auditor")
+
+
+@click.group("official")
+def command() -> None:
+    """Appoint officials, and let them go."""
+
+
+@command.command("appoint")
+@click.argument("username")
+@click.option("--name", required=True, help="The official's name, as the audit shows it.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
+@click.option(
+    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is not given."
+)
+@needs_database
+def appoint(username: str, name: str, role: str, password: str) -> None:
+    """Appoint an official who can sign in."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from yimatong.records.actions import officials
+    from yimatong.records.models import Official
+
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise click.UsageError(" ".join(weak.messages)) from None
+    officials.appoint(
+        by=officials.the_system(), username=username, name=name, role=Official.Role(role), password=password
+    )
+    say(f"已任命 {username}。", f"{username} is appointed.")
+
+
+@command.command("release")
+@click.argument("username")
+@click.option("--why", required=True, help="The reason, for the audit.")
+@needs_database
+def release(username: str, why: str) -> None:
+    """Let an official go: the account stays in the audit and can sign in no more."""
+    from yimatong.records.actions import officials
+
+    officials.release(by=officials.the_system(), official=officials.official(username), why=why)
+    say(f"{username} 已停用。", f"{username} can sign in no more.")

@@ -1,0 +1,96 @@
+"""What the demo keeps under the home folder: which city was made, and the passwords of its officials.
+
+The accounts, one of each role, are printed by `yimatong run`, and named on the sign-in page while it listens on this
+machine alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from yimatong.core.policy.model import Text
+
+CITY_FILE = "demo-city.json"
+FILE = "demo-accounts.json"
+OFFICIALS = {
+    "control": ("control_office", Text(zh="防控办", en="control office")),
+    "health": ("health", Text(zh="卫健部门", en="health department")),
+    "clerk": ("clerk", Text(zh="窗口人员", en="clerk at a desk")),
+    "auditor": ("auditor", Text(zh="审计人员", en="auditor")),
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo official as the sign-in page and the command show them."""
+
+    username: str
+    password: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class DemoCity:
+    """The city of this home folder: people, seed, and the instant it ends at, which is None until it is wholly made."""
+
+    people: int
+    seed: int
+    as_of: datetime | None
+
+
+def read_city(home: Path) -> DemoCity | None:
+    """Return the city that was made or begun here, or None."""
+    file = home / CITY_FILE
+    if not file.is_file():
+        return None
+    kept = json.loads(file.read_text())
+    return DemoCity(kept["people"], kept["seed"], datetime.fromisoformat(kept["as_of"]) if kept["as_of"] else None)
+
+
+def write_city(home: Path, city: DemoCity) -> None:
+    """Keep which city this is; the file is whole or not there."""
+    fresh = (home / CITY_FILE).with_suffix(".new")
+    as_of = city.as_of.isoformat() if city.as_of else None
+    fresh.write_text(json.dumps({"people": city.people, "seed": city.seed, "as_of": as_of}))
+    fresh.replace(home / CITY_FILE)
+
+
+def read_accounts(home: Path) -> tuple[Account, ...]:
+    """Return the demo's accounts; none before the first start has made them."""
+    file = home / FILE
+    if not file.is_file():
+        return ()
+    passwords: dict[str, str] = json.loads(file.read_text())
+    return tuple(Account(name, passwords[name], title) for name, (_, title) in OFFICIALS.items() if name in passwords)
+
+
+def make_accounts(home: Path) -> tuple[Account, ...]:
+    """Return the demo's accounts, made in the database where they are missing; passwords are drawn once and kept (mode 0600)."""
+    from yimatong.records.actions.officials import appoint, the_system
+    from yimatong.records.models import Official
+
+    file = home / FILE
+    if not file.is_file():
+        # Passwords first: an interrupted start finds them again and appoints whoever is missing.
+        fresh = file.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            json.dump({name: secrets.token_hex(6) for name in OFFICIALS}, handle)
+        fresh.replace(file)
+    accounts = read_accounts(home)
+    there = set(Official.objects.values_list("username", flat=True))
+    for account in accounts:
+        role, title = OFFICIALS[account.username]
+        if account.username not in there:
+            appoint(
+                by=the_system(),
+                username=account.username,
+                name=title.zh,
+                role=Official.Role(role),
+                password=account.password,
+            )
+    return accounts
