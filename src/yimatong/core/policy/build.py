@@ -90,9 +90,7 @@ def build_lift(data: dict[str, Any]) -> Lift:
         reports = data["daily_reports"]
         return DailyReports(reports["days"], reports["after"])
     tests = data["negative_tests"]
-    return NegativeTests(
-        tests["count"], tests["within_days"], tests["min_hours"], tests["after"], tests.get("holder")
-    )
+    return NegativeTests(tests["count"], tests["within_days"], tests["min_hours"], tests["after"], tests.get("holder"))
 
 
 def build_reference(data: dict[str, str]) -> Reference:
@@ -115,9 +113,7 @@ def build_derivation(data: dict[str, Any]) -> Derivation:
 
 def build_palette(data: dict[str, Any]) -> dict[Colour, Swatch]:
     """How the four answers are shown."""
-    return {
-        Colour(name): Swatch(swatch["hex"], swatch["shape"], text(swatch["word"])) for name, swatch in data.items()
-    }
+    return {Colour(name): Swatch(swatch["hex"], swatch["shape"], text(swatch["word"])) for name, swatch in data.items()}
 
 
 def build_instruments(data: dict[str, Any]) -> dict[str, Instrument]:

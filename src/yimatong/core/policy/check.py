@@ -56,7 +56,9 @@ def check_top(pack: Pack) -> Iterator[Problem]:
 def check_references(pack: Pack, also: Pack | None = None) -> Iterator[Problem]:
     """Check that instruments, clauses and dispositions exist in this pack or in `also`, its province."""
     packs = [pack] if also is None else [also, pack]
-    instruments = {name: body["clauses"] for one in packs for name, body in (one.data("instruments.yaml") or {}).items()}
+    instruments = {
+        name: body["clauses"] for one in packs for name, body in (one.data("instruments.yaml") or {}).items()
+    }
     dispositions = {name for one in packs for name in one.data("dispositions.yaml") or {}}
     for document in pack.documents.values():
         for keys in document.lines:
@@ -182,7 +184,9 @@ def _check_rules_together(pack: Pack) -> Iterator[Problem]:
     rules = pack.under("rules")
     top = pack.documents["policy.yaml"]
     if not rules:
-        yield top.problem((), "no-rules", "没有一条规则。", "There is not one rule.", "在 rules/ 里写规则。", "Write rules in rules/.")
+        yield top.problem(
+            (), "no-rules", "没有一条规则。", "There is not one rule.", "在 rules/ 里写规则。", "Write rules in rules/."
+        )
     orders: dict[int, list[Document]] = defaultdict(list)
     for rule in rules:
         orders[rule.data["order"]].append(rule)

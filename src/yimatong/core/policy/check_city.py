@@ -34,7 +34,8 @@ def _check_days(city: Pack, province: Pack) -> Iterator[Problem]:
 def _check_no_rules(city: Pack) -> Iterator[Problem]:
     for rule in city.under("rules"):
         yield rule.problem(
-            ("id",), "city-makes-rules", "分码标准全省统一，城市不能自立规则。", "The standard is the province's: a city makes no rules of its own.",
+            ("id",), "city-makes-rules",
+            "分码标准全省统一，城市不能自立规则。", "The standard is the province's: a city makes no rules of its own.",
             "把规则交给省级政策包；城市只能在 vary 里调整。", "Give the rule to the province; a city may only vary (`vary`).",
         )  # fmt: skip
 

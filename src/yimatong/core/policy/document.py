@@ -93,12 +93,11 @@ def _bytes_of(file: Path, name: str) -> bytes:
 def _text_of(raw: bytes, name: str) -> str:
     """Decode UTF-8 (a byte order mark is allowed); GBK and UTF-16 are recognised and named."""
     try:
-        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise UnicodeDecodeError("utf-8", raw, 0, 1, "UTF-16")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
         line = raw.count(b"\n", 0, bad.start) + 1
-        looks = "UTF-16" if bad.reason == "UTF-16" else "GBK" if _is_gbk(raw) else None
+        utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        looks = "UTF-16" if utf16 else "GBK" if _is_gbk(raw) else None
         raise Unreadable(
             _problem(name, line, "not-utf-8",
                      "文件不是 UTF-8 编码" + (f"（像是 {looks}）。" if looks else "。"),
@@ -215,7 +214,7 @@ class _Builder:
     def _refuse_tricks(self, event: Any, keys: Keys) -> None:
         if isinstance(event, ev.AliasEvent) or event.anchor:
             self._stop(event, "alias", "政策文件不许用 & 和 * 引用。", "Anchors (&) and aliases (*) are not allowed in a policy.",
-                       "把内容写全；文字里的 * 或 & 请加引号。", "Write the content out; put quotes around a * or & that is text.")  # fmt: skip
+                       "把内容写全；文字里的 * 或 & 请加引号。", "Write the content out; quote a * or & that is text.")  # fmt: skip
         if event.ctag and str(event.ctag) != "!" and not (isinstance(event, ev.ScalarEvent) and event.implicit[0]):
             self._stop(event, "tag", "政策文件不许用 ! 标签。", "Tags (!) are not allowed in a policy.",
                        "删除标签；文字里的 ! 请加引号。", "Delete the tag; put quotes around a ! that is text.")  # fmt: skip

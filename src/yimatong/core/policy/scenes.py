@@ -26,6 +26,7 @@ from yimatong.core.time import Zone
 
 HOME = 330203001
 """Where a specimen lives unless the scene says otherwise: a street of Haishu, Ningbo."""
+MOMENTS: tuple[str, ...] = ("since", "until", "next_change")
 FIRST_AREA = 900_001
 """Areas of a scene are numbered from here, away from the policy's own."""
 
@@ -106,7 +107,13 @@ def _scene(document: Document, n: int, zone: Zone, problems: list[Problem]) -> S
         for part, add in (("facts", _add_fact), ("homes", _add_home), ("stays", _add_stay)):
             _each_line(scene, ("people", name, part), body.get(part, []), add, names[name])
     _each_line(scene, ("areas",), data.get("areas", []), _add_area, 0)
-    town = Town(*map(tuple, (scene.people, scene.facts, scene.homes, scene.areas, scene.stays)))
+    town = Town(
+        people=tuple(scene.people),
+        facts=tuple(scene.facts),
+        homes=tuple(scene.homes),
+        areas=tuple(scene.areas),
+        stays=tuple(scene.stays),
+    )
     return Specimen(
         id=data["id"],
         title=text(data["title"]),
@@ -144,10 +151,11 @@ def _add_fact(scene: _Scene, person: int, line: str) -> None:
         raise _Unfit(f"没有“{found['kind']}”这种事实", f"there is no fact `{found['kind']}`: {listed(list(Kind))}")
     if found["detail"] not in DETAILS[kind]:
         raise _Unfit(
-            f"“{kind}”没有“{found['detail']}”这一种", f"`{kind}` has no detail `{found['detail']}`: {listed(DETAILS[kind])}"
+            f"“{kind}”没有“{found['detail']}”这一种",
+            f"`{kind}` has no detail `{found['detail']}`: {listed(DETAILS[kind])}",
         )
     start, end = _span(scene, found)
-    onset = None if found["onset"] is None else _moment(scene, found["onset"], False)
+    onset = None if found["onset"] is None else _moment(scene, found["onset"])
     scene.facts.append(Fact(len(scene.facts) + 1, person, kind, found["detail"], start, end, onset))
 
 
@@ -164,7 +172,7 @@ def _add_stay(scene: _Scene, person: int, line: str) -> None:
     scene.stays.append(Stay(person, int(found["place"]), int(found["division"]), start, end))
 
 
-def _add_area(scene: _Scene, person: int, line: str) -> None:
+def _add_area(scene: _Scene, _person: int, line: str) -> None:
     found = _match(_AREA, line)
     level = next((level for level in Level if level.value == found["level"]), None)
     if level is None:
@@ -180,8 +188,9 @@ def _expectations(scene: _Scene, entries: list[dict[str, Any]], names: dict[str,
         if entry["person"] not in names:
             scene.problems.append(
                 scene.document.problem(
-                    (*keys, "person"), "unknown-person", f"这一幕里没有“{entry['person']}”。",
-                    f"There is no `{entry['person']}` in this scene.", f"可以是：{listed(list(names))}。", f"One of: {listed(list(names))}.",
+                    (*keys, "person"), "unknown-person",
+                    f"这一幕里没有“{entry['person']}”。", f"There is no `{entry['person']}` in this scene.",
+                    f"可以是：{listed(list(names))}。", f"One of: {listed(list(names))}.",
                 )
             )  # fmt: skip
             continue
@@ -192,15 +201,13 @@ def _expectations(scene: _Scene, entries: list[dict[str, Any]], names: dict[str,
 
 
 def _expected(scene: _Scene, keys: Keys, entry: dict[str, Any], person: int) -> Expected:
-    moments = {
-        name: None if entry[name] == "none" else _moment(scene, entry[name], False)
-        for name in ("since", "until", "next_change")
-        if name in entry
+    moments: dict[str, int | None] = {
+        name: None if entry[name] == "none" else _moment(scene, entry[name]) for name in MOMENTS if name in entry
     }
     return Expected(
         person=person,
         name=entry["person"],
-        at=_moment(scene, entry["at"], False),
+        at=_moment(scene, entry["at"]),
         colour=Colour(entry["colour"]),
         rules=tuple(sorted(entry["rules"])),
         facts=tuple(sorted(entry["facts"])) if "facts" in entry else None,
@@ -217,14 +224,14 @@ def _match(form: re.Pattern[str], line: str) -> dict[str, Any]:
 
 
 def _span(scene: _Scene, found: dict[str, Any]) -> tuple[int, int | None]:
-    start = _moment(scene, found["start"], False)
-    end = None if found["end"] is None else _moment(scene, found["end"], True)
+    start = _moment(scene, found["start"])
+    end = None if found["end"] is None else _moment(scene, found["end"], closes=True)
     if end is not None and end < start:
         raise _Unfit("结束早于开始", "it ends before it begins")
     return start, end
 
 
-def _moment(scene: _Scene, written: str, closes: bool) -> int:
+def _moment(scene: _Scene, written: str, *, closes: bool = False) -> int:
     """The instant of a written moment; a bare day is its first minute, or its last where it closes a span."""
     try:
         if len(written) > 10:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -73,8 +73,8 @@ def _told(document: Document, error: ValidationError) -> Iterator[Problem]:
 
 
 def _unknown_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
-    known = sorted(error.schema.get("properties", {}))
-    for key in sorted(set(error.instance) - set(known)):
+    known = sorted(_schema_of(error).get("properties", {}))
+    for key in sorted(set(cast("dict[str, Any]", error.instance)) - set(known)):
         near = difflib.get_close_matches(str(key), known, n=1)
         remedy = (f"是不是“{near[0]}”？", f"Did you mean `{near[0]}`?") if near else ("", "")
         yield Problem(
@@ -88,7 +88,7 @@ def _unknown_keys(document: Document, keys: Keys, error: ValidationError) -> Ite
 
 
 def _missing_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
-    for key in error.validator_value:
+    for key in cast("list[str]", error.validator_value):
         if not error.message.startswith(f"{key!r} is a required"):
             continue  # the validator reports each missing key as an error of its own
         last = key == "last"
@@ -120,7 +120,8 @@ def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Prob
 
 def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
     """Return code, what is wrong (zh, en) and the remedy (zh, en) of one schema error, without full stops."""
-    want, got = error.validator_value, error.instance
+    want: Any = error.validator_value
+    got: Any = error.instance
     match error.validator:
         case "type":
             kinds = [want] if isinstance(want, str) else want
@@ -144,7 +145,7 @@ def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
                 f"要符合 {want}", f"It must match {want}",
             )  # fmt: skip
         case "minimum" | "maximum":
-            low, high = error.schema.get("minimum", "…"), error.schema.get("maximum", "…")
+            low, high = _schema_of(error).get("minimum", "…"), _schema_of(error).get("maximum", "…")
             return (
                 "policy-out-of-range", f"超出范围：{got}", f"is out of range: {got}",
                 f"在 {low} 到 {high} 之间", f"Between {low} and {high}",
@@ -155,7 +156,17 @@ def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
             return "policy-too-many", "内容太多", "has too much in it", f"最多 {want} 项", f"At most {want}"
         case "uniqueItems":
             return "policy-repeated", "里有重复的项", "has an item twice", "删去重复的", "Delete the repeated one"
-    return "policy-wrong-shape", "的样子不对", "has the wrong shape", "对照格式说明书", "Compare with the format's reference"
+    return (
+        "policy-wrong-shape",
+        "的样子不对",
+        "has the wrong shape",
+        "对照格式说明书",
+        "Compare with the format's reference",
+    )
+
+
+def _schema_of(error: ValidationError) -> dict[str, Any]:
+    return cast("dict[str, Any]", error.schema)
 
 
 def _short(value: object) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from yimatong.core.facts import Town
 from yimatong.core.judgement import Judgement, Reason, Verdict
 from yimatong.core.policy.model import Policy, Rule
-from yimatong.core.policy.packs import Pack, open_specimens
+from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.scenes import Expected, Specimen, read_scenes
-from yimatong.core.time import Zone, to_datetime
+from yimatong.core.time import Zone
 
 Judge = Callable[[Town, Policy, int], Judgement]
 """An engine: a town, a policy and an instant in, everybody's verdict out."""
@@ -38,7 +37,7 @@ def load_specimens(folder: Path, policy: Policy) -> tuple[Specimen, ...]:
         specimens.extend(found)
         pack.problems.extend(problems)
     pack.problems.extend(_same_ids(specimens))
-    pack.problems.extend(_unknown_rules(pack, specimens, policy))
+    pack.problems.extend(_unknown_rules(specimens, policy))
     if pack.problems:
         raise PolicyError(pack.problems)
     return tuple(specimens)
@@ -141,7 +140,7 @@ def _same_ids(specimens: list[Specimen]) -> Iterator[Problem]:
         seen.setdefault(specimen.id, specimen)
 
 
-def _unknown_rules(pack: Pack, specimens: list[Specimen], policy: Policy) -> Iterator[Problem]:
+def _unknown_rules(specimens: list[Specimen], policy: Policy) -> Iterator[Problem]:
     known = {rule.id for rule in policy.rules}
     for specimen in specimens:
         for expected in specimen.expected:
@@ -161,5 +160,4 @@ def local(moment: int | None, zone: Zone) -> str:
     """An instant as local time, `none` where there is none."""
     if moment is None:
         return "none"
-    there: datetime = to_datetime(moment).astimezone(timezone(timedelta(minutes=zone.offset)))
-    return there.strftime("%Y-%m-%d %H:%M")
+    return zone.datetime(moment).strftime("%Y-%m-%d %H:%M")

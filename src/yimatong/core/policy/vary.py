@@ -15,7 +15,9 @@ def vary_rules(rules: tuple[Rule, ...], vary: dict[str, Any], first: date, last:
     return tuple(
         replace(
             rule,
-            in_force=tuple(_vary_entry(entry, vary.get(rule.id, {}), first, last) for entry in _within(rule, first, last)),
+            in_force=tuple(
+                _vary_entry(entry, vary.get(rule.id, {}), first, last) for entry in _within(rule, first, last)
+            ),
             reading=_read_on(rule.reading, vary.get(rule.id, {})),
         )
         for rule in rules
@@ -25,7 +27,11 @@ def vary_rules(rules: tuple[Rule, ...], vary: dict[str, Any], first: date, last:
 
 def vary_derivation(derivation: Derivation, vary: dict[str, int]) -> Derivation:
     """The derivation with the city's own numbers."""
-    return replace(derivation, **vary)
+    return replace(
+        derivation,
+        exposure_minutes=vary.get("exposure_minutes", derivation.exposure_minutes),
+        infectious_days=vary.get("infectious_days", derivation.infectious_days),
+    )
 
 
 def _within(rule: Rule, first: date, last: date) -> list[InForce]:
