@@ -9,6 +9,7 @@ from yimatong.core.colour import Colour
 from yimatong.core.facts import Area, Level
 from yimatong.core.policy.document import Document
 from yimatong.core.policy.model import (
+    AreaGround,
     DailyReports,
     Derivation,
     Disposition,
@@ -137,8 +138,8 @@ def build_dispositions(data: dict[str, Any]) -> dict[str, DispositionKind]:
     return {name: DispositionKind(name, text(body["title"]), body["days"]) for name, body in data.items()}
 
 
-def build_areas(data: list[dict[str, Any]], zone: Zone) -> tuple[tuple[Area, ...], dict[int, Text]]:
-    """The risk areas, from the first minute of the first day to the last minute of the last, and their titles."""
+def build_areas(data: list[dict[str, Any]], zone: Zone) -> tuple[Area, ...]:
+    """The risk areas, from the first minute of the first day to the last minute of the last."""
     areas = []
     for entry in data:
         low, high = division_range(entry["division"])
@@ -154,7 +155,15 @@ def build_areas(data: list[dict[str, Any]], zone: Zone) -> tuple[tuple[Area, ...
                 end=zone.last_minute(end),
             )
         )
-    return tuple(areas), {entry["area"]: text(entry["title"]) for entry in data}
+    return tuple(areas)
+
+
+def build_grounds(data: list[dict[str, Any]]) -> dict[int, AreaGround]:
+    """What each area rests on, by its number."""
+    return {
+        entry["area"]: AreaGround(text(entry["title"]), build_reference(entry["reference"]), text(entry["reading"]))
+        for entry in data
+    }
 
 
 def build_phases(data: list[dict[str, Any]]) -> tuple[Phase, ...]:

@@ -54,7 +54,8 @@ def _alone(pack: Pack) -> Policy:
     _raise_if(pack)
     data = pack.data("policy.yaml")
     zone = build.zone_of(data)
-    areas, titles = build.build_areas(pack.data("areas.yaml") or [], zone)
+    areas = pack.data("areas.yaml") or []
+    grounds = build.build_grounds(areas)
     return Policy(
         id=data["id"],
         title=build.text(data["title"]),
@@ -64,14 +65,15 @@ def _alone(pack: Pack) -> Policy:
         last=build.day(data["last"]),
         rules=tuple(sorted(map(build.build_rule, pack.under("rules")), key=lambda rule: rule.order)),
         derivation=build.build_derivation(data["derivation"]),
-        areas=areas,
-        area_titles=titles,
+        areas=build.build_areas(areas, zone),
+        area_titles={number: ground.title for number, ground in grounds.items()},
         palette=build.build_palette(data["palette"]),
         dispositions=build.build_dispositions(pack.data("dispositions.yaml") or {}),
         instruments=build.build_instruments(pack.data("instruments.yaml") or {}),
         digest=digest_of(pack),
         phases=build.build_phases(data.get("phases", [])),
         sections=build.build_sections(data["sections"]),
+        area_grounds=grounds,
     )
 
 
@@ -83,7 +85,8 @@ def _together(city: Pack, province: Pack) -> Policy:
     _raise_if(city)
     data = city.data("policy.yaml")
     first, last = build.day(data["first"]), build.day(data["last"])
-    areas, titles = build.build_areas(city.data("areas.yaml") or [], base.zone)
+    areas = city.data("areas.yaml") or []
+    grounds = {**base.area_grounds, **build.build_grounds(areas)}
     vary = data.get("vary", {})
     return replace(
         base,
@@ -94,13 +97,14 @@ def _together(city: Pack, province: Pack) -> Policy:
         last=last,
         rules=vary_rules(base.rules, vary.get("rules", {}), first, last),
         derivation=vary_derivation(base.derivation, vary.get("derivation", {})),
-        areas=(*base.areas, *areas),
-        area_titles={**base.area_titles, **titles},
+        areas=(*base.areas, *build.build_areas(areas, base.zone)),
+        area_titles={number: ground.title for number, ground in grounds.items()},
         dispositions={**base.dispositions, **build.build_dispositions(city.data("dispositions.yaml") or {})},
         instruments={**base.instruments, **build.build_instruments(city.data("instruments.yaml") or {})},
         digest=digest_of(city, province),
         phases=build.build_phases(data.get("phases", [])),
         sections=_own_first(base.sections, build.build_sections(data.get("sections", []))),
+        area_grounds=grounds,
     )
 
 

@@ -179,6 +179,15 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaGround:
+    """Why an area is in the policy: its title, what it rests on, and how that is read."""
+
+    title: Text
+    reference: Reference
+    reading: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """A stretch of days of a city's rollout, first and last included, such as a trial before it is enforced."""
 
@@ -224,6 +233,7 @@ class Policy:
     digest: str
     phases: tuple[Phase, ...] = ()
     sections: tuple[Section, ...] = ()
+    area_grounds: dict[int, AreaGround] = field(default_factory=dict)
 
     def rules_on(self, day: date) -> tuple[tuple[Rule, InForce], ...]:
         """The rules in force on a day with their values, in the policy's order."""
