@@ -16,8 +16,8 @@ from yimatong.core.errors import YimatongError
 from yimatong.core.time import Zone
 
 SMALLEST, LARGEST = 500, 10_000_000
-LONGEST = 28
-"""Days of stays: a bit each of a 32-bit mask, and some to spare."""
+SHORTEST, LONGEST = 10, 28
+"""Days of stays: enough for a week and its tests, and a bit each of a 32-bit mask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def found(people: int, seed: int, days: Days) -> City:
     """Found a city; YimatongError for a size or a number of days that it cannot have."""
     if not SMALLEST <= people <= LARGEST:
         raise _out_of_range("city-size", "人数", "people", people, SMALLEST, LARGEST)
-    if not 1 <= days.count <= LONGEST:
-        raise _out_of_range("city-days", "天数", "days", days.count, 1, LONGEST)
+    if not SHORTEST <= days.count <= LONGEST:
+        raise _out_of_range("city-days", "天数", "days", days.count, SHORTEST, LONGEST)
     everybody = residents(people, seed, days.zone.day(days.as_of))
     streets = lived_in(people)
     work = workplaces(everybody, streets, seed)
