@@ -15,6 +15,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "end": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "strike": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "settle": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK}),
+    "judge": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "gazetteer": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),
 }
 """A held row whose person is not certain is never settled by the machine (`settle`)."""
