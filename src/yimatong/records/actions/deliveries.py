@@ -42,12 +42,12 @@ def open_delivery(*, by: Official, feed: str, stamp: Stamp, source: str, legal_b
     return opened, True
 
 
-def close(*, delivery: Delivery, rows: int, taken: Taken) -> None:
+def close(*, delivery: Delivery, rows: int, taken: Taken, held: int) -> None:
     """Write the counts of a delivery and its audit link, in the caller's transaction. The database checks that they add up."""
     delivery.rows, delivery.taken, delivery.unchanged = rows, taken.taken, taken.unchanged
-    delivery.held, delivery.ended = len(taken.held), taken.ended
+    delivery.held, delivery.ended = held, taken.ended
     delivery.save(update_fields=["rows", "taken", "unchanged", "held", "ended"])
-    counts = {"rows": rows, "taken": taken.taken, "unchanged": taken.unchanged, "held": len(taken.held)}
+    counts = {"rows": rows, "taken": taken.taken, "unchanged": taken.unchanged, "held": held}
     audit.record(
         by=delivery.by, action="delivery.take", subject=f"delivery/{delivery.pk}",
         details={"feed": delivery.feed, "sha256": delivery.sha256, **counts},

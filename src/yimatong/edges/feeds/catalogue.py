@@ -1,0 +1,136 @@
+"""Every feed of people and facts, by its contract. docs/reference/feeds.md is written from here."""
+
+from __future__ import annotations
+
+from yimatong.core.facts import Kind
+from yimatong.core.policy.model import Text
+from yimatong.edges.feeds import words
+from yimatong.edges.feeds.contract import LONG_AGO, Column, Contract
+
+ID_TYPE = Column(
+    "id_type", "word", ("证件类型", "证件种类"), ("id_type", "document type"),
+    Text("空白按居民身份证", "empty means the resident's card"), "居民身份证", words=words.ID_TYPES, default="resident",
+)  # fmt: skip
+ID_NUMBER = Column(
+    "id_number", "document", ("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码"),
+    ("id_number", "id number", "document number"),
+    Text("按文本填写；可唯一确认一个人", "as text; tells one person from every other"), "330299199003071239", most=40,
+)  # fmt: skip
+PERSON = Column(
+    "person", "number", ("人员编号",), ("person", "person number"),
+    Text("本系统的人员编号，可代替证件号码", "our own number of the person, in place of the document"), "1024",
+)  # fmt: skip
+NAME = Column(
+    "name", "text", ("姓名",), ("name",),
+    Text("与证件一致；与登记姓名不符的行会被扣留", "as on the document; a row under another name is held"), "王小明",
+)  # fmt: skip
+PHONE = Column(
+    "phone", "document", ("手机号", "手机号码", "联系电话", "电话"), ("phone", "mobile"),
+    Text("只有姓名或电话的行须由人确认后才成为事实", "a row with a name or phone alone waits for somebody to confirm the person"),
+    "13800000000", most=30,
+)  # fmt: skip
+SOURCE = Column(
+    "source", "text", ("来源", "检测机构", "报告单位", "填报单位"), ("source", "laboratory", "reported by"),
+    Text("空白按交付时所写来源", "empty means the source named for the delivery"), "市疾控中心", most=64,
+)  # fmt: skip
+WHO = (ID_TYPE, ID_NUMBER, PERSON, NAME, PHONE)
+
+
+def word(name: str, zh: tuple[str, ...], en: tuple[str, ...], note: Text, accepted: dict[str, tuple[str, ...]]) -> Column:
+    """A required column of a closed list."""
+    return Column(name, "word", zh, en, note, next(iter(accepted.values()))[0], required=True, words=accepted)
+
+
+CONTRACTS: dict[str, Contract] = {
+    contract.feed: contract
+    for contract in (
+        Contract(
+            "people", Text("人员与住所", "People and homes"),
+            Text("每行一人，可带一处住所。已登记的人不会重复登记。", "A person a row, with one home or none. Nobody is recorded twice."),
+            (
+                ID_TYPE, ID_NUMBER,
+                Column("name", "text", NAME.zh, NAME.en, NAME.note, NAME.example, required=True),
+                Column("sex", "word", ("性别",), ("sex", "gender"), Text("可空", "may be empty"), "女", words=words.SEXES),
+                PHONE,
+                Column("division", "division", ("街道代码", "乡镇街道代码", "行政区划代码"), ("division", "street code"),
+                       Text("住所所在乡镇街道的 9 位或 12 位代码；填住所时必填", "9 or 12 digits of the street of the home; needed with a home"), "330203001"),
+                Column("compound", "text", ("小区", "小区名称", "村"), ("compound", "village"), Text("可空", "may be empty"), "月湖小区", most=120),
+                Column("building", "text", ("楼栋", "幢", "楼号"), ("building",), Text("填住所时必填", "needed with a home"), "3幢", most=120),
+                Column("stairwell", "text", ("单元", "楼道"), ("stairwell", "entrance"), Text("空白按唯一的楼道", "empty means the only one"), "2单元"),
+                Column("home_from", "start", ("入住时间", "入住日期"), ("home_from", "moved in"), Text("填住所时必填", "needed with a home"), "2018-06-01", earliest=LONG_AGO),
+                Column("home_to", "end", ("搬离时间", "搬离日期"), ("home_to", "moved out"), Text("可空，即仍在住", "empty: still lives there"), "", ahead=True, earliest=LONG_AGO),
+            ), None,
+        ),
+        Contract(
+            "cases", Text("病例", "Cases"), Text("确诊、疑似、无症状感染者。", "Confirmed, suspected and asymptomatic cases."),
+            (*WHO,
+             word("case", ("病例分类", "分类", "诊断"), ("case", "classification"), Text("", ""), words.CASES),
+             Column("reported_at", "start", ("报告时间", "确诊时间", "报告日期"), ("reported_at", "reported"), Text("", ""), "2020-02-10 16:30", required=True),
+             Column("closed_at", "end", ("结案时间", "排除时间"), ("closed_at", "closed"), Text("可空，即未结案", "empty: still open"), ""),
+             Column("onset_on", "day", ("发病日期",), ("onset_on", "onset"), Text("可空", "may be empty"), "2020-02-08"),
+             SOURCE), Kind.CASE, "case", "reported_at", "closed_at", "onset_on",
+        ),
+        Contract(
+            "contacts", Text("接触者", "Contacts"), Text("经流行病学调查认定的接触者。", "Contacts that the investigation established."),
+            (*WHO,
+             word("contact", ("接触对象", "接触类型"), ("contact", "contact with"), Text("接触的是谁", "with whom"), words.CONTACTS),
+             Column("contact_from", "start", ("接触时间", "首次接触时间", "接触日期"), ("contact_from", "first contact"), Text("", ""), "2020-02-09 10:00", required=True),
+             Column("contact_to", "end", ("末次接触时间", "最后接触时间"), ("contact_to", "last contact"), Text("可空，即仅一次", "empty: once"), "2020-02-09 12:00"),
+             SOURCE), Kind.CONTACT, "contact", "contact_from", "contact_to",
+        ),
+        Contract(
+            "orders", Text("隔离决定", "Quarantine orders"), Text("集中隔离、居家隔离医学观察。", "Central and home quarantine under medical observation."),
+            (*WHO,
+             word("order", ("隔离方式", "隔离类型"), ("order", "quarantine"), Text("", ""), words.ORDERS),
+             Column("ordered_from", "start", ("开始时间", "隔离开始时间", "开始日期"), ("ordered_from", "from"), Text("", ""), "2020-02-10", required=True, ahead=True),
+             Column("ordered_to", "end", ("结束时间", "解除时间", "结束日期"), ("ordered_to", "to"), Text("可空，即未定", "empty: not yet known"), "2020-02-24", ahead=True),
+             SOURCE), Kind.ORDER, "order", "ordered_from", "ordered_to",
+        ),
+        Contract(
+            "tests", Text("核酸检测", "Nucleic acid tests"), Text("每行一份样本。时间是采样时间，不是报告时间。", "A sample a row. The instant is that of sampling, not of the report."),
+            (*WHO,
+             word("result", ("检测结果", "结果", "核酸结果"), ("result",), Text("", ""), words.TESTS),
+             Column("sampled_at", "start", ("采样时间", "采样日期"), ("sampled_at", "sampled"), Text("", ""), "2020-02-15 08:30", required=True),
+             SOURCE), Kind.TEST, "result", "sampled_at",
+        ),
+        Contract(
+            "symptoms", Text("症状", "Symptoms"), Text("发热门诊、卡点、申报等发现的症状。", "Symptoms found by fever clinics, checkpoints and declarations."),
+            (*WHO,
+             word("symptom", ("症状",), ("symptom",), Text("", ""), words.SYMPTOMS),
+             Column("found_at", "start", ("发现时间", "出现时间", "就诊时间"), ("found_at", "found"), Text("", ""), "2020-02-14 09:10", required=True),
+             Column("gone_at", "end", ("消失时间",), ("gone_at", "gone"), Text("可空", "may be empty"), ""),
+             SOURCE), Kind.SYMPTOM, "symptom", "found_at", "gone_at",
+        ),
+        Contract(
+            "permits", Text("特别通行证", "Special permits"), Text("货运司机、跨省通勤人员、复工人员的凭证。", "Permits of goods drivers, commuters across provinces and returning workers."),
+            (*WHO,
+             word("permit", ("凭证类别", "通行证类别", "类别"), ("permit", "class"), Text("", ""), words.PERMITS),
+             Column("valid_from", "start", ("有效期起", "生效时间", "生效日期"), ("valid_from", "from"), Text("", ""), "2020-02-12", required=True, ahead=True),
+             Column("valid_to", "end", ("有效期止", "失效时间", "失效日期"), ("valid_to", "to"), Text("", ""), "2020-03-12", required=True, ahead=True),
+             SOURCE), Kind.PERMIT, "permit", "valid_from", "valid_to",
+        ),
+        Contract(
+            "declarations", Text("申报", "Declarations"), Text("在公安申报系统等处已作的申报，不再要求重报。", "Declarations made elsewhere, as in the police's earlier system; they are not asked for again."),
+            (*WHO,
+             Column("channel", "word", ("申报渠道", "渠道"), ("channel",), Text("空白按公安", "empty means the police"), "公安", words=words.DECLARATIONS, default="police"),
+             Column("declared_at", "start", ("申报时间", "申报日期"), ("declared_at", "declared"), Text("", ""), "2020-02-12 20:15", required=True),
+             SOURCE), Kind.DECLARATION, "channel", "declared_at",
+        ),
+        Contract(
+            "presence", Text("在市情况", "Presence in the city"), Text("本人是否在市内。", "Whether somebody is in the city."),
+            (*WHO,
+             word("presence", ("在市情况", "是否在甬"), ("presence",), Text("", ""), words.PRESENCES),
+             Column("since", "start", ("自何时", "起始时间"), ("since",), Text("", ""), "2020-02-01", required=True, ahead=True),
+             Column("to", "end", ("至何时", "终止时间"), ("to",), Text("可空", "may be empty"), "", ahead=True),
+             SOURCE), Kind.PRESENCE, "presence", "since", "to",
+        ),
+        Contract(
+            "discharges", Text("出院与解除隔离", "Discharges"), Text("出院、解除隔离。", "From hospital or from quarantine."),
+            (*WHO,
+             word("discharge", ("解除类型", "类型"), ("discharge",), Text("", ""), words.DISCHARGES),
+             Column("discharged_at", "start", ("解除时间", "出院时间", "出院日期", "解除日期"), ("discharged_at", "discharged"), Text("", ""), "2020-02-24 10:00", required=True),
+             SOURCE), Kind.DISCHARGE, "discharge", "discharged_at",
+        ),
+    )
+}  # fmt: skip
+"""The feeds by name, in the order in which a new city would fill them."""
