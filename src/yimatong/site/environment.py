@@ -72,6 +72,11 @@ class Environment(BaseSettings):
         CHECKOUT / "var" / "static",
         description="Folder of the built scripts and styles of the pages; `make setup` builds them there.",
     )
+    night: str = Field(
+        "02:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="When everybody is judged each night, in the time of Asia/Shanghai; by `yimatong worker`.",
+    )
     threads: int = Field(8, ge=1, le=256, description="Requests that the web server works on at once.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least level that is logged."
