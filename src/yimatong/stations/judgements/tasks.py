@@ -1,0 +1,89 @@
+"""Judging by itself: everybody at night, the touched soon after facts came or went.
+
+Jobs lie in PostgreSQL (procrastinate); `yimatong worker` works on them. At most one night and one touched run wait at a
+time, and two runs never work side by side: they share the lock `judgement`, and the database has a lock of its own.
+Where the policy is not in force today, a night judges nothing and says so in the log: the last verdicts stay.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from yimatong.core.policy.load import load
+from yimatong.core.policy.model import Policy
+from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone, minute_down
+from yimatong.records.actions.officials import the_system
+from yimatong.stations.judgements import actions
+from yimatong.stations.judgements.lifecycle import in_force
+
+SOON = 5
+"""Seconds that a touched run waits, so that deliveries that come together are judged together."""
+ONCE_MORE = RetryStrategy(max_attempts=4, exponential_wait=60)
+log = structlog.get_logger(__name__)
+
+
+def cron_of(local: str, zone: Zone) -> str:
+    """The cron line, in UTC as procrastinate reads it, of a local time of day (`02:30`)."""
+    hour, minute = (int(part) for part in local.split(":"))
+    utc = (hour * 60 + minute - zone.offset) % MINUTES_A_DAY
+    return f"{utc % 60} {utc // 60} * * *"
+
+
+@app.periodic(cron=cron_of(settings.YIMATONG_NIGHT, SHANGHAI))
+@app.task(queue="judgements", lock="judgement", queueing_lock="night", retry=ONCE_MORE)
+def night(timestamp: int) -> None:
+    """Judge everybody as of the scheduled instant (seconds since 1970 UTC), however late or often this is tried."""
+    as_of = datetime.fromtimestamp(timestamp, UTC)
+    folder = policy_folder()
+    if not is_in_force(load(folder), as_of):
+        log.error("night.no_policy_in_force", as_of=as_of.isoformat(), policy=folder.name)
+        return
+    actions.run_full(by=the_system(), policy=folder, as_of=as_of)
+
+
+@app.task(queue="judgements", lock="judgement", queueing_lock="touched", retry=ONCE_MORE)
+def touched() -> None:
+    """Judge whom the last facts touched, as of now; where no policy is in force today, as of the instant in force."""
+    folder = policy_folder()
+    as_of = present(load(folder), datetime.now(UTC))
+    if as_of is not None:
+        actions.run_touched(by=the_system(), policy=folder, as_of=as_of)
+
+
+def judge_soon() -> None:
+    """Have the touched judged after the caller's transaction; once, however often it is asked for meanwhile.
+
+    Called by the edges when a delivery was taken or withdrawn, or a fact recorded, ended or struck.
+    """
+    try:
+        # A savepoint, because "it waits already" is a broken constraint, and would break the caller's transaction too.
+        with transaction.atomic():
+            touched.configure(schedule_in={"seconds": SOON}).defer()
+    except AlreadyEnqueued:
+        log.info("touched.waits_already")
+
+
+def present(policy: Policy, now: datetime) -> datetime | None:
+    """The instant to judge by day: now, else that of the run in force (a demo city lives in its own days), else None."""
+    if is_in_force(policy, now):
+        return now
+    current = in_force()
+    return current.as_of if current else None
+
+
+def is_in_force(policy: Policy, moment: datetime) -> bool:
+    """True when the policy has rules for the day of an instant."""
+    return policy.first <= policy.zone.date(minute_down(moment)) <= policy.last
+
+
+def policy_folder() -> Path:
+    """The pack that is set to be in force."""
+    return Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
