@@ -79,7 +79,7 @@ def one_at_a_time(postgres: None, home: Path) -> TextIO:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(one_at_a_time: TextIO, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+def django_db_setup(one_at_a_time: TextIO, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The worker's database, made and migrated by the owner (each alias starts as the login itself, see tests/settings.py).
 
     Its value is what migrations recorded (the official `system`, say), since a test that commits empties every table after it.
@@ -87,10 +87,15 @@ def django_db_setup(one_at_a_time: TextIO, django_db_setup: None, django_db_bloc
     one_at_a_time.close()
     from django.apps import apps
     from django.core import serializers
+    from django.db import connections
 
     ours = [model for model in apps.get_models() if model.__module__.startswith("yimatong.") and model._meta.managed]
     with django_db_blocker.unblock():
-        return serializers.serialize("json", [row for model in ours for row in model._base_manager.all()])
+        recorded = serializers.serialize("json", [row for model in ours for row in model._base_manager.all()])
+    yield recorded
+    with django_db_blocker.unblock():
+        # The database is dropped by one alias; the others must have left it.
+        connections.close_all()
 
 
 def restore(recorded: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
@@ -29,46 +29,53 @@ def server() -> Iterator[None]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimatong.site.settings")
     settings = environment()
-    if not settings.database_url:
-        with Server.at(settings.home, settings.postgres_user).running():
-            prepare_django()
-            yield
-        return
-    prepare_django()
-    yield
+    ours = nullcontext() if settings.database_url else Server.at(settings.home, settings.postgres_user).running()
+    with ours:
+        import django
 
-
-def prepare_django() -> None:
-    import django
-
-    django.setup()
+        django.setup()
+        refuse("database-does-not-answer")
+        yield
 
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Have the database there, with every migration applied."""
+    """Have the database there, with every migration applied and the roles to work under."""
+    with server():
+        refuse(*SENTENCES)
+        yield
+
+
+SENTENCES = {
+    "database-does-not-answer": (
+        "数据库没有应答，或拒绝了登录。",
+        "the database does not answer, or refuses the login.",
+        "检查 DATABASE_URL 与数据库服务；取消 DATABASE_URL 则使用自带的数据库。",
+        "look at DATABASE_URL and at the server; without DATABASE_URL the server that comes along is used.",
+    ),
+    "migrations-waiting": (
+        "数据库结构不是最新。",
+        "the tables of the database are not up to date.",
+        "运行 yimatong manage migrate --database owner（make run 会自动执行）。",
+        "run yimatong manage migrate --database owner (make run does it by itself).",
+    ),
+    "roles-missing": (
+        "登录用户不能以 yimatong_app 或 yimatong_judge 的身份工作。",
+        "the login may not take on the roles yimatong_app and yimatong_judge.",
+        "由数据库管理员把这两个角色授予该登录用户；见 docs/how-to/run.md。",
+        "have the database's administrator grant the two roles to the login; see docs/how-to/run.md.",
+    ),
+}
+
+
+def refuse(*codes: str) -> None:
+    """Raise EnvironmentProblem when the health check finds one of these codes."""
     from yimatong.site.health import problems
 
-    with server():
-        found = problems()
-        if "database-does-not-answer" in found:
-            raise EnvironmentProblem(
-                "database-does-not-answer",
-                place="DATABASE_URL",
-                zh="数据库没有应答，或拒绝了登录。",
-                en="the database does not answer, or refuses the login.",
-                remedy_zh="检查 DATABASE_URL 与数据库服务；取消 DATABASE_URL 则使用自带的数据库。",
-                remedy_en="look at DATABASE_URL and at the server; without DATABASE_URL the server that comes along is used.",
-            )
-        if "migrations-waiting" in found:
-            raise EnvironmentProblem(
-                "migrations-waiting",
-                zh="数据库结构不是最新。",
-                en="the tables of the database are not up to date.",
-                remedy_zh="运行 yimatong manage migrate --database owner（make run 会自动执行）。",
-                remedy_en="run yimatong manage migrate --database owner (make run does it by itself).",
-            )
-        yield
+    for code in problems():
+        if code in codes:
+            zh, en, remedy_zh, remedy_en = SENTENCES[code]
+            raise EnvironmentProblem(code, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
 
 
 def main() -> None:

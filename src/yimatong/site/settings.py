@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "yimatong.stations.judgements",
     "yimatong.edges.web",
 ]
-# While the house is being built: an app whose folder has not landed yet is left out.
+
 INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
