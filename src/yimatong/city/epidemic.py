@@ -9,8 +9,8 @@ from yimatong.city.layout import Ints
 from yimatong.city.routine import LAST_MINUTE
 from yimatong.city.story import NONE, Story, whole_day
 
-RECENT = 6
-"""Days before the end within which at least two cases are reported, so that there is something to trace."""
+RECENT = (3, 2)
+"""Days before the end from which on the last two cases are reported, so that there is something to trace."""
 AT_LARGE = 0.4
 """Recent cases who went about as usual until the day of their report; the others were in quarantine already."""
 FAMILY = 0.35
@@ -35,8 +35,7 @@ def _confirmed(story: Story, counts: tuple[Count, ...]) -> None:
     cases, cures = daily(counts)
     first = story.city.days.first
     report = np.array([day - first for day in cases], dtype=np.int32)
-    recent = np.arange(len(report)) >= len(report) - 2
-    report = np.sort(np.where(recent, np.maximum(report, story.length - RECENT + 2), report))
+    report[-len(RECENT) :] = np.maximum(report[-len(RECENT) :], story.length - np.array(RECENT))
     who = _infected(story, len(report))
     report = report[: len(who)]
     minute = story.minutes(600, 1140, len(who))
@@ -54,7 +53,9 @@ def _confirmed(story: Story, counts: tuple[Count, ...]) -> None:
     for index, (person, day) in enumerate(zip(who.tolist(), report.tolist(), strict=True)):
         out = None if cured[index] == NONE else (int(cured[index]) - int(story.minute(0))) // 1440
         story.confirmed.append((person, int(start[index])))
-        at_large = day < 0 or index % 5 < AT_LARGE * 5 or index >= len(who) - 2
+        at_large = day < 0 or index % 5 < AT_LARGE * 5 or index >= len(who) - len(RECENT)
+        if at_large:
+            story.at_large.append((person, day))
         days_of_a_case(story, person, day, int(minute[index]), out, at_large=at_large)
         _contacts(story, person, day, int(start[index]))
 

@@ -73,18 +73,27 @@ def _met_a_case(story: Story, day: int, count: int) -> Ground | None:
     """An hour in a park with somebody who was found to be ill on the day after."""
     if day < 0:
         return None
-    case, who = story.take(1), story.take(count)
+    case, who = _ill_tomorrow(story, day), story.take(count)
     together = np.concatenate([case, who])
     park = np.broadcast_to(story.place("park", case), together.shape)
     story.away(together, day, day)
     story.stay(together, day, story.city.home[together], 0, MEETING[0] - 40)
     story.stay(together, day, park, *MEETING)
     story.stay(together, day, story.city.home[together], MEETING[1] + 40, LAST_MINUTE)
-    report = story.minute(day + 1, REPORT)
-    story.fact("case", "confirmed", case, report, NONE, story.minute(day))
-    days_of_a_case(story, int(case[0]), day + 1, REPORT, None, at_large=True)
     met, parted = (np.full(len(who), story.minute(day, minute), dtype=np.int32) for minute in MEETING)
     return Ground(who, met, parted)
+
+
+def _ill_tomorrow(story: Story, day: int) -> Ints:
+    """A case of the curve that is reported on the day after, each met once; else one more case."""
+    for found in story.at_large:
+        if found[1] == day + 1:
+            story.at_large.remove(found)
+            return np.array([found[0]], dtype=np.int32)
+    case = story.take(1)
+    story.fact("case", "confirmed", case, story.minute(day + 1, REPORT), NONE, story.minute(day))
+    days_of_a_case(story, int(case[0]), day + 1, REPORT, None, at_large=True)
+    return case
 
 
 def _beside_a_case(story: Story, day: int, count: int) -> Ground | None:

@@ -9,6 +9,7 @@ import numpy as np
 from yimatong.city.dice import generator
 from yimatong.city.layout import Ints
 from yimatong.city.model import City
+from yimatong.city.persons import ID_TYPES, id_types
 from yimatong.city.story import NONE
 
 MOVED, TWO_HOMES = 0.01, 0.004
@@ -30,8 +31,7 @@ def homes(city: City) -> Homes:
     count, stairwells = city.people, len(city.layout.stairwell_building)
     who = np.arange(count, dtype=np.int32)
     start = (city.days.midnight(0) - chance.integers(200, 5500, count) * 1440).astype(np.int32)
-    moved = np.sort(chance.choice(count, max(2, round(count * MOVED)), replace=False)).astype(np.int32)
-    second = np.sort(chance.choice(count, max(2, round(count * TWO_HOMES)), replace=False)).astype(np.int32)
+    moved, second = (_some(city, chance, share) for share in (MOVED, TWO_HOMES))
     left = (city.days.midnight(0) - chance.integers(-10, 150, len(moved)) * 1440).astype(np.int32)
     former = _elsewhere(city, chance, moved, stairwells)
     also = _elsewhere(city, chance, second, stairwells)
@@ -43,6 +43,12 @@ def homes(city: City) -> Homes:
         np.concatenate([since, start[moved], start[second]]),
         np.concatenate([np.full(count, NONE), left - 1, np.full(len(second), NONE)]).astype(np.int32),
     )
+
+
+def _some(city: City, chance: np.random.Generator, share: float) -> Ints:
+    """That share of the residents, and two at the least; only such as are told apart by a document."""
+    who = np.sort(chance.choice(city.people, max(8, round(city.people * share)), replace=False)).astype(np.int32)
+    return who[id_types(city, who) != ID_TYPES.index("none")]
 
 
 def _elsewhere(city: City, chance: np.random.Generator, who: Ints, stairwells: int) -> Ints:

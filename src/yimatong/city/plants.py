@@ -17,6 +17,7 @@ from yimatong.city.journeys import Reach
 from yimatong.city.layout import Ints
 from yimatong.city.routine import LAST_MINUTE
 from yimatong.city.story import Story
+from yimatong.core.facts import Kind
 from yimatong.core.policy.model import DailyReports, InForce, Lift, NegativeTests, Policy, When
 from yimatong.core.time import EPOCH_DAY
 
@@ -52,7 +53,8 @@ def tell_plants(story: Story, policy: Policy, streets: Reach) -> Ints:
 def _for_rule(story: Story, streets: Reach, whens: tuple[When, ...], entry: InForce) -> Iterator[Ground | None]:
     planters = [Planter(story, streets, when, detail, entry) for when in whens for detail in when.details]
     for planter in planters:
-        yield planter.ground(3)
+        if planter.when.fact != Kind.CASE:  # the epidemic has cases of every kind, some still open
+            yield planter.ground(3)
     for index, lift in enumerate(entry.lifted_by):
         yield from _lifted(planters[index % len(planters)], lift)
     for index, permit in enumerate(entry.suspended_by):

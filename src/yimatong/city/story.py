@@ -40,6 +40,7 @@ class Story:
     """The pieces told so far. Days count from 0; minutes of stays from their day's midnight; facts' instants are absolute.
 
     `free` marks residents of whom nothing particular is told yet; `take` hands them out, once each. `confirmed` are the confirmed cases so far: the resident and the report.
+    `at_large` are those of them who went about as usual before the day of their report: the resident and that day.
     """
 
     city: City
@@ -48,6 +49,7 @@ class Story:
     chance: np.random.Generator
     areas: list[Area] = field(default_factory=list)
     confirmed: list[tuple[int, int]] = field(default_factory=list)
+    at_large: list[tuple[int, int]] = field(default_factory=list)
     _days: list[Ints] = field(default_factory=list)
     _stays: list[Stays] = field(default_factory=list)
     _facts: list[Facts] = field(default_factory=list)
