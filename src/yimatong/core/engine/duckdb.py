@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import ibis
 
 from yimatong.core.engine.outcome import Outcome, Progress
-from yimatong.core.engine.plan.policy_tables import PolicyTables, Row, policy_tables
+from yimatong.core.engine.plan.policy_tables import Row
 from yimatong.core.engine.plan.tables import MADE, POLICY
 from yimatong.core.engine.sources import Sources
-from yimatong.core.engine.steps import DERIVED, OUTCOME, Step, derivation_steps, judging_steps
+from yimatong.core.engine.steps import DERIVED, OUTCOME, Statement, statements
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 
@@ -57,7 +56,7 @@ def judge(
     with _session(limits) as session, _whole(out) as folder:
         run = _Run(session, policy, as_of, progress)
         run.open(sources)
-        run.make([*derivation_steps(policy, as_of), *run.judging()])
+        run.make([*run.statements.deriving, *run.statements.judging])
         run.write(folder)
         return run.outcome(touched=None)
 
@@ -82,9 +81,9 @@ def judge_touched(
     with _session(limits) as session, _whole(out) as folder:
         run = _Run(session, policy, as_of, progress)
         run.open(sources)
-        run.make(list(derivation_steps(policy, as_of)))
+        run.make(run.statements.deriving)
         touched = run.narrow_to_touched(before, changed)
-        run.make(list(run.judging()))
+        run.make(run.statements.judging)
         run.keep_untouched(before)
         run.write(folder)
         return run.outcome(touched=touched)
@@ -100,8 +99,9 @@ class _Run:
     progress: Progress | None
 
     def __post_init__(self) -> None:
-        self.rows: PolicyTables = policy_tables(self.policy, self.policy.zone.date(self.as_of))
-        self.seconds: dict[str, float] = {}
+        began = time.perf_counter()
+        self.statements = statements(self.policy, self.as_of, "duckdb")
+        self.seconds: dict[str, float] = {"compile": time.perf_counter() - began}
 
     def open(self, sources: Sources) -> None:
         """Name the inputs; the policy's own areas join those of the facts."""
@@ -112,20 +112,16 @@ class _Run:
         self.session.execute("DROP VIEW areas")
         _create(self.session, "areas", _typed("areas"), areas)
         self.session.execute("INSERT INTO areas FROM given_areas")
-        for name, rows in (("rules", self.rows.rules), ("lifts", self.rows.lifts)):
-            _create(self.session, name, POLICY[name], rows)
-        _create(self.session, "suspensions", POLICY["suspensions"], self.rows.suspensions)
+        for name, columns in POLICY.items():
+            _create(self.session, name, columns, getattr(self.statements.policy_rows, name))
 
-    def judging(self) -> Iterator[Step]:
-        return judging_steps(self.policy, self.rows, self.as_of)
-
-    def make(self, steps: list[Step]) -> None:
+    def make(self, steps: Sequence[Statement]) -> None:
         """Materialise each step, saying which."""
         for number, step in enumerate(steps, start=1):
             if self.progress:
                 self.progress(step.name, number, len(steps))
             began = time.perf_counter()
-            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {compiled(step)}')
+            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {step.sql}')
             self.seconds[step.name] = time.perf_counter() - began
 
     def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
@@ -185,11 +181,6 @@ def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
             session.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet({files})")
             _write(session, name, folder)
         return _outcome(session, None, seconds)
-
-
-def compiled(step: Step) -> str:
-    """The step as DuckDB's SQL."""
-    return str(ibis.to_sql(step.expression, dialect="duckdb"))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import ibis
 
 from yimatong.core.engine.plan.policy_tables import PolicyTables, Row, policy_tables
 from yimatong.core.engine.plan.tables import MADE, POLICY
-from yimatong.core.engine.steps import DERIVED, judging_steps
+from yimatong.core.engine.steps import DERIVED, PolicyKey, judging_steps
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 
@@ -29,24 +29,11 @@ def online_sql(policy: Policy, day: date) -> str:
     (person, colour, rules, facts, since, until, next_change), then reason_rule, reason_colour, reason_fact, reason_since
     and reason_until. No row at all: there is no such person. The same text comes back for the same policy and day.
     """
-    return _cached(_Key(policy), day)
-
-
-class _Key:
-    """A policy by its digest, so that statements can be remembered."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    def __hash__(self) -> int:
-        return hash(self.policy.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.policy.digest == other.policy.digest
+    return _cached(PolicyKey(policy), day)
 
 
 @lru_cache(maxsize=32)
-def _cached(key: _Key, day: date) -> str:
+def _cached(key: PolicyKey, day: date) -> str:
     rows = policy_tables(key.policy, day)
     as_of = ibis.table({"as_of": "int32"}, name="moment").as_of.as_scalar()
     steps = [

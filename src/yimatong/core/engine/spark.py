@@ -11,14 +11,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
-
 from yimatong.core.engine.duckdb import merge_outcome
 from yimatong.core.engine.outcome import Outcome, Progress
-from yimatong.core.engine.plan.policy_tables import Row, policy_tables
+from yimatong.core.engine.plan.policy_tables import Row
 from yimatong.core.engine.plan.tables import POLICY
 from yimatong.core.engine.sources import Sources
-from yimatong.core.engine.steps import Step, derivation_steps, judging_steps
+from yimatong.core.engine.steps import Statement, statements
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 
@@ -57,15 +55,11 @@ def judge(
 ) -> Outcome:
     """Judge everybody as duckdb.judge does, row for row; every path must be visible to all workers."""
     seconds: dict[str, float] = {}
-    policy_rows = policy_tables(policy, policy.zone.date(as_of))
+    compiled = statements(policy, as_of, "pyspark")
     _open(session, sources, policy)
-    for name, rows in (
-        ("rules", policy_rows.rules),
-        ("lifts", policy_rows.lifts),
-        ("suspensions", policy_rows.suspensions),
-    ):
-        _rows(session, POLICY[name], rows).createOrReplaceTempView(name)
-    steps = [*derivation_steps(policy, as_of), *judging_steps(policy, policy_rows, as_of)]
+    for name, columns in POLICY.items():
+        _rows(session, columns, getattr(compiled.policy_rows, name)).createOrReplaceTempView(name)
+    steps = [*compiled.deriving, *compiled.judging]
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as parts:
         for number, step in enumerate(steps, start=1):
@@ -77,9 +71,9 @@ def judge(
         return merge_outcome(Path(parts), out, seconds)
 
 
-def _make(session: SparkSession, step: Step, folder: str) -> None:
+def _make(session: SparkSession, step: Statement, folder: str) -> None:
     """Write the step as Parquet and read it back: a view alone would make every later step compute it again."""
-    session.sql(str(ibis.to_sql(step.expression, dialect="pyspark"))).write.parquet(folder)
+    session.sql(step.sql).write.parquet(folder)
     session.read.parquet(folder).createOrReplaceTempView(step.name)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+import ibis
 from ibis.expr.types import Table
 
 from yimatong.core.engine.plan import derivation, judging
-from yimatong.core.engine.plan.policy_tables import PolicyTables
+from yimatong.core.engine.plan.policy_tables import PolicyTables, policy_tables
 from yimatong.core.policy.model import Policy
 
 DERIVED = ("visits", "travels", "exposures", "neighbours")
@@ -45,3 +47,50 @@ def judging_steps(policy: Policy, policy_rows: PolicyTables, as_of: int) -> Iter
     yield Step("instances", judging.instances(policy, as_of))
     yield Step("reasons", judging.reasons(policy, policy_rows, as_of))
     yield Step("verdicts", judging.verdicts(as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A step as SQL text of one dialect."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A whole judgement as SQL text, and the policy's tables that the text reads."""
+
+    policy_rows: PolicyTables
+    deriving: tuple[Statement, ...]
+    judging: tuple[Statement, ...]
+
+
+class PolicyKey:
+    """A policy by its digest, so that what was compiled from it can be remembered."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def __hash__(self) -> int:
+        return hash(self.policy.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PolicyKey) and self.policy.digest == other.policy.digest
+
+
+def statements(policy: Policy, as_of: int, dialect: str) -> Statements:
+    """The judgement of one policy at one instant, compiled for `duckdb` or `pyspark`."""
+    return _statements(PolicyKey(policy), as_of, dialect)
+
+
+@lru_cache(maxsize=32)
+def _statements(key: PolicyKey, as_of: int, dialect: str) -> Statements:
+    policy = key.policy
+    policy_rows = policy_tables(policy, policy.zone.date(as_of))
+
+    def compiled(steps: Iterator[Step]) -> tuple[Statement, ...]:
+        return tuple(Statement(step.name, str(ibis.to_sql(step.expression, dialect=dialect))) for step in steps)
+
+    judging = judging_steps(policy, policy_rows, as_of)
+    return Statements(policy_rows, compiled(derivation_steps(policy, as_of)), compiled(judging))
