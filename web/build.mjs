@@ -3,7 +3,7 @@
  *
  * Each script is one file that needs no other: nothing is loaded from another host, and nothing at run time.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,6 +32,7 @@ await build({
   legalComments: "eof",
   logLevel: "warning",
 });
+await copyFile(join(here, "src/icon.svg"), join(out, "icon.svg"));
 for (const city of PROVINCES.flatMap(citiesOf)) {
   const map = mapOf(city);
   if (map) await writeFile(join(out, "maps", `${city.code}.json`), JSON.stringify(map));

@@ -1,0 +1,82 @@
+"""Who may open which page, and how a mistake is told there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yimatong.core.errors import YimatongError
+from yimatong.edges.web.words import chinese
+from yimatong.records.models import Division, Official
+
+Role = Official.Role
+View = Callable[..., HttpResponse]
+
+ANYBODY = frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK, Role.AUDITOR})
+LIST_PEOPLE = frozenset({Role.CONTROL_OFFICE, Role.HEALTH})
+OPEN_PERSON = frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK})
+SEE_DELIVERIES = frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.AUDITOR})
+GET_HELD_ROWS = frozenset({Role.CONTROL_OFFICE, Role.HEALTH})
+SEE_LOOKS = frozenset({Role.CONTROL_OFFICE, Role.AUDITOR})
+
+
+def page(roles: frozenset[Role]) -> Callable[[View], View]:
+    """A page for officials of these roles: others are refused (403), strangers sign in first.
+
+    A mistake that a person can mend (YimatongError) is shown with its sentence, remedy and code, and nothing else.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if official(request).role not in roles:
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except YimatongError as mistake:
+                return tell(request, mistake)
+
+        return guarded
+
+    return decorate
+
+
+def tell(request: HttpRequest, mistake: YimatongError) -> HttpResponse:
+    """Return the page of a mistake, in the reader's language."""
+    zh = chinese()
+    shown = {
+        "code": mistake.code,
+        "place": mistake.place,
+        "sentence": mistake.zh if zh else mistake.en,
+        "remedy": mistake.remedy_zh if zh else mistake.remedy_en,
+    }
+    return render(request, "web/mistake.html", {"mistake": shown}, status=500)
+
+
+def official(request: HttpRequest) -> Official:
+    """Return who is signed in."""
+    assert isinstance(request.user, Official)
+    return request.user
+
+
+def streets_of(division: Division | None) -> tuple[int, int] | None:
+    """Return the lowest and highest street (9 digits) of a division, None for everywhere."""
+    if division is None:
+        return None
+    code = division.code // 1000
+    span = {"province": 10**7, "city": 10**5, "county": 10**3}.get(division.level, 1)
+    low = code // span * span
+    return low, low + span - 1
+
+
+def may_see(by: Official, street: int | None) -> bool:
+    """Whether somebody of this street lies in the official's jurisdiction; unknown streets are the whole city's."""
+    streets = streets_of(by.jurisdiction)
+    return streets is None or (street is not None and streets[0] <= street <= streets[1])

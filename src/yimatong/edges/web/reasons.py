@@ -1,0 +1,91 @@
+"""Why somebody looks: a ground of a short list and a few words, asked for before anything is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from yimatong.records import identity
+from yimatong.records.models import Person
+from yimatong.records.queries import person_by_document
+
+GROUNDS = [
+    ("appeal", _("Appeal of the person")),
+    ("checkpoint", _("Hand-over from a checkpoint")),
+    ("tracing", _("Tracing by the health department")),
+    ("care", _("Quarantine or home observation")),
+    ("quality", _("Checking a delivery or a judgement")),
+    ("question", _("Question of the person at a desk or by phone")),
+    ("audit", _("Audit")),
+]
+LEAST, MOST = 4, 300
+
+
+def spoken(why: str) -> str:
+    """Return a recorded reason in the page's language: the ground in words, then what was written."""
+    ground, _colon, words = why.partition(": ")
+    titles = dict(GROUNDS)
+    return f"{titles[ground]}: {words}" if ground in titles else why
+
+
+class WhyForm(forms.Form):
+    """The reason for a look. `reason` is what is recorded: the ground's code, and the words."""
+
+    template_name = "web/parts/form.html"
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose …")), *GROUNDS])
+    words = forms.CharField(
+        label=_("Case number or reason in words"),
+        min_length=LEAST,
+        max_length=MOST,
+        help_text=_("Without names or ID numbers. It is kept with your name in the register of looks."),
+    )
+
+    @property
+    def reason(self) -> str:
+        """The reason as it is recorded, such as `appeal: 2020-117`."""
+        return f"{self.cleaned_data['ground']}: {self.cleaned_data['words'].strip()}"
+
+
+class PersonForm(WhyForm):
+    """Which person, and why: by person number, or by the whole number of a document."""
+
+    person = forms.IntegerField(
+        label=_("Person number"),
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    id_type = forms.ChoiceField(
+        label=_("Or document"),
+        required=False,
+        choices=[(kind.value, kind.label) for kind in Person.IdType if kind != "none"],
+    )
+    id_number = forms.CharField(
+        label=_("Number of the document, all of it"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It is compared sealed and never put into an address or a log."),
+    )
+    field_order = ("person", "id_type", "id_number", "ground", "words")
+
+    def clean(self) -> dict[str, Any]:
+        """Find the person; the same answer whether the number or the document is unknown."""
+        given = super().clean() or {}
+        if self.errors:
+            return given
+        if given.get("person"):
+            found = Person.objects.filter(number=given["person"]).first()
+        elif given.get("id_number"):
+            found = person_by_document(
+                given["id_type"] or Person.IdType.RESIDENT, identity.normalised(given["id_number"])
+            )
+        else:
+            raise ValidationError(_("Give a person number or the number of a document."), code="nobody-named")
+        if found is None:
+            raise ValidationError(_("Nobody is recorded under this number."), code="person-unknown")
+        return {**given, "found": found}

@@ -1,0 +1,110 @@
+"""Looking at a person: the reason first, then the record of it, then the page. And the register of all looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from yimatong.edges.web import access
+from yimatong.edges.web.excel import exported
+from yimatong.edges.web.frame import ROLE_TITLES, show
+from yimatong.edges.web.people import home_street
+from yimatong.edges.web.reasons import PersonForm, spoken
+from yimatong.edges.web.tables import Column, Table
+from yimatong.records.actions import audit
+from yimatong.records.models import Look, Official
+
+EXPLAIN = "explain"
+"""What a look says of where it was: the page of one person."""
+LIST = "people"
+"""The lists of people."""
+
+
+@access.page(access.OPEN_PERSON)
+@require_http_methods(["GET", "POST"])
+def open_person(request: HttpRequest) -> HttpResponse:
+    """Ask for the reason, record the look, and go to the person's page, whose address is the look's number."""
+    if request.method == "POST" and "words" in request.POST:
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            by, person = access.official(request), form.cleaned_data["found"]
+            if not access.may_see(by, home_street(person.number)):
+                raise PermissionDenied
+            look = audit.look(by=by, person=person.number, why=form.reason, where=EXPLAIN)
+            return redirect("web:explain", look.pk)
+        return show(request, "web/look.html", {"form": form}, status=422)
+    form = PersonForm(initial={"person": request.POST.get("person", "")})
+    return show(request, "web/look.html", {"form": form})
+
+
+@dataclass(frozen=True)
+class LookRows:
+    """The register, cut by the database."""
+
+    looks: QuerySet[Look]
+
+    def matching(self, search: str, chosen: Mapping[str, str]) -> LookRows:
+        """Return looks by somebody, at somebody (by number), or for a reason that has the words."""
+        found = self.looks
+        if search:
+            whom = Q(person_id=int(search)) if search.isdecimal() and len(search) < 10 else Q()
+            found = found.filter(Q(by__username__icontains=search) | Q(by__name__icontains=search) | Q(why__icontains=search) | whom)  # fmt: skip
+        if chosen.get("where") in (EXPLAIN, LIST):
+            found = found.filter(where=chosen["where"])
+        return LookRows(found)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self.looks.count()
+
+    def cut(self, sort: str, start: int, stop: int) -> Sequence[Look]:
+        """Return a stretch, the newest first unless another order is asked for."""
+        column = {"at": "at", "by": "by__name", "person": "person_id"}.get(sort.lstrip("-"), "at")
+        order = column if sort and not sort.startswith("-") else f"-{column}"
+        return list(self.looks.select_related("by").order_by(order, "-id")[start:stop])
+
+    def options(self, key: str) -> Sequence[tuple[str, str]]:
+        """Return the pages on which somebody can be looked at."""
+        return [(EXPLAIN, str(WHERE[EXPLAIN])), (LIST, str(WHERE[LIST]))]
+
+
+WHERE = {EXPLAIN: _("one person"), LIST: _("a list of people")}
+
+
+@access.page(access.SEE_LOOKS)
+def register(request: HttpRequest) -> HttpResponse:
+    """Show who looked at whom, when and why."""
+    columns: tuple[Column, ...] = (
+        Column("at", _("When"), lambda look: look.at, "instant"),
+        Column("by", _("Who"), lambda look: look.by.name),
+        Column(
+            "role",
+            _("Role"),
+            lambda look: str(ROLE_TITLES.get(Official.Role(look.by.role), look.by.role)),
+            sortable=False,
+        ),
+        Column("person", _("Person number"), lambda look: look.person_id, "number"),
+        Column("where", _("Page"), lambda look: str(WHERE.get(look.where, look.where)), choices=True, sortable=False),
+        Column("why", _("Why"), lambda look: spoken(look.why), sortable=False),
+    )
+    rows = LookRows(Look.objects.all())
+    table = Table(
+        name="looks",
+        caption=_("Register of looks"),
+        columns=columns,
+        rows=rows,
+        request=request,
+        sort="-at",
+        page_size=50,
+        empty=_("Nobody has looked at anybody yet."),
+    )
+    context: dict[str, Any] = {"table": table}
+    return exported(table) or show(request, "web/looks.html", context)

@@ -1,0 +1,141 @@
+"""The policy in force, all of it, in the order of the announcement: what the office goes by, and what it answers for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from yimatong.core.colour import Colour
+from yimatong.core.policy.model import (
+    DailyReports,
+    InForce,
+    Instrument,
+    Lasts,
+    Lift,
+    NegativeTests,
+    Policy,
+    Rule,
+    Section,
+)
+from yimatong.edges.web import access
+from yimatong.edges.web.facts import fact_title
+from yimatong.edges.web.frame import show
+from yimatong.edges.web.policies import policy_in_force
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A rule on a day, with the text it rests on."""
+
+    rule: Rule
+    entry: InForce
+    instrument: Instrument
+    quotation: str
+    grounds: tuple[str, ...]
+    lasts: str
+    lifts: tuple[str, ...]
+    suspended_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the policy and the rules under it. `brief`: named only, they stand in full elsewhere."""
+
+    section: Section
+    clauses: tuple[Clause, ...]
+    brief: bool
+
+
+@access.page(access.ANYBODY)
+def policy(request: HttpRequest) -> HttpResponse:
+    """Show the rules in force on a day, today unless another is asked for."""
+    shown = policy_in_force()
+    day = asked_day(request.GET.get("day", ""), shown)
+    clauses = tuple(_clause(rule, entry, shown) for rule, entry in shown.rules_on(day))
+    context = {
+        "policy": shown,
+        "day": day,
+        "in_force": shown.first <= day <= shown.last,
+        "headings": [_heading(section, clauses) for section in shown.sections],
+        "rules": len(clauses),
+        "instruments": list(shown.instruments.values()),
+        "colours": list(Colour),
+    }
+    return show(request, "web/policy.html", context)
+
+
+def asked_day(given: str, policy: Policy) -> date:
+    """Return the day that is asked for, else today; a policy that is over (or not begun) is shown on its last (first) day."""
+    try:
+        asked = parse_date(given)
+    except ValueError:
+        asked = None
+    return asked or min(max(timezone.localdate(), policy.first), policy.last)
+
+
+def _clause(rule: Rule, entry: InForce, policy: Policy) -> Clause:
+    instrument = policy.instruments[entry.reference.instrument]
+    return Clause(
+        rule=rule,
+        entry=entry,
+        instrument=instrument,
+        quotation=instrument.clauses.get(entry.reference.clause, entry.reference.clause),
+        grounds=tuple(fact_title(when.fact, detail) for when in rule.when for detail in when.details),
+        lasts=lasting(entry.lasts),
+        lifts=tuple(lifting(lift) for lift in entry.lifted_by),
+        suspended_by=tuple(fact_title("permit", permit) for permit in entry.suspended_by),
+    )
+
+
+def lasting(lasts: Lasts) -> str:
+    """Return how long a reason lasts, in a sentence."""
+    if lasts.counted_from == "start":
+        said = _("to the end of day %(days)d after the day on which the fact began (that day is day 0)")
+    else:
+        said = _("to the end of day %(days)d after the day on which the fact ended (that day is day 0)")
+    sentence = said % {"days": lasts.days}
+    return f"{sentence}; {_('a fact with an end of its own ends it at that minute')}" if lasts.or_fact_end else sentence
+
+
+def lifting(lift: Lift) -> str:
+    """Return what lifts a reason, in a sentence."""
+    if isinstance(lift, DailyReports):
+        return _("A declaration without symptoms on each of %(days)d days in a row") % {"days": lift.days}
+    said = _("%(count)d negative tests in a row within %(days)d days, at least %(hours)d hours apart") % {
+        "count": lift.count,
+        "days": lift.within_days,
+        "hours": lift.min_hours,
+    }
+    if lift.count == 1:
+        said = _("A negative test")
+    return f"{fact_title('permit', lift.holder)} · {said}" if lift.holder else said
+
+
+def _heading(section: Section, clauses: tuple[Clause, ...]) -> Heading:
+    """Return the rules that a heading lists; under the ways out they are named with what lifts them only."""
+    red = [clause for clause in clauses if clause.rule.colour == Colour.RED]
+    yellow = [clause for clause in clauses if clause.rule.colour == Colour.YELLOW]
+    listed = {
+        "rules": [clause for clause in clauses if clause.rule.requirement == section.id],
+        "tests_red": [clause for clause in red if _for_everybody(clause)],
+        "tests_yellow": [clause for clause in yellow if _for_everybody(clause)],
+        "holders": [clause for clause in clauses if _for_holders(clause)],
+        "permits": [clause for clause in clauses if clause.suspended_by],
+        "reports": [clause for clause in clauses if any(isinstance(lift, DailyReports) for lift in clause.entry.lifted_by)],
+    }  # fmt: skip
+    return Heading(section, tuple(listed.get(section.lists, ())), brief=section.lists != "rules")
+
+
+def _for_everybody(clause: Clause) -> bool:
+    """Whether some series of tests lifts the rule for everybody."""
+    return any(isinstance(lift, NegativeTests) and lift.holder is None for lift in clause.entry.lifted_by)
+
+
+def _for_holders(clause: Clause) -> bool:
+    """Whether some series of tests lifts the rule for the holders of a permit."""
+    return any(isinstance(lift, NegativeTests) and lift.holder is not None for lift in clause.entry.lifted_by)

@@ -1,0 +1,1 @@
+"""The office's pages over a small town in a real database."""
