@@ -25,6 +25,12 @@ def load(folder: Path) -> Policy:
     return _alone(pack) if province is None else _together(pack, province)
 
 
+def province_of(folder: Path) -> Path | None:
+    """Return the folder of the province whose policy this city's extends, or None where it stands by itself."""
+    data = open_pack(folder).data("policy.yaml")
+    return folder.parent / data["extends"] if data is not None and "extends" in data else None
+
+
 def _raise_if(*packs: Pack | None) -> None:
     problems = [problem for pack in packs if pack is not None for problem in pack.problems]
     if problems:

@@ -1,0 +1,83 @@
+"""Examines a policy whole: its files, its rules, and its specimen people through an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yimatong.core.policy.changes import Change, changes
+from yimatong.core.policy.load import load, province_of
+from yimatong.core.policy.model import Policy, Rule
+from yimatong.core.policy.problems import PolicyError, Problem, in_order
+from yimatong.core.policy.scenes import Specimen
+from yimatong.core.policy.specimens import Judge, Outcome, differences, disagreements, load_specimens, run, uncovered
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found in one policy folder; `policy` is None where it could not be loaded."""
+
+    name: str
+    policy: Policy | None
+    specimens: tuple[Specimen, ...]
+    outcomes: tuple[Outcome, ...]
+    problems: tuple[Problem, ...]
+
+
+def examine(folder: Path, judge: Judge) -> Examination:
+    """Return everything that is wrong with a policy and its specimens, and how much was looked at."""
+    try:
+        policy = load(folder)
+    except PolicyError as error:
+        return Examination(folder.name, None, (), (), error.problems)
+    try:
+        specimens = load_specimens(folder, policy)
+    except PolicyError as error:
+        return Examination(folder.name, policy, (), (), error.problems)
+    outcomes = tuple(outcome for specimen in specimens for outcome in run(specimen, policy, judge))
+    problems = (
+        *disagreements(outcomes, policy.zone),
+        *uncovered(_own_rules(folder, policy), outcomes),
+        *_loose(changes(_own_rules(folder, policy), _province_rules(folder)), policy, outcomes, judge),
+    )
+    return Examination(folder.name, policy, specimens, outcomes, in_order(problems))
+
+
+def _own_rules(folder: Path, policy: Policy) -> tuple[Rule, ...]:
+    """The rules that this folder must show: all of its own, and of its province's those that it varies."""
+    return tuple(
+        rule
+        for rule in policy.rules
+        if rule.source.startswith(f"{folder.name}/") or any(entry.also for entry in rule.in_force)
+    )
+
+
+def _province_rules(folder: Path) -> tuple[Rule, ...]:
+    province = province_of(folder)
+    return () if province is None else load(province).rules
+
+
+def _loose(
+    changed_rules: Iterable[Change], policy: Policy, outcomes: tuple[Outcome, ...], judge: Judge
+) -> Iterator[Problem]:
+    """Yield a problem for every value of a rule that could be changed without a specimen noticing."""
+    if any(True for _ in disagreements(outcomes, policy.zone)):
+        return  # where specimens already differ a changed value proves nothing
+    specimens = {outcome.specimen.id: outcome.specimen for outcome in outcomes}.values()
+    named = {specimen.id: {name for expected in specimen.expected for name in expected.rules} for specimen in specimens}
+    for changed in changed_rules:
+        varied = changed.apply(policy)
+        likely_first = sorted(specimens, key=lambda specimen: changed.rule.id not in named[specimen.id])
+        if not any(differs(specimen, varied, judge) for specimen in likely_first):
+            yield Problem(
+                changed.rule.source, "policy-value-not-shown",
+                f"把“{changed.rule.id}”改成{changed.zh}，没有一个样例会发现。",
+                f"Changing `{changed.rule.id}` to {changed.en} would be noticed by no specimen.",
+                "在 people/ 里补一幕，写明这个数值的边界。", "Add a scene to people/ that stands on the edge of this value.",
+            )  # fmt: skip
+
+
+def differs(specimen: Specimen, policy: Policy, judge: Judge) -> bool:
+    """Whether a scene's expectations fail under a policy."""
+    return any(differences(outcome, policy.zone) for outcome in run(specimen, policy, judge))
