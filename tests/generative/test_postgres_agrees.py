@@ -1,0 +1,85 @@
+"""One person judged by PostgreSQL, through the statement that a desk uses, is told what the reference says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+
+from tests.generative.towns import AS_OF, towns
+from yimatong.core.engine import reference
+from yimatong.core.engine.plan.tables import MADE
+from yimatong.core.engine.postgres import online_sql
+from yimatong.core.engine.steps import DERIVED
+from yimatong.core.facts import COLUMNS, Town
+from yimatong.core.policy.load import load
+from yimatong.core.policy.model import Policy
+from yimatong.stations.judgements.errors import JudgementError
+from yimatong.stations.judgements.online import verdict_of
+
+POLICIES = Path(__file__).parents[2] / "policies"
+TYPES = {"int32": "integer", "int64": "bigint", "string": "text"}
+TABLES = {name: {column: kind.rstrip("?") for column, kind in COLUMNS[name]} for name in ("people", "facts")}
+TABLES |= {name: MADE[name] for name in DERIVED}
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module", params=["cn-zj-ningbo", "cn-zj-hangzhou"])
+def policy(request: pytest.FixtureRequest) -> Policy:
+    return load(POLICIES / request.param)
+
+
+@pytest.fixture
+def inputs(db: None) -> psycopg.Connection[Any]:
+    """The connection of the pages, where temporary tables stand before the views of the same names."""
+    connection.ensure_connection()
+    for name, columns in TABLES.items():
+        listed = ", ".join(f'"{column}" {TYPES[kind]}' for column, kind in columns.items())
+        connection.connection.execute(f"CREATE TEMP TABLE engine_{name} ({listed}) ON COMMIT DROP")
+    return connection.connection
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(town=towns(12))
+def test_one_person_online_gets_what_the_reference_says(
+    inputs: psycopg.Connection[Any], policy: Policy, town: Town
+) -> None:
+    _fill(inputs, town, policy)
+    expected = reference.judge(town, policy, AS_OF)
+    for verdict in expected.verdicts:
+        found, reasons = verdict_of(verdict.person, policy, AS_OF)
+        assert found == verdict
+        assert reasons == tuple(reason for reason in expected.reasons if reason.person == verdict.person)
+
+
+def test_a_person_who_is_not_there_gets_no_colour(inputs: psycopg.Connection[Any], policy: Policy) -> None:
+    _fill(inputs, Town(), policy)
+    with pytest.raises(JudgementError) as unknown:
+        verdict_of(1, policy, AS_OF)
+    assert unknown.value.code == "person-unknown"
+
+
+def test_the_statement_is_compiled_once_for_a_policy_and_a_day(policy: Policy) -> None:
+    day = policy.zone.date(AS_OF)
+    assert online_sql(policy, day) is online_sql(policy, day)
+
+
+def _fill(session: psycopg.Connection[Any], town: Town, policy: Policy) -> None:
+    """Put a town's people and facts, and what the reference derives, where the statement looks."""
+    derived = reference.derive(town, policy, AS_OF)
+    for name, columns in TABLES.items():
+        rows = getattr(town, name) if name in COLUMNS else getattr(derived, name)
+        listed = ", ".join(f'"{column}"' for column in columns)
+        session.execute(f"TRUNCATE engine_{name}")
+        with session.cursor() as cursor, cursor.copy(f"COPY engine_{name} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([_plain(getattr(row, column)) for column in columns])
+
+
+def _plain(value: object) -> object:
+    return getattr(value, "value", value)
