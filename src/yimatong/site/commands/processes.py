@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 PATIENCE = 10.0
@@ -28,18 +29,26 @@ def bound_to_us(command: Sequence[str]) -> list[str]:
 
 @contextmanager
 def kept(
-    commands: Mapping[str, Sequence[str]], changes: Mapping[str, str]
+    commands: Mapping[str, Sequence[str]], changes: Mapping[str, str], logs: Path
 ) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Run the commands inside the block and end them after it; `changes` are made to their environment.
 
-    Each has a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on.
+    What a process says goes to `logs/<name>.log`, after what the one before said. Each has a process group of its own:
+    a terminal's Ctrl-C reaches us alone, and we pass it on.
     """
+    logs.mkdir(parents=True, exist_ok=True)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
-            processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands, no shell
-                bound_to_us(command), stdin=subprocess.DEVNULL, process_group=0, env={**os.environ, **changes}
-            )
+            with (logs / f"{name}.log").open("ab") as log:
+                processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands, no shell
+                    bound_to_us(command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    process_group=0,
+                    env={**os.environ, **changes},
+                )
         yield processes
     finally:
         end(processes.values())

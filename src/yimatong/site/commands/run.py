@@ -34,16 +34,29 @@ def command(people: int, port: int, host: str, seed: int) -> int:
     try:
         with told_to_stop(), server():
             prepare(people, seed)
-            demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
-            with kept({"web": web_server(host, port), "worker": ourselves("worker")}, demo) as processes:
-                wait_until_served(host, port, processes["web"])
-                tell_addresses(host, port)
-                name, code = first_to_end(processes)
-        say(f"{name} 意外结束（{code}），已全部停止。", f"{name} ended unexpectedly ({code}); everything is stopped.")
-        return int(Exit.ENVIRONMENT)
+            return serve(host, port)
     except (KeyboardInterrupt, Stopped):
         say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
         return int(Exit.OK)
+
+
+def serve(host: str, port: int) -> int:
+    """Run the web server and the worker until one of them ends, which none should; say where to look when it does."""
+    from yimatong.site.environment import environment
+
+    logs = environment().home / "log"
+    demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
+    commands = {"web": web_server(host, port, environment().threads), "worker": ourselves("worker")}
+    with kept(commands, demo, logs) as processes:
+        if wait_until_served(host, port, processes["web"]):
+            tell_addresses(host, port)
+        name, code = first_to_end(processes)
+    tail = "\n".join((logs / f"{name}.log").read_text(errors="replace").splitlines()[-8:])
+    say(
+        f"{name} 意外结束（{code}），已全部停止。最后的日志（{logs / name}.log）：\n{tail}",
+        f"{name} ended unexpectedly ({code}); everything is stopped. The end of {logs / name}.log:\n{tail}",
+    )
+    return int(Exit.ENVIRONMENT)
 
 
 def is_for_this_machine(host: str) -> bool:
@@ -51,12 +64,9 @@ def is_for_this_machine(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def web_server(host: str, port: int) -> list[str]:
+def web_server(host: str, port: int, threads: int) -> list[str]:
     """Return the command line of the web server: one process with threads, since a request mostly waits for the database."""
-    from yimatong.site.environment import environment
-
-    settings = environment()
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(settings.threads)]
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads)]
     quiet = ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *options, *quiet, "yimatong.site.wsgi:application"]
 
@@ -79,14 +89,15 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from problem
 
 
-def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
-    """Wait until the web server takes connections, so that the address is printed when it works; give up when it has ended."""
+def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> bool:
+    """Wait until the web server takes connections, so that the address is printed when it works; False when it does not."""
     until = time.monotonic() + 60
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- it is compared, not listened on
     while time.monotonic() < until and web.poll() is None:
         with suppress(OSError), socket.create_connection((target, port), timeout=1):
-            return
+            return True
         time.sleep(0.1)
+    return False
 
 
 def tell_addresses(host: str, port: int) -> None:
