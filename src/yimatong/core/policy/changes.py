@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from yimatong.core.policy.model import DailyReports, InForce, Lasts, Lift, NegativeTests, Policy, Rule
+from yimatong.core.policy.model import Anchor, DailyReports, InForce, Lasts, Lift, NegativeTests, Policy, Rule
 
 POINTS = ("neighbour", "exposure")
 """Derived facts of one instant: their start is their end, so that counting from the one or the other is the same."""
@@ -66,7 +66,7 @@ def _of_lasts(rule: Rule, entry: InForce) -> Iterator[tuple[InForce, str, str]]:
     lasts = entry.lasts
     for days in (lasts.days - 1, lasts.days + 1):
         yield replace(entry, lasts=replace(lasts, days=days)), f" {days} 天", f"last {days} days"
-    other = "start" if lasts.counted_from == "end" else "end"
+    other: Anchor = "start" if lasts.counted_from == "end" else "end"
     if not lasts.or_fact_end and not _is_point(rule):
         yield replace(entry, lasts=replace(lasts, counted_from=other)), f"从 {other} 算起", f"count from the {other}"
     flipped = replace(lasts, or_fact_end=not lasts.or_fact_end)
@@ -98,7 +98,7 @@ def _of_lifts(rule: Rule, entry: InForce, held: tuple[Lift, ...]) -> Iterator[tu
 
 
 def _of_lift(rule: Rule, entry: InForce, lift: Lift) -> Iterator[tuple[Lift, str]]:
-    other = "start" if lift.after == "end" else "end"
+    other: Anchor = "start" if lift.after == "end" else "end"
     if not _is_point(rule):
         yield replace(lift, after=other), f"after: {other}"
     if isinstance(lift, DailyReports):

@@ -3,6 +3,7 @@
 A scene's lines are written as they are read aloud; moments are local to the policy's zone, a bare day begins at midnight
 and ends with its last minute:
     facts:  case confirmed 2020-02-16 09:00 .. 2020-02-20 10:00 onset 2020-02-10
+            declaration self 2020-02-11 08:00 daily to 2020-02-24
     homes:  stairwell 7 2020-01-01 .. 2020-02-10
     stays:  place 501 in 420106001 2020-02-01 09:00 .. 2020-02-05 12:00
     areas:  key 420000 2020-01-23 .. 2020-04-07      or      specified place 501 2020-02-01
@@ -22,7 +23,7 @@ from yimatong.core.policy.build import division_range, text
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.model import Text
 from yimatong.core.policy.problems import Problem, listed
-from yimatong.core.time import Zone
+from yimatong.core.time import MINUTES_A_DAY, Zone
 
 HOME = 330203001
 """Where a specimen lives unless the scene says otherwise: a street of Haishu, Ningbo."""
@@ -30,9 +31,12 @@ MOMENTS: tuple[str, ...] = ("since", "until", "next_change")
 FIRST_AREA = 900_001
 """Areas of a scene are numbered from here, away from the policy's own."""
 
-_MOMENT = r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_MOMENT = rf"{_DAY}(?: \d{{2}}:\d{{2}})?"
 _SPAN = rf"(?P<start>{_MOMENT})(?: \.\. (?P<end>{_MOMENT}))?"
-_FACT = re.compile(rf"(?P<kind>[a-z]+) (?P<detail>[a-z_]+) {_SPAN}(?: onset (?P<onset>{_MOMENT}))?")
+_FACT = re.compile(
+    rf"(?P<kind>[a-z]+) (?P<detail>[a-z_]+) {_SPAN}(?: onset (?P<onset>{_MOMENT})| daily to (?P<to>{_DAY}))?"
+)
 _HOME = re.compile(rf"stairwell (?P<stairwell>\d{{1,9}}) {_SPAN}")
 _STAY = re.compile(rf"place (?P<place>\d{{1,9}}) in (?P<division>\d{{9}}) {_SPAN}")
 _AREA = re.compile(rf"(?P<level>[a-z_]+) (?:place (?P<place>\d{{1,9}})|(?P<division>\d{{6}}|\d{{9}})) {_SPAN}")
@@ -62,8 +66,6 @@ class Specimen:
     shows: tuple[str, ...]
     town: Town
     names: dict[str, int]
-    lines: dict[str, dict[str, tuple[str, ...]]]
-    """The scene as written: person -> facts, homes, stays; and `` (no person) -> areas."""
     expected: tuple[Expected, ...]
     place: str
 
@@ -120,18 +122,9 @@ def _scene(document: Document, n: int, zone: Zone, problems: list[Problem]) -> S
         shows=tuple(data.get("shows", ())),
         town=town,
         names=names,
-        lines=_as_written(data),
         expected=tuple(_expectations(scene, data["expect"], names)),
         place=document.place(n, "id"),
     )
-
-
-def _as_written(data: dict[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
-    lines = {
-        name: {part: tuple(body.get(part, ())) for part in ("facts", "homes", "stays")}
-        for name, body in data["people"].items()
-    }
-    return {**lines, "": {"areas": tuple(data.get("areas", ()))}}
 
 
 def _each_line(
@@ -156,7 +149,13 @@ def _add_fact(scene: _Scene, person: int, line: str) -> None:
         )
     start, end = _span(scene, found)
     onset = None if found["onset"] is None else _moment(scene, found["onset"])
-    scene.facts.append(Fact(len(scene.facts) + 1, person, kind, found["detail"], start, end, onset))
+    last = start if found["to"] is None else _moment(scene, found["to"], closes=True)
+    if found["to"] is not None and (end is not None or last < start or last - start > 100 * MINUTES_A_DAY):
+        raise _Unfit(
+            "“daily to”只用于没有结束时刻的事实，最多一百天", "`daily to` is for facts without an end, at most 100 days"
+        )
+    for moment in range(start, last + 1, MINUTES_A_DAY):
+        scene.facts.append(Fact(len(scene.facts) + 1, person, kind, found["detail"], moment, end, onset))
 
 
 def _add_home(scene: _Scene, person: int, line: str) -> None:

@@ -50,5 +50,5 @@ LEVELS: dict[str, Text] = {
     Level.LOW: Text("低风险地区", "low-risk area"),
 }
 
-SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⯃", "diamond": "◆", "cross": "✚", "ring": "○"}
+SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
 """A character for each shape of a palette, so that a printed table can do without colour."""

@@ -1,0 +1,145 @@
+"""Prints specimen people as a page of the manual: what is known, and what the policy says, minute by minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from yimatong.core.errors import Language
+from yimatong.core.facts import Area, Fact, Home, Stay
+from yimatong.core.policy.explain import GENERATED, said
+from yimatong.core.policy.model import Policy, Text
+from yimatong.core.policy.scenes import Expected, Specimen
+from yimatong.core.policy.specimens import local
+from yimatong.core.policy.words import FACTS, LEVELS, SIGNS
+from yimatong.core.time import MINUTES_A_DAY
+
+NAMES = "甲乙丙丁戊己庚辛壬"
+
+
+def scene_page(policy: Policy, specimens: tuple[Specimen, ...], language: Language) -> str:
+    """Return the page of a policy's specimens as Markdown, file by file in the order in which they are written."""
+    page = _ScenePage(policy, language)
+    lines = [*page.head(specimens)]
+    for file, scenes in groupby(specimens, key=lambda specimen: specimen.place.rsplit(":", 1)[0]):
+        lines += [f"## {file.rsplit('/', 1)[-1].removesuffix('.yaml')}", ""]
+        for scene in scenes:
+            lines += page.scene(scene)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+class _ScenePage:
+    """Writes scenes in one language."""
+
+    def __init__(self, policy: Policy, language: Language) -> None:
+        self.policy, self.language = policy, language
+        self.zh = language == "zh"
+        self.titles = {rule.id: rule.title for rule in policy.rules}
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.zh else en
+
+    def of(self, text: Text) -> str:
+        return said(text, self.language)
+
+    def head(self, specimens: tuple[Specimen, ...]) -> Iterator[str]:
+        title = self.of(self.policy.title)
+        people = sum(len(specimen.names) for specimen in specimens)
+        moments = sum(len(specimen.expected) for specimen in specimens)
+        yield from (
+            self.say(f"# 样例人物：{title}", f"# Specimen people: {title}"),
+            "",
+            f"<!-- {self.of(GENERATED)} -->",
+            "",
+        )
+        yield self.say(
+            f"共 {len(specimens)} 幕、{people} 人、{moments} 个时刻。人物都是虚构的。每一幕都由每一个研判引擎跑过，结果必须与这里写的一样；"
+            "改动任何一条规则的任何一个数值，至少有一幕会不符。",
+            f"{len(specimens)} scenes, {people} people, {moments} moments. Nobody here is real. Every scene is run through "
+            "every engine and must come out as it stands here; change any value of any rule and at least one scene fails.",
+        )
+        yield ""
+
+    def scene(self, scene: Specimen) -> Iterator[str]:
+        shows = f" ({', '.join(scene.shows)})" if scene.shows else ""
+        yield from (f"### {self.of(scene.title)}", "", f"`{scene.id}`{shows}", "")
+        yield from (f"- {self.area(area)}" for area in scene.town.areas)
+        for name, number in scene.names.items():
+            known = [self.known(*rows) for rows in _daily(_rows_of(scene, number))]
+            nothing = self.say("没有任何事实", "nothing is known")
+            yield f"- {self.name(name, number)}{self.say('：', ': ')}{self.say('；', '; ').join(known) or nothing}"
+        yield ""
+        yield self.say("| 时刻 | 谁 | 颜色 | 理由 | 自 | 至 |", "| at | who | colour | reasons | since | until |")
+        yield "|---|---|---|---|---|---|"
+        yield from (self.expectation(expected) for expected in scene.expected)
+        yield ""
+
+    def name(self, name: str, number: int) -> str:
+        return NAMES[number - 1] if self.zh else name.capitalize()
+
+    def expectation(self, expected: Expected) -> str:
+        swatch = self.policy.palette[expected.colour]
+        reasons = self.say("、", ", ").join(self.of(self.titles[rule]) for rule in expected.rules)
+        since, until = (self.moment(expected.moments.get(key)) for key in ("since", "until"))
+        who = self.name(expected.name, expected.person)
+        return f"| {self.moment(expected.at)} | {who} | {SIGNS[swatch.shape]} {self.of(swatch.word)} | {reasons} | {since} | {until} |"
+
+    def moment(self, minute: int | None) -> str:
+        return "" if minute is None else local(minute, self.policy.zone)
+
+    def span(self, start: int, end: int | None) -> str:
+        return self.moment(start) if end is None else f"{self.moment(start)} – {self.moment(end)}"
+
+    def area(self, area: Area) -> str:
+        where = (
+            f"{area.low}–{area.high}" if area.place is None else self.say(f"场所 {area.place}", f"place {area.place}")
+        )
+        return f"{self.of(LEVELS[area.level])} {where}{self.say('：', ': ')}{self.span(area.start, area.end)}"
+
+    def known(self, row: Fact | Home | Stay, *repeated: Fact | Home | Stay) -> str:
+        if isinstance(row, Home):
+            return self.say(
+                f"住在楼道 {row.stairwell}，{self.span(row.start, row.end)}",
+                f"home on stairwell {row.stairwell}, {self.span(row.start, row.end)}",
+            )
+        if isinstance(row, Stay):
+            return self.say(
+                f"在 {row.division} 的场所 {row.place}，{self.span(row.arrive, row.leave)}",
+                f"at place {row.place} in {row.division}, {self.span(row.arrive, row.leave)}",
+            )
+        words = f"{self.of(FACTS[row.kind, row.detail])}{self.say('，', ', ')}{self.span(row.start, row.end)}"
+        if repeated and isinstance(repeated[-1], Fact):
+            last = self.moment(repeated[-1].start)
+            return f"{words}{self.say(f'起每天一次，至 {last}', f' and daily to {last}')}"
+        if row.onset is None:
+            return words
+        day = self.policy.zone.date(row.onset)
+        return f"{words}{self.say(f'（发病日 {day}）', f' (onset {day})')}"
+
+
+def _daily(rows: Iterator[Fact | Home | Stay]) -> list[list[Fact | Home | Stay]]:
+    """Group facts that repeat a day apart, so that two weeks of reports are one line."""
+    groups: list[list[Fact | Home | Stay]] = []
+    for row in rows:
+        if groups and _is_next_day(groups[-1][-1], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _is_next_day(before: Fact | Home | Stay, row: Fact | Home | Stay) -> bool:
+    if not isinstance(before, Fact) or not isinstance(row, Fact):
+        return False
+    return (row.kind, row.detail, row.end, row.start) == (
+        before.kind,
+        before.detail,
+        before.end,
+        before.start + MINUTES_A_DAY,
+    )
+
+
+def _rows_of(scene: Specimen, person: int) -> Iterator[Fact | Home | Stay]:
+    town = scene.town
+    for rows in (town.homes, town.stays, town.facts):
+        yield from (row for row in rows if row.person == person)
