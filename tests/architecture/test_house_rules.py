@@ -15,11 +15,14 @@ LONGEST = 400
 # A file over 400 lines has two subjects, unless its reason stands here.
 LONG_WITH_A_REASON: dict[str, str] = {
     "src/yimatong/records/migrations/0001_tables.py": "written by Django: one operation a table",
+    "src/yimatong/stations/judgements/migrations/0001_tables.py": "written by Django: one operation a table",
 }
 CODE = {".py", ".ts", ".mjs", ".js"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "service", "services", "misc", "shared"}
 # Put together from halves, so that this file does not hold what it looks for.
-LATER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "NotImplemented" + "Error")) + r")\b")
+LATER = re.compile(
+    r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "raise NotImplemented" + "Error")) + r")\b"
+)
 REGISTRIES = (
     "pypi" + ".org",
     "python" + "hosted.org",

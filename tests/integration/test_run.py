@@ -95,7 +95,7 @@ def counts(said: str) -> dict[str, int]:
     """The table of counts by colour."""
     return {
         colour: int(number.replace(",", ""))
-        for colour, number in re.findall(r"^  (red|yellow|green|unknown) +([\d,]+)$", said, re.M)
+        for colour, number in re.findall(r"^  (red|yellow|green|unknown) +([\d,]+)$", said, re.MULTILINE)
     }
 
 
@@ -146,7 +146,7 @@ class TestRun:
         assert first["missing"][0] == 404
 
     def test_the_demos_accounts_are_printed_and_named_on_the_sign_in_page(self, first):
-        accounts = re.findall(r"^  (control|health|clerk|auditor) +([0-9a-f]{12}) ", first["said"], re.M)
+        accounts = re.findall(r"^  (control|health|clerk|auditor) +([0-9a-f]{12}) ", first["said"], re.MULTILINE)
         assert len(accounts) == 4
         assert all(password in first["page"][1] for _, password in accounts)
 
