@@ -116,7 +116,7 @@ def timeline(explanation: Explanation, facts: Sequence[models.Fact], zone: Zone)
     return {
         "offset": zone.offset,
         "asOf": _minute(explanation.as_of),
-        "asOfLabel": _("judged"),
+        "asOfLabel": _("this verdict"),
         "nextChange": _minute(explanation.next_change) if explanation.next_change else None,
         "nextChangeLabel": _("next change"),
         "lanes": [

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yimatong.core.colour import Colour
 from yimatong.edges.web.feeds import Feed, title
@@ -73,7 +74,7 @@ def district_table(request: HttpRequest, districts: Sequence[DistrictCount]) -> 
         Column("name", _("District"), lambda district: in_words(district.name)),
         Column("division", _("Code"), lambda district: str(district.division), "code", in_page=False),
         *colour_columns(lambda district, colour: address(district=str(district.division), colour=colour)),
-        Column("people", _("People"), lambda district: district.people, "number"),
+        Column("people", pgettext_lazy("how many", "People"), lambda district: district.people, "number"),
     )
     return Table(
         name="districts",
@@ -97,7 +98,7 @@ def run_table(request: HttpRequest, runs: Sequence[RunLine], page_size: int = 25
         Column("kind", _("Judged"), kind_title, choices=True),
         Column("as_of", _("As of"), lambda run: run.as_of, "instant"),
         Column("finished", _("Finished"), lambda run: run.finished_at, "instant", in_page=False),
-        Column("people", _("People"), lambda run: run.people, "number"),
+        Column("people", pgettext_lazy("how many", "People"), lambda run: run.people, "number"),
         Column("changed", _("Changes"), lambda run: run.changed, "number"),
         *colour_columns(),
         Column("seconds", _("Seconds"), lambda run: run.seconds, "seconds"),
