@@ -22,6 +22,8 @@ class Examination:
     policy: Policy | None
     specimens: tuple[Specimen, ...]
     outcomes: tuple[Outcome, ...]
+    changed: int
+    """How many values were changed, one at a time, to see that a specimen notices."""
     problems: tuple[Problem, ...]
 
 
@@ -30,18 +32,18 @@ def examine(folder: Path, judge: Judge) -> Examination:
     try:
         policy = load(folder)
     except PolicyError as error:
-        return Examination(folder.name, None, (), (), error.problems)
+        return Examination(folder.name, None, (), (), 0, error.problems)
     try:
         specimens = load_specimens(folder, policy)
     except PolicyError as error:
-        return Examination(folder.name, policy, (), (), error.problems)
+        return Examination(folder.name, policy, (), (), 0, error.problems)
     outcomes = tuple(outcome for specimen in specimens for outcome in run(specimen, policy, judge))
-    problems = (
-        *disagreements(outcomes, policy.zone),
-        *uncovered(_own_rules(folder, policy), outcomes),
-        *_loose(changes(_own_rules(folder, policy), _province_rules(folder)), policy, outcomes, judge),
-    )
-    return Examination(folder.name, policy, specimens, outcomes, in_order(problems))
+    rules = _own_rules(folder, policy)
+    problems = (*disagreements(outcomes, policy.zone), *uncovered(rules, outcomes))
+    # Where specimens already differ a changed value proves nothing.
+    tried = () if problems else tuple(changes(rules, _province_rules(folder)))
+    problems = (*problems, *_unnoticed(tried, policy, specimens, judge))
+    return Examination(folder.name, policy, specimens, outcomes, len(tried), in_order(problems))
 
 
 def _own_rules(folder: Path, policy: Policy) -> tuple[Rule, ...]:
@@ -58,22 +60,19 @@ def _province_rules(folder: Path) -> tuple[Rule, ...]:
     return () if province is None else load(province).rules
 
 
-def _loose(
-    changed_rules: Iterable[Change], policy: Policy, outcomes: tuple[Outcome, ...], judge: Judge
+def _unnoticed(
+    tried: Iterable[Change], policy: Policy, specimens: tuple[Specimen, ...], judge: Judge
 ) -> Iterator[Problem]:
     """Yield a problem for every value of a rule that could be changed without a specimen noticing."""
-    if any(True for _ in disagreements(outcomes, policy.zone)):
-        return  # where specimens already differ a changed value proves nothing
-    specimens = {outcome.specimen.id: outcome.specimen for outcome in outcomes}.values()
     named = {specimen.id: {name for expected in specimen.expected for name in expected.rules} for specimen in specimens}
-    for changed in changed_rules:
-        varied = changed.apply(policy)
-        likely_first = sorted(specimens, key=lambda specimen: changed.rule.id not in named[specimen.id])
-        if not any(differs(specimen, varied, judge) for specimen in likely_first):
+    for change in tried:
+        changed = change.apply(policy)
+        likely_first = sorted(specimens, key=lambda specimen: change.rule.id not in named[specimen.id])
+        if not any(differs(specimen, changed, judge) for specimen in likely_first):
             yield Problem(
-                changed.rule.source, "policy-value-not-shown",
-                f"把“{changed.rule.id}”改成{changed.zh}，没有一个样例会发现。",
-                f"Changing `{changed.rule.id}` to {changed.en} would be noticed by no specimen.",
+                change.rule.source, "policy-value-not-shown",
+                f"把“{change.rule.id}”改成{change.zh}，没有一个样例会发现。",
+                f"Changing `{change.rule.id}` to {change.en} would be noticed by no specimen.",
                 "在 people/ 里补一幕，写明这个数值的边界。", "Add a scene to people/ that stands on the edge of this value.",
             )  # fmt: skip
 
