@@ -40,6 +40,15 @@ GROUPS: Mapping[str, Entry] = {
         "研判：由事实和规则得出每个人的颜色",
         "derive everybody's colour from facts and a policy",
     ),
+    "night": Entry(
+        "yimatong.edges.cli.night", "立即全量研判并发布", "judge everybody now, and put the result in force"
+    ),
+    "touched": Entry(
+        "yimatong.edges.cli.touched", "研判有变化的人员并发布", "judge whom new facts touched, and put it in force"
+    ),
+    "runs": Entry(
+        "yimatong.edges.cli.runs", "研判记录：查看、重演、回溯", "judgements made: look, judge again, look back"
+    ),
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),

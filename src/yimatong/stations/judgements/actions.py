@@ -22,6 +22,7 @@ from yimatong.records.models import Official
 from yimatong.stations.judgements import inputs, packs, publication
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.engines import engine as engine_of
+from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, in_force, log, move, running, versions
 from yimatong.stations.judgements.lines import line
@@ -133,9 +134,7 @@ def _instant(as_of: datetime, policy: Policy) -> datetime:
         cursor.execute("SELECT %s > now()", [moment])
         if cursor.fetchone()[0]:
             raise mistake("judgement-ahead", as_of=policy.zone.datetime(minute).isoformat())
-    day = policy.zone.date(minute)
-    if not policy.first <= day <= policy.last:
-        raise mistake("policy-not-in-force", policy=policy.id, first=policy.first, last=policy.last, day=day)
+    require_in_force(policy, minute)
     return moment
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import DERIVED
 from yimatong.core.facts import COLUMNS, Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.model import Policy
-from yimatong.stations.judgements.errors import mistake
+from yimatong.stations.judgements.errors import mistake, spark_missing
 
 Engine = Callable[[Sources, Policy, int, Path, Progress | None], Outcome]
 _ARROW = {"int32": pa.int32(), "string": pa.string()}
@@ -36,6 +39,13 @@ def engine(name: str, *, master: str = "local[2]") -> Engine:
     if name not in engines:
         raise mistake("engine-unknown", engine=name)
     return engines[name]
+
+
+def require_in_force(policy: Policy, as_of: int) -> None:
+    """`policy-not-in-force` when the policy has no rules for the day: without rules everybody would be green."""
+    day = policy.zone.date(as_of)
+    if not policy.first <= day <= policy.last:
+        raise mistake("policy-not-in-force", policy=policy.id, first=policy.first, last=policy.last, day=day)
 
 
 def town_of(sources: Sources) -> Town:
@@ -57,6 +67,8 @@ def _by_duckdb(sources: Sources, policy: Policy, as_of: int, out: Path, progress
 def _by_spark(
     master: str, sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None
 ) -> Outcome:
+    if find_spec("pyspark") is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise spark_missing()
     from yimatong.core.engine import spark
 
     session = spark.open_session(master)

@@ -106,3 +106,14 @@ def lake_restless(folder: str) -> EnvironmentProblem:
         remedy_zh="等正在进行的数据接收结束后再运行。",
         remedy_en="wait for the deliveries that are being taken, then run again.",
     )
+
+
+def spark_missing() -> EnvironmentProblem:
+    """The Spark engine was asked for where there is no Spark, or no Java to run it."""
+    return EnvironmentProblem(
+        "spark-missing",
+        zh="本机没有 PySpark 或 Java 17，不能用 spark 引擎。",
+        en="there is no PySpark or no Java 17 here, so the spark engine cannot run.",
+        remedy_zh="安装 yimatong[spark] 和 Java 17，或用 --engine duckdb。",
+        remedy_en="install yimatong[spark] and Java 17, or use --engine duckdb.",
+    )

@@ -1,0 +1,39 @@
+"""`yimatong night`: everybody judged through the database, now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.progress import shown
+from yimatong.edges.cli.runs import one_line
+from yimatong.edges.cli.starting import needs_database, say
+
+
+@click.command("night")
+@click.option("--as-of", "as_of", type=Moment(), help="Instant to judge; without it, now.")
+@click.option(
+    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else the one set."
+)
+@click.option("--engine", type=click.Choice(["duckdb", "spark", "reference"]), default="duckdb", show_default=True)
+@needs_database
+def command(as_of: datetime | None, pack: Path | None, engine: str) -> None:
+    """Judge everybody and put the result in force in one step; twice the same does nothing twice."""
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import actions
+    from yimatong.stations.judgements.tasks import policy_folder
+
+    moment = as_of or datetime.now(UTC)
+    with shown() as progress:
+        line = actions.run_full(
+            by=the_system(), policy=pack or policy_folder(), as_of=moment, engine=engine, progress=progress
+        )
+    click.echo(one_line(line))
+    if line.state == "repeated":
+        say(
+            f"输入、政策、时点都与第 {line.same_as} 次研判相同，没有重复研判。",
+            f"inputs, policy and instant are those of run {line.same_as}; nothing was judged twice.",
+        )

@@ -1,0 +1,165 @@
+"""`yimatong runs`: the history of judgements, one of them in full, a past instant, and a run judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from yimatong.core.errors import Exit
+from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.progress import shown
+from yimatong.edges.cli.starting import language, needs_database, say
+from yimatong.stations.judgements.answers import RunLine
+
+
+@click.group("runs")
+def command() -> None:
+    """Judgements that were made: list them, look at one, judge one again, look at a past instant."""
+
+
+@command.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@needs_database
+def list_runs(limit: int) -> None:
+    """List the runs, the newest first; * marks the one in force."""
+    from yimatong.stations.judgements import queries
+
+    for line in queries.runs(limit):
+        click.echo(one_line(line))
+
+
+@command.command("show")
+@click.argument("run", type=int)
+@needs_database
+def show(run: int) -> None:
+    """Show one run: policy, inputs, counts, programs, seconds a step."""
+    from yimatong.stations.judgements.errors import mistake
+    from yimatong.stations.judgements.lines import line
+    from yimatong.stations.judgements.models import Run
+
+    found = Run.objects.select_related("policy", "by").filter(pk=run).first()
+    if found is None:
+        raise mistake("run-unknown", run=run)
+    click.echo(one_line(line(found)))
+    pairs: list[tuple[str, object]] = [
+        ("policy", f"{found.policy.pack} {found.policy.version} {found.policy_id}"),
+        ("known_at", found.known_at),
+        *((f"input {table}", f"{said['rows']} rows {said['sha256']}") for table, said in found.inputs.items()),
+        ("input lake", found.lake),
+        *((f"output {table}", digest) for table, digest in found.outputs.items()),
+        *((f"program {name}", version) for name, version in found.versions.items()),
+        *((f"seconds {step}", seconds) for step, seconds in found.timings.items()),
+    ]
+    for name, value in pairs:
+        click.echo(f"  {name:<24} {value}")
+
+
+@command.command("replay")
+@click.argument("run", type=int)
+@needs_database
+def replay(run: int) -> None:
+    """Judge a run's snapshot again and compare every byte. Exit code 0: the same; 1: something differs."""
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import replaying
+
+    with shown() as progress:
+        found = replaying.replay(by=the_system(), run=run, progress=progress)
+    for table in found.tables:
+        click.echo(f"  {table.table:<12} {'=' if table.same else '≠'} {table.sha256_then} {table.sha256_now}")
+        if not table.same:
+            tell_difference(table)
+    for name, (then, now) in found.programs.items():
+        say(f"  {name} 的版本已变：{then} → {now}", f"  {name} has another version now: {then} -> {now}")
+    if found.same:
+        say(f"第 {run} 次研判重演的结果逐字节相同。", f"run {run}, judged again, is the same bit for bit.")
+        return
+    say(f"第 {run} 次研判重演的结果不同。", f"run {run}, judged again, differs.")
+    raise SystemExit(Exit.FOUND)
+
+
+def tell_difference(table: object) -> None:
+    """Say how many rows differ and whose, by person number."""
+    from yimatong.stations.judgements.replaying import TableCompared
+
+    assert isinstance(table, TableCompared)
+    if not table.rows_known:
+        say(
+            "    原结果文件已不在，只能比较摘要。", "    the files of then are gone; only the hashes could be compared."
+        )
+        return
+    people = ", ".join(map(str, table.people))
+    say(
+        f"    {table.differing} 行不同，人员编号：{people}",
+        f"    {table.differing} rows differ, of the people {people}",
+    )
+
+
+@command.command("as-of")
+@click.argument("moment", type=Moment())
+@click.option("--known-at", type=Moment(), help="What was known by then counts; without it, by the moment itself.")
+@click.option(
+    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else that of then."
+)
+@click.option("--person", type=int, help="Print this person's verdict and reasons too; the look is recorded.")
+@click.option("--why", default="", help="Case number or reason of the look; needed with --person.")
+@needs_database
+def as_of(moment: datetime, known_at: datetime | None, pack: Path | None, person: int | None, why: str) -> None:
+    """Judge a past instant with what was known then; nothing is published."""
+    from yimatong.records.actions.audit import look
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import actions, queries
+
+    if person is not None:
+        look(by=the_system(), person=person, why=why, where="runs as-of")
+
+    with shown() as progress:
+        line = actions.run_as_of(by=the_system(), moment=moment, known_at=known_at, policy=pack, progress=progress)
+    click.echo(one_line(line))
+    if person is not None:
+        told = queries.explain_run(line.run, person)
+        click.echo(f"  {told.colour}")
+        zh = language() == "zh"
+        for reason in told.reasons:
+            title, until = (reason.title.zh if zh else reason.title.en), reason.until.isoformat(timespec="minutes")
+            click.echo(f"  {reason.rule:<28} {title}  {reason.evidence.fact}  -> {until}")
+
+
+@command.command("forget")
+@click.option("--before", type=Moment(), required=True, help="Runs that ended before this instant.")
+@needs_database
+def forget(before: datetime) -> None:
+    """Remove the kept inputs and outputs of old runs; what was published stays, they can no longer be judged again."""
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import actions
+
+    removed = actions.forget_runs(by=the_system(), before=before)
+    say(f"已清理 {removed} 次研判的文件。", f"the files of {removed} runs were removed.")
+
+
+def one_line(line: RunLine) -> str:
+    """A run in one line: number, kind, state, as_of, policy, counts, changes, seconds."""
+    marks = [
+        f"{'*' if line.in_force else ' '}{line.run:>5}",
+        f"{line.kind:<8}{line.state:<12}",
+        line.as_of.isoformat(timespec="minutes"),
+        f"{line.policy} {line.policy_version}",
+        *said(line),
+    ]
+    return "  ".join(marks)
+
+
+def said(line: RunLine) -> Iterable[str]:
+    """What came of the run, as far as it got."""
+    if line.counts is not None:
+        yield " ".join(f"{colour}={people}" for colour, people in line.counts.items())
+    if line.changed is not None:
+        yield f"touched={line.touched} changed={line.changed}"
+    if line.seconds is not None:
+        yield f"{line.seconds:.1f}s"
+    if line.same_as is not None:
+        yield f"same_as={line.same_as}"
+    if line.error:
+        yield f"error={line.error}"

@@ -1,0 +1,36 @@
+"""`yimatong touched`: by day, whoever new facts or the passing of time touched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.progress import shown
+from yimatong.edges.cli.runs import one_line
+from yimatong.edges.cli.starting import needs_database, say
+
+
+@click.command("touched")
+@click.option("--as-of", "as_of", type=Moment(), help="Instant to judge; without it, now, or the one in force.")
+@click.option(
+    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else the one set."
+)
+@needs_database
+def command(as_of: datetime | None, pack: Path | None) -> None:
+    """Judge the touched; what is published equals a judgement of everybody."""
+    from yimatong.core.policy.load import load
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import actions
+    from yimatong.stations.judgements.tasks import policy_folder, present
+
+    folder = pack or policy_folder()
+    now = datetime.now(UTC)
+    moment = as_of or present(load(folder), now) or now
+    with shown() as progress:
+        line = actions.run_touched(by=the_system(), policy=folder, as_of=moment, progress=progress)
+    click.echo(one_line(line))
+    if line.state == "repeated":
+        say("没有新的事实，也没有到期的理由。", "no new facts, and nothing has come to its end.")
