@@ -55,16 +55,19 @@ def policies_are_sound() -> bool:
 
 def locks_are_clean() -> bool:
     """Locks name versions and hashes, never an address that a package was got from."""
-    files = [*sorted((ROOT / "requirements").glob("*.txt")), ROOT / "package-lock.json"]
-    words = ("://", "/opt/", "--index-url", "--find-links", '"resolved"')
+    words = {
+        "requirements/*.txt": ("://", "/opt/", "--index-url", "--find-links"),
+        "package-lock.json": ('"resolved"', '.tgz"'),
+    }
     found = [
         f"{file.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
-        for file in files
-        if file.is_file()
+        for pattern, marks in words.items()
+        for file in sorted(ROOT.glob(pattern))
         for number, line in enumerate(file.read_text().splitlines(), 1)
-        if any(word in line for word in words) and not line.lstrip().startswith('"url"')
+        if any(mark in line for mark in marks)
     ]
-    print("\n".join(found[:10]), end="\n" if found else "")
+    for line in found[:10]:
+        print(line)
     return not found
 
 

@@ -29,7 +29,12 @@ def failing(error: BaseException) -> click.Command:
 
 
 BAD_INPUT = YimatongError(
-    "row-without-date", zh="缺少日期", en="the date is missing", place="tests.csv:3", remedy_zh="补上", remedy_en="add it"
+    "row-without-date",
+    zh="缺少日期",
+    en="the date is missing",
+    place="tests.csv:3",
+    remedy_zh="补上",
+    remedy_en="add it",
 )
 NO_SERVER = EnvironmentProblem("no-server", zh="没有服务", en="no server")
 
