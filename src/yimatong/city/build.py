@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yimatong.city import manifest
 from yimatong.city.curve import Count, made_counts, scaled
 from yimatong.city.declaring import tell_declarations
 from yimatong.city.epidemic import tell_epidemic
@@ -62,17 +64,26 @@ def build(
     `counts` are real daily counts to follow, None the made curve. An `out` that exists is replaced. The same
     arguments give the same bytes.
     """
-    tell = progress or (lambda step, done, total: None)
+    tell = progress or _silent
     unfinished = out.with_name(f".{out.name}.{os.getpid()}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     try:
         course = scaled(counts or made_counts(), people, days.zone.day(days.as_of) - 1)
         rows = _write(unfinished, people, seed, days, policy, course, tell)
+        manifest.write(unfinished, manifest_of(people, seed, days, policy, counts))
         _swap(unfinished, out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return Built(out, rows, course)
+
+
+def manifest_of(
+    people: int, seed: int, days: Days, policy: Policy, counts: tuple[Count, ...] | None
+) -> manifest.Manifest:
+    """What a city built with these arguments says of itself."""
+    digest = hashlib.sha256(repr(counts or made_counts()).encode()).hexdigest()
+    return manifest.Manifest(people, seed, days.first, days.count, days.as_of, policy.digest, digest)
 
 
 def _write(
@@ -88,12 +99,14 @@ def _write(
         "areas": _save(folder, "areas", _areas(story)),
         "stairwells": _save(folder, "stairwells", stairwells(city)),
         "divisions": _save(folder, "divisions", divisions(city)),
-        "places": _pieces(folder / "places.parquet", PLACES, places(city), tell, "places", int(city.layout.count.sum())),
+        "places": _pieces(
+            folder / "places.parquet", PLACES, places(city), tell, "places", int(city.layout.count.sum())
+        ),
         "persons": _pieces(folder / "persons.parquet", PERSONS, persons(city), tell, "persons", people),
     }
     done = 0
 
-    def day_told(day: int, stays: int) -> None:
+    def day_told(stays: int) -> None:
         nonlocal done
         done += stays
         tell("stays", done, people * 5 * days.count)
@@ -147,9 +160,8 @@ def _table(name: str, *columns: pa.Array | np.ndarray) -> pa.Table:
     for (column, kind), values in zip(COLUMNS[name], columns, strict=True):
         optional, arrow = kind.endswith("?"), _ARROW[kind.rstrip("?")]
         fields.append(pa.field(column, arrow, nullable=optional))
-        if isinstance(values, np.ndarray):
-            values = pa.array(values, arrow, mask=values == NONE if optional else None)
-        arrays.append(values.cast(arrow))
+        nulls = values == NONE if optional and isinstance(values, np.ndarray) else None
+        arrays.append(pa.array(values, arrow, mask=nulls) if isinstance(values, np.ndarray) else values.cast(arrow))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
@@ -173,6 +185,10 @@ def _step(tell: Progress, step: str, total: int, work: Callable[[], T]) -> T:
     result = work()
     tell(step, total, total)
     return result
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Nobody wants to know."""
 
 
 def _swap(fresh: Path, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from yimatong.core.errors import YimatongError
@@ -66,7 +67,7 @@ def made_counts() -> tuple[Count, ...]:
     """A made curve that resembles the real one, day by day."""
     points = [(date(*when).toordinal() - EPOCH_DAY, confirmed, cured) for when, confirmed, cured in MADE]
     counts = [Count(*points[0])]
-    for (day, confirmed, cured), (until, more, better) in zip(points, points[1:], strict=False):
+    for (day, confirmed, cured), (until, more, better) in pairwise(points):
         for step in range(1, until - day + 1):
             part = step / (until - day)
             counts.append(

@@ -94,5 +94,3 @@ def _text(digits: NDArray[np.uint8]) -> pa.Array:
     offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32)
     data = np.ascontiguousarray(digits)
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
-
-

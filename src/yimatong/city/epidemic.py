@@ -78,9 +78,7 @@ def _on_a_stairwell(story: Story) -> Ints:
     """A handful of residents who share a stairwell with other households."""
     some = story.chance.integers(0, story.city.people, 64)
     village = story.city.layout.compound_village
-    compound = story.city.layout.building_compound[
-        story.city.layout.stairwell_building[story.city.stairwell[some] - 1]
-    ]
+    compound = story.city.layout.building_compound[story.city.layout.stairwell_building[story.city.stairwell[some] - 1]]
     return some[~village[compound]].astype(np.int32)
 
 

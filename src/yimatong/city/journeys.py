@@ -51,7 +51,9 @@ def reach(story: Story, policy: Policy) -> Reach:
         if area.place is None and _in_force(story, area):
             first = story.city.days.zone.day(area.start) - story.city.days.first
             found.setdefault(area.level, []).extend((int(street), first) for street in hit)
-    of_level = {level: (np.array([s for s, _ in rows]), np.array([d for _, d in rows])) for level, rows in found.items()}
+    of_level = {
+        level: (np.array([s for s, _ in rows]), np.array([d for _, d in rows])) for level, rows in found.items()
+    }
     return Reach(of_level, np.flatnonzero(plain & ~inside), np.flatnonzero(plain & inside))
 
 
@@ -137,9 +139,7 @@ def tell_journeys(story: Story, streets: Reach) -> None:
         _returned(story, story.take(story.share(SAME_PROVINCE)), streets.same_province, nowhere, keep_in=False)
 
 
-def _returned(
-    story: Story, who: Ints, streets: NDArray[np.int64], first: NDArray[np.int64], *, keep_in: bool
-) -> None:
+def _returned(story: Story, who: Ints, streets: NDArray[np.int64], first: NDArray[np.int64], *, keep_in: bool) -> None:
     """Back on some day; most of the red ones then keep in, some are tested twice, some are recorded on arrival."""
     chosen = story.chance.integers(0, len(streets), len(who))
     earliest = np.clip(first[chosen] + 1, 1, story.length - 1)
@@ -171,9 +171,7 @@ def _returning_workers(story: Story, who: Ints, streets: NDArray[np.int64]) -> N
     story.fact("test", "negative", who[tested][before], sampled[before])
 
 
-def _permit_holders(
-    story: Story, permit: str, who: Ints, streets: NDArray[np.int64], *, often: float
-) -> None:
+def _permit_holders(story: Story, permit: str, who: Ints, streets: NDArray[np.int64], *, often: float) -> None:
     """There and back on many days; every tenth permit has run out, every twentieth begins tomorrow."""
     days = story.chance.random((len(who), story.length)) < often
     street = np.repeat(story.chance.choice(streets, len(who)), days.sum(axis=1))
@@ -194,8 +192,6 @@ def sample_twice(story: Story, who: Ints, after: Ints) -> None:
     story.fact("test", "negative", who[second <= as_of], second[second <= as_of])
     spoilt = (who % 9 == 2) & (second <= as_of)
     story.fact("test", "invalid", who[spoilt], first[spoilt] + 700)
-
-
 
 
 def _in_force(story: Story, area: Area) -> bool:

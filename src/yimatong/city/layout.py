@@ -147,9 +147,7 @@ def _houses(chance: np.random.Generator, street: Street, flats: int) -> _Tree:
     return _Tree(village[: building_compound[-1] + 1], building_compound, stairwell_building, flat_stairwell)
 
 
-def _counts(
-    people: NDArray[np.integer], trees: list[_Tree], flats: Ints, workplaces: NDArray[np.int64]
-) -> Ints:
+def _counts(people: NDArray[np.integer], trees: list[_Tree], flats: Ints, workplaces: NDArray[np.int64]) -> Ints:
     """How many places of each kind every street holds."""
     compounds = np.array([len(tree.village) for tree in trees])
     columns = {

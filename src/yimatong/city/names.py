@@ -34,7 +34,9 @@ def names(seed: int, who: NDArray[np.integer], woman: NDArray[np.bool_], born_ye
     common = part(bits, 0, 16).astype(np.int64) ** 2 // 65536 * len(SURNAMES) // 65536
     compound = part(bits, 16, 8) == 0
     surname = _choose(SURNAMES + COMPOUND_SURNAMES, np.where(compound, len(SURNAMES) + part(bits, 24, 2), common))
-    of_sex = np.where(woman, part(bits, 26, 16) % len(GIVEN_WOMEN), len(GIVEN_WOMEN) + part(bits, 26, 16) % len(GIVEN_MEN))
+    of_sex = np.where(
+        woman, part(bits, 26, 16) % len(GIVEN_WOMEN), len(GIVEN_WOMEN) + part(bits, 26, 16) % len(GIVEN_MEN)
+    )
     first = _choose(GIVEN_WOMEN + GIVEN_MEN, of_sex)
     young = born_year >= 2000
     second_index = np.where(

@@ -72,7 +72,9 @@ def _piece(city: City, who: NDArray[np.int32], serial: NDArray[np.int32], divisi
         other_documents("H99", person, 8),
         other_documents("99", person, 8),
     )
-    phone = pc.if_else(pa.array((age >= NO_PHONE[0]) & (age < NO_PHONE[1])), phones(person), pa.nulls(len(who), pa.string()))
+    phone = pc.if_else(
+        pa.array((age >= NO_PHONE[0]) & (age < NO_PHONE[1])), phones(person), pa.nulls(len(who), pa.string())
+    )
     columns = [
         pa.array(person),
         name,

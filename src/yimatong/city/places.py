@@ -68,7 +68,9 @@ _PURPOSE = 3300
 
 def places(city: City) -> Iterator[pa.Table]:
     """Every place of Ningbo and of the streets elsewhere, by number, a street at a time."""
-    before = [index for index, street in enumerate(city.layout.away) if street.division < city.layout.streets[0].division]
+    before = [
+        index for index, street in enumerate(city.layout.away) if street.division < city.layout.streets[0].division
+    ]
     yield from (_away_street(city, index) for index in before)
     yield from (_street(city, index) for index in range(len(city.layout.streets)))
     yield from (_away_street(city, index) for index in range(len(before), len(city.layout.away)))
@@ -153,24 +155,23 @@ def _away_street(city: City, index: int) -> pa.Table:
 def _compound_names(city: City, compounds: NDArray[np.int64]) -> pa.Array:
     """Invented names, different within a street: the number after the name tells those apart that chance made alike."""
     bits = roll(city.seed, _PURPOSE, compounds)
+    dice = zip(part(bits, 0, 10).tolist(), part(bits, 10, 10).tolist(), part(bits, 20, 10).tolist(), strict=True)
     found: dict[str, int] = {}
     words = []
-    for compound, village, bit in zip(
-        compounds.tolist(), city.layout.compound_village[compounds].tolist(), zip(
-            part(bits, 0, 10).tolist(), part(bits, 10, 10).tolist(), part(bits, 20, 10).tolist(), strict=True
-        ), strict=True
-    ):
-        a, b, c = bit
-        if village:
-            word = f"{VILLAGE_FIRST[a % len(VILLAGE_FIRST)]}{VILLAGE_SECOND[b % len(VILLAGE_SECOND)]}村"
-        else:
-            word = (
-                f"{ESTATE_FIRST[a % len(ESTATE_FIRST)]}{ESTATE_SECOND[b % len(ESTATE_SECOND)]}"
-                f"{ESTATE_LAST[c % len(ESTATE_LAST)]}"
-            )
+    for village, (first, second, last) in zip(city.layout.compound_village[compounds].tolist(), dice, strict=True):
+        word = _village_name(first, second) if village else _estate_name(first, second, last)
         found[word] = found.get(word, 0) + 1
         words.append(word if found[word] == 1 else f"{word}{found[word]}期")
     return pa.array(words, pa.string())
+
+
+def _village_name(first: int, second: int) -> str:
+    return f"{VILLAGE_FIRST[first % len(VILLAGE_FIRST)]}{VILLAGE_SECOND[second % len(VILLAGE_SECOND)]}村"
+
+
+def _estate_name(first: int, second: int, last: int) -> str:
+    start = f"{ESTATE_FIRST[first % len(ESTATE_FIRST)]}{ESTATE_SECOND[second % len(ESTATE_SECOND)]}"
+    return start + ESTATE_LAST[last % len(ESTATE_LAST)]
 
 
 def _buildings(

@@ -109,9 +109,7 @@ def around_home(city: City, calendar: Calendar, first: int, last: int, day: int)
     morning_after = np.where(tomorrow.away, LAST_MINUTE, 1440 + tomorrow.out).astype(np.int32)
     woke = _woke_at_home(city, calendar, today, day)
     at_home = Stays(who[woke], city.home[who[woke]], np.zeros(int(woke.sum()), np.int32), today.out[woke])
-    return joined(
-        [at_home, *_of_workers(city, today, morning_after), *_of_the_others(city, today, morning_after)]
-    )
+    return joined([at_home, *_of_workers(city, today, morning_after), *_of_the_others(city, today, morning_after)])
 
 
 def at_desks(city: City, calendar: Calendar, first: int, last: int, day: int) -> Stays:

@@ -37,10 +37,12 @@ class Facts:
 
 @dataclass
 class Story:
-    """The pieces told so far. Days count from 0; minutes of stays from their day's midnight; facts' instants are absolute.
+    """The pieces told so far.
 
-    `free` marks residents of whom nothing particular is told yet; `take` hands them out, once each. `confirmed` are the confirmed cases so far: the resident and the report.
-    `at_large` are those of them who went about as usual before the day of their report: the resident and that day.
+    Days count from 0, minutes of stays from their day's midnight; facts' instants are absolute. `free` marks residents of
+    whom nothing particular is told yet; `take` hands them out, once each. `confirmed` are the confirmed cases so far:
+    the resident and the report. `at_large` are those of them who went about as usual before the day of their report:
+    the resident and that day.
     """
 
     city: City
@@ -135,9 +137,7 @@ class Story:
         every = Facts(*(np.concatenate([getattr(f, name) for f in self._facts]) for name in Facts.__slots__))
         person = self.city.person[every.who]
         order = np.lexsort((every.pair, person, every.start))
-        same = (
-            (np.diff(every.start[order]) == 0) & (np.diff(person[order]) == 0) & (np.diff(every.pair[order]) == 0)
-        )
+        same = (np.diff(every.start[order]) == 0) & (np.diff(person[order]) == 0) & (np.diff(every.pair[order]) == 0)
         kept = order[np.concatenate([[True], ~same])]
         return Facts(*(getattr(every, name)[kept] for name in Facts.__slots__))
 

@@ -27,8 +27,8 @@ THREADS = 2
 
 _INDEX_BITS, _MINUTE_BITS = 23, 11
 
-Told = Callable[[int, int], None]
-"""Called after each day with its index and its rows."""
+Told = Callable[[int], None]
+"""Called after each day with its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,7 @@ class Special:
     def of(cls, day: Ints, stays: Stays) -> Special:
         """The same stays, sorted."""
         order = np.lexsort((stays.who, stays.arrive, stays.place, day))
-        return cls(
-            day[order], Stays(stays.who[order], stays.place[order], stays.arrive[order], stays.leave[order])
-        )
+        return cls(day[order], Stays(stays.who[order], stays.place[order], stays.arrive[order], stays.leave[order]))
 
     def between(self, day: int, low: int, high: int) -> Stays:
         """The stays of one day at the places `low` to `high`."""
@@ -63,7 +61,7 @@ def write_stays(city: City, calendar: Calendar, special: Special, lake: Path, to
             for table in day_tables(city, calendar, special, day):
                 writer.write(table)
         if told:
-            told(day, writer.rows)
+            told(writer.rows)
         return writer.rows
 
     with ThreadPoolExecutor(THREADS) as pool:

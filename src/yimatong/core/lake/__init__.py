@@ -9,23 +9,8 @@ ever replaced whole, by a rename; several days change together through a journal
 """
 
 from yimatong.core.lake.days import DayWriter, parquet_options, path_of
-from yimatong.core.lake.deliveries import (
-    Receipt,
-    deliver,
-    deliveries_of,
-    files,
-    read_day,
-    withdraw,
-)
-from yimatong.core.lake.form import (
-    COMPRESSION,
-    NO_DELIVERY,
-    ROW_GROUP,
-    SCHEMA,
-    STAY_COLUMNS,
-    LakeError,
-    checked,
-)
+from yimatong.core.lake.deliveries import Receipt, adopt, deliver, deliveries_of, files, read_day, withdraw
+from yimatong.core.lake.form import COMPRESSION, NO_DELIVERY, ROW_GROUP, SCHEMA, STAY_COLUMNS, LakeError, checked
 
 __all__ = [
     "COMPRESSION",
@@ -36,6 +21,7 @@ __all__ = [
     "DayWriter",
     "LakeError",
     "Receipt",
+    "adopt",
     "checked",
     "deliver",
     "deliveries_of",

@@ -11,15 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yimatong.core.lake.form import (
-    COMPRESSION,
-    NO_DELIVERY,
-    ROW_GROUP,
-    SCHEMA,
-    checked,
-    day_number,
-    mistake,
-)
+from yimatong.core.lake.form import COMPRESSION, NO_DELIVERY, ROW_GROUP, SCHEMA, checked, day_number, mistake
 from yimatong.core.time import Zone
 
 
@@ -36,14 +28,7 @@ class DayWriter:
     `withdraw` see to that for a lake in use, and whoever makes a new lake from nothing is alone in it.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        zone: Zone,
-        *,
-        delivery: int = NO_DELIVERY,
-        temporary: Path | None = None,
-    ) -> None:
+    def __init__(self, path: Path, zone: Zone, *, delivery: int = NO_DELIVERY, temporary: Path | None = None) -> None:
         self.path = path
         self.rows = 0
         self._zone, self._delivery = zone, delivery
@@ -100,11 +85,7 @@ class DayWriter:
 
 def parquet_options() -> dict[str, Any]:
     """How the lake's files are written (docs/decisions/lake-layout.md has the figures)."""
-    return {
-        "compression": COMPRESSION,
-        "use_dictionary": ["division", "delivery"],
-        "write_statistics": True,
-    }
+    return {"compression": COMPRESSION, "use_dictionary": ["division", "delivery"], "write_statistics": True}
 
 
 def _constant(value: int, length: int) -> pa.Array:

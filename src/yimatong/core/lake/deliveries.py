@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,14 +60,7 @@ def read_day(lake: Path, day: date) -> pa.Table:
     return pq.read_table(path, columns=list(STAY_COLUMNS), partitioning=None)
 
 
-def deliver(
-    lake: Path,
-    stays: Iterable[pa.Table],
-    zone: Zone,
-    *,
-    delivery: int,
-    place: str = "stays",
-) -> Receipt:
+def deliver(lake: Path, stays: Iterable[pa.Table], zone: Zone, *, delivery: int, place: str = "stays") -> Receipt:
     """Merge a delivery of stays, in any order and of any days, into the lake: all of its days or none.
 
     Delivering the same number again replaces what it brought before, so repeating it changes nothing.
@@ -89,6 +84,21 @@ def withdraw(lake: Path, zone: Zone, *, delivery: int) -> Receipt:
         removed = sum(_rewrite(lake, spool, day, zone, delivery) for day in days)
         _commit(lake, spool, days)
         return Receipt(tuple(days), 0, removed)
+
+
+def adopt(lake: Path, days: Iterable[Path]) -> Receipt:
+    """Take over whole days' files of another lake in place of those that are here, all of them or none.
+
+    Files are linked where the file system can, and copied where not; the other lake keeps its own names for them.
+    """
+    with _writing(lake) as spool:
+        names = {}
+        for path in days:
+            day = date_of(day_number(path))
+            names[day] = pq.read_metadata(path).num_rows
+            _link(path, spool / f"{day}.parquet")
+        _commit(lake, spool, sorted(names))
+        return Receipt(tuple(sorted(names)), sum(names.values()), 0)
 
 
 def deliveries_of(path: Path) -> frozenset[int]:
@@ -166,9 +176,18 @@ def _put(fresh: Path, path: Path) -> None:
     """Rename the new file into its place; a day without a row has no file."""
     if pq.read_metadata(fresh).num_rows:
         fresh.replace(path)
+        # Renaming one link of a file over another link of the same file does nothing, and leaves both.
+        fresh.unlink(missing_ok=True)
     else:
         path.unlink(missing_ok=True)
         fresh.unlink()
+
+
+def _link(path: Path, link: Path) -> None:
+    try:
+        os.link(path, link)
+    except OSError:
+        shutil.copyfile(path, link)
 
 
 @contextmanager

@@ -74,15 +74,8 @@ def _check_types(stays: pa.Table, place: str) -> None:
 
 def _check_ranges(columns: dict[str, np.ndarray], place: str) -> None:
     """LakeError for the first column with a value that cannot be."""
-    limits = {
-        "person": (1, 2**31 - 1),
-        "place": (1, 2**31 - 1),
-        "division": (10**8, 10**9 - 1),
-    }
-    limits |= {
-        "arrive": (FIRST_INSTANT, LAST_ARRIVAL),
-        "leave": (FIRST_INSTANT, LAST_ARRIVAL + LONGEST_STAY),
-    }
+    limits = {"person": (1, 2**31 - 1), "place": (1, 2**31 - 1), "division": (10**8, 10**9 - 1)}
+    limits |= {"arrive": (FIRST_INSTANT, LAST_ARRIVAL), "leave": (FIRST_INSTANT, LAST_ARRIVAL + LONGEST_STAY)}
     for name, (low, high) in limits.items():
         smallest, largest = int(columns[name].min()), int(columns[name].max())
         if smallest < low or largest > high:

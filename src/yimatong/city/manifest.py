@@ -1,0 +1,62 @@
+"""city.json: what a built city is, so that another start can tell whether it is the one that is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from yimatong.core.errors import YimatongError
+
+FILE = "city.json"
+FORMAT = 1
+"""Counts up when the same arguments make another city than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The arguments of a build: people, seed, first day (since 1970-01-01) and count of days, as_of (minutes), the policy's
+    digest, and the SHA-256 of the epidemic's counts."""
+
+    people: int
+    seed: int
+    first_day: int
+    days: int
+    as_of: int
+    policy: str
+    counts: str
+    format: int = FORMAT
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Put the manifest into a city's folder."""
+    (folder / FILE).write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Manifest | None:
+    """The manifest of a city's folder; None where there is no city of this format."""
+    try:
+        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return Manifest(**kept) if kept.get("format") == FORMAT else None
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, AttributeError):
+        raise YimatongError(
+            "city-manifest-broken",
+            place=str(folder / FILE),
+            zh="城市的清单文件已损坏",
+            en="the city's manifest cannot be read",
+            remedy_zh="删除这个文件夹，重新生成",
+            remedy_en="remove the folder and build the city again",
+        ) from None
+
+
+def digest(folder: Path) -> str:
+    """The SHA-256 (hex) of everything in a city's folder but its stays: names and contents."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.glob("*.*")):
+        whole.update(path.name.encode() + b"\0")
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()

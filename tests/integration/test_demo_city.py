@@ -1,0 +1,106 @@
+"""The demo city in the database and the lake: once, whole, and judged like the folder that it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from yimatong.core import lake
+from yimatong.core.errors import YimatongError
+from yimatong.edges.cli.city import Demo, build_demo
+from yimatong.records.models import Delivery, Home, Person
+
+pytestmark = pytest.mark.django_db
+SEED = 5
+
+
+def made(home: Path, people: int = 500) -> Demo:
+    with override_settings(YIMATONG_HOME=home):
+        return build_demo(people=people, seed=SEED, progress=lambda *_: None)
+
+
+def rows(folder: Path, name: str) -> int:
+    return pq.read_metadata(folder / f"{name}.parquet").num_rows
+
+
+def counted(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {table}")
+        return int(cursor.fetchone()[0])
+
+
+def test_everybody_and_everything_of_the_folder_is_recorded(tmp_path):
+    demo = made(tmp_path)
+
+    assert Person.objects.count() == demo.people == 500
+    for name in ("facts", "homes", "areas", "places", "stairwells"):
+        assert counted(name) == rows(demo.folder, name), name
+    assert Delivery.objects.get(feed="demo_city").held == 0
+
+
+def test_the_lake_has_every_day_of_the_city(tmp_path):
+    demo = made(tmp_path)
+
+    files = lake.files(tmp_path / "lake")
+    assert [file.name for file in files] == [file.name for file in lake.files(demo.folder)]
+    assert len(files) == 14
+    assert [file.read_bytes() for file in files] == [file.read_bytes() for file in lake.files(demo.folder)]
+
+
+def test_a_second_start_records_nothing_twice(tmp_path):
+    made(tmp_path)
+    before = (Delivery.objects.count(), counted("facts"), counted("audit_entries"))
+
+    made(tmp_path)
+
+    assert (Delivery.objects.count(), counted("facts"), counted("audit_entries")) == before
+
+
+def test_another_city_is_refused_and_changes_nothing(tmp_path):
+    first = made(tmp_path)
+    before = (first.folder / "city.json").read_bytes()
+
+    with pytest.raises(YimatongError) as refused:
+        made(tmp_path, people=600)
+
+    assert refused.value.code == "city-there-already"
+    assert (first.folder / "city.json").read_bytes() == before
+    assert Person.objects.count() == 500
+
+
+def test_a_start_cut_short_before_the_records_is_gone_on_with(tmp_path, monkeypatch):
+    from yimatong.edges.cli import city_records
+
+    def cut_short(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(city_records, "_facts", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            made(tmp_path)
+    assert Person.objects.count() == 0
+    built = (tmp_path / "city" / "persons.parquet").stat().st_mtime_ns
+
+    made(tmp_path)
+
+    assert Person.objects.count() == 500
+    assert (tmp_path / "city" / "persons.parquet").stat().st_mtime_ns == built
+
+
+def test_homes_and_facts_keep_their_people_and_instants(tmp_path):
+    demo = made(tmp_path)
+
+    recorded = Home.objects.order_by("person_id", "start", "stairwell_id").values_list(
+        "person_id", "stairwell_id", "start", "end"
+    )
+    homes = duckdb.sql(f"select * from '{demo.folder}/homes.parquet' order by person, start, stairwell").fetchall()
+    as_minutes = [
+        (person, stairwell, int(start.timestamp()) // 60, None if end is None else int(end.timestamp()) // 60)
+        for person, stairwell, start, end in recorded
+    ]
+    assert as_minutes == homes
