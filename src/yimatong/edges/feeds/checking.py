@@ -68,23 +68,33 @@ def check(sheet: Sheet, contract: Contract, *, now: datetime, zone: Zone) -> Che
 
 
 def _read(cells: pa.Array, column: Column, checked: Checked, now: datetime, zone: Zone) -> pa.Array:
-    """One column: each different text is read once, problems are held, defaults filled in."""
-    coded = cells.dictionary_encode()
-    texts = coded.dictionary.to_pylist()
-    read = _reader(column, now, zone)
-    answers = [read(text) for text in texts]
-    codes = coded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-    missing = pa.array([*(answer.value for answer in answers), None], ARROW_TYPES.get(column.type, pa.string()))
-    flaws = np.array([*(answer.problem for answer in answers), None], dtype=object)
-    empty = np.array([*(answer.empty for answer in answers), True])
-    for code in {flaw for flaw in flaws if flaw}:
-        checked.hold(np.flatnonzero(flaws[codes] == code), column.name, code)
+    """One column: problems are held, defaults filled in."""
+    if column.type == "document" and cells.null_count < len(cells):
+        tidy = pc.fill_null(pc.match_substring_regex(cells, f"^[0-9A-Z]{{1,{column.most}}}$"), fill_value=False)
+        if pc.all(tidy).as_py():
+            return cells
+        # Only what is not yet in its final form is read text by text.
+        read, empty = _read_texts(pc.if_else(tidy, None, cells), column, checked, now, zone)
+        result, empty = pc.if_else(tidy, cells, read), empty & ~_mask(tidy)
+    else:
+        result, empty = _read_texts(cells, column, checked, now, zone)
     if column.required:
-        checked.hold(np.flatnonzero(empty[codes]), column.name, "required-empty")
-    result = missing.take(pa.array(codes))
-    if column.default is not None:
-        result = pc.if_else(pa.array(empty[codes]), column.default, result)
-    return result
+        checked.hold(np.flatnonzero(empty), column.name, "required-empty")
+    return result if column.default is None else pc.if_else(pa.array(empty), column.default, result)
+
+
+def _read_texts(
+    cells: pa.Array, column: Column, checked: Checked, now: datetime, zone: Zone
+) -> tuple[pa.Array, np.ndarray]:
+    """Each different text is read once: the values, and which cells are empty."""
+    coded = cells.dictionary_encode()
+    answers = [*map(_reader(column, now, zone), coded.dictionary.to_pylist()), Answer(empty=True)]
+    codes = coded.indices.fill_null(len(answers) - 1).to_numpy(zero_copy_only=False)
+    found = pa.array([answer.value for answer in answers], ARROW_TYPES.get(column.type, pa.string()))
+    for code in {answer.problem for answer in answers if answer.problem}:
+        wrong = np.array([answer.problem == code for answer in answers])
+        checked.hold(np.flatnonzero(wrong[codes]), column.name, code)
+    return found.take(pa.array(codes)), np.array([answer.empty for answer in answers])[codes]
 
 
 @dataclass(frozen=True, slots=True)

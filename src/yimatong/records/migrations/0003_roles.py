@@ -31,10 +31,11 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yimatong_app, yimatong_judge;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO yimatong_app, yimatong_judge;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT, UPDATE, DELETE ON TABLES TO yimatong_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO yimatong_app, yimatong_judge;
-GRANT UPDATE ON SEQUENCE people_number_seq, stairwells_number_seq TO yimatong_app;
+GRANT SELECT, UPDATE ON SEQUENCE people_number_seq, stairwells_number_seq TO yimatong_app;
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM yimatong_app;
 REVOKE UPDATE, DELETE ON audit_entries, looks FROM yimatong_app;
-REVOKE DELETE ON facts, homes, areas, stays, deliveries, confirmations, held_rows FROM yimatong_app;
+REVOKE DELETE ON facts, homes, areas, stays, people, places, stairwells, deliveries, confirmations, held_rows
+    FROM yimatong_app;
 """
 
 FUNCTIONS = """

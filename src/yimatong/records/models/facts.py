@@ -21,16 +21,12 @@ def _closed_list() -> Q:
 class Fact(Ending, Recorded):
     """One fact about one person. Never updated but to end it, never deleted: a wrong one is struck.
 
-    `onset` is the first day of illness of a case, as that day's first minute. That `person` and `delivery` exist is
-    checked by migration 0002 once a statement, not once a row: a third of the time for a million tests.
+    `onset` is the first day of illness of a case, as that day's first minute.
     """
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(
         "records.Person", models.PROTECT, related_name="facts", db_index=False, db_constraint=False
-    )
-    delivery = models.ForeignKey(
-        "records.Delivery", models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="facts"
     )
     kind = models.CharField(max_length=12)
     detail = models.CharField(max_length=20)
@@ -60,8 +56,10 @@ class Stay(Recorded):
     """A stay recorded one by one: a declared itinerary, a checkpoint. Machine-made stays live in the Parquet lake."""
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey("records.Person", models.PROTECT, related_name="stays", db_index=False)
-    place = models.ForeignKey("records.Place", models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "records.Person", models.PROTECT, related_name="stays", db_index=False, db_constraint=False
+    )
+    place = models.ForeignKey("records.Place", models.PROTECT, related_name="+", db_constraint=False)
     division = models.IntegerField()
     arrive = models.DateTimeField()
     leave = models.DateTimeField()

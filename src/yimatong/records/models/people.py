@@ -44,7 +44,9 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(null=True)
     phone_tail = models.CharField(max_length=4, default="")
     division = models.IntegerField(null=True)
-    delivery = models.ForeignKey("records.Delivery", models.PROTECT, null=True, db_index=False, related_name="+")
+    delivery = models.ForeignKey(
+        "records.Delivery", models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -67,8 +69,8 @@ class Person(models.Model):
 class Home(Ending, Recorded):
     """A home or lodging on a stairwell."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="homes", db_index=False)
-    stairwell = models.ForeignKey("records.Stairwell", models.PROTECT, related_name="homes")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="homes", db_index=False, db_constraint=False)
+    stairwell = models.ForeignKey("records.Stairwell", models.PROTECT, related_name="homes", db_constraint=False)
 
     class Meta:
         db_table = "homes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
@@ -31,7 +31,7 @@ FACT_ROWS = pa.schema(
 """What take_facts takes. Numbers are normalised (identity.normalised); `source` NULL means the delivery's."""
 
 # One row a key wins, the first of the file; whoever says the same again is unchanged, whoever says otherwise is held.
-WEIGHED = f"""
+WEIGHED = """
     CREATE TEMP TABLE weighed ON COMMIT DROP AS
     SELECT said.row, said.found, said.kind, said.detail, said.start, said."end", said.onset, said.source,
         facts.id AS fact,
@@ -50,20 +50,17 @@ WEIGHED = f"""
         SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end,
             first_value(onset) OVER saying AS first_onset
         FROM (
-            SELECT staged.*, coalesce(keyed.number, numbered.number) AS found, {matching.PROBLEM} AS problem
-            FROM staged {matching.JOINS}
+            SELECT staged.*, {found} AS found, {problem} AS problem FROM staged {joins}
         ) known
-        WINDOW saying AS (PARTITION BY found, problem, kind, detail, start ORDER BY row)
+        WINDOW saying AS (PARTITION BY found, problem IS NULL, kind, detail, start ORDER BY row)
     ) said
     LEFT JOIN facts ON facts.person_id = said.found AND facts.kind = said.kind AND facts.detail = said.detail
         AND facts.start = said.start AND facts.struck_at IS NULL
-    ORDER BY said.found, said.kind, said.detail, said.start
 """
 INSERT = """
     INSERT INTO facts (person_id, kind, detail, start, "end", onset, source, delivery_id, legal_basis)
     SELECT found, kind, detail, start, "end", onset, coalesce(source, %(source)s), %(delivery)s, %(basis)s
     FROM weighed WHERE outcome = 'new'
-    ON CONFLICT DO NOTHING
 """
 # Somebody recorded the same fact alone while we were at it: it is there, so our row changes nothing.
 OVERTAKEN = """
@@ -96,7 +93,7 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
     weak = matching.weak_rows()
     appeared = matching.record_strangers(rows, delivery)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {WEIGHED}")
+        weigh(cursor, WEIGHED, numbered=rows["person"].null_count < rows.num_rows)
         _write(cursor, delivery)
         counts = dict(fetch(cursor, "SELECT outcome, count(*) FROM weighed GROUP BY outcome"))
         strong = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
@@ -111,11 +108,22 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
     )
 
 
+def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
+    """Make the temporary table `weighed`: every staged row with its person and what is to become of it."""
+    words = {"found": matching.found, "problem": matching.problem, "joins": matching.joins}
+    spelled = statement.format(**{name: write(numbered=numbered) for name, write in words.items()})
+    cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {spelled}")
+
+
 def _write(cursor: CursorWrapper, delivery: Delivery) -> None:
     """Insert, end and confirm, as weighed."""
-    fresh = fetch(cursor, "SELECT count(*) FROM weighed WHERE outcome = 'new'")[0][0]
-    cursor.execute(INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
-    if cursor.rowcount < fresh:
+    words = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
+    try:
+        with transaction.atomic():
+            cursor.execute(INSERT, words)
+    except IntegrityError:
+        # Somebody recorded one of these facts alone meanwhile. Slower, and as good.
+        cursor.execute(f"{INSERT} ON CONFLICT DO NOTHING", words)
         cursor.execute(OVERTAKEN, [delivery.pk])
     cursor.execute(END, [delivery.pk, delivery.by_id])
     cursor.execute(CONFIRM, [delivery.pk])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
@@ -28,19 +29,10 @@ STRANGERS = """
     WHERE staged.id_key IS NOT NULL AND staged.person IS NULL AND people.number IS NULL AND staged.name IS NOT NULL
     ORDER BY staged.id_key, staged.row
 """
-PROBLEM = f"""
-    CASE
-        WHEN staged.id_key IS NOT NULL AND keyed.number IS NULL THEN 'person-unknown'
-        WHEN staged.person IS NOT NULL AND numbered.number IS NULL THEN 'person-unknown'
-        WHEN keyed.number <> numbered.number THEN 'person-and-document-differ'
-        WHEN {NAMES_DIFFER.replace("people.", "keyed.")} THEN 'name-differs'
-        WHEN {NAMES_DIFFER.replace("people.", "numbered.")} THEN 'name-differs'
-    END
-"""
-"""Why a row is not about anybody certain, or NULL; over staged LEFT JOIN people keyed and people numbered."""
-JOINS = """
-    LEFT JOIN people keyed ON keyed.id_key = staged.id_key
-    LEFT JOIN people numbered ON numbered.number = staged.person
+NUMBER_PROBLEMS = f"""
+            WHEN staged.person IS NOT NULL AND numbered.number IS NULL THEN 'person-unknown'
+            WHEN keyed.number <> numbered.number THEN 'person-and-document-differ'
+            WHEN {NAMES_DIFFER.replace("people.", "numbered.")} THEN 'name-differs'
 """
 PROBLEM_COLUMN = {
     "person-unknown": "id_number",
@@ -48,6 +40,30 @@ PROBLEM_COLUMN = {
     "name-differs": "name",
     "person-not-certain": "id_number",
 }
+
+
+def problem(*, numbered: bool) -> str:
+    """SQL: why a staged row is about nobody certain, or NULL. Without person numbers among the rows, `numbered` is False."""
+    return f"""
+        CASE
+            WHEN staged.id_key IS NOT NULL AND keyed.number IS NULL THEN 'person-unknown'
+            {NUMBER_PROBLEMS if numbered else ""}
+            WHEN {NAMES_DIFFER.replace("people.", "keyed.")} THEN 'name-differs'
+        END
+    """
+
+
+def joins(*, numbered: bool) -> str:
+    """SQL: the people whom staged rows name, `keyed` by document and `numbered` by our number."""
+    return f"""
+        LEFT JOIN people keyed ON keyed.id_key = staged.id_key
+        {"LEFT JOIN people numbered ON numbered.number = staged.person" if numbered else ""}
+    """
+
+
+def found(*, numbered: bool) -> str:
+    """SQL: the number of the person whom a staged row names."""
+    return "coalesce(keyed.number, numbered.number)" if numbered else "keyed.number"
 
 
 def with_keys(rows: pa.Table) -> pa.Table:
@@ -124,20 +140,32 @@ def _sealed(rows: pa.Table) -> pa.Table:
 
 
 def _id_keys(rows: pa.Table) -> pa.Array:
-    pairs = zip(rows["id_type"].to_pylist(), rows["id_number"].to_pylist(), strict=True)
-    return _keys([None if number is None else f"id:{kind}:{number}" for kind, number in pairs])
+    types, numbers = rows["id_type"].combine_chunks(), rows["id_number"].combine_chunks()
+    found = pa.nulls(rows.num_rows, pa.string())
+    for id_type in pc.unique(types).drop_null().to_pylist():
+        ours = pc.equal(types, id_type)
+        found = pc.coalesce(found, _keys(f"id:{id_type}:", pc.if_else(ours, numbers, None)))
+    return found
 
 
 def _phone_keys(rows: pa.Table) -> pa.Array:
     if "phone" not in rows.column_names:
         return pa.nulls(rows.num_rows, pa.string())
-    return _keys([None if number is None else f"phone:{number}" for number in rows["phone"].to_pylist()])
+    return _keys("phone:", rows["phone"].combine_chunks())
 
 
-def _keys(texts: list[str | None]) -> pa.Array:
-    """Hex keys, None where there is no text."""
-    digests = iter(identity.digests(text for text in texts if text is not None))
-    return pa.array([None if text is None else next(digests).hex() for text in texts], pa.string())
+def _keys(sort: str, numbers: pa.Array) -> pa.Array:
+    """Look-up keys as 32 hex signs, NULL where there is no number."""
+    if numbers.null_count == len(numbers):
+        return pa.nulls(len(numbers), pa.string())
+    there = pc.drop_null(numbers)
+    signs = b"".join(identity.digests(sort, there.cast(pa.binary()).to_pylist())).hex().encode()
+    offsets = np.arange(len(there) + 1, dtype=np.int32) * 32
+    keys = pa.StringArray.from_buffers(len(there), pa.py_buffer(offsets), pa.py_buffer(signs))
+    if numbers.null_count == 0:
+        return keys
+    position = pc.subtract(pc.cumulative_sum(pc.cast(pc.is_valid(numbers), pa.int32())), 1)
+    return keys.take(pc.if_else(pc.is_valid(numbers), position, None))
 
 
 def _hex(raw: bytes) -> str:

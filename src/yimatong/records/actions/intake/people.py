@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
-from yimatong.records.actions.intake.facts import MOMENT
+from yimatong.records.actions.intake.facts import MOMENT, weigh
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
 from yimatong.records.actions.intake.staging import fetch, stage
 from yimatong.records.models import Delivery
@@ -40,7 +40,7 @@ STRANGERS = """
     ) first
     UNION ALL SELECT row FROM staged WHERE id_key IS NULL AND id_type = 'none'
 """
-WEIGHED = f"""
+WEIGHED = """
     CREATE TEMP TABLE weighed ON COMMIT DROP AS
     SELECT said.row, said.found, said.stairwell, said.start, said."end", homes.id AS home, said.fresh, said.moved,
         CASE
@@ -56,22 +56,21 @@ WEIGHED = f"""
     FROM (
         SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end
         FROM (
-            SELECT staged.*, coalesce(keyed.number, numbered.number, arrived.number) AS found,
+            SELECT staged.*, coalesce({found}, arrived.number) AS found,
                 arrivals.row IS NOT NULL AS fresh,
                 arrivals.row IS NULL AND (
                     keyed.phone_key IS DISTINCT FROM coalesce(staged.phone_key, keyed.phone_key)
                     OR keyed.division IS DISTINCT FROM coalesce(staged.division, keyed.division)
                 ) AS moved,
-                {matching.PROBLEM} AS problem
-            FROM staged {matching.JOINS}
+                {problem} AS problem
+            FROM staged {joins}
             LEFT JOIN arrivals ON arrivals.row = staged.row
             LEFT JOIN arrived ON arrived.row = staged.row
         ) known
-        WINDOW saying AS (PARTITION BY found, problem, stairwell, start ORDER BY row)
+        WINDOW saying AS (PARTITION BY found, problem IS NULL, stairwell, start ORDER BY row)
     ) said
     LEFT JOIN homes ON homes.person_id = said.found AND homes.stairwell_id = said.stairwell
         AND homes.start = said.start AND homes.struck_at IS NULL
-    ORDER BY said.found, said.start
 """
 UPDATE_PEOPLE = """
     UPDATE people SET
@@ -120,7 +119,7 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     stage("staged", _lookup_rows(rows), types={"id_key": "uuid", "phone_key": "uuid"})
     appeared = _record_arrivals(rows, delivery)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {WEIGHED}")
+        weigh(cursor, WEIGHED, numbered=False)
         _move(cursor, rows)
         cursor.execute(INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
         cursor.execute(END, [delivery.pk, delivery.by_id])

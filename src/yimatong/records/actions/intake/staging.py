@@ -60,7 +60,10 @@ def stage(name: str, rows: pa.Table, *, types: dict[str, str] | None = None) -> 
 
 
 def copy_in(table: str, rows: pa.Table) -> int:
-    """COPY the rows into a table with columns of these names; return how many."""
+    """COPY the rows into a table with columns of these names; return how many. Columns of nothing but NULL are not sent."""
+    rows = rows.select([name for name in rows.column_names if rows[name].null_count < rows.num_rows])
+    if rows.num_rows == 0 or not rows.column_names:
+        return 0
     columns = ", ".join(f'"{name}"' for name in rows.column_names)
     options = pa_csv.WriteOptions(include_header=False, batch_size=PIECE, quoting_style="needed")
     with connection.cursor() as cursor:
