@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -82,6 +84,20 @@ def logging_settings(level: str) -> dict[str, Any]:
             "procrastinate": {"level": "WARNING"},
         },
     }
+
+
+@contextmanager
+def kept_in(file: Path) -> Iterator[None]:
+    """Append log lines to a file inside the block instead of standard error, where a person reads something else."""
+    handlers = [handler for handler in logging.getLogger().handlers if isinstance(handler, logging.StreamHandler)]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as stream:
+        before = [(handler, handler.setStream(stream)) for handler in handlers]
+        try:
+            yield
+        finally:
+            for handler, terminal in before:
+                handler.setStream(terminal)
 
 
 def configure_structlog() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
@@ -40,10 +40,21 @@ def server() -> Iterator[None]:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Have the database there, with every migration applied and the roles to work under."""
-    with server():
+    """Have the database there, with every migration applied and the roles to work under.
+
+    On a terminal the log goes to the home folder's `log/yimatong.log`, since a person reads the command's own words there.
+    """
+    with server(), log_aside() if sys.stderr.isatty() else nullcontext():
         refuse(*SENTENCES)
         yield
+
+
+def log_aside() -> AbstractContextManager[None]:
+    """Append the log to `log/yimatong.log` of the home folder inside the block."""
+    from yimatong.site.environment import environment
+    from yimatong.site.logs import kept_in
+
+    return kept_in(environment().home / "log" / "yimatong.log")
 
 
 SENTENCES = {

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import suppress
 
 import click
@@ -14,7 +15,7 @@ from yimatong.core.errors import EnvironmentProblem, Exit
 from yimatong.edges.cli.starting import language, say
 from yimatong.site.commands.first_start import prepare
 from yimatong.site.commands.processes import Stopped, first_to_end, kept, ourselves, told_to_stop
-from yimatong.site.program import server
+from yimatong.site.program import log_aside, server
 
 
 @click.command("run")
@@ -32,7 +33,7 @@ def command(people: int, port: int, host: str, seed: int) -> int:
     refuse_taken_port(host, port)
     say("一码通正在启动 …", "yimatong is starting ...")
     try:
-        with told_to_stop(), server():
+        with told_to_stop(), server(), log_aside():
             prepare(people, seed)
             return serve(host, port)
     except (KeyboardInterrupt, Stopped):
@@ -90,19 +91,22 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> bool:
-    """Wait until the web server takes connections, so that the address is printed when it works; False when it does not."""
+    """Wait until the pages answer, so that the address is printed when it works; False when they do not."""
     until = time.monotonic() + 60
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- it is compared, not listened on
     while time.monotonic() < until and web.poll() is None:
-        with suppress(OSError), socket.create_connection((target, port), timeout=1):
+        with suppress(OSError), urllib.request.urlopen(f"{address(host, port)}health", timeout=10):  # noqa: S310 -- our own
             return True
         time.sleep(0.1)
     return False
 
 
+def address(host: str, port: int) -> str:
+    """Return where this machine reaches the pages."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- it is compared, not listened on
+    return f"http://[{reached}]:{port}/" if ":" in reached else f"http://{reached}:{port}/"
+
+
 def tell_addresses(host: str, port: int) -> None:
     """Print where the pages are; the line that a person, or a test, waits for."""
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 -- it is compared, not listened on
-    address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
-    zh, en = f"页面：{address}    （Ctrl-C 结束）", f"pages: {address}    (Ctrl-C ends it)"
+    zh, en = f"页面：{address(host, port)}    （Ctrl-C 结束）", f"pages: {address(host, port)}    (Ctrl-C ends it)"
     click.echo(zh if language() == "zh" else en)
