@@ -73,9 +73,10 @@ def _files(folder: Path, pack: Pack) -> list[str]:
     found: list[str] = []
     for file in sorted(folder.rglob("*")):
         path = file.relative_to(folder).as_posix()
-        if file.is_dir() or file.suffix == ".md" or any(part.startswith(".") for part in path.split("/")):
+        is_folder = file.is_dir() and not file.is_symlink()
+        if is_folder or file.suffix == ".md" or any(part.startswith(".") for part in path.split("/")):
             continue
-        if file.is_symlink() or not _is_expected(path):
+        if file.is_symlink() or not file.is_file() or not _is_expected(path):
             pack.problems.append(_unexpected(pack.name, path))
         else:
             found.append(path)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import click
 
 _COLOURS = {1: "cyan", 2: "green", 3: "yellow"}
+_PIECES = re.compile(r"[“（《〔]*[\u2e80-\uffef][，。；：、！？）》〕”…]*|[^\s\u2e80-\uffef“]+|“|\s+")
+"""What may not be torn apart: a word; or a Chinese character with the punctuation that clings to it."""
 _BULLET = re.compile(r"( *- )(?:\*\*(.+?)\*\*)?(.*)")
 
 
@@ -58,7 +60,7 @@ def _line(line: str, width: int) -> Iterator[str]:
 def wrap(text: str, width: int, indent: str = "") -> Iterator[str]:
     """Break a text into lines of at most `width` columns: between words, or between two Chinese characters."""
     line, used = "", 0
-    for piece in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
+    for piece in _PIECES.findall(text):
         taken = cells(piece)
         if used and used + taken > width:
             yield line.rstrip()
