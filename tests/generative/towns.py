@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from random import Random
 
 from yimatong.core.facts import DETAILS, Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI
@@ -17,102 +17,107 @@ STAIRWELLS = (1, 2, 3)
 DAYS_BACK = (0, 1, 2, 3, 6, 7, 8, 13, 14, 15, 16)
 
 
-def _moments() -> st.SearchStrategy[int]:
-    """Instants at and next to midnights and to as_of, whole windows back, and some in between and ahead."""
-    nudge = st.sampled_from((-1, 0, 1))
-    midnight = st.builds(lambda back, n: SHANGHAI.first_minute(18312 - back) + n, st.sampled_from(DAYS_BACK), nudge)
-    by_clock = st.builds(lambda back, n: AS_OF - back * MINUTES_A_DAY + n, st.sampled_from(DAYS_BACK), nudge)
-    anywhere = st.integers(AS_OF - 20 * MINUTES_A_DAY, AS_OF + 3 * MINUTES_A_DAY)
-    return st.one_of(midnight, by_clock, anywhere)
+LENGTHS = (0, 1, 14, 15, 16, 29, 30, 31, 600, MINUTES_A_DAY - 1, MINUTES_A_DAY, 3 * MINUTES_A_DAY)
+GAPS = tuple(days * MINUTES_A_DAY + n for days in (0, 1, 2, 6, 7, 8) for n in (-1, 0, 1) if days or n >= 0)
 
 
-MOMENTS = _moments()
-LENGTHS = st.sampled_from((0, 1, 14, 15, 16, 29, 30, 31, 600, MINUTES_A_DAY - 1, MINUTES_A_DAY, 3 * MINUTES_A_DAY))
-GAPS = st.sampled_from(
-    tuple(days * MINUTES_A_DAY + n for days in (0, 1, 2, 6, 7, 8) for n in (-1, 0, 1) if days or n >= 0)
-)
-
-
-@st.composite
-def towns(draw: st.DrawFn, most_people: int = 12) -> Town:
-    """A town in which every rule has a chance to fire, to lapse, and to be lifted."""
-    people = range(1, draw(st.integers(1, most_people)) + 1)
+def make_town(seed: int, people: int) -> Town:
+    """A town in which every rule has a chance to fire, to lapse and to be lifted; the same for the same seed and size."""
+    chance = Random(seed)  # noqa: S311 - a test's dice
+    numbers = list(range(1, people + 1))
     rows: list[Fact] = []
-    for person in people:
-        _declare(draw, rows, person)
-        for _n in range(draw(st.integers(0, 3))):
-            _record(draw, rows, person)
-        for _n in range(draw(st.integers(0, 2))):
-            _test_in_series(draw, rows, person)
-    stays = [_stay(draw, person) for person in people for _n in range(draw(st.integers(0, 4)))]
-    homes = [_home(draw, person) for person in people for _n in range(draw(st.integers(0, 2)))]
-    areas = [_area(draw, number) for number in range(1, draw(st.integers(0, 4)) + 1)]
-    numbered = tuple(Person(person, DIVISIONS[person % 2]) for person in people)
-    stays += _crowd(draw, rows, list(people))
-    return Town(numbered, tuple(rows), tuple(homes), tuple(areas), tuple(stays))
+    for person in numbers:
+        _declare(chance, rows, person)
+        for _n in range(chance.randint(0, 3)):
+            _record(chance, rows, person)
+        for _n in range(chance.randint(0, 2)):
+            _test_in_series(chance, rows, person)
+    stays = [_stay(chance, person) for person in numbers for _n in range(chance.randint(0, 4))]
+    homes = [_home(chance, person) for person in numbers for _n in range(chance.randint(0, 2))]
+    areas = [_area(chance, number) for number in range(1, chance.randint(0, 4) + 1)]
+    for _n in range(chance.randint(0, 3)):
+        stays += _crowd(chance, rows, numbers)
+    return Town(
+        tuple(Person(person, DIVISIONS[person % 2]) for person in numbers),
+        tuple(rows),
+        tuple(homes),
+        tuple(areas),
+        tuple(stays),
+    )
 
 
-def _declare(draw: st.DrawFn, rows: list[Fact], person: int) -> None:
+def moment(chance: Random) -> int:
+    """An instant at or next to a midnight or whole days before as_of, or anywhere, ahead too."""
+    back, nudge = chance.choice(DAYS_BACK), chance.choice((-1, 0, 1))
+    return chance.choice(
+        (
+            SHANGHAI.first_minute(18312 - back) + nudge,
+            AS_OF - back * MINUTES_A_DAY + nudge,
+            chance.randint(AS_OF - 20 * MINUTES_A_DAY, AS_OF + 3 * MINUTES_A_DAY),
+        )
+    )
+
+
+def _declare(chance: Random, rows: list[Fact], person: int) -> None:
     """Mostly declared long ago; sometimes never, just now, ahead, or daily for some days."""
-    first = draw(st.one_of(st.just(AS_OF - 20 * MINUTES_A_DAY), MOMENTS))
-    days = draw(st.sampled_from((0, 1, 1, 1, 1, 3, 7, 14)))
-    for day in range(days):
+    first = chance.choice((AS_OF - 20 * MINUTES_A_DAY, moment(chance)))
+    for day in range(chance.choice((0, 1, 1, 1, 1, 3, 7, 14))):
         _add(rows, person, Kind.DECLARATION, "self", first + day * MINUTES_A_DAY)
 
 
-def _record(draw: st.DrawFn, rows: list[Fact], person: int) -> None:
-    kind = draw(st.sampled_from([kind for kind in Kind if kind is not Kind.DECLARATION]))
-    detail = draw(st.sampled_from(DETAILS[kind]))
-    start = draw(MOMENTS)
-    end = draw(st.one_of(st.none(), LENGTHS)) if kind is not Kind.TEST else None
-    onset = start - draw(LENGTHS) if kind is Kind.CASE and draw(st.booleans()) else None
-    _add(rows, person, kind, detail, start, None if end is None else start + end, onset)
+def _record(chance: Random, rows: list[Fact], person: int) -> None:
+    kind = chance.choice([kind for kind in Kind if kind is not Kind.DECLARATION])
+    detail, start = chance.choice(DETAILS[kind]), moment(chance)
+    length = chance.choice((None, chance.choice(LENGTHS))) if kind is not Kind.TEST else None
+    onset = start - chance.choice(LENGTHS) if kind is Kind.CASE and chance.random() < 0.5 else None
+    _add(rows, person, kind, detail, start, None if length is None else start + length, onset)
 
 
-def _test_in_series(draw: st.DrawFn, rows: list[Fact], person: int) -> None:
-    """Two or three samples whose gaps lie at the edges of the minimum interval and of the seven days."""
-    at = draw(MOMENTS)
-    for _n in range(draw(st.integers(2, 3))):
-        detail = draw(st.sampled_from(("negative",) * 6 + ("positive", "invalid")))
+def _test_in_series(chance: Random, rows: list[Fact], person: int) -> None:
+    """Two or three samples whose gaps lie at the edges of the minimum interval and of the seven days.
+
+    The first is often taken in the very minute in which another fact of the person began or ended.
+    """
+    moments = [at for row in rows if row.person == person for at in (row.start, row.end) if at is not None]
+    at = chance.choice((*moments, moment(chance)))
+    for _n in range(chance.randint(2, 3)):
+        detail = chance.choice(("negative",) * 6 + ("positive", "invalid"))
         _add(rows, person, Kind.TEST, detail, at)
-        at += draw(GAPS)
+        at += chance.choice(GAPS)
 
 
-def _stay(draw: st.DrawFn, person: int) -> Stay:
-    place = draw(st.sampled_from(sorted(PLACES)))
-    arrive = draw(MOMENTS)
-    return Stay(person, place, PLACES[place], arrive, arrive + draw(LENGTHS))
+def _stay(chance: Random, person: int) -> Stay:
+    place, arrive = chance.choice(sorted(PLACES)), moment(chance)
+    return Stay(person, place, PLACES[place], arrive, arrive + chance.choice(LENGTHS))
 
 
-def _home(draw: st.DrawFn, person: int) -> Home:
-    start = draw(st.one_of(st.just(0), MOMENTS))
-    length = draw(st.one_of(st.none(), st.none(), LENGTHS))
-    return Home(person, draw(st.sampled_from(STAIRWELLS)), start, None if length is None else start + length)
+def _home(chance: Random, person: int) -> Home:
+    start = chance.choice((0, 0, moment(chance)))
+    length = chance.choice((None, None, chance.choice(LENGTHS)))
+    return Home(person, chance.choice(STAIRWELLS), start, None if length is None else start + length)
 
 
-def _area(draw: st.DrawFn, number: int) -> Area:
-    low, high = draw(st.sampled_from(RANGES))
-    place = draw(st.one_of(st.none(), st.none(), st.sampled_from(sorted(PLACES))))
-    start = draw(st.one_of(st.just(0), MOMENTS))
-    length = draw(st.one_of(st.none(), st.none(), LENGTHS))
-    level = draw(st.sampled_from(tuple(Level)))
+def _area(chance: Random, number: int) -> Area:
+    low, high = chance.choice(RANGES)
+    place = chance.choice((None, None, chance.choice(sorted(PLACES))))
+    start = chance.choice((0, moment(chance)))
+    length = chance.choice((None, None, chance.choice(LENGTHS)))
+    level = chance.choice(tuple(Level))
     return Area(number, level, low, high, place, start, None if length is None else start + length)
 
 
-def _crowd(draw: st.DrawFn, rows: list[Fact], people: list[int]) -> list[Stay]:
+def _crowd(chance: Random, rows: list[Fact], people: list[int]) -> list[Stay]:
     """A confirmed case and some people at its place, with overlaps around the fifteen minutes."""
-    if len(people) < 2 or not draw(st.booleans()):
-        return []
-    ill = draw(st.sampled_from(people))
-    reported, place = draw(MOMENTS), draw(st.sampled_from(sorted(PLACES)))
-    onset = draw(st.one_of(st.none(), st.just(reported - 2 * MINUTES_A_DAY)))
+    ill = chance.choice(people)
+    reported, place = moment(chance), chance.choice(sorted(PLACES))
+    onset = chance.choice((None, reported - 2 * MINUTES_A_DAY))
     _add(rows, ill, Kind.CASE, "confirmed", reported, None, onset)
-    arrive = reported - draw(GAPS)
-    leave = arrive + draw(st.sampled_from((15, 30, 45, 600)))
+    arrive = reported - chance.choice((*GAPS, 60, 4 * MINUTES_A_DAY - 30))
+    leave = arrive + chance.choice((15, 30, 45, 600))
     stays = [Stay(ill, place, PLACES[place], arrive, leave)]
-    for person in draw(st.lists(st.sampled_from(people), max_size=4)):
-        start = draw(st.sampled_from((arrive - 30, arrive, leave - 16, leave - 15, leave - 14)))
-        stays.append(Stay(person, place, PLACES[place], start, start + draw(LENGTHS)))
+    for person in chance.choices(people, k=chance.randint(1, 6)):
+        start = chance.choice((arrive - 30, arrive, arrive + 3, leave - 16, leave - 15, leave - 14))
+        stays.append(Stay(person, place, PLACES[place], start, start + chance.choice(LENGTHS)))
     return stays
 
 

@@ -238,10 +238,13 @@ def _typed(name: str) -> dict[str, str]:
 
 def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     columns = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
+    # Without this a column is marked "not null" whenever DuckDB happens to know that it holds none: other bytes, same rows.
+    session.execute("SET disabled_optimizers = 'statistics_propagation'")
     target = str(folder / f"{name}.parquet").replace("'", "''")
     session.execute(
         f"COPY (SELECT {columns} FROM {name} ORDER BY {_ORDER[name]}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     )
+    session.execute("RESET disabled_optimizers")
 
 
 def _outcome(session: duckdb.DuckDBPyConnection, touched: int | None, seconds: dict[str, float]) -> Outcome:

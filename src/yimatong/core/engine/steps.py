@@ -94,3 +94,8 @@ def _statements(key: PolicyKey, as_of: int, dialect: str) -> Statements:
 
     judging = judging_steps(policy, policy_rows, as_of)
     return Statements(policy_rows, compiled(derivation_steps(policy, as_of)), compiled(judging))
+
+
+def forget() -> None:
+    """Forget every compiled statement: the plan itself has changed (tests/mutants)."""
+    _statements.cache_clear()

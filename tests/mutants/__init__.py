@@ -1,0 +1,1 @@
+"""Errors planted on purpose: would the specimens and the generated towns notice?"""
