@@ -1,0 +1,55 @@
+"""The SQL that Ibis compiles is pinned: a new version of Ibis or sqlglot that writes another text is seen and read first.
+
+`YIMATONG_GOLDEN=write pytest tests/unit/core/engine/test_statements.py` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.unit.core.engine.a_policy import A_POLICY, LAST
+from yimatong.core.engine.postgres import online_sql
+from yimatong.core.engine.steps import statements
+from yimatong.core.time import SHANGHAI, day_of
+
+GOLDEN = Path(__file__).parent / "golden"
+AS_OF = SHANGHAI.first_minute(day_of(date(2020, 2, 20))) + 480
+
+
+def compiled(dialect: str) -> str:
+    """Every statement of a judgement, one after the other."""
+    if dialect == "postgres":
+        return online_sql(A_POLICY, date(2020, 2, 20)) + "\n"
+    found = statements(A_POLICY, AS_OF, dialect)
+    return "".join(f"-- {part.name}\n{part.sql};\n\n" for part in (*found.deriving, *found.judging))
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "pyspark", "postgres"])
+def test_the_compiled_text_is_the_one_that_was_read(dialect: str) -> None:
+    if dialect == "pyspark":
+        pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+    file = GOLDEN / f"{dialect}.sql"
+    if os.environ.get("YIMATONG_GOLDEN") == "write":
+        file.write_text(compiled(dialect), encoding="utf-8")
+    assert compiled(dialect) == file.read_text(encoding="utf-8")
+
+
+def test_a_statement_is_compiled_once_for_a_policy_and_a_day() -> None:
+    assert online_sql(A_POLICY, date(2020, 2, 20)) is online_sql(A_POLICY, date(2020, 2, 20))
+    assert statements(A_POLICY, AS_OF, "duckdb") is statements(A_POLICY, AS_OF, "duckdb")
+
+
+def test_the_online_statement_takes_two_parameters_and_no_value_of_a_person() -> None:
+    text = online_sql(A_POLICY, date(2020, 2, 20))
+    assert {part.split(")s")[0] for part in text.split("%(")[1:]} == {"person", "as_of"}
+
+
+def test_after_the_last_day_no_rule_is_left() -> None:
+    after = statements(A_POLICY, SHANGHAI.first_minute(day_of(LAST) + 1), "duckdb")
+    on_the_last_day = statements(A_POLICY, SHANGHAI.last_minute(day_of(LAST)), "duckdb")
+    assert after.policy_rows.rules == ()
+    assert {row[2] for row in on_the_last_day.policy_rows.rules} == {"red.case", "red.visit", "yellow.travel"}
