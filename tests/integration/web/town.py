@@ -57,7 +57,9 @@ class Town:
     def person(self, name: str, street: int = 330203001, *, declared: bool = True, stairwell: str = "1单元") -> int:
         """Somebody who lives on a stairwell of the street's building, and declared on 10 February unless told otherwise."""
         serial = len(self.numbers) + 1
-        made = people.register(by=self.office, today=TODAY, name=name, id_type="resident", id_number=id_number(serial), division=street)  # fmt: skip
+        made = people.register(
+            by=self.office, today=TODAY, name=name, id_type="resident", id_number=id_number(serial), division=street
+        )  # fmt: skip
         self.numbers[name] = made.number
         steps = places.ensure_stairwells([(self.building(street), stairwell)])
         (number,) = steps.values()
@@ -131,7 +133,10 @@ def populated() -> Town:
     negative test; 钱广州 was in another province; 孙绿 and 周绿 are green; 吴未报 never declared; 郑解除 was lifted by two tests.
     """
     town = empty()
-    areas.record(by=town.office, level=Level.KEY, low=420106000, high=420106999, text="武昌区", start=at(1), source="test", legal_basis="test")  # fmt: skip
+    areas.record(
+        by=town.office, level=Level.KEY, low=420106000, high=420106999, text="武昌区", start=at(1),
+        source="test", legal_basis="test",
+    )  # fmt: skip
     town.person("李确诊")
     town.fact("李确诊", "case", "confirmed", at(14, 10))
     town.person("陈邻居")

@@ -1,9 +1,9 @@
 /** Draws a time line as SVG into every element with data-timeline, again whenever its width changes. */
-import { domain, rows, scale, ticks, type Item, type Timeline } from "./model";
+import { domain, place, rows, scale, ticks, type Item, type Place, type Timeline } from "./model";
 
 const SVG = "http://www.w3.org/2000/svg";
 const ROW = 26;
-const BAR = 16;
+const BAR = 18;
 const LANE_TITLE = 20;
 const LANE_GAP = 10;
 const HEAD = 24;
@@ -32,9 +32,13 @@ function drawing(line: Timeline, width: number): SVGElement {
   let top = HEAD;
   for (const lane of line.lanes) {
     lanes.append(text(SIDE, top + 14, lane.label, "timeline-lane"));
-    const places = rows(lane.items, line.asOf, (span[1] - span[0]) / Math.max(1, (width - 2 * SIDE) / 10));
-    lane.items.forEach((item, index) => lanes.append(drawn(item, x, top + LANE_TITLE + (places[index] ?? 0) * ROW, line.asOf)));
-    top += LANE_TITLE + (Math.max(-1, ...places) + 1) * ROW + LANE_GAP;
+    const places = lane.items.map((item) => place(item, x, line.asOf, width));
+    const row = rows(places);
+    lane.items.forEach((item, index) => {
+      const at = places[index];
+      if (at) lanes.append(drawn(item, at, top + LANE_TITLE + (row[index] ?? 0) * ROW));
+    });
+    top += LANE_TITLE + (Math.max(-1, ...row) + 1) * ROW + LANE_GAP;
   }
   const svg = element("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, "aria-hidden": "true", class: "timeline-drawing" });
   for (const mark of marks) {
@@ -46,17 +50,16 @@ function drawing(line: Timeline, width: number): SVGElement {
   return svg;
 }
 
-function drawn(item: Item, x: (minute: number) => number, top: number, asOf: number): SVGElement {
+function drawn(item: Item, at: Place, top: number): SVGElement {
   const group = element("g", { class: `timeline-item timeline-${item.colour}` });
-  const left = x(item.start);
+  const middle = top + BAR / 2;
   if (item.kind === "point") {
-    const middle = top + BAR / 2;
-    group.append(element("path", { d: `M${left} ${middle - 6}l6 6l-6 6l-6 -6z`, class: "timeline-point" }));
+    group.append(element("path", { d: `M${at.left} ${middle}l7 -7l7 7l-7 7z`, class: "timeline-point" }));
   } else {
-    const right = Math.max(left + 3, x(item.end ?? Math.max(asOf, item.start)));
-    const open = item.end === null;
-    group.append(element("rect", { x: left, y: top, width: right - left, height: BAR, rx: 3, class: open ? "timeline-bar is-open" : "timeline-bar" }));
+    const name = item.end === null ? "timeline-bar is-open" : "timeline-bar";
+    group.append(element("rect", { x: at.left, y: top, width: at.right - at.left, height: BAR, rx: 3, class: name }));
   }
+  group.append(text(at.words, middle + 4, item.label, at.inside ? "timeline-inside" : "timeline-beside"));
   const title = element("title", {});
   title.textContent = item.text;
   group.append(title);

@@ -6,6 +6,9 @@ export interface Item {
   end: number | null;
   kind: "bar" | "point";
   colour: "red" | "yellow" | "green" | "unknown" | "fact";
+  /** What stands on the drawing. */
+  label: string;
+  /** What is said when the pointer rests on it. */
   text: string;
 }
 
@@ -65,23 +68,53 @@ export function dayLabel(minute: number, offset: number): string {
   return `${local.getUTCMonth() + 1}/${local.getUTCDate()}`;
 }
 
-/** The row of each item of a lane, so that none covers another: the first row that is free at its start. */
-export function rows(items: readonly Item[], asOf: number, gap: number): number[] {
+/** Where an item and its words lie, in pixels. `inside`: the words stand on the bar. */
+export interface Place {
+  left: number;
+  right: number;
+  inside: boolean;
+  /** Left edge of the words. */
+  words: number;
+  /** Everything that no neighbour may touch. */
+  from: number;
+  to: number;
+}
+
+const LEAST_BAR = 3;
+const GAP = 6;
+const POINT = 7;
+
+/** Places an item between 0 and `width`: its words on the bar when they fit, else after it, else before it. */
+export function place(item: Item, x: (minute: number) => number, asOf: number, width: number): Place {
+  const point = item.kind === "point";
+  const left = x(item.start) - (point ? POINT : 0);
+  const end = item.end ?? Math.max(asOf, item.start);
+  const right = point ? left + 2 * POINT : Math.max(left + LEAST_BAR, x(end));
+  const room = wordsWidth(item.label);
+  if (!point && right - left >= room + 2 * GAP) return { left, right, inside: true, words: left + GAP, from: left, to: right };
+  if (right + GAP + room <= width || left - GAP - room < 0) {
+    return { left, right, inside: false, words: right + GAP, from: left, to: right + GAP + room };
+  }
+  return { left, right, inside: false, words: left - GAP - room, from: left - GAP - room, to: right };
+}
+
+/** About how wide words are at 12 pixels: a Chinese character is as wide as it is high. */
+export function wordsWidth(words: string): number {
+  return [...words].reduce((sum, sign) => sum + ((sign.codePointAt(0) ?? 0) > 0x2e7f ? 12 : 6.8), 0);
+}
+
+/** The row of each place, so that none touches another: the first row that is free. */
+export function rows(places: readonly Place[]): number[] {
   const free: number[] = [];
-  const order = items.map((_, index) => index).sort((a, b) => startOf(items, a) - startOf(items, b) || a - b);
-  const placed = new Array<number>(items.length).fill(0);
+  const order = places.map((_, index) => index).sort((a, b) => (places[a]?.from ?? 0) - (places[b]?.from ?? 0) || a - b);
+  const placed = new Array<number>(places.length).fill(0);
   for (const index of order) {
-    const item = items[index];
-    if (!item) continue;
-    const end = item.kind === "point" ? item.start : (item.end ?? asOf);
-    const found = free.findIndex((taken) => taken + gap <= item.start);
+    const one = places[index];
+    if (!one) continue;
+    const found = free.findIndex((taken) => taken <= one.from + 0.5);
     const row = found < 0 ? free.length : found;
-    free[row] = end;
+    free[row] = one.to + (one.inside ? 0 : GAP);
     placed[index] = row;
   }
   return placed;
-}
-
-function startOf(items: readonly Item[], index: number): number {
-  return items[index]?.start ?? 0;
 }

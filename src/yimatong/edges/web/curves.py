@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from yimatong.core.colour import Colour
+from yimatong.edges.web.cases import CASES, CaseDay
+from yimatong.edges.web.facts import DETAIL_TITLES
 from yimatong.edges.web.people import address
-from yimatong.edges.web.policies import colour_word, policy_in_force
+from yimatong.edges.web.policies import colour_word
 from yimatong.edges.web.words import in_words
 from yimatong.stations.judgements.queries import DayCount, DistrictCount
 
@@ -93,27 +96,27 @@ def colour_curve(days: Sequence[DayCount]) -> dict[str, Any]:
     }
 
 
-def case_rules() -> list[tuple[str, str]]:
-    """Return the rules that rest on a case: id and title, in the policy's order."""
-    rules = policy_in_force().rules
-    return [(rule.id, in_words(rule.title)) for rule in rules if {when.fact for when in rule.when} == {"case"}]
-
-
-def case_curve(days: Sequence[DayCount]) -> dict[str, Any]:
-    """Return the cases under way by day and kind, as bars that stand on each other: confirmed, suspected, asymptomatic."""
-    tones = ("red", "yellow", "unknown")
-    return {
-        "days": [f"{count.day.month}/{count.day.day}" for count in days],
-        "unit": "",
-        "series": [
-            {
-                "id": rule,
-                "name": title,
-                "kind": "bar",
-                "colour": tone,
-                "stack": "cases",
-                "values": [count.reasons.get(rule, 0) for count in days],
-            }
-            for (rule, title), tone in zip(case_rules(), tones, strict=False)
-        ],
+def case_curve(days: Sequence[CaseDay]) -> dict[str, Any]:
+    """Return the epidemic curve: cases by the day of their report, as bars that stand on each other, and all so far."""
+    tones = {"confirmed": "red", "suspected": "yellow", "asymptomatic": "unknown"}
+    bars = [
+        {
+            "id": detail,
+            "name": str(DETAIL_TITLES["case", detail]),
+            "kind": "bar",
+            "colour": tones[detail],
+            "stack": "cases",
+            "values": [day.counts[detail] for day in days],
+        }
+        for detail in CASES
+    ]
+    so_far = accumulate(day.counts["confirmed"] for day in days)
+    line = {
+        "id": "so-far",
+        "name": _("confirmed so far (right)"),
+        "kind": "line",
+        "colour": "accent",
+        "second": True,
+        "values": list(so_far),
     }
+    return {"days": [f"{day.day.month}/{day.day.day}" for day in days], "unit": "", "series": [*bars, line]}

@@ -42,6 +42,7 @@ def workbook(table: Table, most: int = MOST_ROWS) -> bytes:
         "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "number": book.add_format({"num_format": "#,##0"}),
+        "change": book.add_format({"num_format": "+#,##0;-#,##0;0"}),
         "share": book.add_format({"num_format": '0.0"%"'}),
         "seconds": book.add_format({"num_format": "0.0"}),
     }
@@ -70,7 +71,7 @@ def _write(sheet: Worksheet, line: int, at: int, column: Column, row: Any, forma
     if value is None:
         return
     form = formats.get(column.kind)
-    if column.kind in ("number", "share", "seconds", "open"):
+    if column.kind in ("number", "change", "share", "seconds", "open"):
         sheet.write_number(line, at, value, form)
     elif isinstance(value, datetime):
         sheet.write_datetime(line, at, timezone.localtime(value).replace(tzinfo=None), form)

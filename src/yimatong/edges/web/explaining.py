@@ -132,18 +132,24 @@ def timeline(explanation: Explanation, facts: Sequence[models.Fact], zone: Zone)
 
 
 def _colours(history: Sequence[PastVerdict]) -> list[dict[str, Any]]:
+    """Return one bar a colour, from the first run that said it to the first that said another; the last is open."""
     oldest_first = list(reversed(history))
-    ends: list[datetime | None] = [later.as_of for later in oldest_first[1:]] + [None]
-    return [
-        {
-            "start": _minute(past.as_of),
-            "end": _minute(end) if end else None,
-            "kind": "bar",
-            "colour": past.colour.value,
-            "text": f"{words.in_words(colour_word(past.colour))} · {words.instant(past.as_of)}",
-        }
-        for past, end in zip(oldest_first, ends, strict=True)
-    ]
+    pairs = zip([None, *oldest_first], oldest_first, strict=False)
+    starts = [past for before, past in pairs if before is None or before.colour != past.colour]
+    ends = [later.as_of for later in starts[1:]] + [None]
+    return [_colour(past, end) for past, end in zip(starts, ends, strict=True)]
+
+
+def _colour(past: PastVerdict, end: datetime | None) -> dict[str, Any]:
+    said = words.in_words(colour_word(past.colour))
+    return {
+        "start": _minute(past.as_of),
+        "end": _minute(end) if end else None,
+        "kind": "bar",
+        "colour": past.colour.value,
+        "label": said,
+        "text": f"{said} · {words.instant(past.as_of)}",
+    }
 
 
 def _reason(reason: ReasonExplained) -> dict[str, Any]:
@@ -152,6 +158,7 @@ def _reason(reason: ReasonExplained) -> dict[str, Any]:
         "end": _minute(reason.until),
         "kind": "bar",
         "colour": reason.colour.value,
+        "label": words.in_words(reason.title),
         "text": f"{words.in_words(reason.title)} · {words.instant(reason.since)} – {words.instant(reason.until)}",
     }
 
@@ -163,6 +170,7 @@ def _fact(fact: models.Fact) -> dict[str, Any]:
         "end": _minute(fact.end) if fact.end else None,
         "kind": "point" if fact.kind in POINTS else "bar",
         "colour": "fact",
+        "label": fact_title(fact.kind, fact.detail),
         "text": f"{fact_title(fact.kind, fact.detail)} · {span}",
     }
 

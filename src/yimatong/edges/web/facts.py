@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.core import time
@@ -66,12 +67,12 @@ DETAIL_TITLES: dict[tuple[str, str], Promise] = {
 def fact_title(kind: str, detail: str) -> str:
     """Return a fact in words, such as `Nucleic acid test: negative`."""
     said = DETAIL_TITLES.get((kind, detail), detail)
-    return f"{KIND_TITLES.get(kind, kind)}: {said}"
+    return gettext("%(kind)s: %(detail)s") % {"kind": KIND_TITLES.get(kind, kind), "detail": said}
 
 
 def facts_of(person: int) -> Sequence[models.Fact]:
     """Return everything recorded about a person, struck facts too, the newest first."""
-    return models.Fact.objects.filter(person=person).select_related("delivery").order_by("-start", "-id")
+    return list(models.Fact.objects.filter(person=person).order_by("-start", "-id"))
 
 
 def in_core(facts: Sequence[models.Fact]) -> tuple[Fact, ...]:

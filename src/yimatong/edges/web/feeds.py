@@ -10,27 +10,15 @@ from django.db.models import Count, Max, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yimatong.edges.feeds.catalogue import CONTRACTS
+from yimatong.edges.web.words import in_words
 from yimatong.records.models import Delivery, HeldRow
 
 FRESH = timedelta(hours=24)
 """The judgement is made every night, so a feed is expected every day."""
 
-TITLES: dict[str, Promise] = {
-    "people": _("People and homes"),
-    "homes": _("Homes"),
-    "places": _("Places"),
-    "cases": _("Cases"),
-    "contacts": _("Close contacts"),
-    "orders": _("Quarantine orders"),
-    "tests": _("Nucleic acid tests"),
-    "symptoms": _("Symptoms"),
-    "permits": _("Special permits"),
-    "declarations": _("Declarations"),
-    "presence": _("Presence in the city"),
-    "discharges": _("Discharges"),
-    "stays": _("Stays"),
-    "risk-areas": _("Risk areas"),
-}
+OTHER_TITLES: dict[str, Promise] = {"stays": _("Stays"), "risk-areas": _("Risk areas")}
+"""The feeds that have no table contract."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +35,9 @@ class Feed:
 
 def title(feed: str) -> str:
     """Return a feed's name in the page's language; a feed without one is called as it calls itself."""
-    return str(TITLES.get(feed, feed))
+    if feed in CONTRACTS:
+        return in_words(CONTRACTS[feed].title)
+    return str(OTHER_TITLES.get(feed, feed))
 
 
 def freshness(now: datetime) -> Sequence[Feed]:

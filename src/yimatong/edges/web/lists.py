@@ -8,9 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yimatong.core.colour import Colour
 from yimatong.edges.web.feeds import Feed, title
@@ -47,6 +46,21 @@ def kind_title(run: RunLine) -> str:
 def state_title(run: RunLine) -> str:
     """Return where a run stands, in words."""
     return gettext("in force") if run.in_force else str(STATES.get(run.state, run.state))
+
+
+def state_key(run: RunLine) -> str:
+    """Return where a run stands, as an address says it."""
+    return "in-force" if run.in_force else run.state
+
+
+def state_tone(run: RunLine) -> str:
+    """Return how the badge of a run's state looks."""
+    return TONES.get(run.state, "is-wait")
+
+
+def deliveries_of(feed: Feed) -> str:
+    """Return where a feed's deliveries are listed."""
+    return f"{reverse('web:deliveries')}?deliveries.feed={feed.feed}"
 
 
 def count_of(colour: Colour) -> Callable[[Any], int | None]:
@@ -92,10 +106,8 @@ def run_table(request: HttpRequest, runs: Sequence[RunLine], page_size: int = 25
     """Return the history of runs."""
     columns = (
         Column("run", _("Run"), lambda run: run.run, "number", link=lambda run: reverse("web:run", args=[run.run])),
-        Column(
-            "state", _("State"), state_title, "badge", tone=lambda run: TONES.get(run.state, "is-wait"), choices=True
-        ),
-        Column("kind", _("Judged"), kind_title, choices=True),
+        Column("state", _("State"), state_title, "badge", tone=state_tone, choices=state_key),
+        Column("kind", _("Judged"), kind_title, choices=lambda run: run.kind),
         Column("as_of", _("As of"), lambda run: run.as_of, "instant"),
         Column("finished", _("Finished"), lambda run: run.finished_at, "instant", in_page=False),
         Column("people", pgettext_lazy("how many", "People"), lambda run: run.people, "number"),
@@ -123,7 +135,7 @@ def run_table(request: HttpRequest, runs: Sequence[RunLine], page_size: int = 25
 def feed_table(request: HttpRequest, feeds: Sequence[Feed]) -> Table:
     """Return how fresh each feed is."""
     columns = (
-        Column("feed", _("Feed"), lambda feed: title(feed.feed), link=lambda feed: f"{reverse('web:deliveries')}?deliveries.feed={feed.feed}"),
+        Column("feed", _("Feed"), lambda feed: title(feed.feed), link=deliveries_of),
         Column("latest", _("Last delivery"), lambda feed: feed.latest, "instant"),
         Column(
             "state",
@@ -131,9 +143,8 @@ def feed_table(request: HttpRequest, feeds: Sequence[Feed]) -> Table:
             lambda feed: gettext("late") if feed.late else gettext("fresh"),
             "badge",
             tone=lambda feed: "is-wait" if feed.late else "is-on",
-            choices=True,
         ),
-        Column("deliveries", _("Deliveries"), lambda feed: feed.deliveries, "number"),
+        Column("deliveries", _("Deliveries"), lambda feed: feed.deliveries, "number", in_page=False),
         Column("rows", _("Rows taken"), lambda feed: feed.rows, "number"),
         Column("waiting", _("Rows held"), lambda feed: feed.waiting, "number"),
     )  # fmt: skip
@@ -145,5 +156,6 @@ def feed_table(request: HttpRequest, feeds: Sequence[Feed]) -> Table:
         request=request,
         sort="feed",
         page_size=20,
+        searchable=False,
         empty=_("No delivery yet. The command yimatong feeds takes files in."),
     )

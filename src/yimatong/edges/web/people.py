@@ -80,9 +80,9 @@ class PeopleRows:
             return [(rule.id, in_words(rule.title)) for rule in policy_in_force().rules]
         return self.districts
 
-    def _where(self) -> tuple[str, list[object]]:
+    def _where(self) -> tuple[str, list[int | str]]:
         terms: list[str] = []
-        values: list[object] = []
+        values: list[int | str] = []
         if self.streets is not None:
             terms.append("home.division BETWEEN %s AND %s")
             values.extend(self.streets)

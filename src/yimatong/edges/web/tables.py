@@ -7,7 +7,7 @@ fit on a page. Rows come from a list (ListRows) or from anything else that can c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from yimatong.edges.web import words
 
 Title = str | Promise
-Kind = Literal["text", "number", "share", "seconds", "instant", "day", "colour", "badge", "code", "open"]
+Kind = Literal["text", "number", "change", "share", "seconds", "instant", "day", "colour", "badge", "code", "open"]
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,18 @@ class Column:
     kind: Kind = "text"
     link: Callable[[Any], str | None] | None = None
     tone: Callable[[Any], str] | None = None
-    choices: bool = False
-    """True: few different values, offered as a list to choose from."""
+    choices: Callable[[Any], str] | None = None
+    """Given where there are few different values, to be offered as a list: what a value is called in the address."""
     sortable: bool = True
     in_page: bool = True
     """False: only in the Excel file."""
+    wide: bool = False
+    """True: takes a whole line on a phone."""
 
     @property
     def right(self) -> bool:
         """Whether the column is set flush right."""
-        return self.kind in ("number", "share", "seconds")
+        return self.kind in ("number", "change", "share", "seconds")
 
 
 class Rows(Protocol):
@@ -77,7 +79,7 @@ class ListRows:
             row
             for row in self.rows
             if any(words_sought in shown(column, row).casefold() for column in self.columns)
-            and all(str(by_key[key].value(row)) == wanted for key, wanted in chosen.items())
+            and all(_choice(by_key[key], row) == wanted for key, wanted in chosen.items())
         ]
         return ListRows(self.columns, tuple(kept))
 
@@ -98,7 +100,12 @@ class ListRows:
     def options(self, key: str) -> Sequence[tuple[str, str]]:
         """Return the different values of a column, as shown."""
         column = next(column for column in self.columns if column.key == key)
-        return sorted({(str(column.value(row)), shown(column, row)) for row in self.rows}, key=lambda pair: pair[1])
+        return sorted({(_choice(column, row), shown(column, row)) for row in self.rows}, key=lambda pair: pair[1])
+
+
+def _choice(column: Column, row: Any) -> str:
+    assert column.choices is not None
+    return column.choices(row)
 
 
 def shown(column: Column, row: Any) -> str:
@@ -109,6 +116,8 @@ def shown(column: Column, row: Any) -> str:
     match column.kind:
         case "number":
             return words.number(value)
+        case "change":
+            return words.change(value)
         case "share":
             return f"{value:.1f}%"
         case "seconds":
@@ -170,7 +179,8 @@ class Table:
     """False: no search by words; lists to choose from remain."""
     exportable: bool = True
     empty: Title = ""
-    highlight: Callable[[Any], bool] = field(default=lambda row: False)
+    highlight: Callable[[Any], bool] | None = None
+    """Which rows stand out."""
 
     def __post_init__(self) -> None:
         asked = self.request.GET
@@ -204,7 +214,10 @@ class Table:
     def lines(self) -> Iterable[tuple[bool, list[Cell]]]:
         """Yield this page's lines: whether each is highlighted, and its cells."""
         for row in self.page_rows:
-            yield self.highlight(row), [_cell(column, row) for column in self.shown_columns]
+            yield (
+                self.highlight is not None and self.highlight(row),
+                [_cell(column, row) for column in self.shown_columns],
+            )
 
     def headings(self) -> list[Heading]:
         """Return the heads; a second press on one turns the order round."""
@@ -226,7 +239,7 @@ class Table:
     def kept(self) -> list[tuple[str, str]]:
         """Return the parameters of the rest of the page, which a search in this table must not lose."""
         own = {f"{self.name}.q", f"{self.name}.page", *(f"{self.name}.{column.key}" for column in self.columns)}
-        return [(key, value) for key, value in self.request.GET.items() if key not in own and key != "export"]
+        return [(key, str(value)) for key, value in self.request.GET.items() if key not in own and key != "export"]
 
     def previous_href(self) -> str | None:
         """Return where the page before is, None on the first."""

@@ -30,6 +30,5 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:number>/", deliveries.delivery, name="delivery"),
-    path("deliveries/<int:number>/held.xlsx", deliveries.held_rows, name="held-rows"),
     path("places/", places.places, name="places"),
 ]

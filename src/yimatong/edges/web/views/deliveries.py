@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yimatong.edges.feeds.catalogue import CONTRACTS
+from yimatong.edges.feeds.problems import PROBLEMS
 from yimatong.edges.web import access
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.feeds import title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
+from yimatong.edges.web.words import NOTHING, chinese, in_words
 from yimatong.records.models import Delivery, HeldRow
 
 MOST = 2000
@@ -33,16 +36,26 @@ HELD_STATES: dict[str, Promise] = {
 }
 
 
+def state_title(delivery: Delivery) -> str:
+    """Return where a delivery stands, in words."""
+    return str(STATES[delivery.state])
+
+
+def state_tone(delivery: Delivery) -> str:
+    """Return how the badge of a delivery's state looks."""
+    return TONES.get(delivery.state, "is-wait")
+
+
 @access.page(access.SEE_DELIVERIES)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Show the newest deliveries of every feed."""
     newest = tuple(Delivery.objects.select_related("by").order_by("-received_at", "-id")[:MOST])
     columns: tuple[Column, ...] = (
         Column("number", _("Delivery"), lambda one: one.pk, "number", link=lambda one: reverse("web:delivery", args=[one.pk])),
-        Column("feed", _("Feed"), lambda one: title(one.feed), choices=True),
-        Column("state", _("State"), lambda one: str(STATES[one.state]), "badge", tone=lambda one: TONES.get(one.state, "is-wait"), choices=True),
+        Column("feed", _("Feed"), lambda one: title(one.feed), choices=lambda one: one.feed),
+        Column("state", _("State"), state_title, "badge", tone=state_tone, choices=lambda one: one.state),
         Column("received", _("Received"), lambda one: one.received_at, "instant"),
-        Column("source", _("Source"), lambda one: one.source),
+        Column("source", _("Source"), lambda one: one.source, wide=True),
         Column("rows", _("Rows"), lambda one: one.rows, "number"),
         Column("taken", _("Taken"), lambda one: one.taken, "number"),
         Column("unchanged", _("Unchanged"), lambda one: one.unchanged, "number"),
@@ -65,45 +78,72 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 @access.page(access.SEE_DELIVERIES)
 def delivery(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one delivery and its held rows: which row, which column, what is wrong. The rows' values stay sealed."""
+    """Show one delivery and its held rows: which row, which column, what is wrong, what to do. Their values stay sealed."""
     found = get_object_or_404(Delivery.objects.select_related("by", "withdrawn_by"), pk=number)
-    held = tuple(found.held_rows.order_by("row"))
+    table = held_table(request, found)
+    context: dict[str, Any] = {
+        "delivery": found,
+        "feed": title(found.feed),
+        "state": state_title(found),
+        "tone": state_tone(found),
+        "table": table,
+    }
+    return exported(table) or show(request, "web/delivery.html", context)
+
+
+def held_table(request: HttpRequest, delivery: Delivery) -> Table:
+    """Return the held rows of a delivery, a line for each problem."""
+    rows = delivery.held_rows.order_by("row").only("row", "problems", "state")
+    problems = tuple(HeldProblem.of(row, problem, delivery.feed) for row in rows for problem in row.problems)
     columns: tuple[Column, ...] = (
         Column("row", _("Row of the file"), lambda one: one.row, "number"),
-        Column("column", _("Column"), lambda one: ", ".join(str(problem.get("column") or "–") for problem in one.problems)),
-        Column("problem", _("What is wrong"), problem_words),
-        Column("state", _("State"), lambda one: str(HELD_STATES[one.state]), choices=True),
-    )  # fmt: skip
-    table = Table(
+        Column("column", _("Column"), lambda one: one.column, choices=lambda one: one.column),
+        Column("wrong", _("What is wrong"), lambda one: one.wrong, choices=lambda one: one.code, wide=True),
+        Column("remedy", _("What to do"), lambda one: one.remedy, wide=True),
+        Column("state", _("State"), lambda one: one.state, choices=lambda one: one.state_key),
+        Column("code", _("Code"), lambda one: one.code, in_page=False),
+    )
+    return Table(
         name="held",
         caption=_("Held rows"),
         columns=columns,
-        rows=ListRows(columns, held),
+        rows=ListRows(columns, problems),
         request=request,
         sort="row",
         empty=_("No row of this delivery was held back."),
     )
-    file = exported(table)
-    if file is not None:
-        return file
-    context: dict[str, Any] = {
-        "delivery": found,
-        "feed": title(found.feed),
-        "state": STATES[found.state],
-        "tone": TONES.get(found.state, "is-wait"),
-        "table": table,
-        "kinds": Counter(problem.get("code", "") for row in held for problem in row.problems).most_common(),
-        "may_get": access.official(request).role in access.GET_HELD_ROWS and held,
-    }
-    return show(request, "web/delivery.html", context)
 
 
-def problem_words(row: HeldRow) -> str:
-    """Return what is wrong with a held row, by the codes of its problems."""
-    return ", ".join(str(problem.get("code", "")) for problem in row.problems)
+@dataclass(frozen=True)
+class HeldProblem:
+    """One problem of one held row, in the page's language and without the row's values."""
+
+    row: int
+    column: str
+    code: str
+    wrong: str
+    remedy: str
+    state: str
+    state_key: str
+
+    @classmethod
+    def of(cls, row: HeldRow, problem: dict[str, str], feed: str) -> HeldProblem:
+        """Put a problem into words; a code that is not listed speaks for itself."""
+        code = problem["code"]
+        sentence = PROBLEMS.get(code)
+        return cls(
+            row=row.row,
+            column=column_title(feed, problem["column"]),
+            code=code,
+            wrong=in_words(sentence.wrong) if sentence else code,
+            remedy=in_words(sentence.remedy) if sentence else NOTHING,
+            state=str(HELD_STATES[row.state]),
+            state_key=row.state,
+        )
 
 
-@access.page(access.GET_HELD_ROWS)
-def held_rows(request: HttpRequest, number: int) -> HttpResponse:
-    """Return the delivery's report: every held row with row, column, reason and remedy."""
-    raise Http404
+def column_title(feed: str, column: str) -> str:
+    """Return a column's header as the file has it, in the page's language."""
+    contract = CONTRACTS.get(feed)
+    found = next((one for one in contract.columns if one.name == column), None) if contract else None
+    return (found.zh[0] if chinese() else found.en[0]) if found else column or NOTHING

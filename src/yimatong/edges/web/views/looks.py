@@ -56,7 +56,8 @@ class LookRows:
         found = self.looks
         if search:
             whom = Q(person_id=int(search)) if search.isdecimal() and len(search) < 10 else Q()
-            found = found.filter(Q(by__username__icontains=search) | Q(by__name__icontains=search) | Q(why__icontains=search) | whom)  # fmt: skip
+            who = Q(by__username__icontains=search) | Q(by__name__icontains=search)
+            found = found.filter(who | Q(why__icontains=search) | whom)
         if chosen.get("where") in (EXPLAIN, LIST):
             found = found.filter(where=chosen["where"])
         return LookRows(found)
@@ -92,8 +93,14 @@ def register(request: HttpRequest) -> HttpResponse:
             sortable=False,
         ),
         Column("person", _("Person number"), lambda look: look.person_id, "number"),
-        Column("where", _("Page"), lambda look: str(WHERE.get(look.where, look.where)), choices=True, sortable=False),
-        Column("why", _("Why"), lambda look: spoken(look.why), sortable=False),
+        Column(
+            "where",
+            _("Page"),
+            lambda look: str(WHERE.get(look.where, look.where)),
+            choices=lambda look: look.where,
+            sortable=False,
+        ),
+        Column("why", _("Why"), lambda look: spoken(look.why), sortable=False, wide=True),
     )
     rows = LookRows(Look.objects.all())
     table = Table(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from yimatong.core.colour import Colour
-from yimatong.edges.web import access, curves
+from yimatong.edges.web import access, cases, curves
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.feeds import freshness
 from yimatong.edges.web.frame import show
@@ -26,6 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if file is not None:
         return file
     before = run_before(now)
+    case_days = cases.reported(now.run.as_of) if now.run else ()
     context = {
         "now": now,
         "before": before,
@@ -36,7 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "bars": bars(now),
         "map": curves.district_map(now.districts) if now.run else None,
         "colours": curves.colour_curve(now.days),
-        "cases": curves.case_curve(now.days),
+        "cases": curves.case_curve(case_days),
+        "case_days": case_days,
         "days": now.days,
     }
     return show(request, "web/overview.html", context)

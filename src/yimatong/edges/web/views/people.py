@@ -19,7 +19,7 @@ from yimatong.edges.web.policies import policy_in_force
 from yimatong.edges.web.reasons import WhyForm
 from yimatong.edges.web.tables import Column, Table
 from yimatong.edges.web.views.looks import LIST
-from yimatong.edges.web.words import in_words
+from yimatong.edges.web.words import NOTHING, in_words
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
 from yimatong.stations.judgements import queries
@@ -73,14 +73,21 @@ def record_looks(by: Official, shown: Iterable[Listed], why: str) -> None:
 def people_table(request: HttpRequest, by: Official) -> Table:
     """Return the list by colour, rule and district, as far as the official's jurisdiction reaches."""
     titles = {rule.id: in_words(rule.title) for rule in policy_in_force().rules}
+
+    def district(listed: Listed) -> str:
+        return districts.get(str(listed.division // 1000), NOTHING)
+
+    def reasons(listed: Listed) -> str | None:
+        return "; ".join(titles.get(rule, rule) for rule in listed.rules) or None
+
     districts = {str(district.division): in_words(district.name) for district in queries.overview().districts}
     columns = (
         Column("person", _("Person number"), lambda listed: listed.person, "open"),
         Column("name", _("Name"), lambda listed: listed.name, sortable=False),
         Column("id_tail", _("Document ends in"), lambda listed: listed.id_tail or None, "code", sortable=False),
-        Column("colour", _("Colour"), lambda listed: listed.colour.value, "colour", choices=True),
-        Column("rule", _("Reasons"), lambda listed: "; ".join(titles.get(rule, rule) for rule in listed.rules) or None, choices=True, sortable=False),
-        Column("district", _("District"), lambda listed: districts.get(str(listed.division // 1000), "–"), choices=True),
+        Column("colour", _("Colour"), lambda listed: listed.colour.value, "colour", choices=lambda listed: listed.colour),
+        Column("rule", _("Reasons"), reasons, choices=lambda listed: ",".join(listed.rules), sortable=False, wide=True),
+        Column("district", _("District"), district, choices=lambda listed: str(listed.division // 1000)),
         Column("since", _("Since"), lambda listed: listed.since, "instant"),
         Column("until", _("Until"), lambda listed: listed.until, "instant"),
         Column("next_change", _("Next change"), lambda listed: listed.next_change, "instant"),

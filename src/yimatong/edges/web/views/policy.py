@@ -26,6 +26,7 @@ from yimatong.edges.web import access
 from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import policy_in_force
+from yimatong.stations.judgements import queries
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,18 @@ class Clause:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the policy and the rules under it. `brief`: named only, they stand in full elsewhere."""
+    """A heading of the policy: the rules that it promises, in full, and those that it speaks of, by name."""
 
     section: Section
     clauses: tuple[Clause, ...]
-    brief: bool
+    named: tuple[Clause, ...]
 
 
 @access.page(access.ANYBODY)
 def policy(request: HttpRequest) -> HttpResponse:
-    """Show the rules in force on a day, today unless another is asked for."""
-    shown = policy_in_force()
-    day = asked_day(request.GET.get("day", ""), shown)
+    """Show the rules in force on a day: that of the verdicts in force unless another is asked for."""
+    shown, run = policy_in_force(), queries.overview().run
+    day = asked_day(request.GET.get("day", ""), shown, run.as_of.date() if run else timezone.localdate())
     clauses = tuple(_clause(rule, entry, shown) for rule, entry in shown.rules_on(day))
     context = {
         "policy": shown,
@@ -69,13 +70,13 @@ def policy(request: HttpRequest) -> HttpResponse:
     return show(request, "web/policy.html", context)
 
 
-def asked_day(given: str, policy: Policy) -> date:
-    """Return the day that is asked for, else today; a policy that is over (or not begun) is shown on its last (first) day."""
+def asked_day(given: str, policy: Policy, usual: date) -> date:
+    """Return the day that is asked for, else the usual one; a policy that is over (not begun) is shown on its last (first) day."""
     try:
         asked = parse_date(given)
     except ValueError:
         asked = None
-    return asked or min(max(timezone.localdate(), policy.first), policy.last)
+    return asked or min(max(usual, policy.first), policy.last)
 
 
 def _clause(rule: Rule, entry: InForce, policy: Policy) -> Clause:
@@ -117,18 +118,18 @@ def lifting(lift: Lift) -> str:
 
 
 def _heading(section: Section, clauses: tuple[Clause, ...]) -> Heading:
-    """Return the rules that a heading lists; under the ways out they are named with what lifts them only."""
+    """Return a heading with its rules; under the ways out they are named with what lifts them."""
     red = [clause for clause in clauses if clause.rule.colour == Colour.RED]
     yellow = [clause for clause in clauses if clause.rule.colour == Colour.YELLOW]
     listed = {
-        "rules": [clause for clause in clauses if clause.rule.requirement == section.id],
         "tests_red": [clause for clause in red if _for_everybody(clause)],
         "tests_yellow": [clause for clause in yellow if _for_everybody(clause)],
         "holders": [clause for clause in clauses if _for_holders(clause)],
         "permits": [clause for clause in clauses if clause.suspended_by],
         "reports": [clause for clause in clauses if any(isinstance(lift, DailyReports) for lift in clause.entry.lifted_by)],
     }  # fmt: skip
-    return Heading(section, tuple(listed.get(section.lists, ())), brief=section.lists != "rules")
+    own = tuple(clause for clause in clauses if clause.rule.requirement == section.id)
+    return Heading(section, own, tuple(listed.get(section.lists, ())))
 
 
 def _for_everybody(clause: Clause) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.core.colour import Colour
+from yimatong.core.policy.model import Policy
 from yimatong.edges.web import access
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.lists import count_of, kind_title, run_table, state_title
-from yimatong.edges.web.policies import policy_in_force
+from yimatong.edges.web.policies import colour_word, policy_in_force
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.words import in_words
 from yimatong.stations.judgements import queries
@@ -37,8 +37,10 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     if line is None:
         raise Http404
     record = get_object_or_404(Run.objects.select_related("policy"), number=number)
-    districts, rules = changes(record)
-    by_district, by_rule = district_changes(request, districts), rule_changes(request, rules)
+    before, after = counts_of(record.follows_id), counts_of(number)
+    names = {district.division: in_words(district.name) for district in queries.overview().districts}
+    by_district = district_table(request, district_changes(before, after, names))
+    by_rule = rule_table(request, rule_changes(before, after, policy_in_force()))
     file = exported(by_district, by_rule)
     if file is not None:
         return file
@@ -54,98 +56,110 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         "versions": sorted(record.versions.items()),
         "by_district": by_district,
         "by_rule": by_rule,
+        "replay": f"yimatong runs replay {number}",
     }
     return show(request, "web/run.html", context)
 
 
 @dataclass(frozen=True)
-class Change:
-    """People counted under one heading after a run and after the run that it follows."""
+class DistrictChange:
+    """People of a district by colour, before and after a run."""
 
-    key: str
-    title: str
+    district: str
+    before: dict[Colour, int]
+    after: dict[Colour, int]
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """People for whom a rule held, before and after a run."""
+
+    rule: str
     colour: Colour
     before: int
     after: int
 
-    @property
-    def change(self) -> int:
-        """How many more, or fewer."""
-        return self.after - self.before
+
+Counts = dict[tuple[int, str, str], int]
+"""People by district, colour and rule; the rule is empty for everybody of that colour."""
 
 
-def changes(record: Run) -> tuple[list[Change], list[Change]]:
-    """Return what a published run changed: by district and colour, and by rule. Where nothing changed there is no row."""
-    after, before = _counts(record.number), _counts(record.follows_id)
-    districts: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
-    rules: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for side, counts in ((0, before), (1, after)):
-        for (district, colour, rule), people in counts.items():
-            if rule:
-                rules[rule][side] += people
-            else:
-                districts[district, colour][side] += people
-    named = {rule.id: rule for rule in policy_in_force().rules}
-    names = {district.division: in_words(district.name) for district in queries.overview().districts}
-    by_district = [
-        Change(str(district), names.get(district, str(district)), Colour(colour), *sides)
-        for (district, colour), sides in sorted(districts.items())
-        if sides[0] != sides[1]
-    ]
-    by_rule = [
-        Change(rule, in_words(named[rule].title) if rule in named else rule, _colour(rule), *sides)
-        for rule, sides in sorted(rules.items())
-        if sides[0] != sides[1]
-    ]
-    return by_district, by_rule
-
-
-def _colour(rule: str) -> Colour:
-    """Return a rule's colour; a rule that the policy has no longer tells it by the first word of its id."""
-    found = next((known.colour for known in policy_in_force().rules if known.id == rule), None)
-    return found or Colour(rule.split(".", maxsplit=1)[0])
-
-
-def _counts(run: int | None) -> dict[tuple[int, str, str], int]:
+def counts_of(run: int | None) -> Counts:
+    """Return a run's counts, none of no run."""
     rows = RunCount.objects.filter(run=run).values_list("district", "colour", "rule", "people") if run else ()
     return {(district, colour, rule): people for district, colour, rule, people in rows}
 
 
-def _change_columns(first: Column) -> tuple[Column, ...]:
-    return (
-        first,
-        Column("colour", _("Colour"), lambda row: row.colour.value, "colour", choices=True),
-        Column("before", _("Before"), lambda row: row.before, "number"),
-        Column("after", _("After"), lambda row: row.after, "number"),
-        Column("change", _("Change"), lambda row: row.change, "number"),
+def district_changes(before: Counts, after: Counts, names: dict[int, str]) -> tuple[DistrictChange, ...]:
+    """Return the districts in which the people of some colour became more or fewer."""
+    found = []
+    for district in sorted({key[0] for key in (*before, *after)}):
+        then, now = (
+            {colour: side.get((district, colour.value, ""), 0) for colour in Colour} for side in (before, after)
+        )
+        if then != now:
+            found.append(DistrictChange(names.get(district, str(district)), then, now))
+    return tuple(found)
+
+
+def rule_changes(before: Counts, after: Counts, policy: Policy) -> tuple[RuleChange, ...]:
+    """Return the rules that hold for more or fewer people, in the policy's order."""
+    then, now = ({rule.id: _people(rule.id, side) for rule in policy.rules} for side in (before, after))
+    rules = sorted(policy.rules, key=lambda rule: rule.order)
+    return tuple(
+        RuleChange(in_words(rule.title), rule.colour, then[rule.id], now[rule.id])
+        for rule in rules
+        if then[rule.id] != now[rule.id]
     )
 
 
-def district_changes(request: HttpRequest, rows: list[Change]) -> Table:
-    """Return the table of changes by district."""
-    columns = _change_columns(Column("district", _("District"), lambda row: row.title))
+def _people(rule: str, counts: Counts) -> int:
+    return sum(people for (_district, _colour, held), people in counts.items() if held == rule)
+
+
+def district_table(request: HttpRequest, rows: tuple[DistrictChange, ...]) -> Table:
+    """Return the changes by district; the Excel file has both sides."""
+    columns = (
+        Column("district", _("District"), lambda row: row.district),
+        *(_side(colour, "change") for colour in Colour),
+        *(_side(colour, side) for colour in Colour for side in ("before", "after")),
+    )
     return Table(
         name="by-district",
         caption=_("What changed, by district"),
         columns=columns,
-        rows=ListRows(columns, tuple(rows)),
+        rows=ListRows(columns, rows),
         request=request,
-        sort="district",
         page_size=20,
+        searchable=False,
         empty=_("No district's figures changed."),
     )
 
 
-def rule_changes(request: HttpRequest, rows: list[Change]) -> Table:
-    """Return the table of changes by rule."""
-    columns = _change_columns(Column("rule", _("Rule"), lambda row: row.title))
+def _side(colour: Colour, side: str) -> Column:
+    word = in_words(colour_word(colour))
+    if side == "change":
+        return Column(colour.value, word, lambda row: row.after[colour] - row.before[colour], "change")
+    title = f"{word} · {_('before') if side == 'before' else _('after')}"
+    return Column(f"{colour}-{side}", title, lambda row: getattr(row, side)[colour], "number", in_page=False)
+
+
+def rule_table(request: HttpRequest, rows: tuple[RuleChange, ...]) -> Table:
+    """Return the changes by rule."""
+    columns = (
+        Column("rule", _("Rule"), lambda row: row.rule),
+        Column("colour", _("Colour"), lambda row: row.colour.value, "colour"),
+        Column("before", _("Before"), lambda row: row.before, "number"),
+        Column("after", _("After"), lambda row: row.after, "number"),
+        Column("change", _("Change"), lambda row: row.after - row.before, "change"),
+    )
     return Table(
         name="by-rule",
         caption=_("What changed, by rule"),
         columns=columns,
-        rows=ListRows(columns, tuple(rows)),
+        rows=ListRows(columns, rows),
         request=request,
-        sort="-after",
         page_size=20,
+        searchable=False,
         empty=_("No rule's figures changed."),
     )
