@@ -117,7 +117,8 @@ def _crowd(chance: Random, rows: list[Fact], people: list[int]) -> list[Stay]:
     stays = [Stay(ill, place, PLACES[place], arrive, leave)]
     for person in chance.choices(people, k=chance.randint(1, 6)):
         start = chance.choice((arrive - 30, arrive, arrive + 3, leave - 16, leave - 15, leave - 14))
-        stays.append(Stay(person, place, PLACES[place], start, start + chance.choice(LENGTHS)))
+        length = chance.choice((chance.choice(LENGTHS), 14, 15, arrive + 15 - start if start < arrive else 16))
+        stays.append(Stay(person, place, PLACES[place], start, start + length))
     return stays
 
 

@@ -20,7 +20,7 @@ from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 
 PACK = Path(__file__).parents[2] / "policies" / "cn-zj-ningbo"
-TOWNS = 60
+TOWNS = 80
 
 
 @dataclass(frozen=True)
