@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from zoneinfo import ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yimatong.core.facts import DETAILS, Kind
 from yimatong.core.policy.build import zone_of
@@ -97,12 +97,15 @@ def _check_reference(document: Document, keys: Keys, instruments: dict[str, dict
 
 def _check_zone(top: Document) -> Iterator[Problem]:
     try:
-        zone_of(top.data)
-    except (ZoneInfoNotFoundError, OSError):
+        ZoneInfo(top.data["zone"])
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # not there, or no name of a zone, or a folder of zones
         yield top.problem(
             ("zone",), "unknown-zone", f"没有“{top.data['zone']}”这个时区。", f"There is no time zone `{top.data['zone']}`.",
             "写 IANA 名称，例如 Asia/Shanghai。", "Write its IANA name, such as Asia/Shanghai.",
         )  # fmt: skip
+        return
+    try:
+        zone_of(top.data)
     except ValueError:
         yield top.problem(
             ("zone",), "zone-changes", "这个时区在政策期限内（或之前一年）有夏令时等变化，天数无法统一计算。",

@@ -7,6 +7,72 @@ from dataclasses import dataclass
 
 from yimatong.core.errors import REMEDY, Language, YimatongError
 
+CODES = frozenset(
+    f"policy-{code}"
+    for code in (
+        "alias",
+        "area-over",
+        "backwards",
+        "broken-yaml",
+        "city-makes-rules",
+        "colour-and-id",
+        "control-character",
+        "duplicate-key",
+        "empty-file",
+        "extends-a-city",
+        "file-name",
+        "folder-name",
+        "key-not-text",
+        "lift-out-of-reach",
+        "may-not-vary",
+        "missing",
+        "missing-key",
+        "no-rules",
+        "no-section",
+        "not-a-day",
+        "not-a-division",
+        "not-in-list",
+        "not-shown",
+        "not-utf-8",
+        "out-of-range",
+        "outside-bounds",
+        "outside-policy",
+        "overlap",
+        "palette-alike",
+        "prose-not-in-block",
+        "repeated",
+        "same-order",
+        "several-documents",
+        "specimen-differs",
+        "tag",
+        "too-deep",
+        "too-few",
+        "too-large",
+        "too-many",
+        "too-many-files",
+        "twice",
+        "unexpected-file",
+        "unknown-clause",
+        "unknown-detail",
+        "unknown-disposition",
+        "unknown-fact",
+        "unknown-instrument",
+        "unknown-key",
+        "unknown-permit",
+        "unknown-person",
+        "unknown-rule",
+        "unknown-zone",
+        "unreadable",
+        "unreadable-line",
+        "value-not-shown",
+        "without-last-day",
+        "wrong-form",
+        "wrong-type",
+        "zone-changes",
+    )
+)
+"""Everything that can be said of a policy. A code never changes once published; tests show each with a bad example."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -18,6 +84,9 @@ class Problem:
     en: str
     remedy_zh: str
     remedy_en: str
+
+    def __post_init__(self) -> None:
+        assert self.code in CODES, self.code
 
     def tell(self, language: Language) -> str:
         """Return two lines: what is wrong and where, and what to do."""

@@ -1,7 +1,7 @@
 """Each file in bad/ breaks a good policy in one way; its first two lines say where it goes and what must be said of it.
 
-    # in: zz-land/rules/red.case.yaml
-    # says: policy-duplicate-key on line 9
+# in: zz-land/rules/red.case.yaml
+# says: policy-duplicate-key on line 9
 """
 
 from __future__ import annotations
