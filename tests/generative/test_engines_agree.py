@@ -77,7 +77,9 @@ def test_judging_the_touched_equals_judging_everybody(
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_the_order_of_facts_changes_nothing(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
-    turned = replace(town, facts=town.facts[::-1], stays=town.stays[::-1], homes=town.homes[::-1], areas=town.areas[::-1])
+    turned = replace(
+        town, facts=town.facts[::-1], stays=town.stays[::-1], homes=town.homes[::-1], areas=town.areas[::-1]
+    )
     assert reference.judge(turned, policy, AS_OF) == reference.judge(town, policy, AS_OF)
 
 

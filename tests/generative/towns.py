@@ -23,7 +23,7 @@ GAPS = tuple(days * MINUTES_A_DAY + n for days in (0, 1, 2, 6, 7, 8) for n in (-
 
 def make_town(seed: int, people: int) -> Town:
     """A town in which every rule has a chance to fire, to lapse and to be lifted; the same for the same seed and size."""
-    chance = Random(seed)  # noqa: S311 - a test's dice
+    chance = Random(seed)
     numbers = list(range(1, people + 1))
     rows: list[Fact] = []
     for person in numbers:

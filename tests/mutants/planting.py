@@ -41,7 +41,9 @@ MUTANTS: tuple[Mutant, ...] = (
     PlanMutant(
         "fifteen minutes exactly are too few", derivation, "- minutes >= island.first", "- minutes > island.first"
     ),
-    PlanMutant("a stay of fifteen minutes is too short", derivation, "stays.arrive >= minutes", "stays.arrive > minutes"),
+    PlanMutant(
+        "a stay of fifteen minutes is too short", derivation, "stays.arrive >= minutes", "stays.arrive > minutes"
+    ),
     PlanMutant("a case's stay counts to its last minute", derivation, '_["last"]) - minutes', '_["last"])'),
     PlanMutant("infectious a day later", derivation, "ill_on - policy", "ill_on + 1 - policy"),
     PlanMutant(
@@ -129,7 +131,7 @@ def planted(mutant: Mutant, policy: Policy) -> Iterator[Policy]:
 
 def _execute(module: ModuleType, source: str) -> None:
     """Give the module the functions of this source; whoever took a function from it takes it anew."""
-    exec(compile(source, str(module.__file__), "exec"), module.__dict__)  # noqa: S102 - our own source, changed in one place
+    exec(compile(source, str(module.__file__), "exec"), module.__dict__)
     if module is lifting:
         judging.series = lifting.series
     steps.forget()
@@ -145,5 +147,3 @@ def _changed(policy: Policy, mutant: PolicyMutant) -> Policy:
     if rules == policy.rules:
         raise AssertionError(f"{mutant.name}: nothing changed")
     return replace(policy, rules=rules, digest=f"{policy.digest}-{mutant.rule}")
-
-

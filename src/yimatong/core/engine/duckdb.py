@@ -223,9 +223,7 @@ def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path
     session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
 
 
-def _create(
-    session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Row]
-) -> None:
+def _create(session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Row]) -> None:
     declared = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
     session.execute(f"CREATE TEMP TABLE {name} ({declared})")
     if values := list(rows):
@@ -236,14 +234,16 @@ def _typed(name: str) -> dict[str, str]:
     return {column: kind.rstrip("?") for column, kind in COLUMNS[name]}
 
 
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+
+
 def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     columns = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
-    # Without this a column is marked "not null" whenever DuckDB happens to know that it holds none: other bytes, same rows.
-    session.execute("SET disabled_optimizers = 'statistics_propagation'")
     target = str(folder / f"{name}.parquet").replace("'", "''")
-    session.execute(
-        f"COPY (SELECT {columns} FROM {name} ORDER BY {_ORDER[name]}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-    )
+    # Without this a column is marked "not null" whenever DuckDB happens to know that it holds none:
+    # other bytes, same rows.
+    session.execute("SET disabled_optimizers = 'statistics_propagation'")
+    session.execute(f"COPY (SELECT {columns} FROM {name} ORDER BY {_ORDER[name]}) TO '{target}' ({_PARQUET})")
     session.execute("RESET disabled_optimizers")
 
 

@@ -52,14 +52,13 @@ FROM verdicts v LEFT JOIN reasons r ON r.person = v.person ORDER BY r.rule"""
 
 def _given(rows: PolicyTables) -> list[str]:
     """The inputs under the names that the plan uses, narrowed to the one person."""
-    inputs = ["moment AS (SELECT %(as_of)s::integer AS as_of)"]
-    for name in ("people", "facts"):
-        inputs.append(_of_person(name, {column: kind.rstrip("?") for column, kind in COLUMNS[name]}))
-    inputs += [_of_person(name, MADE[name]) for name in DERIVED]
-    inputs.append(_values("rules", rows.rules))
-    inputs.append(_values("lifts", rows.lifts))
-    inputs.append(_values("suspensions", rows.suspensions))
-    return inputs
+    inputs = {name: {column: kind.rstrip("?") for column, kind in COLUMNS[name]} for name in ("people", "facts")}
+    inputs |= {name: MADE[name] for name in DERIVED}
+    return [
+        "moment AS (SELECT %(as_of)s::integer AS as_of)",
+        *(_of_person(name, columns) for name, columns in inputs.items()),
+        *(_values(name, getattr(rows, name)) for name in POLICY),
+    ]
 
 
 def _of_person(name: str, columns: dict[str, str]) -> str:

@@ -82,7 +82,9 @@ def _open(session: SparkSession, sources: Sources, policy: Policy) -> None:
         typed = {column: kind.rstrip("?") for column, kind in columns}
         paths = [str(path) for path in sources.paths(name)]
         table = session.read.parquet(*paths) if paths else _rows(session, typed, ())
-        cast = table.selectExpr(*(f"cast(`{column}` as {_SQL_TYPES[kind]}) `{column}`" for column, kind in typed.items()))
+        cast = table.selectExpr(
+            *(f"cast(`{column}` as {_SQL_TYPES[kind]}) `{column}`" for column, kind in typed.items())
+        )
         if name == "areas":
             own = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in policy.areas]
             cast = cast.unionAll(_rows(session, typed, tuple(own)))

@@ -69,17 +69,13 @@ def travels(policy: Policy) -> Table:
     stricter = table("entries").filter(_.level.isin(policy.derivation.travel_excludes))
     other = outside.anti_join(stricter, ["person", "division", "place", "arrive", "leave"])
     named = other.rename(start="arrive", end="leave")
-    best = governing(
-        named, by=["person"], first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place]
-    )
+    best = governing(named, by=["person"], first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place])
     return best[["person", "division", "place", "start", "end"]]
 
 
 def cases(policy: Policy, as_of: int) -> Table:
     """The cases whose contacts are sought, each with the interval in which it could infect."""
-    facts = table("facts").filter(
-        _.kind == "case", _.detail.isin(policy.derivation.exposure_of), _.start <= as_of
-    )
+    facts = table("facts").filter(_.kind == "case", _.detail.isin(policy.derivation.exposure_of), _.start <= as_of)
     ill_on = day(_.onset.fill_null(_.start), policy.zone)
     first = first_minute(ill_on - policy.derivation.infectious_days, policy.zone)
     return facts.select(_.person, first=first.cast("int32"), last=_.start)

@@ -39,9 +39,7 @@ def reasons(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue
     if lifted is not None:
         held = held.anti_join(lifted, key)
     best = governing(held, by=["person", "rule"], first=[ibis.desc("until"), ibis.desc("start"), _.evidence])
-    return best.select(
-        _.person, _.rule, colour=_colour(best.severity), fact=_.evidence, since=_.start, until=_.until
-    )
+    return best.select(_.person, _.rule, colour=_colour(best.severity), fact=_.evidence, since=_.start, until=_.until)
 
 
 def verdicts(as_of: int | IntegerValue) -> Table:

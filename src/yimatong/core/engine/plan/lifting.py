@@ -57,9 +57,7 @@ def _breaks(chain: Table, breakers: Table, zone: Zone) -> ibis.Value:
         & (day(breakers.sampled, zone) >= day(chain.first, zone))
         & (day(breakers.sampled, zone) <= day(chain["last"], zone))
     )
-    by_minute = (
-        (breakers.detail == "invalid") & (breakers.sampled >= chain.first) & (breakers.sampled <= chain["last"])
-    )
+    by_minute = (breakers.detail == "invalid") & (breakers.sampled >= chain.first) & (breakers.sampled <= chain["last"])
     return by_day | by_minute
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-
 from typing import TypeVar
 
 from yimatong.core.engine.derived import Derivations, Exposure, Neighbour, Travel, Visit
 from yimatong.core.facts import Area, Fact, Home, Kind, Level, Stay, Town
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
-
 
 T = TypeVar("T")
 
@@ -129,9 +127,7 @@ def _lived(home: Home, moment: int) -> bool:
     return home.start <= moment and (home.end is None or moment <= home.end)
 
 
-def _governing(
-    rows: Iterable[T], *, by: Callable[[T], Hashable], first: Callable[[T], tuple[int, ...]]
-) -> Iterable[T]:
+def _governing(rows: Iterable[T], *, by: Callable[[T], Hashable], first: Callable[[T], tuple[int, ...]]) -> Iterable[T]:
     """One row for each key: the one that sorts first."""
     best: dict[Hashable, T] = {}
     for row in sorted(rows, key=first):

@@ -57,8 +57,7 @@ def judge_person(
     instances = tuple(_instances(person, known, derived, policy, as_of))
     held = [instance for instance in instances if not _is_undone(instance, known, policy, as_of)]
     reasons = tuple(_reasons(person, held))
-    declared = any(fact.kind is Kind.DECLARATION for fact in known)
-    colour = _colour(reasons, declared)
+    colour = _colour(reasons, known)
     deciding = [reason for reason in reasons if reason.colour == colour]
     verdict = Verdict(
         person=person,
@@ -72,9 +71,9 @@ def judge_person(
     return verdict, reasons
 
 
-def _colour(reasons: tuple[Reason, ...], declared: bool) -> Colour:
+def _colour(reasons: tuple[Reason, ...], known: tuple[Fact, ...]) -> Colour:
     """Green is earned: declared, judged, no rule holds. Without a declaration there is no code at all."""
-    if not declared:
+    if not any(fact.kind is Kind.DECLARATION for fact in known):
         return Colour.UNKNOWN
     return max((Colour(reason.colour) for reason in reasons), key=SEVERITY.__getitem__, default=Colour.GREEN)
 
@@ -131,9 +130,7 @@ def _derived_grounds(person: int, derived: Derivations) -> Iterator[Ground]:
             yield Ground(Derived.EXPOSURE.value, "confirmed", exposure.end, exposure.end, exposure.evidence)
     for neighbour in derived.neighbours:
         if neighbour.person == person:
-            yield Ground(
-                Derived.NEIGHBOUR.value, neighbour.source, neighbour.end, neighbour.end, neighbour.evidence
-            )
+            yield Ground(Derived.NEIGHBOUR.value, neighbour.source, neighbour.end, neighbour.end, neighbour.evidence)
 
 
 def _is_undone(instance: Instance, known: tuple[Fact, ...], policy: Policy, as_of: int) -> bool:

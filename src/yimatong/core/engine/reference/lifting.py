@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from yimatong.core.facts import Fact, Kind
 from yimatong.core.policy.model import Anchor, DailyReports, Lift, NegativeTests
 from yimatong.core.time import Zone
 
 
-def is_lifted(
-    lift: Lift, start: int, end: int | None, known: tuple[Fact, ...], permits: set[str], zone: Zone
-) -> bool:
+def is_lifted(lift: Lift, start: int, end: int | None, known: tuple[Fact, ...], permits: set[str], zone: Zone) -> bool:
     """Whether the facts known so far lift a reason whose ground runs from `start` to `end`."""
     anchor = _anchor(lift.after, start, end)
     if isinstance(lift, DailyReports):
@@ -34,7 +32,7 @@ def _tested_negative(lift: NegativeTests, anchor: int, known: tuple[Fact, ...], 
 
 def _is_series(series: tuple[int, ...], lift: NegativeTests, tests: list[Fact], zone: Zone) -> bool:
     first, last = series[0], series[-1]
-    apart = all(later - earlier >= lift.min_hours * 60 for earlier, later in zip(series, series[1:], strict=False))
+    apart = all(later - earlier >= lift.min_hours * 60 for earlier, later in pairwise(series))
     in_time = zone.day(last) - zone.day(first) <= lift.within_days
     return apart and in_time and not any(_breaks(test, first, last, zone) for test in tests)
 
