@@ -7,12 +7,14 @@ Where the policy is not in force today, a night judges nothing and says so in th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -46,16 +48,18 @@ def night(timestamp: int) -> None:
     if not is_in_force(load(folder), as_of):
         log.error("night.no_policy_in_force", as_of=as_of.isoformat(), policy=folder.name)
         return
-    actions.run_full(by=the_system(), policy=folder, as_of=as_of)
+    with own_connections():
+        actions.run_full(by=the_system(), policy=folder, as_of=as_of)
 
 
 @app.task(queue="judgements", lock="judgement", queueing_lock="touched", retry=ONCE_MORE)
 def touched() -> None:
     """Judge whom the last facts touched, as of now; where no policy is in force today, as of the instant in force."""
     folder = policy_folder()
-    as_of = present(load(folder), datetime.now(UTC))
-    if as_of is not None:
-        actions.run_touched(by=the_system(), policy=folder, as_of=as_of)
+    with own_connections():
+        as_of = present(load(folder), datetime.now(UTC))
+        if as_of is not None:
+            actions.run_touched(by=the_system(), policy=folder, as_of=as_of)
 
 
 def judge_soon() -> None:
@@ -69,6 +73,15 @@ def judge_soon() -> None:
             touched.configure(schedule_in={"seconds": SOON}).defer()
     except AlreadyEnqueued:
         log.info("touched.waits_already")
+
+
+@contextmanager
+def own_connections() -> Iterator[None]:
+    """Close the connections of this thread at the end: jobs run in threads that come and go."""
+    try:
+        yield
+    finally:
+        connections.close_all()
 
 
 def present(policy: Policy, now: datetime) -> datetime | None:

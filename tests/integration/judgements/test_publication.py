@@ -1,0 +1,269 @@
+"""A run through the database: published whole or not at all, one at a time, never twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests.integration.judgements.city import AS_OF, City
+from yimatong.records.models import Official
+from yimatong.stations.judgements import actions, lifecycle, queries
+from yimatong.stations.judgements.errors import JudgementError
+from yimatong.stations.judgements.models import CurrentVerdict, Run, RunCount, Verdict, VerdictReason, Visit
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
+
+CHILD = """
+import sys
+from datetime import datetime
+from pathlib import Path
+import django
+django.setup()
+from yimatong.records.models import Official
+from yimatong.stations.judgements import actions
+by = Official.objects.get(username="system")
+print("ready", flush=True)
+actions.run_full(by=by, policy=Path(sys.argv[1]), as_of=datetime.fromisoformat(sys.argv[2]))
+print("done", flush=True)
+"""
+TOMORROW = AS_OF + timedelta(days=1)
+
+
+def state() -> list[tuple[object, ...]]:
+    """Everything that pages see of the verdicts."""
+    verdicts = CurrentVerdict.objects.order_by("person").values_list(
+        "person", "run_id", "colour", "rules", "facts", "since", "until", "next_change"
+    )
+    reasons = VerdictReason.objects.order_by("person", "run", "rule").values_list(
+        "person", "run_id", "rule", "fact", "until"
+    )
+    visits = Visit.objects.order_by("person", "level").values_list("person", "level", "start", "end", "run_id")
+    counts = RunCount.objects.order_by("run", "district", "colour", "rule").values_list("run_id", "district", "people")
+    return [*verdicts, *reasons, *visits, *counts]
+
+
+@contextmanager
+def child(policy: Path, as_of: object) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that judges in the same database, stopped before it has begun to judge."""
+    where = connections["judge"].settings_dict
+    url = f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "yimatong.site.settings",
+        "YIMATONG_HOME": str(settings.YIMATONG_HOME),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-c", CHILD, str(policy), as_of.isoformat()]  # type: ignore[attr-defined]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def held(table: str) -> Iterator[None]:
+    """A table that nobody else can write to, so that a publication stops there."""
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def wait_until_blocked(table: str) -> None:
+    """Wait until some session waits for the table."""
+    until = time.monotonic() + 60
+    with connections["default"].cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table])
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError(f"nobody came to wait for {table}")
+
+
+def wait_until_gone() -> None:
+    """Wait until the server has let a killed process's locks go."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if not any(lifecycle.is_alive(number) for number in [0, *Run.objects.values_list("number", flat=True)]):
+            return
+        time.sleep(0.05)
+    raise AssertionError("a killed process still holds its lock")
+
+
+def test_a_published_run_is_what_the_engine_wrote(city: City, system: Official, policy: Path):
+    line = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+
+    assert (line.state, line.in_force, line.people) == ("published", True, 120)
+    outputs = lifecycle.folder_of(line.run) / "outputs"
+    written = [tuple(row.values()) for row in pq.read_table(outputs / "verdicts.parquet").to_pylist()]
+    columns = ("person", "colour", "rules", "facts", "since", "until", "next_change")
+    assert list(CurrentVerdict.objects.order_by("person").values_list(*columns)) == written
+    reasons = [tuple(row.values()) for row in pq.read_table(outputs / "reasons.parquet").to_pylist()]
+    stored = VerdictReason.objects.order_by("person", "rule").values_list(
+        "person", "rule", "colour", "fact", "since", "until"
+    )
+    assert list(stored) == reasons
+    assert len({colour for _person, colour, *_rest in written}) == 4, "the city shows all four colours"
+
+
+def test_only_what_changed_is_written_again(city: City, system: Official, policy: Path):
+    first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    before = dict(CurrentVerdict.objects.values_list("person", "colour"))
+    second = actions.run_full(by=system, policy=policy, as_of=TOMORROW)
+
+    assert first.changed == 120
+    assert second.changed is not None
+    assert 0 < second.changed < 120
+    assert Verdict.objects.filter(run=second.run).count() == second.changed
+    kept = CurrentVerdict.objects.filter(run_id=first.run).values_list("person", "colour")
+    assert all(before[person] == colour for person, colour in kept)
+    assert len(kept) == 120 - second.changed
+
+
+def test_the_same_run_twice_does_nothing_twice_and_says_so(city: City, system: Official, policy: Path):
+    first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    before = state()
+    second = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+
+    assert (second.state, second.same_as) == ("repeated", first.run)
+    assert state() == before
+    assert lifecycle.in_force() == Run.objects.get(pk=first.run)
+    assert not lifecycle.folder_of(second.run).exists()
+
+
+@pytest.mark.parametrize("table", ["verdicts", "visits", "audit_entries"])
+def test_kill_9_inside_the_publication_leaves_the_old_state(table: str, city: City, system: Official, policy: Path):
+    old = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    before = state()
+    with held(table), child(policy, TOMORROW) as process:
+        wait_until_blocked(table)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    wait_until_gone()
+
+    assert state() == before
+    assert queries.overview().run.run == old.run  # type: ignore[union-attr]
+    new = actions.run_full(by=system, policy=policy, as_of=TOMORROW)
+    assert new.state == "published"
+    dead = Run.objects.exclude(pk__in=[old.run, new.run])
+    assert [run.state for run in dead] in ([], ["abandoned"])
+    assert not any(lifecycle.folder_of(run.number).exists() for run in dead)
+
+
+def test_kill_9_at_any_moment_leaves_the_old_or_the_new_state(city: City, system: Official, policy: Path):
+    line = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    chance = random.Random(9)
+    for n in range(1, 7):
+        before, as_of = state(), AS_OF + timedelta(hours=n)
+        with child(policy, as_of) as process:
+            time.sleep(chance.uniform(0.05, 1.6))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        wait_until_gone()
+        current = queries.overview().run
+        assert current is not None
+        if current.run == line.run:
+            assert state() == before
+        else:
+            assert current.state == "published"
+            assert Verdict.objects.filter(run=current.run).count() == current.changed
+            again = actions.run_full(by=system, policy=policy, as_of=as_of)
+            assert (again.state, again.same_as) == ("repeated", current.run)
+        line = current
+    going = Run.objects.filter(state__in=lifecycle.GOING).count()
+    assert going <= 1, "every abandoned run but the last was cleared by the one after it"
+    assert actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(hours=20)).state == "published"
+    assert Run.objects.filter(state__in=lifecycle.GOING).count() == 0
+
+
+def test_two_at_once_is_refused_by_name(city: City, system: Official, policy: Path):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    with child(policy, TOMORROW) as process:
+        with held("verdicts"):
+            wait_until_blocked("verdicts")
+            with pytest.raises(JudgementError) as refused:
+                actions.run_full(by=system, policy=policy, as_of=TOMORROW)
+        assert process.wait(60) == 0
+
+    first = Run.objects.order_by("-number").first()
+    assert first is not None
+    assert refused.value.code == "judgement-going"
+    assert str(first.number) in refused.value.en
+    assert (first.state, first.as_of) == ("published", TOMORROW)
+
+
+def test_an_earlier_instant_is_not_published_over_a_later_one(city: City, system: Official, policy: Path):
+    actions.run_full(by=system, policy=policy, as_of=TOMORROW)
+    before = state()
+    with pytest.raises(JudgementError) as refused:
+        actions.run_full(by=system, policy=policy, as_of=AS_OF)
+
+    assert refused.value.code == "judgement-goes-back"
+    assert state() == before
+    assert Run.objects.order_by("-number").values_list("state", "error").first() == ("failed", "judgement-goes-back")
+
+
+def test_an_instant_ahead_or_without_a_policy_is_refused(city: City, system: Official, policy: Path):
+    for as_of, code in (
+        (AS_OF.replace(year=2100), "judgement-ahead"),
+        (AS_OF.replace(year=2021), "policy-not-in-force"),
+    ):
+        with pytest.raises(JudgementError) as refused:
+            actions.run_full(by=system, policy=policy, as_of=as_of)
+        assert refused.value.code == code
+    assert not Run.objects.exists()
+
+
+def test_people_who_vanish_from_the_inputs_stop_the_publication(city: City, system: Official, policy: Path):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    before = state()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT person FROM current_verdicts WHERE colour = 'unknown' AND facts = '' LIMIT 1")
+        person = cursor.fetchone()[0]
+        cursor.execute("ALTER TABLE people DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE homes DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE facts DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE stays DISABLE TRIGGER USER")
+        for table in ("facts", "homes", "stays"):
+            cursor.execute(f"DELETE FROM {table} WHERE person_id = %s", [person])
+        cursor.execute("DELETE FROM people WHERE number = %s", [person])
+        for table in ("people", "homes", "facts", "stays"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    with pytest.raises(JudgementError) as refused:
+        actions.run_full(by=system, policy=policy, as_of=TOMORROW)
+
+    assert refused.value.code == "people-vanished"
+    assert state() == before
+
+
+def test_the_publication_is_a_link_of_the_audit_chain(city: City, system: Official, policy: Path):
+    line = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT action, by_id, details FROM audit_entries WHERE subject = %s", [f"run/{line.run}"])
+        ((action, by, details),) = cursor.fetchall()
+    assert (action, by) == ("run.publish", system.pk)
+    assert f'"changed":{line.changed}' in details
