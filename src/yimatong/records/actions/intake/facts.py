@@ -112,7 +112,7 @@ def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
     """Make the temporary table `weighed`: every staged row with its person and what is to become of it."""
     words = {"found": matching.found, "problem": matching.problem, "joins": matching.joins}
     spelled = statement.format(**{name: write(numbered=numbered) for name, write in words.items()})
-    cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {spelled}")
+    cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {spelled}; ANALYZE weighed")
 
 
 def _write(cursor: CursorWrapper, delivery: Delivery) -> None:
