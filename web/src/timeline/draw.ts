@@ -8,6 +8,7 @@ const LANE_TITLE = 20;
 const LANE_GAP = 10;
 const HEAD = 24;
 const SIDE = 12;
+const FOOT = 32;
 
 export function drawTimelines(root: Document): void {
   for (const box of root.querySelectorAll<HTMLElement>("[data-timeline]:not([data-drawn])")) {
@@ -40,7 +41,7 @@ function drawing(line: Timeline, width: number): SVGElement {
     });
     top += LANE_TITLE + (Math.max(-1, ...row) + 1) * ROW + LANE_GAP;
   }
-  const svg = element("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, "aria-hidden": "true", class: "timeline-drawing" });
+  const svg = element("svg", { width, height: top + FOOT, viewBox: `0 0 ${width} ${top + FOOT}`, "aria-hidden": "true", class: "timeline-drawing" });
   for (const mark of marks) {
     svg.append(element("line", { x1: x(mark.at), x2: x(mark.at), y1: HEAD - 4, y2: top, class: "timeline-tick" }));
     svg.append(text(x(mark.at) + 3, 14, mark.label, "timeline-day"));
@@ -66,12 +67,14 @@ function drawn(item: Item, at: Place, top: number): SVGElement {
   return group;
 }
 
-/** A line through all lanes with its name at the foot, on the side that has room. */
+/** A line through all lanes with its name below them, on the side that has room. */
 function upright(at: number, bottom: number, label: string, name: string, width: number): SVGElement {
+  const foot = bottom + (name === "timeline-next" ? 28 : 13);
+  const before = at > width / 2;
   const group = element("g", { class: name });
-  group.append(element("line", { x1: at, x2: at, y1: HEAD - 4, y2: bottom }));
-  const said = text(at > width / 2 ? at - 4 : at + 4, bottom - (name === "timeline-next" ? 14 : 0), label, "timeline-label");
-  said.setAttribute("text-anchor", at > width / 2 ? "end" : "start");
+  group.append(element("line", { x1: at, x2: at, y1: HEAD - 4, y2: foot }));
+  const said = text(before ? at - 5 : at + 5, foot - 2, label, "timeline-label");
+  said.setAttribute("text-anchor", before ? "end" : "start");
   group.append(said);
   return group;
 }

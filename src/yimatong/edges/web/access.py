@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.edges.web.words import chinese
 from yimatong.records.models import Division, Official
 
@@ -48,15 +48,16 @@ def page(roles: frozenset[Role]) -> Callable[[View], View]:
 
 
 def tell(request: HttpRequest, mistake: YimatongError) -> HttpResponse:
-    """Return the page of a mistake, in the reader's language."""
+    """Return the page of a mistake, in the reader's language: 422 where something else can be asked for, 500 where not."""
     zh = chinese()
+    status = 500 if isinstance(mistake, EnvironmentProblem) else 422
     shown = {
         "code": mistake.code,
         "place": mistake.place,
         "sentence": mistake.zh if zh else mistake.en,
         "remedy": mistake.remedy_zh if zh else mistake.remedy_en,
     }
-    return render(request, "web/mistake.html", {"mistake": shown}, status=500)
+    return render(request, "web/mistake.html", {"mistake": shown}, status=status)
 
 
 def official(request: HttpRequest) -> Official:
