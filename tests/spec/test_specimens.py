@@ -52,6 +52,18 @@ def test_every_engine_gives_the_evidence_of_the_reference(engine: str, name: str
     assert ENGINES[engine](crowd.town, policy, crowd.as_of) == reference.judge(crowd.town, policy, crowd.as_of)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("scene", ["a-listing-of-ten-days", "hubei-after-its-last-day"])
+def test_every_engine_knows_the_areas_that_stand_in_the_policy(engine: str, scene: str) -> None:
+    """Crowds bring areas of their own; here the policy's list of dated divisions is left where it is."""
+    policy = PACKS["cn-zj-ningbo"]
+    specimen = next(specimen for specimen in SPECIMENS["cn-zj-ningbo"] if specimen.id == scene)
+    assert specimen.town.areas == ()
+    outcomes = run(specimen, policy, ENGINES[engine])
+    assert len({rule for outcome in outcomes for rule in outcome.verdict.rules}) == 2
+    assert [differences(outcome, policy.zone) for outcome in outcomes] == [()] * len(outcomes)
+
+
 def test_there_are_specimens_enough_and_each_policy_differs() -> None:
     scenes = {name: len(specimens) for name, specimens in SPECIMENS.items()}
     assert scenes["cn-zj"] + scenes["cn-zj-ningbo"] >= 60
