@@ -102,7 +102,7 @@ class _Rows:
         return None if self._kinds[name].endswith("?") else Wrong("value-missing")
 
     def _flush(self) -> None:
-        columns = list(zip(*self._batch, strict=True)) or [[] for _name in (*self._kinds, "line")]
+        columns = [[row[n] for row in self._batch] for n in range(len(self._kinds) + 1)]
         types = [ARROW[kind.rstrip("?")] for kind in self._kinds.values()] + [pa.int64()]
         arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
         self._done.append(pa.table(arrays, names=[*self._kinds, "line"]))

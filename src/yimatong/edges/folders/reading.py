@@ -25,10 +25,10 @@ def read(folder: Path, zone: Zone, spool: Path, *, progress: Progress | None = N
     found = _find(folder, gathered)
     gathered.stop()
     paths: dict[str, tuple[Path, ...]] = {}
-    for number, (table, files) in enumerate(found.items(), start=1):
+    for number, (table, listed) in enumerate(found.items(), start=1):
         if progress:
             progress(f"read {table}", number, 2 * len(found))
-        paths[table] = tuple(_readable(files, table, zone, spool, gathered))
+        paths[table] = tuple(_readable(listed, table, zone, spool, gathered))
     gathered.stop_where_unreadable(found, paths)
     with duckdb.connect() as session:
         for number, (table, files) in enumerate(paths.items(), start=1 + len(found)):

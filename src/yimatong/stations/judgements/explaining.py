@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow.parquet as pq
-from django.db import connections
+from django.db import connections, models
 from django.utils import timezone
 
 from yimatong.core.colour import SEVERITY, Colour
@@ -19,7 +20,7 @@ from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
 from yimatong.core.time import minute_down
 from yimatong.records.models import Fact
 from yimatong.stations.judgements import evidence, packs
-from yimatong.stations.judgements.answers import Clause, Explanation, PastVerdict, ReasonExplained, RunLine
+from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, PastVerdict, ReasonExplained, RunLine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import folder_of, in_force
 from yimatong.stations.judgements.lines import line
@@ -93,10 +94,14 @@ def explain_run(run: int, person: int) -> Explanation:
 
 def derived_in_force(person: int) -> dict[str, evidence.DerivedRow]:
     """What the run in force derived about a person, by evidence text."""
-    tables = {"visits": kept.Visit, "travels": kept.Travel, "exposures": kept.Exposure, "neighbours": kept.Neighbour}
-    return _by_evidence(
-        {name: list(table.objects.filter(person=person).values(*MADE[name])) for name, table in tables.items()}
-    )
+    tables: dict[str, type[models.Model]] = {
+        "visits": kept.Visit,
+        "travels": kept.Travel,
+        "exposures": kept.Exposure,
+        "neighbours": kept.Neighbour,
+    }
+    found = {name: table._default_manager.filter(person=person) for name, table in tables.items()}
+    return _by_evidence({name: list(rows.values(*MADE[name])) for name, rows in found.items()})
 
 
 def tell(
@@ -148,7 +153,7 @@ def _reasons(person: int, said: Said, policy: Policy, as_of: datetime) -> tuple[
 
 
 def _told(
-    reason: Reason, rule: Rule, policy: Policy, as_of: datetime, ground: evidence.Evidence, *, away: bool
+    reason: Reason, rule: Rule, policy: Policy, as_of: datetime, ground: Evidence, *, away: bool
 ) -> ReasonExplained:
     entry = rule.on(policy.zone.date(minute_down(as_of)))
     disposition = rule.disposition.away if away else rule.disposition.in_city
@@ -217,7 +222,7 @@ def _past(row: Verdict) -> PastVerdict:
     )
 
 
-def _by_evidence(rows: Mapping[str, Iterable[dict]]) -> dict[str, evidence.DerivedRow]:
+def _by_evidence(rows: Mapping[str, Iterable[dict[str, Any]]]) -> dict[str, evidence.DerivedRow]:
     kinds = {
         "visits": derived.Visit,
         "travels": derived.Travel,
