@@ -10,7 +10,6 @@ from tests.spec.crowds import Crowd, crowds, timeless
 from tests.spec.engines import ENGINES
 from yimatong.core.engine import reference
 from yimatong.core.policy.load import load
-from yimatong.core.policy.model import Policy
 from yimatong.core.policy.scenes import Specimen
 from yimatong.core.policy.specimens import differences, load_specimens, run
 

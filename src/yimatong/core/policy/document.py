@@ -27,7 +27,7 @@ Keys = tuple[str | int, ...]
 
 LARGEST = 524_288
 DEEPEST = 12
-MOST_VALUES = 50_000
+MOST_VALUES = 20_000
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
