@@ -1,0 +1,75 @@
+"""A figure: what was measured, what was asked for, and whether it was met; and the page that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+
+PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
+WIDEST = 118
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line: a section, what was measured, the value with its unit, and the target with whether it was met.
+
+    `met` is None where nothing was asked for: the value is stated, that is all. `note` says what lies behind the value.
+    """
+
+    section: str
+    what: str
+    measured: str
+    target: str = ""
+    met: bool | None = None
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """The word for `met`."""
+        return {None: "", True: "met", False: "NOT MET"}[self.met]
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """The figures as a table for a terminal, a block a section."""
+    rows = list(figures)
+    widths = [max((len(text) for text in column), default=0) for column in zip(*(_cells(f) for f in rows), strict=True)]
+    lines: list[str] = []
+    for number, figure in enumerate(rows):
+        if number == 0 or rows[number - 1].section != figure.section:
+            lines += ["", figure.section]
+        cells = (text.ljust(width) for text, width in zip(_cells(figure), widths, strict=True))
+        lines.append("  " + "  ".join(cells).rstrip())
+        lines += ["      " + line for line in wrap(figure.note, WIDEST - 6)]
+    return "\n".join(lines)
+
+
+def page(machine: dict[str, str], figures: Iterable[Figure]) -> str:
+    """docs/figures.md: the machine and what was measured on it."""
+    lines = [
+        "# Figures",
+        "",
+        "Written by `python -m bench --write` on the machine and the day below; not edited by hand.",
+        "How each is measured, and what the peers are given, is said in [reference/bench.md](reference/bench.md).",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {name} | {_cell(value)} |" for name, value in machine.items()),
+    ]
+    section = ""
+    for figure in figures:
+        if figure.section != section:
+            section = figure.section
+            lines += ["", f"## {section}", "", "| what | measured | target | | |", "|---|---|---|---|---|"]
+        cells = (figure.what, figure.measured, figure.target, figure.verdict, figure.note)
+        lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _cells(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.what, figure.measured, figure.target, figure.verdict
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
