@@ -245,8 +245,7 @@ def set_up(purpose):
     install_lock(LOCK_OF[purpose], f"{titles[LOCK_OF[purpose]]} (a few minutes the first time)")
     install_house()
     compile_catalogues()
-    if purpose != "check":
-        build_web()
+    build_web()
     if purpose == "test":
         import system
 

@@ -33,6 +33,7 @@ def test_everything_has_a_default(plain):
         ("YIMATONG_THREADS", "0"),
         ("YIMATONG_HTTPS", "perhaps"),
         ("YIMATONG_LOG_LEVEL", "LOUD"),
+        ("YIMATONG_NIGHT", "25:00"),
         ("YIMATONG_SECRET_KEY", "tooshort"),
         ("YIMATONG_IDENTITY_KEY", "tooshort"),
         ("DATABASE_URL", "mysql://user:hunter2@host/name"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,6 +15,7 @@ from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city
 
 STARTING = 0x594D54
 """The advisory lock that lets one start at a time do these steps."""
+DAYS, LARGEST_WITH_DAYS = 7, 200_000
 
 
 def prepare(people: int, seed: int) -> None:
@@ -90,21 +93,38 @@ def people_are_recorded() -> bool:
 
 
 def judge() -> None:
-    """Judge the demo city once, as of the instant that it ends at; records of your own are judged by your own command."""
+    """Judge the demo city as of each of its last days, the oldest first, so that there is a yesterday to compare with.
+
+    Days before the policy are left out, and days before the last in a city of more than 200,000. A start that was cut
+    short goes on after the last day in force. Records of your own are judged by your own command.
+    """
     from django.conf import settings
 
+    from yimatong.core.policy.load import load
     from yimatong.edges.cli.progress import shown
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements.actions import run_full
     from yimatong.stations.judgements.queries import overview
 
-    city = read_city(settings.YIMATONG_HOME)
-    if city is None or city.as_of is None or overview().run is not None:
+    city, latest = read_city(settings.YIMATONG_HOME), overview().run
+    if city is None or city.as_of is None:
         return
-    policy = settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY
-    # The judgement begins where the city ends; the nightly schedule goes on from there.
-    with step("研判全部人员", "judging everybody"), shown() as progress:
-        run_full(by=the_system(), policy=policy, as_of=city.as_of, progress=progress)
+    folder = settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY
+    for moment in days_to_judge(city, load(folder).first):
+        if latest is None or latest.as_of < moment:
+            with (
+                step(f"研判全部人员，截至 {moment:%Y-%m-%d}", f"judging everybody as of {moment:%Y-%m-%d}"),
+                shown() as progress,
+            ):
+                run_full(by=the_system(), policy=folder, as_of=moment, progress=progress)
+
+
+def days_to_judge(city: DemoCity, first: date) -> list[datetime]:
+    """Return the instants that the demo city is judged at: its end, and the same time on the days before it."""
+    assert city.as_of is not None
+    days = DAYS if city.people <= LARGEST_WITH_DAYS else 1
+    moments = [city.as_of - timedelta(days=ago) for ago in reversed(range(days))]
+    return [moment for moment in moments if moment.astimezone(ZoneInfo("Asia/Shanghai")).date() >= first]
 
 
 def show_counts() -> None:
