@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.unit.core.engine.a_policy import A_POLICY, LAST
+from yimatong.core.engine import reference
+from yimatong.core.engine.in_force import PolicyNotInForceError
 from yimatong.core.engine.postgres import online_sql
 from yimatong.core.engine.steps import statements
+from yimatong.core.facts import Person, Town
 from yimatong.core.time import SHANGHAI, day_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -48,8 +51,11 @@ def test_the_online_statement_takes_two_parameters_and_no_value_of_a_person() ->
     assert {part.split(")s")[0] for part in text.split("%(")[1:]} == {"person", "as_of"}
 
 
-def test_after_the_last_day_no_rule_is_left() -> None:
-    after = statements(A_POLICY, SHANGHAI.first_minute(day_of(LAST) + 1), "duckdb")
+def test_after_its_last_day_a_policy_judges_nobody() -> None:
     on_the_last_day = statements(A_POLICY, SHANGHAI.last_minute(day_of(LAST)), "duckdb")
-    assert after.policy_rows.rules == ()
     assert {row[2] for row in on_the_last_day.policy_rows.rules} == {"red.case", "red.visit", "yellow.travel"}
+    after = SHANGHAI.first_minute(day_of(LAST) + 1)
+    with pytest.raises(PolicyNotInForceError, match="not on 2020-04-01"):
+        statements(A_POLICY, after, "duckdb")
+    with pytest.raises(PolicyNotInForceError, match="not on 2020-04-01"):
+        reference.judge(Town(people=(Person(1, 330203001),)), A_POLICY, after)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yimatong.core.colour import SEVERITY
+from yimatong.core.engine.in_force import rules_in_force
 from yimatong.core.policy.model import InForce, Lift, Policy, Rule
 
 Row = tuple[str | int | None, ...]
@@ -23,7 +24,7 @@ class PolicyTables:
 
 def policy_tables(policy: Policy, day: date) -> PolicyTables:
     """The policy's tables on a day; `series` holds each distinct lift once, numbered from 0."""
-    in_force = policy.rules_on(day)
+    in_force = rules_in_force(policy, day)
     series: list[Lift] = []
     lifts: list[Row] = []
     for rule, entry in in_force:

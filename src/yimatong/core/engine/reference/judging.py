@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine.derived import Derivations
+from yimatong.core.engine.in_force import rules_in_force
 from yimatong.core.engine.reference.derivation import derive
 from yimatong.core.engine.reference.lifting import is_lifted
 from yimatong.core.facts import Derived, Fact, Kind, Town
@@ -83,7 +84,7 @@ def _instances(
 ) -> Iterator[Instance]:
     """Every meeting of a rule in force and a ground whose time has come and not yet passed."""
     grounds = [*_recorded_grounds(known), *_derived_grounds(person, derived)]
-    for rule, entry in policy.rules_on(policy.zone.date(as_of)):
+    for rule, entry in rules_in_force(policy, policy.zone.date(as_of)):
         for ground in grounds:
             if any(ground.fact == when.fact and ground.detail in when.details for when in rule.when):
                 until = _until(ground, entry, policy)
