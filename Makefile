@@ -12,7 +12,7 @@ SEED ?= 20200215
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock docs clean
+.PHONY: help setup run test check bench mutants lock docs clean
 
 help: ## say what the targets are
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -35,6 +35,10 @@ check: ## style, types, import contracts, generated pages, locks
 bench: ## the figures of the README, measured on this machine
 	@$(PYTHON) tools/setup.py bench
 	@$(BIN)/python -m bench
+
+mutants: ## plant errors in the engine and the policies, and say who notices each
+	@$(PYTHON) tools/setup.py test
+	@$(BIN)/python -m tests.mutants
 
 docs: ## write the generated pages anew
 	@$(PYTHON) tools/setup.py check
