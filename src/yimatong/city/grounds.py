@@ -45,6 +45,11 @@ def ground(story: Story, streets: Reach, fact: str, detail: str, day: int, count
     return _recorded(story, fact, detail, day, count)
 
 
+def visitor(story: Story, streets: np.ndarray, first: int) -> Ground | None:
+    """Somebody back from an area, given by its streets and its first day, two days ago or on its second day."""
+    return _travelled(story, streets, min(max(first + 1, story.length - 2), story.length - 1), 1)
+
+
 def _travelled(story: Story, streets: np.ndarray, day: int, count: int) -> Ground | None:
     if not len(streets) or day < 0:
         return None

@@ -30,6 +30,7 @@ class Reach:
     """Which streets outside Ningbo (indexes of Layout.away) lie where, and from which day on a visit of them counts."""
 
     of_level: dict[Level, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    of_area: tuple[tuple[NDArray[np.int64], int], ...]
     other_province: NDArray[np.int64]
     same_province: NDArray[np.int64]
 
@@ -45,16 +46,18 @@ def reach(story: Story, policy: Policy) -> Reach:
     inside = (divisions >= policy.derivation.province_low) & (divisions <= policy.derivation.province_high)
     plain = np.ones(len(divisions), np.bool_)
     found: dict[Level, list[tuple[int, int]]] = {}
+    areas: list[tuple[NDArray[np.int64], int]] = []
     for area in policy.areas:
         hit = np.flatnonzero((divisions >= area.low) & (divisions <= area.high))
         plain[hit] = False
         if area.place is None and _in_force(story, area):
             first = story.city.days.zone.day(area.start) - story.city.days.first
             found.setdefault(area.level, []).extend((int(street), first) for street in hit)
+            areas.append((hit, first))
     of_level = {
         level: (np.array([s for s, _ in rows]), np.array([d for _, d in rows])) for level, rows in found.items()
     }
-    return Reach(of_level, np.flatnonzero(plain & ~inside), np.flatnonzero(plain & inside))
+    return Reach(of_level, tuple(areas), np.flatnonzero(plain & ~inside), np.flatnonzero(plain & inside))
 
 
 def journey(story: Story, who: Ints, street: ArrayLike, out: ArrayLike, back: ArrayLike) -> Ints:

@@ -1,7 +1,8 @@
 """Residents made from the policy's rules backwards, so that every rule, lift and suspension is met in any city.
 
 For each rule in force there are people who meet it plainly, people whose reason was lifted in each of the ways that
-the rule names, people just short of a lift, and holders of each permit that suspends it.
+the rule names, people just short of a lift, and holders of each permit that suspends it; and somebody who came back
+from each area.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from yimatong.city.grounds import Ground, ground
+from yimatong.city.grounds import Ground, ground, visitor
 from yimatong.city.journeys import Reach
 from yimatong.city.layout import Ints
 from yimatong.city.routine import LAST_MINUTE
@@ -46,6 +47,7 @@ def tell_plants(story: Story, policy: Policy, streets: Reach) -> Ints:
     """Plant people for every rule in force on the day of as_of; who they are, so that all of them declare."""
     today = date.fromordinal(story.city.days.zone.day(story.city.days.as_of) + EPOCH_DAY)
     told = [found for rule, entry in policy.rules_on(today) for found in _for_rule(story, streets, rule.when, entry)]
+    told += [visitor(story, known, first) for known, first in streets.of_area]
     planted = [found.who for found in told if found is not None]
     return np.concatenate(planted) if planted else np.empty(0, np.int32)
 
