@@ -20,3 +20,6 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 # Every alias starts as the login itself, so that the test database can be made; tests/conftest.py then gives each test its roles.
 for _alias in DATABASES.values():  # noqa: F405
     _alias["OPTIONS"].pop("options", None)
+
+# Workers share a server, but each has a database of its own, and so files of its own: runs, lake, tokens.
+YIMATONG_HOME = YIMATONG_HOME / os.environ.get("PYTEST_XDIST_WORKER", "alone")  # noqa: F405

@@ -68,6 +68,10 @@ def running(*, kind: str, policy: str, as_of: datetime, engine: str, by: Officia
             kind=kind, policy_id=policy, as_of=as_of, engine=engine, versions=versions(), by_id=by.pk
         )
         with _locked(run.number):
+            # A database that was made anew counts its runs from 1 again; a folder of that number is of the one before.
+            clear(run.number)
+            # Nobody but the product reads who was where.
+            folder_of(run.number).mkdir(parents=True, mode=0o700)
             log.info("run.started", run=run.number, kind=kind, as_of=as_of.isoformat())
             try:
                 yield run
