@@ -77,6 +77,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "只能撤回已接收的交付。",
         "only a delivery that was taken can be withdrawn.",
     ),
+    "snapshot-not-last": (
+        "之后还有已接收的名单（交付 {later}），须先撤回。",
+        "a later list was taken after this one (delivery {later}); withdraw that first.",
+        "从最新的一份起依次撤回。",
+        "withdraw from the latest back.",
+    ),
     "held-row-settled": (
         "该待处理行此前已处理。",
         "this held row was settled before.",

@@ -163,12 +163,6 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "按时间顺序交付名单；要补更早的，请先撤回之后的各份。",
         "deliver lists in their order; to fill in an earlier one, withdraw the later ones first.",
     ),
-    "snapshot-not-last": (
-        "之后还有已接收的名单（交付 {later}），须先撤回。",
-        "a later list was taken after this one (delivery {later}); withdraw that first.",
-        "从最新的一份起依次撤回。",
-        "withdraw from the latest back.",
-    ),
     "divisions-missing": (
         "没有行政区划数据，无法对应地名。",
         "there are no administrative divisions to resolve place names with.",

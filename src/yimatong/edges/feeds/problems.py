@@ -87,6 +87,17 @@ PROBLEMS: dict[str, Sentence] = {
         "文件中同一事实出现两次且内容不同", "the file says the same thing twice, and differently",
         "只保留正确的一行", "keep the row that is right",
     ),
+    "place-province-unknown": _sentence(
+        "没有这个省级区划", "there is no such province", "核对名单", "check the list",
+    ),
+    "place-county-unknown": _sentence(
+        "没有这个县级区划，或是跨县的功能区，文中也没有可确认的乡镇街道", "no such county, or a zone across several, and the text names no street that is certain",
+        "查明所在县（市、区）后单独登记该风险地区", "find out the county and record the area by itself",
+    ),
+    "place-street-unknown": _sentence(
+        "指整个乡镇街道，但名称对应不上", "a whole street is meant, and its name is not known",
+        "查明区划代码后单独登记该风险地区", "find out the code and record the area by itself",
+    ),
     "differs-from-record": _sentence(
         "与已登记的同一事实内容不同", "the same thing is recorded with other contents",
         "若登记有误，先撤销原记录或撤回原交付", "if the record is wrong, strike it or withdraw its delivery first",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
-from django.db.models import F
 
 from yimatong.records.actions import audit
 from yimatong.records.actions.intake.staging import copy_in, fetch
@@ -92,6 +92,24 @@ def ensure_places(wanted: Iterable[tuple[str, str, int, int | None]]) -> dict[tu
     return known | dict(zip(missing, numbers, strict=True))
 
 
+def ensure_named(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The number of the place of each (division, name): the one place of that name there, else a listed one, made if need be.
+
+    A county's number with 000 for the street stands for a place whose street is not known. In the caller's transaction.
+    """
+    keys = list(dict.fromkeys(wanted))
+    with connection.cursor() as cursor:
+        rows = fetch(
+            cursor,
+            "SELECT division, name, min(number) FROM places WHERE name = ANY(%s) GROUP BY 1, 2 HAVING count(*) = 1",
+            [list({name for _, name in keys})],
+        )
+    found = {(division, name): number for division, name, number in rows}
+    missing = [(Place.Kind.LISTED.value, name, division, None) for division, name in keys if (division, name) not in found]
+    made = ensure_places(missing)
+    return {key: found[key] if key in found else made[Place.Kind.LISTED.value, key[1], key[0], None] for key in keys}
+
+
 def ensure_stairwells(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The number of each (building, name); those that are not there are made. In the caller's transaction."""
     keys = list(dict.fromkeys(wanted))
@@ -118,26 +136,32 @@ def _known(keys: list[tuple[str, str, int, int | None]]) -> dict[tuple[str, str,
 
 
 def _draw(divisions: list[int]) -> list[int]:
-    """The next free number of each division's block, in the order given; blocks are added where they are missing or full."""
-    counts: dict[int, int] = {}
-    for division in divisions:
-        counts[division] = counts.get(division, 0) + 1
+    """Free numbers of each division's blocks, in the order given; blocks are added where they are missing or full."""
+    counts = Counter(divisions)
     lay_out(counts)
-    drawn = {division: iter(_draw_many(division, count)) for division, count in counts.items()}
+    blocks = {block.division: block for block in Block.objects.filter(division__in=counts).order_by("low")}
+    drawn: dict[int, Iterator[int]] = {}
+    for division, count in counts.items():
+        numbers: list[int] = []
+        while len(numbers) < count:
+            if blocks[division].next > blocks[division].high:
+                low = _free()
+                blocks[division] = Block(low=low, high=low + BLOCK - 1, next=low, division=division)
+            numbers += _take(blocks[division], count - len(numbers))
+        drawn[division] = iter(numbers)
+    Block.objects.bulk_create(
+        blocks.values(), update_conflicts=True, unique_fields=["low"], update_fields=["next"], batch_size=5_000
+    )
     return [next(drawn[division]) for division in divisions]
 
 
-def _draw_many(division: int, count: int) -> list[int]:
-    numbers: list[int] = []
-    while len(numbers) < count:
-        block = Block.objects.filter(division=division, next__lte=F("high")).order_by("low").first()
-        if block is None:
-            block = Block.objects.create(low=(low := _free()), high=low + BLOCK - 1, next=low, division=division)
-        taken = min(count - len(numbers), block.high + 1 - block.next)
-        numbers += range(block.next, block.next + taken)
-        block.next += taken
-        block.save(update_fields=["next"])
-    return numbers
+def _take(block: Block, count: int) -> list[int]:
+    """Up to `count` numbers of a block; those that a place came with are passed over."""
+    last = min(block.next + count - 1, block.high)
+    wanted = range(block.next, last + 1)
+    block.next = last + 1
+    used = set(Place.objects.filter(number__range=(wanted.start, last)).values_list("number", flat=True))
+    return [number for number in wanted if number not in used]
 
 
 def _free() -> int:

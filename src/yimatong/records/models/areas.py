@@ -14,6 +14,7 @@ class Area(Ending, Recorded):
 
     `level` is ours, `listed_level` the word of the list it came from. `text` is the entry as it was published,
     `division_text` its province, city and county as published. `key` tells one entry of a list from every other.
+    `resolved_by` says how a list's words became codes (feeds/risk_areas/resolving.py); empty for areas recorded singly.
     "The rest of" a division is the whole of it at that level: what it leaves out is listed at a stricter one, and the
     strictest colour wins; docs/reference/risk-areas.md says what happens where that is not so.
     """
@@ -35,6 +36,7 @@ class Area(Ending, Recorded):
     division_text = models.CharField(max_length=120)
     text = models.TextField()
     key = models.CharField(max_length=64)
+    resolved_by = models.CharField(max_length=8, default="")
 
     class Meta:
         db_table = "areas"
@@ -52,6 +54,7 @@ class Area(Ending, Recorded):
             ends_after_start("areas"),
             models.UniqueConstraint(name="areas_said_once", fields=["key", "start"], condition=Q(struck_at=None)),
         ]
+        indexes = [models.Index(name="areas_open", fields=["source"], condition=Q(struck_at=None, end=None))]
 
     def __str__(self) -> str:
         return f"area {self.number}"

@@ -18,6 +18,7 @@ SQL_TYPES: dict[str, str] = {
     "int64": "bigint",
     "string": "text",
     "timestamp[us, tz=UTC]": "timestamptz",
+    "date32[day]": "date",
 }
 
 

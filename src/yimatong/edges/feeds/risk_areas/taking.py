@@ -1,0 +1,172 @@
+"""Taking a list: resolved by names, compared with what is open, started and ended at its instant, all in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+from django.db import connection, transaction
+
+from yimatong.core.time import SHANGHAI, Zone
+from yimatong.edges.feeds import files
+from yimatong.edges.feeds.errors import FeedError, refusal
+from yimatong.edges.feeds.risk_areas import levels, lists, names
+from yimatong.edges.feeds.risk_areas.lists import Entry, Snapshot
+from yimatong.edges.feeds.risk_areas.resolving import Resolved, Unresolved, resolve
+from yimatong.records.actions import deliveries, risk_areas
+from yimatong.records.actions.areas import key_of
+from yimatong.records.actions.deliveries import Stamp
+from yimatong.records.actions.intake import HeldBack
+from yimatong.records.actions.risk_areas import LISTED_ROWS, SnapshotTaken
+from yimatong.records.models import Delivery, Official
+
+FEED = "risk-areas"
+SOURCE = "国务院客户端疫情风险等级查询"
+PROBLEM = {"province": "place-province-unknown", "county": "place-county-unknown", "street": "place-street-unknown"}
+LONGEST_NAME = 380
+VALID = """
+    SELECT code, name, level, parent FROM divisions
+    WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s) ORDER BY code, valid_from
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    """What became of a list. rows = taken + unchanged + held texts; `started` and `ended` count areas.
+
+    `resolved` counts texts by how they were resolved (resolving.How); `claimed` is what the list says it holds.
+    With `again` this very file was taken before.
+    """
+
+    delivery: int
+    again: bool
+    instant: datetime | None
+    rows: int
+    taken: int
+    unchanged: int
+    held: int
+    started: int = 0
+    ended: int = 0
+    resolved: tuple[tuple[str, int], ...] = ()
+    claimed: tuple[tuple[str, int], ...] = ()
+
+
+def take_list(
+    path: Path, *, by: Official, legal_basis: str, source: str = SOURCE, zone: Zone = SHANGHAI
+) -> ListOutcome:
+    """Take one official risk-area list. Lists are taken in their order; `snapshot-older` where a later one was taken.
+
+    Texts that can't be resolved are held, never guessed, and are reported with the rest of the holding area.
+    """
+    stamp = files.stamp(path)
+    try:
+        files.form_of(path, ("json",))
+        snapshot = lists.read(path, zone)
+        return _take(snapshot, stamp, by=by, legal_basis=legal_basis, source=source, place=path.name, zone=zone)
+    except FeedError as error:
+        deliveries.refuse(by=by, feed=FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
+        raise
+
+
+@transaction.atomic
+def _take(
+    snapshot: Snapshot, stamp: Stamp, *, by: Official, legal_basis: str, source: str, place: str, zone: Zone
+) -> ListOutcome:
+    delivery, fresh = deliveries.open_delivery(by=by, feed=FEED, stamp=stamp, source=source, legal_basis=legal_basis)
+    if not fresh:
+        return _outcome(delivery, again=True)
+    latest = risk_areas.latest_instant(source=source)
+    if latest is not None and snapshot.instant <= latest:
+        raise refusal(
+            "snapshot-older", place=place, instant=f"{snapshot.instant:%F %H:%M}", latest=f"{latest.astimezone(snapshot.instant.tzinfo):%F %H:%M}"
+        )
+    day = snapshot.instant.date()
+    resolved = resolve_all(snapshot.entries, names_on(day), place=place)
+    rows = listed_rows(resolved, day)
+    taken = risk_areas.take_snapshot(delivery=delivery, instant=snapshot.instant, rows=rows)
+    held = deliveries.keep_held(delivery=delivery, held=_held(resolved))
+    deliveries.close(delivery=delivery, rows=len(snapshot.entries), taken=taken.counts, held=held)
+    return _outcome(delivery, taken=taken, snapshot=snapshot, resolved=resolved)
+
+
+def names_on(day: date) -> names.Names:
+    """The names of all divisions on a day, from the records."""
+    with connection.cursor() as cursor:
+        cursor.execute(VALID, [day, day])
+        return names.of(cursor.fetchall())
+
+
+Resolution = tuple[Entry, list[Resolved] | Unresolved]
+
+
+def resolve_all(entries: Iterable[Entry], known: names.Names, *, place: str = "") -> list[Resolution]:
+    """Every entry with what it means; `divisions-missing` where there are no names to resolve with."""
+    if not known.provinces:
+        raise refusal("divisions-missing", place=place)
+    return [(entry, resolve(entry, known)) for entry in entries]
+
+
+def listed_rows(resolved: Iterable[Resolution], day: date) -> pa.Table:
+    """The areas of the resolved entries in the shape that the records take."""
+    ours = levels.on(day)
+    rows = [
+        {
+            "row": entry.row,
+            "key": key_of(entry.level, entry.province, entry.city, entry.county, entry.text, area.low, area.place),
+            "level": ours[entry.level].value,
+            "listed_level": entry.level,
+            "scope": area.scope,
+            "low": area.low,
+            "high": area.high,
+            "place": None if area.place is None else short_name(area.place),
+            "division_text": " ".join((entry.province, entry.city, entry.county)),
+            "text": entry.text,
+            "resolved_by": area.how,
+        }
+        for entry, areas in resolved
+        if isinstance(areas, list)
+        for area in areas
+    ]
+    return pa.Table.from_pylist(rows, schema=LISTED_ROWS)
+
+
+def short_name(place: str) -> str:
+    """A place's name as the gazetteer can hold it; a longer one ends with a mark of its whole text."""
+    return place if len(place) <= LONGEST_NAME else f"{place[:LONGEST_NAME]}…{key_of(place)[:8]}"
+
+
+def _held(resolved: Iterable[Resolution]) -> Iterator[tuple[int, list[HeldBack], str]]:
+    for entry, answer in resolved:
+        if isinstance(answer, Unresolved):
+            words = [entry.level, entry.province, entry.city, entry.county, entry.text]
+            problem = HeldBack(entry.row, "communitys" if answer.why == "street" else answer.why, PROBLEM[answer.why])
+            yield entry.row, [problem], json.dumps(words, ensure_ascii=False)
+
+
+def _outcome(
+    delivery: Delivery,
+    *,
+    again: bool = False,
+    taken: SnapshotTaken | None = None,
+    snapshot: Snapshot | None = None,
+    resolved: Iterable[Resolution] = (),
+) -> ListOutcome:
+    how = Counter(answer[0].how if isinstance(answer, list) else f"open:{answer.why}" for _, answer in resolved)
+    return ListOutcome(
+        delivery=delivery.pk,
+        again=again,
+        instant=snapshot.instant if snapshot else None,
+        rows=delivery.rows,
+        taken=delivery.taken,
+        unchanged=delivery.unchanged,
+        held=delivery.held,
+        started=taken.started if taken else 0,
+        ended=taken.ended if taken else 0,
+        resolved=tuple(sorted(how.items())),
+        claimed=tuple(snapshot.claimed.items()) if snapshot else (),
+    )
