@@ -11,6 +11,7 @@ from django.db import connections
 
 from yimatong.core import lake
 from yimatong.core.time import SHANGHAI, to_datetime
+from yimatong.records.models import Area, Person
 
 AS_OF = datetime(2020, 2, 20, 0, 0, tzinfo=UTC)
 """2020-02-20 08:00 in Shanghai."""
@@ -50,13 +51,12 @@ class City:
                 "INSERT INTO stairwells (number, building_id, name) VALUES (%s, %s, %s)",
                 [(number, 1 + number % 60, f"{number}单元") for number in range(1, 121)],
             )
-            cursor.executemany(
-                "INSERT INTO people (number, name, sex, id_type, id_tail, phone_tail, division, recorded_at)"
-                " VALUES (%s, %s, 'unknown', 'none', '', '', %s, now())",
-                [(person, f"人{person}", self.chance.choice(HERE)) for person in self.numbers()],
+            Person.objects.bulk_create(
+                Person(number=person, name=f"人{person}", id_type="none", division=self.chance.choice(HERE))
+                for person in self.numbers()
             )
             self._homes(cursor)
-            self._areas(cursor)
+            self._areas()
             cursor.executemany(FACT, [fact for person in self.numbers() for fact in self._facts(person)])
             cursor.executemany(
                 "INSERT INTO stays (person_id, place_id, division, arrive, leave, source, legal_basis)"
@@ -121,20 +121,19 @@ class City:
             [(person, self.chance.randint(1, 120), datetime(2019, 1, 1, tzinfo=UTC)) for person in self.numbers()],
         )
 
-    def _areas(self, cursor: object) -> None:
+    def _areas(self) -> None:
         rows = [
             ("key", 420000000, 420999999, "湖北省"),
             ("specified", 330302000, 330302999, "鹿城区"),
             ("higher_risk", 340104000, 340104999, "蜀山区"),
         ]
-        cursor.executemany(  # type: ignore[attr-defined]
-            "INSERT INTO areas (level, listed_level, scope, low, high, division_text, text, key, start, source, legal_basis)"
-            " VALUES (%s, 'test', 'whole', %s, %s, %s, %s, %s, %s, 'test', 'test')",
-            [
-                (level, low, high, name, name, f"{level}-{low}", datetime(2020, 1, 20, tzinfo=UTC))
-                for level, low, high, name in rows
-            ],
-        )
+        Area.objects.bulk_create(
+            Area(
+                level=level, listed_level="test", scope="whole", low=low, high=high, division_text=name, text=name,
+                key=f"{level}-{low}", start=datetime(2020, 1, 20, tzinfo=UTC), source="test", legal_basis="test",
+            )
+            for level, low, high, name in rows
+        )  # fmt: skip
 
     def _facts(self, person: int) -> list[tuple[object, ...]]:
         """Mostly declared; every third has a ground, every sixth has tests, some have permits."""

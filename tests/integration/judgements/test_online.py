@@ -84,3 +84,6 @@ def test_nobody_is_judged_before_the_first_run_or_without_a_record(city: City, s
     with pytest.raises(JudgementError) as refused:
         online.judge_person(99_999, as_of=AS_OF)
     assert refused.value.code == "person-unknown"
+    with pytest.raises(JudgementError) as refused:
+        online.judge_person(1, as_of=AS_OF.replace(year=2021))
+    assert refused.value.code == "policy-not-in-force", "without rules everybody would be green"

@@ -20,6 +20,7 @@ from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
 from yimatong.stations.judgements import packs
 from yimatong.stations.judgements.answers import Explanation
+from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.explaining import PAGES, Said, derived_in_force, tell
 from yimatong.stations.judgements.lifecycle import in_force
@@ -42,7 +43,11 @@ def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explana
 
 
 def verdict_of(person: int, policy: Policy, as_of: int, *, using: str = PAGES) -> tuple[Verdict, tuple[Reason, ...]]:
-    """The verdict and reasons of one person at an instant, as every engine would say them; `person-unknown`."""
+    """The verdict and reasons of one person at an instant, as every engine would say them.
+
+    `person-unknown`; `policy-not-in-force` on a day without rules.
+    """
+    require_in_force(policy, as_of)
     rows = _rows(person, online_sql(policy, policy.zone.date(as_of)), as_of, using)
     if not rows:
         raise mistake("person-unknown")
