@@ -1,0 +1,226 @@
+"""One running product for the session: `yimatong run` with a demo city of 500 people, and Debian's Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from yimatong.site.demo import Account
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = "from yimatong.site.program import main; main()"
+SCREENSHOTS = ROOT / "var" / "screenshots"
+FIRST_START = 300
+"""Seconds; a first start makes tables and a city, on a machine that is busy with other tests."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+)
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium as the machine has it; without one the browser tests are skipped, plainly."""
+    found = os.environ.get("YIMATONG_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.skip("no Chromium on this machine: the pages are not tried in a browser")
+    return {**browser_type_launch_args, "executable_path": found, "args": list(QUIET)}
+
+
+@dataclass(frozen=True)
+class City:
+    """The running product: its address, its database, its accounts by role."""
+
+    address: str
+    database: dict[str, Any]
+    accounts: dict[str, Account]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database holds."""
+        with psycopg.connect(**self.database) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: object) -> Any:
+        """The one value that the database holds."""
+        ((value,),) = self.rows(query, *values)
+        return value
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """`yimatong run` in an empty home folder, up to the line with the address."""
+    if not (ROOT / "var" / "static" / "web" / "office.js").is_file():
+        pytest.fail("the pages' scripts are not built: npm ci && npm run build")
+    home = tmp_path_factory.mktemp("browser") / "home"
+    log = home.parent / "run.log"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("YIMATONG_", "DJANGO_", "DATABASE_"))
+    }
+    environment = {
+        **ours,
+        "YIMATONG_HOME": str(home),
+        "PYTHONPATH": str(ROOT / "src"),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        wait_for_pages(process, log)
+        from yimatong.site.demo import OFFICIALS, read_accounts
+        from yimatong.site.postgres import Server
+
+        where = Server.at(home).location()
+        database = {
+            "dbname": where["NAME"],
+            "user": where["USER"],
+            "password": where["PASSWORD"] or None,
+            "host": where["HOST"],
+            "port": where["PORT"] or None,
+        }
+        accounts = {OFFICIALS[account.username][0]: account for account in read_accounts(home)}
+        yield City(f"http://127.0.0.1:{port}", database, accounts)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_for_pages(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the command says where the pages are; fail with its words when it ends or takes too long."""
+    until = time.monotonic() + FIRST_START
+    while "pages: " not in log.read_text():
+        if process.poll() is not None or time.monotonic() > until:
+            pytest.fail(f"yimatong run did not come up:\n{log.read_text()[-4000:]}")
+        time.sleep(0.2)
+
+
+@dataclass
+class Watched:
+    """A page and everything that went wrong on it: errors of scripts, messages of the console, requests elsewhere."""
+
+    page: Page
+    address: str
+    wrong: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    """Beginnings of messages that the test itself causes."""
+
+    def go(self, path: str) -> None:
+        """Open a page of the product and wait until its charts are drawn."""
+        self.page.goto(self.address + path)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until nothing on the page is still to be drawn."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-chart],[data-timeline]')].every(box => box.dataset.drawn !== undefined)"
+        )
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """Keep what the console says; warnings too."""
+        if message.type in ("error", "warning") and not message.text.startswith(tuple(self.expected or ("\0",))):
+            self.wrong.append(f"{message.type}: {message.text}")
+
+    def requested(self, request: Request) -> None:
+        """Keep every address that the page asks for."""
+        self.asked.append(request.url)
+
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture
+def open_page(browser: Browser, city: City) -> Iterator[Open]:
+    """A function that opens a browser window of a size and language; afterwards nothing may have gone wrong in any."""
+    contexts: list[BrowserContext] = []
+    pages: list[Watched] = []
+
+    def opened(language: str = "zh", size: str = "desktop", **more: Any) -> Watched:
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=LANGUAGES[language], **more)
+        contexts.append(context)
+        watched = Watched(context.new_page(), city.address)
+        watched.page.on("console", watched.heard)
+        watched.page.on("pageerror", lambda error: watched.wrong.append(str(error)))
+        watched.page.on("request", watched.requested)
+        pages.append(watched)
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [wrong for watched in pages for wrong in watched.wrong] == []
+    elsewhere = [
+        url for watched in pages for url in watched.asked if not url.startswith((city.address, "data:", "blob:"))
+    ]
+    assert elsewhere == []
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """What the browser keeps of an official who signed in, by role: each signs in once."""
+    return {}
+
+
+@pytest.fixture
+def office(open_page: Open, city: City, sessions: dict[str, Any]) -> Open:
+    """A function that opens the overview in a window in which an official is signed in."""
+
+    def opened(language: str = "zh", size: str = "desktop", role: str = "control_office", **more: Any) -> Watched:
+        if role not in sessions:
+            sessions[role] = sign_in(open_page(), city.accounts[role])
+        watched = open_page(language, size, storage_state=sessions[role], **more)
+        watched.go("/")
+        return watched
+
+    return opened
+
+
+def sign_in(watched: Watched, account: Account) -> Any:
+    """Sign in through the page; what the browser keeps of it."""
+    watched.go("/login/")
+    watched.page.fill("#id_username", account.username)
+    watched.page.fill("#id_password", account.password)
+    watched.page.click("main form button")
+    watched.page.wait_for_selector("nav.menu", state="attached")
+    watched.settled()
+    return watched.page.context.storage_state()
+
+
+def screenshot(watched: Watched, name: str) -> None:
+    """Keep what the page looks like, for people to see."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    watched.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

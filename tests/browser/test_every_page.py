@@ -1,0 +1,104 @@
+"""What holds for each page, in both languages and at both sizes: no barrier, no sideways scrolling, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, SIZES, City, Open, Watched, screenshot
+from tests.browser.looking import list_people, open_person
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LOOKED_INTO = (("zh", "desktop"), ("en", "phone"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def first_run(watched: Watched, city: City) -> None:
+    watched.go(f"/runs/{city.value('select max(number) from runs')}/")
+
+
+def somebody_red(watched: Watched, city: City) -> None:
+    open_person(watched, city.value("select min(person) from current_verdicts where colour = 'red'"))
+
+
+def first_delivery(watched: Watched, city: City) -> None:
+    watched.go(f"/deliveries/{city.value('select min(id) from deliveries')}/")
+
+
+def at(path: str) -> Callable[[Watched, City], None]:
+    return lambda watched, city: watched.go(path)
+
+
+PAGES: dict[str, Callable[[Watched, City], None]] = {
+    "overview": at("/"),
+    "runs": at("/runs/"),
+    "run": first_run,
+    "people-why": at("/people/"),
+    "people": lambda watched, city: list_people(watched),
+    "open-one": at("/people/open/"),
+    "explanation": somebody_red,
+    "policy": at("/policy/"),
+    "deliveries": at("/deliveries/"),
+    "delivery": first_delivery,
+    "places": at("/places/"),
+    "looks": at("/looks/"),
+}
+
+
+def sideways(watched: Watched) -> int:
+    """How many pixels the page is wider than the window."""
+    return int(watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def barriers(watched: Watched) -> list[str]:
+    """What axe-core finds: rule, and the element."""
+    watched.page.evaluate(Path(AXE).read_text())
+    found = watched.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")
+    assert found["passes"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_scrolls_sideways_or_has_a_barrier(office: Open, city: City, language: str, size: str) -> None:
+    watched = office(language, size)
+    wide, found = {}, {}
+    for name, go in PAGES.items():
+        go(watched, city)
+        screenshot(watched, f"{name}-{language}-{size}")
+        if pixels := sideways(watched):
+            wide[name] = pixels
+        # Each language and each size once: what a barrier is made of differs by one of them at a time.
+        if (language, size) in LOOKED_INTO and (problems := barriers(watched)):
+            found[name] = problems
+    assert wide == {}
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_outside_the_office_have_no_barrier_either(open_page: Open, language: str, size: str) -> None:
+    watched = open_page(language, size)
+    watched.expected.append("Failed to load resource: the server responded with a status of 404")
+    for name, path in (("login", "/login/"), ("not-found", "/nothing-here/")):
+        watched.go(path)
+        screenshot(watched, f"{name}-{language}-{size}")
+        assert sideways(watched) == 0
+        assert barriers(watched) == []
+
+
+def test_at_200_percent_no_page_scrolls_sideways(office: Open, city: City) -> None:
+    """A window of 1280 pixels at 200 % has the room of one of 640."""
+    watched = office("zh")
+    watched.page.set_viewport_size({"width": 640, "height": 450})
+    wide = {}
+    for name, go in PAGES.items():
+        go(watched, city)
+        if pixels := sideways(watched):
+            wide[name] = pixels
+    assert wide == {}
