@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from yimatong.core.engine.duckdb import merge_outcome
 from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import Row
-from yimatong.core.engine.plan.tables import POLICY
+from yimatong.core.engine.plan.tables import MADE, POLICY
 from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import Statement, statements
 from yimatong.core.facts import COLUMNS
@@ -29,6 +29,7 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.adaptive.enabled": "true",
 }
 """What the engine wants of a session; days are counted in integers, so the zone can do no harm."""
@@ -74,7 +75,8 @@ def judge(
 def _make(session: SparkSession, step: Statement, folder: str) -> None:
     """Write the step as Parquet and read it back: a view alone would make every later step compute it again."""
     session.sql(step.sql).write.parquet(folder)
-    session.read.parquet(folder).createOrReplaceTempView(step.name)
+    # The columns are known, so that Spark need not run a job to look at the files.
+    session.read.schema(_schema(MADE[step.name])).parquet(folder).createOrReplaceTempView(step.name)
 
 
 def _open(session: SparkSession, sources: Sources, policy: Policy) -> None:
@@ -92,5 +94,8 @@ def _open(session: SparkSession, sources: Sources, policy: Policy) -> None:
 
 
 def _rows(session: SparkSession, columns: dict[str, str], rows: tuple[Row, ...]) -> DataFrame:
-    schema = ", ".join(f"`{column}` {_SQL_TYPES[kind]}" for column, kind in columns.items())
-    return session.createDataFrame(list(rows), schema)
+    return session.createDataFrame(list(rows), _schema(columns))
+
+
+def _schema(columns: dict[str, str]) -> str:
+    return ", ".join(f"`{column}` {_SQL_TYPES[kind]}" for column, kind in columns.items())
