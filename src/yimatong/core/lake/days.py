@@ -11,7 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yimatong.core.lake.form import COMPRESSION, NO_DELIVERY, ROW_GROUP, SCHEMA, checked, day_number, mistake
+from yimatong.core.lake.form import (
+    COMPRESSION,
+    DELTA,
+    DICTIONARY,
+    NO_DELIVERY,
+    ROW_GROUP,
+    SCHEMA,
+    checked,
+    day_number,
+    mistake,
+)
 from yimatong.core.time import Zone
 
 
@@ -84,8 +94,13 @@ class DayWriter:
 
 
 def parquet_options() -> dict[str, Any]:
-    """How the lake's files are written (docs/decisions/lake-layout.md has the figures)."""
-    return {"compression": COMPRESSION, "use_dictionary": ["division", "delivery"], "write_statistics": True}
+    """How the lake's files are written; docs/decisions/0005-lake-layout.md has the figures of the other ways."""
+    return {
+        "compression": COMPRESSION,
+        "use_dictionary": list(DICTIONARY),
+        "column_encoding": dict.fromkeys(DELTA, "DELTA_BINARY_PACKED"),
+        "write_statistics": True,
+    }
 
 
 def _constant(value: int, length: int) -> pa.Array:
