@@ -34,7 +34,7 @@ def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[T
         made.runs = [made.judge(at(day, 23, 59)) for day in (16, 17, 18)]
     yield made
     with django_db_blocker.unblock():
-        call_command("flush", database="owner", verbosity=0, interactive=False)
+        call_command("flush", database="owner", verbosity=0, interactive=False, reset_sequences=False)
     shutil.rmtree(Path(settings.YIMATONG_HOME) / "runs", ignore_errors=True)
 
 

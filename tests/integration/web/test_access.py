@@ -45,7 +45,7 @@ def test_the_menu_offers_only_what_may_be_opened(signed_in, username):
     assert menu
     links = re.findall(r'href="([^"]+)"', menu.group())
     assert len(links) >= 3
-    assert all(client.get(link).status_code == 200 for link in links)
+    assert all(client.get(link, follow=True).status_code == 200 for link in links)
 
 
 def test_signing_in_needs_the_password_and_leads_to_the_page_that_was_asked_for(town):

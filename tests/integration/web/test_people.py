@@ -76,8 +76,9 @@ def test_the_reason_for_lists_is_over_after_half_an_hour(signed_in):
 
 def test_a_desk_opens_single_people_and_lists_nobody(signed_in, town):
     client = signed_in("desk")
-    client.post(PEOPLE, WHY)
-    assert "table-people" not in page(client, PEOPLE)
+    answer = client.post(PEOPLE, WHY)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("web:look"))
+    assert Look.objects.count() == 0
     assert "Why this colour" in page(client, opened(client, town.numbers["孙绿"]))
 
 

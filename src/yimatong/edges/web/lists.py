@@ -115,7 +115,7 @@ def run_table(request: HttpRequest, runs: Sequence[RunLine], page_size: int = 25
         *colour_columns(),
         Column("seconds", _("Seconds"), lambda run: run.seconds, "seconds"),
         Column("policy", _("Policy"), lambda run: f"{run.policy} {run.policy_version}", in_page=False),
-        Column("digest", _("Hash of the policy"), lambda run: run.policy_digest[:8], "code"),
+        Column("digest", _("Policy hash"), lambda run: run.policy_digest[:8], "code"),
         Column("engine", _("Engine"), lambda run: run.engine, in_page=False),
         Column("by", _("Started by"), lambda run: run.by, in_page=False),
     )

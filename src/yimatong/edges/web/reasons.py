@@ -21,6 +21,13 @@ GROUNDS = [
     ("question", _("Question of the person at a desk or by phone")),
     ("audit", _("Audit")),
 ]
+DOCUMENTS = {
+    Person.IdType.RESIDENT.value: _("Resident identity card"),
+    Person.IdType.HK_MACAU.value: _("Permit of Hong Kong and Macau residents"),
+    Person.IdType.TAIWAN.value: _("Permit of Taiwan residents"),
+    Person.IdType.FOREIGN_PERMANENT.value: _("Foreigner's permanent residence card"),
+    Person.IdType.PASSPORT.value: _("Passport"),
+}
 LEAST, MOST = 4, 300
 
 
@@ -62,7 +69,7 @@ class PersonForm(WhyForm):
     id_type = forms.ChoiceField(
         label=_("Or document"),
         required=False,
-        choices=[(kind.value, kind.label) for kind in Person.IdType if kind != "none"],
+        choices=list(DOCUMENTS.items()),
     )
     id_number = forms.CharField(
         label=_("Number of the document, all of it"),

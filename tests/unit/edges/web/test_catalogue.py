@@ -60,6 +60,12 @@ def test_the_catalogue_has_no_sentence_that_no_page_says(catalogue):
     assert [key for key in keys if key not in found] == []
 
 
+def test_no_sentence_hides_inside_another_string_where_nobody_would_find_it():
+    sources = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.py"))]
+    assert len(sources) > 20
+    assert [found for source in sources for found in re.findall(r"\{_\(.*", source)] == []
+
+
 def test_a_translation_fills_the_same_gaps(catalogue):
     wrong = []
     for entry in catalogue:

@@ -33,11 +33,12 @@ MOST_EXPORTED = 5000
 @access.page(access.OPEN_PERSON)
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Offer to open one person; list people once a reason was given, which holds for half an hour."""
+    """List people once a reason was given, which holds for half an hour; who may not list is led to opening one person."""
     by = access.official(request)
-    may_list = by.role in access.LIST_PEOPLE
+    if by.role not in access.LIST_PEOPLE:
+        return redirect("web:look")
     why_form = WhyForm(request.POST or None)
-    if request.method == "POST" and may_list:
+    if request.method == "POST":
         if request.POST.get("forget"):
             request.session.pop(LISTING, None)
             return redirect(request.get_full_path())
@@ -45,8 +46,8 @@ def people(request: HttpRequest) -> HttpResponse:
             until = timezone.now() + LASTS
             request.session[LISTING] = {"why": why_form.reason, "until": until.timestamp()}
             return redirect(request.get_full_path())
-    context = {"why_form": why_form, "may_list": may_list}
-    why = reason_in_hand(request) if may_list else None
+    context = {"why_form": why_form}
+    why = reason_in_hand(request)
     if why is None:
         return show(request, "web/people.html", context, status=422 if request.method == "POST" else 200)
     table = people_table(request, by)

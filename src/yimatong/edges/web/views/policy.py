@@ -100,7 +100,9 @@ def lasting(lasts: Lasts) -> str:
     else:
         said = _("to the end of day %(days)d after the day on which the fact ended (that day is day 0)")
     sentence = said % {"days": lasts.days}
-    return f"{sentence}; {_('a fact with an end of its own ends it at that minute')}" if lasts.or_fact_end else sentence
+    if not lasts.or_fact_end:
+        return sentence
+    return _("%(sentence)s; a fact with an end of its own ends it at that minute") % {"sentence": sentence}
 
 
 def lifting(lift: Lift) -> str:

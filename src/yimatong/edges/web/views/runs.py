@@ -21,6 +21,7 @@ from yimatong.stations.judgements import queries
 from yimatong.stations.judgements.models import Run, RunCount
 
 MOST_RUNS = 1000
+SIDES = {"before": _("Before"), "after": _("After")}
 
 
 @access.page(access.ANYBODY)
@@ -140,7 +141,7 @@ def _side(colour: Colour, side: str) -> Column:
     word = in_words(colour_word(colour))
     if side == "change":
         return Column(colour.value, word, lambda row: row.after[colour] - row.before[colour], "change")
-    title = f"{word} · {_('before') if side == 'before' else _('after')}"
+    title = f"{word} · {SIDES[side]}"
     return Column(f"{colour}-{side}", title, lambda row: getattr(row, side)[colour], "number", in_page=False)
 
 
