@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -53,6 +54,11 @@ def one_core() -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def with_our_programs() -> dict[str, str]:
+    """The environment, with the programs beside this Python (node, where it came as a wheel) after the machine's own."""
+    return os.environ | {"PATH": f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"}
+
+
 def peak() -> int:
     """The most memory that this process ever had, in bytes (VmHWM: of this program alone, not of the one before exec)."""
     status = Path("/proc/self/status").read_text()
@@ -73,6 +79,8 @@ def _version(package: str) -> str:
 
 def _said(*command: str) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            command, env=with_our_programs(), capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "absent"

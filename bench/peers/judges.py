@@ -12,6 +12,7 @@ from typing import Any
 
 import zen
 
+from bench.machine import with_our_programs
 from bench.peers import rules
 from bench.peers.facts import Known
 from bench.peers.rules import Condition, Values
@@ -123,7 +124,9 @@ def _node(work: Path, logic: list[Any], people: list[Values]) -> tuple[float, An
     """The best of five passes in one process of node, so that its compiler has warmed up."""
     work.write_text(json.dumps({"rules": logic, "people": people, "passes": 5}))
     script = Path(__file__).with_name("certlogic.mjs")
-    done = subprocess.run(["node", str(script), str(work)], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        ["node", str(script), str(work)], env=with_our_programs(), stdout=subprocess.PIPE, text=True, check=True
+    )
     told = json.loads(done.stdout)
     return told["microseconds"], told["answers"]
 
