@@ -16,7 +16,7 @@ AT_LARGE = 0.4
 FAMILY = 0.35
 """How likely the next case is another of the household."""
 QUARANTINE = 14
-ORDERS, OTHER_ORDERS, SICK, TESTED = 0.0012, 0.0004, 0.0010, 0.03
+ORDERS, OTHER_ORDERS, SICK, TESTED = 0.0016, 0.0004, 0.0012, 0.03
 SYMPTOMS = ("fever", "dyspnoea", "respiratory")
 
 

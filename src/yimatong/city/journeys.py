@@ -16,10 +16,10 @@ from yimatong.core.policy.model import Policy
 FESTIVAL = -14
 """The day, before the first of the stays, on which the journeys home began: some two weeks earlier."""
 
-RETURNED = {Level.KEY: 0.0010, Level.SPECIFIED: 0.0028, Level.HIGHER_RISK: 0.0040}
+RETURNED = {Level.KEY: 0.0014, Level.SPECIFIED: 0.0042, Level.HIGHER_RISK: 0.0060}
 """Share of the people who came back from an area of each level within the days that are told."""
 STILL_AWAY = 0.0006
-OTHER_PROVINCE, RETURNING_WORKERS, SAME_PROVINCE = 0.0095, 0.004, 0.004
+OTHER_PROVINCE, RETURNING_WORKERS, SAME_PROVINCE = 0.016, 0.005, 0.004
 DRIVERS, COMMUTERS = 0.0025, 0.0015
 TESTED = 0.3
 """How many of those who came back have been tested twice since."""
