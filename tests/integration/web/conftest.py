@@ -14,13 +14,14 @@ from pytest_django import DjangoDbBlocker
 
 from tests.conftest import restore
 from tests.integration.web.town import Town, appoint, at, populated
+from yimatong.stations.judgements.errors import JudgementError
 
 SignedIn = Callable[[str], Client]
 
 
 @pytest.fixture(scope="package")
 def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
-    """Eight people, judged at the end of 16, 17 and 18 February; the last run is in force."""
+    """Eight people, judged at the end of 16, 17 and 18 February; the last is in force, and one back on the 15th failed."""
     with django_db_blocker.unblock():
         restore(django_db_setup)
         made = populated()
@@ -32,6 +33,9 @@ def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[T
         ):
             appoint(made, username, role, street)
         made.runs = [made.judge(at(day, 23, 59)) for day in (16, 17, 18)]
+        with pytest.raises(JudgementError):
+            made.judge(at(15, 23, 59))
+        made.failed = made.runs[-1] + 1
     yield made
     with django_db_blocker.unblock():
         call_command("flush", database="owner", verbosity=0, interactive=False, reset_sequences=False)

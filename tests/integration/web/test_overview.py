@@ -97,7 +97,7 @@ def test_the_district_table_goes_to_excel_sorted_as_shown(signed_in):
 def test_the_history_lists_the_runs_newest_first(signed_in, town):
     html = page(signed_in(), reverse("web:runs"))
     listed = [int(number) for number in re.findall(r'<a href="/runs/(\d+)/"', html)]
-    assert listed == town.runs[::-1]
+    assert listed == [town.failed, *town.runs[::-1]]
     assert "in force" in html
 
 

@@ -54,6 +54,7 @@ class Town:
     numbers: dict[str, int] = field(default_factory=dict)
     buildings: dict[int, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
+    failed: int = 0
 
     def person(self, name: str, street: int = 330203001, *, declared: bool = True, stairwell: str = "1单元") -> int:
         """Somebody who lives on a stairwell of the street's building, and declared on 10 February unless told otherwise."""

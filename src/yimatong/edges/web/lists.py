@@ -35,6 +35,7 @@ STATES: dict[str, Promise] = {
     "failed": _("failed"),
     "abandoned": _("abandoned"),
 }
+GOING = frozenset({"started", "snapshotted", "judged"})
 TONES = {"published": "is-on", "finished": "is-on", "repeated": "is-on", "failed": "is-bad", "abandoned": "is-bad"}
 
 
@@ -129,6 +130,7 @@ def run_table(request: HttpRequest, runs: Sequence[RunLine], page_size: int = 25
         page_size=page_size,
         empty=_("No run yet. The nightly run starts by itself as soon as the worker runs."),
         highlight=lambda run: run.in_force,
+        refreshing=any(run.state in GOING for run in runs),
     )
 
 

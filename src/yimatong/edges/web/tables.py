@@ -179,6 +179,8 @@ class Table:
     """False: no search by words; lists to choose from remain."""
     exportable: bool = True
     empty: Title = ""
+    refreshing: bool = False
+    """True while what it shows is still going on: the page asks for it again every few seconds."""
     highlight: Callable[[Any], bool] | None = None
     """Which rows stand out."""
 
@@ -248,6 +250,10 @@ class Table:
     def next_href(self) -> str | None:
         """Return where the next page is, None on the last."""
         return self.href(page=str(self.page + 1)) if self.page < self.pages else None
+
+    def here(self) -> str:
+        """Return where this table is as it is now."""
+        return self.href()
 
     def export_href(self) -> str:
         """Return where this table is as an Excel file, filtered and sorted as it is now."""
