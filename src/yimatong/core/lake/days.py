@@ -94,7 +94,7 @@ class DayWriter:
 
 
 def parquet_options() -> dict[str, Any]:
-    """How the lake's files are written; docs/decisions/0005-lake-layout.md has the figures of the other ways."""
+    """How the lake's files are written; docs/decisions/0020-lake-layout.md has the figures of the other ways."""
     return {
         "compression": COMPRESSION,
         "use_dictionary": list(DICTIONARY),
