@@ -174,15 +174,20 @@ def _good(columns: dict[str, Any], checked: Checked, schema: pa.Schema) -> pa.Ta
 
 
 def held_rows(sheet: Sheet, problems: Iterable[HeldBack]) -> Iterable[tuple[int, list[HeldBack], str]]:
-    """Each held row once: its number, its problems, and its cells as JSON (a ragged row as its one line)."""
+    """Each held row once: its number, its problems, and its cells as JSON (a ragged row as its one line).
+
+    Cells of the contract are named by it, so that the row can be read again; the others by their own titles.
+    """
     by_row: dict[int, list[HeldBack]] = {}
     for problem in problems:
         by_row.setdefault(problem.row, []).append(problem)
     lines = {row.row: row.text for row in sheet.ragged}
-    numbers = sheet.numbers.to_numpy(zero_copy_only=False)
+    ours = {index: name for name, index in sheet.header.columns.items()}
+    titles = [ours.get(index) or title or f"#{index + 1}" for index, title in enumerate(sheet.header.titles)]
     whole = sorted(row for row in by_row if row not in lines)
-    cells = sheet.everything.take(pa.array(np.searchsorted(numbers, whole))).to_pylist()
-    for row, values in zip(whole, cells, strict=True):
-        yield row, by_row[row], json.dumps([text for text in values.values()], ensure_ascii=False)
+    at = np.searchsorted(sheet.numbers.to_numpy(zero_copy_only=False), whole)
+    cells = sheet.everything.take(pa.array(at)).to_pylist()
+    for row, texts in zip(whole, cells, strict=True):
+        yield row, by_row[row], json.dumps(dict(zip(titles, texts.values(), strict=True)), ensure_ascii=False)
     for row, line in lines.items():
         yield row, by_row[row], json.dumps(line, ensure_ascii=False)

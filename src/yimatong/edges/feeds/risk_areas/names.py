@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 KINDS = (
     "街道办事处", "地区办事处", "片区街道", "街道片区", "街道办", "街道", "地区", "片区", "办事处", "镇", "乡", "街",
@@ -19,6 +20,7 @@ CORPS_UNIT = re.compile("^兵团(农?[一二三四五六七八九十]+师)?")
 ZONES = (re.compile("高新(技术)?(产业)?(开发|园)?区$"), re.compile("(经济技术|经济|经|技术)?开(发)?区$"))
 """The two sorts of development zones, as their names end: 高新区 is 高新技术产业开发区, 开发区 and 经开区 are 经济技术开发区."""
 LONG_STEM = 2
+LONGEST_ENDING = 4
 NO_UNIT = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
@@ -30,22 +32,28 @@ class Named:
     name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Inside:
     """What lies inside a county (or a city): spelling -> the divisions that may be meant, for streets and for villages."""
 
     streets: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    variants: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     villages: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     longest: int = 0
 
     def add_street(self, name: str, code: int) -> None:
-        """Under its official name, and under the other endings of its stem."""
+        """Under its official name."""
         self.streets[tidy(name)].add(code)
-        stem = stem_of(tidy(name))
-        for kind in KINDS if len(stem) >= LONG_STEM else ():
-            self.variants[stem + kind].add(code)
-        self.longest = max(self.longest, len(name) + 3)
+        self.longest = max(self.longest, len(name) + LONGEST_ENDING)
+
+    @cached_property
+    def variants(self) -> dict[str, set[int]]:
+        """Every street under the other endings of its stem; to be asked for when all streets are there."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for name, codes in self.streets.items():
+            stem = stem_of(name)
+            for kind in KINDS if len(stem) >= LONG_STEM else ():
+                found[stem + kind] |= codes
+        return found
 
     def add_village(self, name: str, street: int) -> None:
         """A village or community points at its street, under its name without the words 居委会 and 村委会."""

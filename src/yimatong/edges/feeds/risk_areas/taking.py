@@ -15,9 +15,10 @@ from django.db import connection, transaction
 from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds import files
 from yimatong.edges.feeds.errors import FeedError, refusal
-from yimatong.edges.feeds.risk_areas import levels, lists, names
+from yimatong.edges.feeds.risk_areas import levels, lists, names, rates
 from yimatong.edges.feeds.risk_areas.lists import Entry, Snapshot
-from yimatong.edges.feeds.risk_areas.resolving import Resolved, Unresolved, resolve
+from yimatong.edges.feeds.risk_areas.rates import Resolution, Shares
+from yimatong.edges.feeds.risk_areas.resolving import CORPS_IS_IN, CORPS_NAME, Resolved, Unresolved, resolve
 from yimatong.records.actions import deliveries, risk_areas
 from yimatong.records.actions.areas import key_of
 from yimatong.records.actions.deliveries import Stamp
@@ -31,7 +32,10 @@ PROBLEM = {"province": "place-province-unknown", "county": "place-county-unknown
 LONGEST_NAME = 380
 VALID = """
     SELECT code, name, level, parent FROM divisions
-    WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s) ORDER BY code, valid_from
+    WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+        AND (level <> 'street' OR code / 10000000000 = ANY(%(streets_of)s))
+        AND (level <> 'village' OR code / 100000000 = ANY(%(villages_of)s))
+    ORDER BY code, valid_from
 """
 
 
@@ -39,8 +43,8 @@ VALID = """
 class ListOutcome:
     """What became of a list. rows = taken + unchanged + held texts; `started` and `ended` count areas.
 
-    `resolved` counts texts by how they were resolved (resolving.How); `claimed` is what the list says it holds.
-    With `again` this very file was taken before.
+    `resolved` counts texts by how they were resolved (resolving.How); `claimed` is what the list says it holds; `shares`
+    says how much was resolved (rates.py). With `again` this very file was taken before.
     """
 
     delivery: int
@@ -54,6 +58,7 @@ class ListOutcome:
     ended: int = 0
     resolved: tuple[tuple[str, int], ...] = ()
     claimed: tuple[tuple[str, int], ...] = ()
+    shares: Shares | None = None
 
 
 def take_list(
@@ -86,29 +91,59 @@ def _take(
             "snapshot-older", place=place, instant=f"{snapshot.instant:%F %H:%M}", latest=f"{latest.astimezone(snapshot.instant.tzinfo):%F %H:%M}"
         )
     day = snapshot.instant.date()
-    resolved = resolve_all(snapshot.entries, names_on(day), place=place)
-    rows = listed_rows(resolved, day)
+    resolved = resolve_on(day, snapshot.entries, place=place)
+    rows = listed_rows(resolved.items, day)
     taken = risk_areas.take_snapshot(delivery=delivery, instant=snapshot.instant, rows=rows)
-    held = deliveries.keep_held(delivery=delivery, held=_held(resolved))
+    held = deliveries.keep_held(delivery=delivery, held=_held(resolved.items))
     deliveries.close(delivery=delivery, rows=len(snapshot.entries), taken=taken.counts, held=held)
     return _outcome(delivery, taken=taken, snapshot=snapshot, resolved=resolved)
 
 
-def names_on(day: date) -> names.Names:
-    """The names of all divisions on a day, from the records."""
-    with connection.cursor() as cursor:
-        cursor.execute(VALID, [day, day])
-        return names.of(cursor.fetchall())
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Every entry with what it means, and the names that it was resolved with."""
+
+    items: tuple[Resolution, ...]
+    known: names.Names
 
 
-Resolution = tuple[Entry, list[Resolved] | Unresolved]
+def resolve_on(day: date, entries: Iterable[Entry], *, place: str = "") -> Answers:
+    """Every entry with what it means on a day; `divisions-missing` where there are no names to resolve with.
 
-
-def resolve_all(entries: Iterable[Entry], known: names.Names, *, place: str = "") -> list[Resolution]:
-    """Every entry with what it means; `divisions-missing` where there are no names to resolve with."""
-    if not known.provinces:
+    Villages are many and seldom needed: only those of the cities where a text names no street are looked into.
+    """
+    listed = list(entries)
+    above = names_on(day).provinces
+    if not above:
         raise refusal("divisions-missing", place=place)
-    return [(entry, resolve(entry, known)) for entry in entries]
+    provinces = {above.get(CORPS_IS_IN if entry.province == CORPS_NAME else entry.province, 0) // 10**10 for entry in listed}
+    known = names_on(day, streets_of=provinces)
+    first = [(entry, resolve(entry, known)) for entry in listed]
+    cities = {city for entry, answer in first if (city := _city_to_look_into(entry, answer, known)) is not None}
+    if not cities:
+        return Answers(tuple(first), known)
+    closer = names_on(day, streets_of={city // 100 for city in cities}, villages_of=cities)
+    second = (
+        (entry, resolve(entry, closer)) if _city_to_look_into(entry, answer, known) is not None else (entry, answer)
+        for entry, answer in first
+    )
+    return Answers(tuple(second), known)
+
+
+def _city_to_look_into(entry: Entry, answer: list[Resolved] | Unresolved, known: names.Names) -> int | None:
+    """The city (four digits) whose villages may tell the street of an entry; None where nothing is left to tell."""
+    if isinstance(answer, list):
+        return None if answer[0].how in ("street", "ending") else answer[0].low // 100_000
+    city = known.cities.get((known.provinces.get(entry.province, 0), entry.city))
+    return None if city is None else city // 10**8
+
+
+def names_on(day: date, *, streets_of: Iterable[int] = (), villages_of: Iterable[int] = ()) -> names.Names:
+    """The names of divisions on a day, from the records; streets of these provinces and villages of these cities only
+    (two and four digits)."""
+    with connection.cursor() as cursor:
+        cursor.execute(VALID, {"day": day, "streets_of": sorted(streets_of), "villages_of": sorted(villages_of)})
+        return names.of(cursor.fetchall())
 
 
 def listed_rows(resolved: Iterable[Resolution], day: date) -> pa.Table:
@@ -154,9 +189,10 @@ def _outcome(
     again: bool = False,
     taken: SnapshotTaken | None = None,
     snapshot: Snapshot | None = None,
-    resolved: Iterable[Resolution] = (),
+    resolved: Answers | None = None,
 ) -> ListOutcome:
-    how = Counter(answer[0].how if isinstance(answer, list) else f"open:{answer.why}" for _, answer in resolved)
+    answers = resolved.items if resolved else ()
+    how = Counter(answer[0].how if isinstance(answer, list) else f"open:{answer.why}" for _, answer in answers)
     return ListOutcome(
         delivery=delivery.pk,
         again=again,
@@ -169,4 +205,5 @@ def _outcome(
         ended=taken.ended if taken else 0,
         resolved=tuple(sorted(how.items())),
         claimed=tuple(snapshot.claimed.items()) if snapshot else (),
+        shares=rates.shares(resolved.items, resolved.known) if resolved else None,
     )

