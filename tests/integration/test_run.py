@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = "from yimatong.site.program import main; main()"
-FIRST_START, LATER_START = 240, 40
+FIRST_START, LATER_START = 400, 120
 """Seconds; a first start on a busy machine makes tables and a city."""
 
 
@@ -47,7 +47,7 @@ def port() -> int:
         return probe.getsockname()[1]
 
 
-def begin(settings: dict[str, str], port: int) -> subprocess.Popen:
+def begin(settings: dict[str, str], port: int, words: tuple[str, ...] = ()) -> subprocess.Popen:
     command = [sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
     return subprocess.Popen(
         command,
@@ -72,8 +72,10 @@ def said_until_served(process: subprocess.Popen, seconds: float) -> str:
 
 
 @contextmanager
-def running(settings: dict[str, str], port: int, seconds: float) -> Iterator[tuple[subprocess.Popen, str]]:
-    with begin(settings, port) as process:
+def running(
+    settings: dict[str, str], port: int, seconds: float, words: tuple[str, ...] = ()
+) -> Iterator[tuple[subprocess.Popen, str]]:
+    with begin(settings, port, words) as process:
         try:
             yield process, said_until_served(process, seconds)
         finally:
@@ -158,6 +160,13 @@ class TestRun:
         with running(settings, port, LATER_START) as (_, said):
             assert counts(said) == counts(first["said"])
             assert "· " not in said
+
+    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, first, settings, port):
+        # A shell starts what ends with `&` with the signal of Ctrl-C ignored.
+        deaf = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+        with running(settings, port, LATER_START, deaf) as (process, _):
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
 
     def test_a_second_run_beside_the_first_is_told_that_the_port_is_taken(self, first, settings, port):
         with running(settings, port, LATER_START), begin(settings, port) as other:

@@ -80,12 +80,17 @@ def first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> tuple[str,
 
 @contextmanager
 def told_to_stop() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into Stopped inside the block; Ctrl-C is KeyboardInterrupt already."""
+    """Turn SIGINT (Ctrl-C), SIGTERM and SIGHUP into Stopped inside the block, also where a shell told us to ignore them."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        # Ending takes seconds; a second Ctrl-C in the middle of it would leave something running.
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:

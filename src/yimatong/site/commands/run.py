@@ -36,7 +36,7 @@ def command(people: int, port: int, host: str, seed: int) -> int:
         with told_to_stop(), server(), log_aside():
             prepare(people, seed)
             return serve(host, port)
-    except (KeyboardInterrupt, Stopped):
+    except Stopped:
         say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
         return int(Exit.OK)
 
