@@ -37,6 +37,8 @@ def derivation_steps(policy: Policy, as_of: int) -> Iterator[Step]:
     yield Step("visits", derivation.visits())
     yield Step("travels", derivation.travels(policy))
     yield Step("cases", derivation.cases(policy, as_of))
+    yield Step("case_places", derivation.case_places())
+    yield Step("gathered", derivation.gathered())
     yield Step("islands", derivation.islands(policy))
     yield Step("exposures", derivation.exposures(policy))
     yield Step("neighbours", derivation.neighbours(as_of))

@@ -1,7 +1,7 @@
 """What follows from stays, cases, areas and homes, for everybody at once.
 
-Every function makes one table (tables.MADE) from those before it. The lake is scanned three times, each
-scan narrowed by a small table: stays in marked divisions, the cases' own stays, stays at the cases' places.
+Every function makes one table (tables.MADE) from those before it. The lake is scanned four times, each time by few
+columns or narrowed by a small table: its divisions, stays in marked divisions, the cases' places, stays at those.
 """
 
 from __future__ import annotations
@@ -81,13 +81,24 @@ def cases(policy: Policy, as_of: int) -> Table:
     return facts.select(_.person, first=first.cast("int32"), last=_.start)
 
 
+def case_places() -> Table:
+    """Every place at which a case ever stayed."""
+    return table("stays").semi_join(table("cases"), "person")[["place"]].distinct()
+
+
+def gathered() -> Table:
+    """Everybody's stays at those places: what is left of the lake to look for contacts in."""
+    stays = table("stays").semi_join(table("case_places"), "place")
+    return stays[["person", "place", "arrive", "leave"]]
+
+
 def islands(policy: Policy) -> Table:
     """When places were infectious: the cases' stays, shortened by the minutes that count, merged where they overlap.
 
     Somebody was exposed for m minutes exactly if their own stay, shortened by m, meets such an island.
     """
     minutes = policy.derivation.exposure_minutes
-    ill, stays = table("cases"), table("stays")
+    ill, stays = table("cases"), table("gathered")
     met = stays.join(ill, "person")
     cut = met.select(
         _.place, first=ibis.greatest(_.arrive, _.first), last=ibis.least(_.leave, _["last"]) - minutes
@@ -104,7 +115,7 @@ def islands(policy: Policy) -> Table:
 def exposures(policy: Policy) -> Table:
     """The governing close contact a person: the last common minute with a case, for people who are no such case."""
     minutes = policy.derivation.exposure_minutes
-    stays, island = table("stays"), table("islands")
+    stays, island = table("gathered"), table("islands")
     shared = (
         stays.place == island.place,
         stays.arrive <= island["last"],

@@ -43,6 +43,8 @@ MADE: dict[str, dict[str, str]] = {
     },
     "travels": {"person": "int32", "division": "int32", "place": "int32", "start": "int32", "end": "int32"},
     "cases": {"person": "int32", "first": "int32", "last": "int32"},
+    "case_places": {"place": "int32"},
+    "gathered": {"person": "int32", "place": "int32", "arrive": "int32", "leave": "int32"},
     "islands": {"place": "int32", "first": "int32", "last": "int32"},
     "exposures": {"person": "int32", "place": "int32", "end": "int32"},
     "neighbours": {"person": "int32", "source": "string", "stairwell": "int32", "end": "int32"},

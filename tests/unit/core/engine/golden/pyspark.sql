@@ -291,6 +291,27 @@ WHERE
   AND `t0`.`detail` IN ('confirmed')
   AND `t0`.`start` <= 26369280;
 
+-- case_places
+SELECT DISTINCT
+  *
+FROM (
+  SELECT
+    `t2`.`place`
+  FROM `stays` AS `t2`
+  LEFT SEMI JOIN `cases` AS `t3`
+    ON `t2`.`person` = `t3`.`person`
+) AS `t4`;
+
+-- gathered
+SELECT
+  `t2`.`person`,
+  `t2`.`place`,
+  `t2`.`arrive`,
+  `t2`.`leave`
+FROM `stays` AS `t2`
+LEFT SEMI JOIN `case_places` AS `t3`
+  ON `t2`.`place` = `t3`.`place`;
+
 -- islands
 SELECT
   `t9`.`place`,
@@ -343,7 +364,7 @@ FROM (
               `t2`.`place`,
               GREATEST(`t2`.`arrive`, `t3`.`first`) AS `first`,
               LEAST(`t2`.`leave`, `t3`.`last`) - 15 AS `last`
-            FROM `stays` AS `t2`
+            FROM `gathered` AS `t2`
             INNER JOIN `cases` AS `t3`
               ON `t2`.`person` = `t3`.`person`
           ) AS `t4`
@@ -374,7 +395,7 @@ FROM (
       `t3`.`person`,
       `t3`.`place`,
       CAST(LEAST(`t3`.`leave` - 15, `t4`.`last`) + 15 AS INT) AS `end`
-    FROM `stays` AS `t3`
+    FROM `gathered` AS `t3`
     INNER JOIN `islands` AS `t4`
       ON `t3`.`place` = `t4`.`place`
       AND `t3`.`arrive` <= `t4`.`last`
