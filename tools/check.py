@@ -29,9 +29,11 @@ def ran(*command: str | Path) -> bool:
 def generated_pages() -> dict[Path, str]:
     """Return the pages that are written from the code, by file."""
     from yimatong.edges.cli.exit_codes import exit_codes_page
+    from yimatong.edges.feeds.pages import pages as pages_of_feeds
     from yimatong.site.environment import settings_page
 
-    return {PAGES / "settings.md": settings_page(), PAGES / "exit-codes.md": exit_codes_page()}
+    written = {"settings.md": settings_page(), "exit-codes.md": exit_codes_page(), **pages_of_feeds()}
+    return {PAGES / name: text for name, text in written.items()}
 
 
 def pages_are_fresh() -> bool:
