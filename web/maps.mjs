@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 /**
  * @typedef {{code: string, name: string}} City
  * @typedef {[number, number]} Point
- * @typedef {{type: "Feature", properties: {code: string, name: string}, geometry: {type: "MultiPolygon", coordinates: Point[][][]}}} District
+ * @typedef {{type: "Feature", properties: {code: string, name: string, cp: Point}, geometry: {type: "MultiPolygon", coordinates: Point[][][]}}} District
  */
 
 const require = createRequire(import.meta.url);
@@ -40,6 +40,7 @@ export function mapOf(city) {
   if (!path || !existsSync(path)) return null;
   const official = officialCodes(city);
   const features = read(path).features.map((/** @type {any} */ feature) => district(feature, official));
+  apart(features.map((/** @type {District} */ feature) => feature.properties.cp));
   return { type: "FeatureCollection", features };
 }
 
@@ -59,9 +60,48 @@ function district(feature, official) {
   const kept = polygons.map((rings) => rings.map(simplify).filter((ring) => ring.length > 3)).filter((rings) => rings.length);
   return {
     type: "Feature",
-    properties: { code: official.get(name) ?? String(feature.id ?? feature.properties.id), name },
+    properties: { code: official.get(name) ?? String(feature.id ?? feature.properties.id), name, cp: middle(kept) },
     geometry: { type: "MultiPolygon", coordinates: kept },
   };
+}
+
+/** Where a district's name stands: the centre of its largest polygon. @param {Point[][][]} polygons @returns {Point} */
+export function middle(polygons) {
+  const rings = polygons.map(([outer]) => outer ?? []);
+  const sizes = rings.map((ring) => Math.abs(moments(ring).area));
+  const { area, x, y } = moments(rings[sizes.indexOf(Math.max(...sizes))] ?? []);
+  return area ? [x / (6 * area), y / (6 * area)] : [0, 0];
+}
+
+/** Twice halved: the area of a ring and its moments about both axes. @param {Point[]} ring */
+function moments(ring) {
+  const sum = { area: 0, x: 0, y: 0 };
+  for (let at = 0; at + 1 < ring.length; at++) {
+    const [p, q] = /** @type {[Point, Point]} */ ([ring[at], ring[at + 1]]);
+    const cross = p[0] * q[1] - q[0] * p[1];
+    sum.area += cross / 2;
+    sum.x += (p[0] + q[0]) * cross;
+    sum.y += (p[1] + q[1]) * cross;
+  }
+  return sum;
+}
+
+/**
+ * Moves names that would cover each other apart, up and down, until none does. A name is about 0.19 degrees wide and
+ * 0.07 high when a city fills a card. @param {Point[]} places
+ */
+export function apart(places) {
+  const [wide, high] = [0.19, 0.07];
+  for (let round = 0; round < 50; round++) {
+    for (const one of places) {
+      for (const other of places) {
+        const gap = one[1] - other[1];
+        if (one === other || gap < 0 || gap >= high || Math.abs(one[0] - other[0]) >= wide) continue;
+        one[1] += (high - gap) / 2 + 1e-6;
+        other[1] -= (high - gap) / 2 + 1e-6;
+      }
+    }
+  }
 }
 
 /** A closed ring with the points that matter (Douglas and Peucker), rounded. @param {Point[]} ring @returns {Point[]} */

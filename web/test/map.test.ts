@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { citiesOf, mapOf, officialCodes, simplify } from "../maps.mjs";
+import { apart, citiesOf, mapOf, middle, officialCodes, simplify } from "../maps.mjs";
 import { mapChart, spread, steps, type MapData } from "../src/charts/map";
 import type { Theme } from "../src/charts/theme";
 
@@ -50,6 +50,14 @@ describe("the outlines", () => {
     expect(codes?.toSorted()).toEqual([...officialCodes(ningbo).values()].toSorted());
     expect(codes).toContain("330213");
     expect(codes).not.toContain("330204");
+  });
+
+  it("have a name in the middle of their largest part, clear of every other name", () => {
+    expect(middle([[[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]], [[[4, 4], [8, 4], [8, 8], [4, 8], [4, 4]]]])).toEqual([6, 6]);
+    const places: [number, number][] = [[121.5, 29.95], [121.6, 29.97], [121.0, 29.95]];
+    apart(places);
+    expect((places[1]?.[1] ?? 0) - (places[0]?.[1] ?? 0)).toBeGreaterThanOrEqual(0.07);
+    expect(places[2]).toEqual([121.0, 29.95]);
   });
 
   it("keep closed rings closed and drop points that nobody can see", () => {

@@ -95,7 +95,6 @@ export function mapChart(data: MapData, measure: string, theme: Theme) {
         layoutCenter: ["52%", "50%"],
         layoutSize: "104%",
         label: { show: true, fontSize: 12, color: theme.ink, textBorderColor: theme.surface, textBorderWidth: 3, formatter: (item: { name: string }) => names.get(item.name) ?? "" },
-        labelLayout: { moveOverlap: "shiftY" as const },
         itemStyle: { borderColor: theme.surface, borderWidth: 1.2, areaColor: theme.ramp[0] },
         emphasis: { label: { color: theme.ink }, itemStyle: { areaColor: theme.accent, opacity: 0.55 } },
         data: data.districts.map((district) => ({ name: district.code, value: district.values[measure] ?? 0 })),

@@ -147,8 +147,8 @@ def feed_table(request: HttpRequest, feeds: Sequence[Feed]) -> Table:
             tone=lambda feed: "is-wait" if feed.late else "is-on",
         ),
         Column("deliveries", _("Deliveries"), lambda feed: feed.deliveries, "number", in_page=False),
-        Column("rows", _("Rows taken"), lambda feed: feed.rows, "number"),
-        Column("waiting", _("Rows held"), lambda feed: feed.waiting, "number"),
+        Column("rows", _("Taken"), lambda feed: feed.rows, "number"),
+        Column("waiting", _("Held"), lambda feed: feed.waiting, "number"),
     )  # fmt: skip
     return Table(
         name="feeds",
