@@ -13,7 +13,8 @@ from django.test import override_settings
 from yimatong.core import lake
 from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.city import Demo, build_demo
-from yimatong.records.models import Delivery, Home, Person
+from yimatong.records.actions.places import ensure_places
+from yimatong.records.models import Delivery, Division, Home, Person
 
 pytestmark = pytest.mark.django_db
 SEED = 5
@@ -104,3 +105,21 @@ def test_homes_and_facts_keep_their_people_and_instants(tmp_path):
         for person, stairwell, start, end in recorded
     ]
     assert as_minutes == homes
+
+
+def test_new_places_of_a_street_get_numbers_of_the_street(tmp_path):
+    demo = made(tmp_path)
+    division, low, high = duckdb.sql(
+        f"select code // 1000, first_place, last_place from '{demo.folder}/divisions.parquet' where first_place > 0 limit 1"
+    ).fetchall()[0]
+
+    numbers = ensure_places([("other", f"新地点{n}", division, None) for n in range(3)]).values()
+
+    assert all(low < number <= high for number in numbers)
+    assert len(set(numbers)) == 3
+
+
+def test_the_names_of_the_divisions_are_known(tmp_path):
+    made(tmp_path)
+
+    assert Division.objects.filter(code=330203000000).values_list("name", flat=True).last() == "海曙区"

@@ -1,7 +1,7 @@
 """The city's map: streets, compounds, buildings, stairwells, flats, and every other place, with their numbers.
 
-Places are numbered so that numbers sort by division. Each street has a block of numbers of its own with room for
-later places, each province a span of numbers, so that other streets find room between them.
+Places are numbered so that numbers sort by division: each street, here and elsewhere, has a block of numbers of its own,
+with room for later places, and the blocks follow one another in the order of the codes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yimatong.city.dice import generator
-from yimatong.city.gazetteer import NINGBO, Street, destinations, ningbo
+from yimatong.city.gazetteer import Street, destinations, ningbo
 from yimatong.city.households import Residents
 
 Ints = NDArray[np.int32]
@@ -38,9 +38,6 @@ KINDS = (
 AWAY_KINDS = ("lodging", "shop")
 """What a street outside Ningbo holds."""
 
-PROVINCE_SPAN = 15_000_000
-NINGBO_SPAN = (1_000_000, 13_000_000)
-"""Place numbers kept for one province, and where Ningbo's lie in its province's: ten million people need 7 million."""
 BLOCK_ROUND = 1000
 PLACES_AWAY = (24, 8)
 WORKERS_A_CANTEEN = 3
@@ -89,12 +86,10 @@ def layout(people: Residents, streets: tuple[Street, ...], workplaces: NDArray[n
     chance = generator(seed, 2)
     trees = [_houses(chance, street, count) for street, count in zip(streets, flats, strict=True)]
     count = _counts(np.diff(starts), trees, flats, workplaces)
-    sizes = count.sum(axis=1)
-    block = _blocks([street.division for street in streets], sizes + sizes // 4)
-    first = (block[:, :1] + np.cumsum(count, axis=1) - count).astype(np.int32)
     away = destinations()
-    away_block = _blocks([street.division for street in away], np.full(len(away), sum(_away_counts(len(people)))))
     away_count = np.tile(np.array(_away_counts(len(people)), dtype=np.int32), (len(away), 1))
+    block, away_block = _blocks(streets, count.sum(axis=1), away, away_count.sum(axis=1))
+    first = (block[:, :1] + np.cumsum(count, axis=1) - count).astype(np.int32)
     away_first = (away_block[:, :1] + np.cumsum(away_count, axis=1) - away_count).astype(np.int32)
     return Layout(streets, first, count, block, away, away_first, away_count, away_block, *_joined(trees), starts)
 
@@ -176,23 +171,18 @@ def _away_counts(people: int) -> tuple[int, int]:
     return PLACES_AWAY[0] * more, PLACES_AWAY[1] * more
 
 
-def _blocks(divisions: list[int], sizes: NDArray[np.integer]) -> Ints:
-    """First and last number of each street's block: streets by code, one after the other, from their floor on."""
-    blocks, last = [], 0
-    for division, size in zip(divisions, sizes.tolist(), strict=True):
-        room = -(-(size + BLOCK_ROUND) // BLOCK_ROUND) * BLOCK_ROUND
-        first = max(last, _floor(division)) + 1
-        last = first + room - 1
-        blocks.append((first, last))
-    return np.array(blocks, dtype=np.int32)
-
-
-def _floor(division: int) -> int:
-    """No number of the division lies at or below this: spans of provinces, Ningbo's own inside its province's."""
-    base = (division // 10**7 - 10) * PROVINCE_SPAN
-    if division // 10**7 != NINGBO[0] // 10**7 or division < NINGBO[0]:
-        return base
-    return base + (NINGBO_SPAN[0] if division <= NINGBO[1] else NINGBO_SPAN[1])
+def _blocks(
+    streets: tuple[Street, ...], places: NDArray[np.integer], away: tuple[Street, ...], places_away: NDArray[np.integer]
+) -> tuple[Ints, Ints]:
+    """First and last number of each street's block, for those here and those elsewhere, in the order of all the codes."""
+    divisions = np.array([street.division for street in (*streets, *away)])
+    needed = np.concatenate([places, places_away])
+    sizes = -(-(needed + needed // 4 + BLOCK_ROUND) // BLOCK_ROUND) * BLOCK_ROUND
+    order = np.argsort(divisions)
+    last = np.empty(len(order), dtype=np.int64)
+    last[order] = np.cumsum(sizes[order])
+    blocks = np.stack([last - sizes + 1, last], axis=1).astype(np.int32)
+    return blocks[: len(streets)], blocks[len(streets) :]
 
 
 def _joined(trees: list[_Tree]) -> tuple[NDArray[np.bool_], Ints, Ints, Ints, Ints]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from yimatong.core.errors import YimatongError
 
 FILE = "city.json"
-FORMAT = 1
+FORMAT = 2
 """Counts up when the same arguments make another city than before."""
 
 

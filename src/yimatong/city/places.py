@@ -39,6 +39,7 @@ DIVISIONS = pa.schema(
         pa.field("full_name", pa.string(), nullable=False),
         pa.field("first_place", pa.int32()),
         pa.field("last_place", pa.int32()),
+        pa.field("next_place", pa.int32()),
     ]
 )
 TITLES = {
@@ -92,20 +93,33 @@ def stairwells(city: City) -> pa.Table:
 
 def divisions(city: City) -> pa.Table:
     """The divisions in use, from provinces down to streets, with the place numbers kept for each street."""
-    blocks = {s.division: tuple(b) for s, b in zip(city.layout.streets, city.layout.block.tolist(), strict=True)}
-    blocks |= {s.division: tuple(b) for s, b in zip(city.layout.away, city.layout.away_block.tolist(), strict=True)}
+    blocks = _kept(city)
     rows: dict[int, tuple[object, ...]] = {}
     for street in (*ningbo(), *destinations()):
         _add_above(rows, street)
         code = street.division * 1000
         full = "".join((*street.above, street.name))
-        first, last = blocks.get(street.division, (None, None))
-        rows[code] = (code, street.name, "street", street.county * 10**6, full, first, last)
+        rows[code] = (
+            code,
+            street.name,
+            "street",
+            street.county * 10**6,
+            full,
+            *blocks.get(street.division, (None,) * 3),
+        )
     ordered = [rows[code] for code in sorted(rows)]
     return pa.Table.from_arrays(
         [pa.array(column, field.type) for column, field in zip(zip(*ordered, strict=True), DIVISIONS, strict=True)],
         schema=DIVISIONS,
     )
+
+
+def _kept(city: City) -> dict[int, tuple[int, int, int]]:
+    """Of each street the first and the last number of its block, and the first that is still free."""
+    plan = city.layout
+    here = zip(plan.streets, plan.block.tolist(), plan.count.sum(axis=1).tolist(), strict=True)
+    elsewhere = zip(plan.away, plan.away_block.tolist(), plan.away_count.sum(axis=1).tolist(), strict=True)
+    return {street.division: (low, high, low + used) for street, (low, high), used in (*here, *elsewhere)}
 
 
 def _add_above(rows: dict[int, tuple[object, ...]], street: Street) -> None:
@@ -118,7 +132,7 @@ def _add_above(rows: dict[int, tuple[object, ...]], street: Street) -> None:
     codes.append((county * 10**6, "county"))
     parent: int | None = None
     for depth, (code, level) in enumerate(codes):
-        rows[code] = (code, names[depth], level, parent, "".join(names[: depth + 1]), None, None)
+        rows[code] = (code, names[depth], level, parent, "".join(names[: depth + 1]), None, None, None)
         parent = code
 
 

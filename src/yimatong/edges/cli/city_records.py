@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +16,11 @@ from yimatong.core import lake
 from yimatong.core.errors import YimatongError
 from yimatong.core.facts import Level
 from yimatong.core.time import to_datetime
+from yimatong.edges.feeds.divisions.sources import rows as rows_of_divisions
 from yimatong.records.actions import areas
+from yimatong.records.actions.blocks import Given, take_blocks
 from yimatong.records.actions.deliveries import Stamp, close, open_delivery
+from yimatong.records.actions.divisions import DIVISION_ROWS, take_divisions
 from yimatong.records.actions.intake import FACT_ROWS, PERSON_ROWS, Taken, take_facts, take_people
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.places import PLACE_ROWS, STAIRWELL_ROWS, take_gazetteer
@@ -53,7 +55,6 @@ PLACE_KINDS = {
 """The city's kinds of places in the records' words; all the others are `other`."""
 PIECE = 250_000
 """Rows that are sealed and staged at a time."""
-DIVISIONS_FROM = date(2020, 1, 1)
 
 
 def refuse_other_people() -> None:
@@ -82,6 +83,7 @@ def record_city(folder: Path, lake_folder: Path, tell: Progress) -> Delivery:
     with transaction.atomic():
         delivery, _ = open_delivery(by=the_system(), feed=FEED, stamp=stamp, source=SOURCE, legal_basis=LEGAL_BASIS)
         _gazetteer(folder, delivery, tell)
+        _sample_of_divisions(delivery)
         outcomes = [*_people(folder, delivery, tell), *_facts(folder, delivery, tell)]
         _areas(folder, delivery)
         close(
@@ -100,26 +102,28 @@ def _gazetteer(folder: Path, delivery: Delivery, tell: Progress) -> None:
     words = pa.array([PLACE_KINDS.get(kind, "other") for kind in kinds.dictionary.to_pylist()], pa.string())
     columns = [places["place"], words.take(kinds.indices), places["name"], places["division"], places["parent"]]
     stairwells = pq.read_table(folder / "stairwells.parquet").rename_columns(STAIRWELL_ROWS.names)
+    take_blocks(by=delivery.by, blocks=_blocks(folder))
     take_gazetteer(by=delivery.by, places=pa.Table.from_arrays(columns, schema=PLACE_ROWS), stairwells=stairwells)
-    _divisions(folder)
     tell("gazetteer", places.num_rows, places.num_rows)
 
 
-def _divisions(folder: Path) -> None:
-    """The names of the city's divisions, where the records have no official ones yet."""
+def _blocks(folder: Path) -> list[Given]:
+    """The numbers that the city keeps for each of its streets."""
+    rows = pq.read_table(folder / "divisions.parquet").to_pylist()
+    return [
+        Given(low=row["first_place"], high=row["last_place"], next=row["next_place"], division=row["code"] // 1000)
+        for row in rows
+        if row["first_place"] is not None
+    ]
+
+
+def _sample_of_divisions(delivery: Delivery) -> None:
+    """The divisions that the city needs, where none are recorded; `yimatong feeds divisions` puts all of China in their place."""
     if Division.objects.exists():
         return
-    rows = pq.read_table(folder / "divisions.parquet").to_pylist()
-    Division.objects.bulk_create(
-        [
-            Division(
-                code=row["code"], name=row["name"], level=row["level"], parent=row["parent"],
-                valid_from=DIVISIONS_FROM, source=SOURCE,
-            )
-            for row in rows
-        ],
-        batch_size=5_000,
-    )  # fmt: skip
+    found = rows_of_divisions(None)
+    columns = {name: [getattr(row, name) for row in found] for name in DIVISION_ROWS.names}
+    take_divisions(by=delivery.by, rows=pa.table(columns, schema=DIVISION_ROWS))
 
 
 def _people(folder: Path, delivery: Delivery, tell: Progress) -> Iterator[tuple[int, Taken]]:
