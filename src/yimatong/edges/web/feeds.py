@@ -17,7 +17,7 @@ from yimatong.records.models import Delivery, HeldRow
 FRESH = timedelta(hours=24)
 """The judgement is made every night, so a feed is expected every day."""
 
-OTHER_TITLES: dict[str, Promise] = {"stays": _("Stays"), "risk_areas": _("Risk areas"), "demo_city": _("Demo city")}
+OTHER_TITLES: dict[str, Promise] = {"stays": _("Stays"), "risk-areas": _("Risk areas"), "demo_city": _("Demo city")}
 """The feeds that have no table contract."""
 
 

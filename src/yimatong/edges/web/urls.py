@@ -30,5 +30,6 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:number>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:number>/held/", deliveries.held_report, name="held-report"),
     path("places/", places.places, name="places"),
 ]

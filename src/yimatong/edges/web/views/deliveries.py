@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +11,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from yimatong.edges.feeds import reports
 from yimatong.edges.web import access
-from yimatong.edges.web.excel import exported
+from yimatong.edges.web.excel import answer, exported
 from yimatong.edges.web.feeds import title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.held import HeldProblem
+from yimatong.edges.web.reasons import WhyForm
 from yimatong.edges.web.tables import Column, ListRows, Table
-from yimatong.records.models import Delivery
+from yimatong.records.models import Delivery, HeldRow
 
 MOST = 2000
 STATES: dict[str, Promise] = {
@@ -69,7 +74,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(access.SEE_DELIVERIES)
-def delivery(request: HttpRequest, number: int) -> HttpResponse:
+def delivery(request: HttpRequest, number: int, why_form: WhyForm | None = None) -> HttpResponse:
     """Show one delivery and its held rows: which row, which column, what is wrong, what to do. Their values stay sealed."""
     found = get_object_or_404(Delivery.objects.select_related("by", "withdrawn_by"), pk=number)
     table = held_table(request, found)
@@ -79,8 +84,24 @@ def delivery(request: HttpRequest, number: int) -> HttpResponse:
         "state": state_title(found),
         "tone": state_tone(found),
         "table": table,
+        "waiting": found.held_rows.filter(state=HeldRow.State.WAITING).exists(),
+        "may_get": access.official(request).role in access.GET_HELD_ROWS,
+        "why_form": why_form or WhyForm(),
     }
-    return exported(table) or show(request, "web/delivery.html", context)
+    return exported(table) or show(request, "web/delivery.html", context, status=422 if why_form else 200)
+
+
+@access.page(access.GET_HELD_ROWS)
+@require_POST
+def held_report(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the report with the waiting rows as they came, once a reason was given; who took it and why is in the audit."""
+    found = get_object_or_404(Delivery, pk=number)
+    form = WhyForm(request.POST)
+    if not form.is_valid():
+        return delivery(request, number, form)
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        reports.write([found], Path(file.name), by=access.official(request), why=form.reason)
+        return answer(Path(file.name).read_bytes(), f"held-{number}")
 
 
 def held_table(request: HttpRequest, delivery: Delivery) -> Table:

@@ -18,7 +18,7 @@ from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.records import identity
 from yimatong.records.models import HeldRow
 
-RISK_AREAS = "risk_areas"
+RISK_AREAS = "risk-areas"
 """The feed of the official lists. Its rows name places and nobody, so they may be read here."""
 MOST = 5000
 
