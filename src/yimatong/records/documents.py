@@ -25,7 +25,7 @@ SHAPES: dict[str, str] = {
 """The shape of each document's number, normalised (identity.normalised). Residence permits of people from Hong Kong,
 Macau and Taiwan have a resident's number (GB 11643)."""
 
-NO_SHAPE = r"\z\A"
+NO_SHAPE = r"[^\x00-\x{10FFFF}]"
 """Fits nothing: whoever has no document has no number."""
 EARLIEST_BIRTH = date(1880, 1, 1)
 

@@ -31,7 +31,9 @@ def normalised(number: str) -> str:
     if number.isascii() and number.isalnum():
         return number.upper()
     plain = unicodedata.normalize("NFKC", number).upper()
-    return "".join(sign for sign in plain if not sign.isspace() and sign != "-")
+    plain = "".join(sign for sign in plain if not sign.isspace() and sign != "-")
+    # Taking a sign out can bring two together that are one in the normal form.
+    return plain if plain == number else normalised(plain)
 
 
 def id_key(id_type: str, number: str) -> UUID:

@@ -14,7 +14,7 @@ ID_TYPE = Column(
 ID_NUMBER = Column(
     "id_number", "document", ("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码"),
     ("id_number", "id number", "document number"),
-    Text("按文本填写；可唯一确认一个人", "as text; tells one person from every other"), "330299199003071239", most=40,
+    Text("按文本填写；可唯一确认一个人", "as text; tells one person from every other"), "330299199003071235", most=40,
 )  # fmt: skip
 PERSON = Column(
     "person", "number", ("人员编号",), ("person", "person number"),

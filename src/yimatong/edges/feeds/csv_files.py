@@ -58,10 +58,18 @@ def _not_utf8(raw: bytes, body: bytes, problem: UnicodeDecodeError, place: str) 
     """The text of a file that is not UTF-8: cut off, mixed, or GB18030."""
     if problem.reason == "unexpected end of data":
         raise refusal("file-truncated", place=place)
-    marked = raw.startswith(UTF8_MARK)
-    if marked or any(byte > 0x7F for byte in body[: problem.start]):
+    if raw.startswith(UTF8_MARK) or _begins_as_utf8(body):
         raise refusal("encoding-mixed", place=place, line=_line(body, problem.start))
     return _transcoded(body, "gb18030", place)
+
+
+def _begins_as_utf8(body: bytes) -> bool:
+    """The first line with Chinese in it reads as UTF-8; one of GB18030 hardly ever does, a single sign of it may."""
+    first = next((line for line in body[:HEAD].splitlines() if not line.isascii()), b"")
+    try:
+        return not first.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _transcoded(raw: bytes, encoding: str, place: str) -> bytes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
@@ -60,7 +62,7 @@ def inspect(path: Path) -> None:
             for member in archive.infolist():
                 if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_member(archive, member, path.name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zipfile.zlib.error) as problem:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, NotImplementedError) as problem:
         raise refusal("excel-broken", place=path.name) from problem
 
 
@@ -77,8 +79,8 @@ def _grows_too_much(place: str) -> FeedError:
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str) -> None:
-    """One XML part: no entities in its prolog, no more bytes than it says, no cell far away."""
-    span = Span()
+    """One XML part: well formed, no entities in its prolog, no more bytes than it says, no cell far away."""
+    span, well_formed = Span(), expat.ParserCreate()
     seen = 0
     with archive.open(member) as part:
         while piece := part.read(PIECE):
@@ -87,8 +89,10 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str)
             seen += len(piece)
             if seen > member.file_size:
                 raise _grows_too_much(place)
+            well_formed.Parse(piece, False)  # noqa: FBT003 -- expat takes it by position
             if "worksheets/" in member.filename.lower():
                 span.add(piece)
+    well_formed.Parse(b"", True)  # noqa: FBT003
     if span.rows * max(span.columns, 1) > LIMITS.cells:
         raise refusal("excel-too-many-cells", place=place, rows=span.rows, columns=span.columns)
 

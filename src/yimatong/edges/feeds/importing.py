@@ -68,6 +68,8 @@ def take_file(
     """
     contract = contract_of(feed)
     stamp = files.stamp(path)
+    if (earlier := deliveries.taken_before(feed=feed, stamp=stamp)) is not None:
+        return outcome(earlier, again=True)
     try:
         sheet = read(path, contract, progress)
         if progress:

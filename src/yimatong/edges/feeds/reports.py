@@ -10,10 +10,11 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 
+from yimatong.core.policy.model import Text
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.problems import PROBLEMS, Sentence
-from yimatong.core.policy.model import Text
+from yimatong.edges.feeds.values import LOST_DIGITS
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
@@ -55,7 +56,7 @@ def _sheet(sheet: Any, rows: Iterable[HeldRow], contract: Contract | None, bold:
     line, count = 1, 0
     titles: list[str] = list(TITLES)
     for held in rows:
-        cells = _cells(held)
+        cells = _cells(held, contract)
         if count == 0:
             titles += list(cells)
             _head(sheet, titles, bold)
@@ -83,16 +84,21 @@ def _head(sheet: Any, titles: list[str], bold: Any) -> None:
 def _sentences(problem: dict[str, str], contract: Contract | None) -> list[str]:
     """The column under its Chinese and English header, the problem and its remedy in both languages."""
     sentence = PROBLEMS.get(problem["code"], UNKNOWN)
-    names = {column.name: f"{column.zh[0]} / {column.en[0]}" for column in contract.columns} if contract else {}
-    column = names.get(problem["column"], problem["column"])
+    column = _names(contract).get(problem["column"], problem["column"])
     return [column, sentence.wrong.zh, sentence.remedy.zh, sentence.wrong.en, sentence.remedy.en]
 
 
-def _cells(held: HeldRow) -> dict[str, str]:
+def _names(contract: Contract | None) -> dict[str, str]:
+    """A contract's columns under their headers in both languages."""
+    return {column.name: f"{column.zh[0]} / {column.en[0]}" for column in contract.columns} if contract else {}
+
+
+def _cells(held: HeldRow, contract: Contract | None) -> dict[str, str]:
     """The row's cells by title; a row that did not fit the header comes as one text."""
     said = json.loads(identity.unseal(held.sealed, "row"))
     if isinstance(said, dict):
-        return {title: "" if text is None else str(text).lstrip("\x01") for title, text in said.items()}
+        names = _names(contract)
+        return {names.get(name, name): "" if text is None else text.lstrip(LOST_DIGITS) for name, text in said.items()}
     if isinstance(said, list):
         return dict(zip(LIST_TITLES, map(str, said), strict=False))
     return {"原文 / as it came": str(said)}

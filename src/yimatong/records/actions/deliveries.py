@@ -32,14 +32,18 @@ def open_delivery(*, by: Official, feed: str, stamp: Stamp, source: str, legal_b
     require(by, "deliver")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('delivery'), hashtext(%s))", [feed])
-    earlier = Delivery.objects.filter(feed=feed, sha256=stamp.sha256, state=Delivery.State.TAKEN).first()
-    if earlier is not None:
+    if (earlier := taken_before(feed=feed, stamp=stamp)) is not None:
         return earlier, False
     opened = Delivery.objects.create(
         feed=feed, file_name=stamp.name, size=stamp.size, sha256=stamp.sha256, state=Delivery.State.TAKEN,
         source=source, legal_basis=legal_basis, by=by,
     )  # fmt: skip
     return opened, True
+
+
+def taken_before(*, feed: str, stamp: Stamp) -> Delivery | None:
+    """The delivery with which this very file was taken and still stands, or None."""
+    return Delivery.objects.filter(feed=feed, sha256=stamp.sha256, state=Delivery.State.TAKEN).first()
 
 
 def close(*, delivery: Delivery, rows: int, taken: Taken, held: int) -> None:
