@@ -28,6 +28,7 @@ from yimatong.city.places import PLACES, divisions, places, stairwells
 from yimatong.city.plants import tell_plants
 from yimatong.city.story import NONE, PAIRS, Facts, Story
 from yimatong.city.writing import write_stays
+from yimatong.core.errors import YimatongError
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 
@@ -61,10 +62,11 @@ def build(
 ) -> Built:
     """Build a city of so many people and days under a policy; `out` appears whole or not at all.
 
-    `counts` are real daily counts to follow, None the made curve. An `out` that exists is replaced. The same
-    arguments give the same bytes.
+    `counts` are real daily counts to follow, None the made curve. An `out` that holds a city is replaced; one that
+    holds anything else is left alone: `city-folder-in-use`. The same arguments give the same bytes.
     """
-    tell = progress or _silent
+    tell, out = progress or _silent, out.absolute()
+    _refuse_what_is_no_city(out)
     unfinished = out.with_name(f".{out.name}.{os.getpid()}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -191,8 +193,29 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     """Nobody wants to know."""
 
 
+def _refuse_what_is_no_city(out: Path) -> None:
+    """YimatongError where the folder to be replaced is somebody's own."""
+    _undo_half_a_swap(out)
+    if out.exists() and not (out.is_dir() and ((out / manifest.FILE).is_file() or not any(out.iterdir()))):
+        raise YimatongError(
+            "city-folder-in-use",
+            place=str(out),
+            zh="这里已有别的文件，不是生成的城市，没有改动",
+            en="other files are here, and no city; nothing was changed",
+            remedy_zh="换一个新的文件夹",
+            remedy_en="name a new folder",
+        )
+
+
+def _undo_half_a_swap(out: Path) -> None:
+    """After a crash between the two renames of _swap the old city lies aside: put it back."""
+    old = out.with_name(f".{out.name}.old")
+    if old.exists() and not out.exists():
+        old.rename(out)
+
+
 def _swap(fresh: Path, out: Path) -> None:
-    """Put the new folder in the old one's place; a crash between the two renames leaves the old one beside it."""
+    """Put the new folder in the old one's place; after a crash in between, the next build puts the old one back."""
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():

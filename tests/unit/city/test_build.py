@@ -105,6 +105,29 @@ def test_progress_reaches_the_end_of_every_step(tmp_path, ningbo):
     assert all(done == total for step, (done, total) in seen.items() if step != "stays")
 
 
+@pytest.mark.parametrize("make", [lambda out: (out / "mine.txt").write_text("x"), lambda out: (out / "stays").mkdir()])
+def test_a_folder_with_files_of_somebody_is_left_alone(tmp_path, ningbo, make):
+    make(tmp_path)
+    before = sorted(tmp_path.iterdir())
+
+    with pytest.raises(YimatongError) as refused:
+        build(tmp_path, people=500, seed=1, days=DAYS, policy=ningbo)
+
+    assert refused.value.code == "city-folder-in-use"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_crash_between_the_renames_loses_no_city(tmp_path, ningbo):
+    build(tmp_path / "city", people=500, seed=1, days=DAYS, policy=ningbo)
+    before = digests(tmp_path / "city")
+    (tmp_path / "city").rename(tmp_path / ".city.old")
+
+    with pytest.raises(YimatongError):
+        build(tmp_path / "city", people=1, seed=1, days=DAYS, policy=ningbo)
+
+    assert digests(tmp_path / "city") == before
+
+
 BUILDING = """
 import sys
 from pathlib import Path
