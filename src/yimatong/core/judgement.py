@@ -13,7 +13,8 @@ class Reason:
 
     `fact` names the evidence: `case/12` is the recorded fact 12; `visit/key/420106001/77@26334000` the visit of a
     key area in that division at place 77 from that minute; `travel/420106001/77@26334000` likewise;
-    `exposure/77@26334000` a close contact derived at place 77, by its last common minute; `neighbour/case/5@26334000` a neighbour on stairwell 5.
+    `exposure/77@26334000` a close contact derived at place 77, by its last common minute; `neighbour/case/5@26334000`
+    a neighbour on stairwell 5.
     `since` and `until` are instants; the reason lapses by itself after the minute `until`.
     """
 

@@ -39,18 +39,24 @@ def test_what_a_fact_says_is_never_changed(change: str) -> None:
 def test_a_fact_is_struck_once_and_then_stays_as_it_is() -> None:
     fact = facts.strike(by=the_system(), fact=a_fact().pk, why="wrong person", now=NOW)
     assert refused("UPDATE facts SET strike_reason = 'other' WHERE id = %s", fact.pk) == "YMT02"
-    assert refused("UPDATE facts SET struck_at = NULL, struck_by_id = NULL, strike_reason = NULL WHERE id = %s", fact.pk) == "YMT02"
+    assert (
+        refused("UPDATE facts SET struck_at = NULL, struck_by_id = NULL, strike_reason = NULL WHERE id = %s", fact.pk)
+        == "YMT02"
+    )
 
 
 def test_a_fact_is_ended_once_and_the_instant_at_which_we_learned_it_is_kept() -> None:
     fact = a_fact(kind="order", detail="home")
-    assert refused("UPDATE facts SET \"end\" = now() WHERE id = %s", fact.pk) == "YMT03"
+    assert refused('UPDATE facts SET "end" = now() WHERE id = %s', fact.pk) == "YMT03"
     facts.end(by=the_system(), fact=fact.pk, end=NOW, now=NOW)
-    assert refused("UPDATE facts SET \"end\" = now(), end_recorded_at = now() WHERE id = %s", fact.pk) == "YMT03"
+    assert refused('UPDATE facts SET "end" = now(), end_recorded_at = now() WHERE id = %s', fact.pk) == "YMT03"
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
-@pytest.mark.parametrize("table", ["facts", "people", "homes", "areas", "stays", "places", "stairwells", "deliveries", "confirmations", "held_rows"])
+@pytest.mark.parametrize(
+    "table",
+    ["facts", "people", "homes", "areas", "stays", "places", "stairwells", "deliveries", "confirmations", "held_rows"],
+)
 def test_nothing_recorded_is_deleted_by_anybody(table: str) -> None:
     a_fact()
     assert refused(f"DELETE FROM {table}") in {"YMT04", "42501"}
@@ -59,10 +65,7 @@ def test_nothing_recorded_is_deleted_by_anybody(table: str) -> None:
     assert refusal.value.__cause__.sqlstate == "YMT04", "not even by the owner"  # type: ignore[union-attr]
 
 
-
-@pytest.mark.parametrize(
-    ("kind", "detail"), [("case", "cured"), ("colour", "red"), ("test", "fever"), ("", "")]
-)
+@pytest.mark.parametrize(("kind", "detail"), [("case", "cured"), ("colour", "red"), ("test", "fever"), ("", "")])
 def test_only_the_closed_list_of_facts_gets_in(kind: str, detail: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         a_fact(kind=kind, detail=detail)
@@ -105,7 +108,6 @@ def test_a_link_that_was_changed_behind_the_guards_is_found() -> None:
         owner.execute("UPDATE audit_entries SET subject = 'x' WHERE subject = 'b'")
         owner.execute("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_refuse_change")
     assert [(link.number, link.wrong) for link in queries.broken_links()] == [(2, "digest")]
-
 
 
 def test_links_and_looks_are_never_changed() -> None:
@@ -158,7 +160,6 @@ def test_a_table_that_only_the_judge_may_fill_is_closed_to_the_app() -> None:
             owner.execute("DROP TABLE painted")
 
 
-
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_roles_that_may_not_be_made_are_an_error_with_its_remedy() -> None:
     from importlib import import_module
@@ -175,4 +176,3 @@ def test_roles_that_may_not_be_made_are_an_error_with_its_remedy() -> None:
             owner.execute("RESET ROLE; DROP ROLE nobody_special")
     assert refusal.value.code == "database-roles-not-allowed"
     assert "CREATE ROLE yimatong_app" in refusal.value.remedy_en
-

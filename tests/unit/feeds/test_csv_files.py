@@ -88,7 +88,9 @@ def test_headers_may_come_in_any_order_in_either_language_and_with_notes(tmp_pat
         ((HEAD + "1,阴性,2020-02-15,x\n").encode("utf-16")[:-1], "file-truncated"),
     ],
 )
-def test_what_can_not_be_read_for_certain_is_refused_with_its_code(tmp_path: Path, content: str | bytes, code: str) -> None:
+def test_what_can_not_be_read_for_certain_is_refused_with_its_code(
+    tmp_path: Path, content: str | bytes, code: str
+) -> None:
     assert refused(tmp_path, content) == code
 
 
@@ -106,9 +108,11 @@ def test_too_many_rows_and_columns_are_refused(tmp_path: Path, monkeypatch: pyte
     assert refused(tmp_path, HEAD + f"1,阴性,2020-02-15,{'x' * 9000}\n") == "csv-line-too-long"
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
-def test_no_bytes_after_a_header_make_the_reader_fail_otherwise(tmp_path_factory: pytest.TempPathFactory, tail: bytes) -> None:
+def test_no_bytes_after_a_header_make_the_reader_fail_otherwise(
+    tmp_path_factory: pytest.TempPathFactory, tail: bytes
+) -> None:
     path = tmp_path_factory.mktemp("csv") / "any.csv"
     path.write_bytes(HEAD.encode() + tail)
     try:

@@ -67,7 +67,14 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def test_cells_come_as_text_dates_and_whole_numbers_included(tmp_path: Path) -> None:
     sheet = read(
-        tmp_path, book(("日报",), HEAD, ("330299199003071235", "阴性", datetime(2020, 2, 15, 8, 30)), ("a", "阳性", date(2020, 2, 16)), ("b", "无效", 20200217))
+        tmp_path,
+        book(
+            ("日报",),
+            HEAD,
+            ("330299199003071235", "阴性", datetime(2020, 2, 15, 8, 30)),
+            ("a", "阳性", date(2020, 2, 16)),
+            ("b", "无效", 20200217),
+        ),
     )
     assert sheet.cells["sampled_at"].to_pylist() == ["2020-02-15 08:30:00", "2020-02-16", "20200217"]
     assert sheet.numbers.to_pylist() == [3, 4, 5]
@@ -107,7 +114,11 @@ def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "prolog",
-    ['<!DOCTYPE x [<!ENTITY a "b">]>', '<!DOCTYPE x SYSTEM "file:///etc/passwd">', '<!doctype x [<!entity % e SYSTEM "http://127.0.0.1/">]>'],
+    [
+        '<!DOCTYPE x [<!ENTITY a "b">]>',
+        '<!DOCTYPE x SYSTEM "file:///etc/passwd">',
+        '<!doctype x [<!entity % e SYSTEM "http://127.0.0.1/">]>',
+    ],
 )
 def test_entities_and_document_types_are_refused(tmp_path: Path, prolog: str) -> None:
     raw = changed(book(HEAD, ("1", "阴性", "2020-02-15")), SHEET, {"<worksheet": f"{prolog}<worksheet"})

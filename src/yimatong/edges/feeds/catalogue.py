@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yimatong.core.facts import Kind
 from yimatong.core.policy.model import Text
 from yimatong.edges.feeds import words
@@ -36,7 +38,9 @@ SOURCE = Column(
 WHO = (ID_TYPE, ID_NUMBER, PERSON, NAME, PHONE)
 
 
-def word(name: str, zh: tuple[str, ...], en: tuple[str, ...], note: Text, accepted: dict[str, tuple[str, ...]]) -> Column:
+def word(
+    name: str, zh: tuple[str, ...], en: tuple[str, ...], note: Text, accepted: Mapping[str, tuple[str, ...]]
+) -> Column:
     """A required column of a closed list."""
     return Column(name, "word", zh, en, note, next(iter(accepted.values()))[0], required=True, words=accepted)
 

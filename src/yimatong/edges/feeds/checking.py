@@ -138,10 +138,9 @@ def _instant(text: str, column: Column, now: datetime, zone: Zone) -> Answer:
         return Answer(problem="instant-wrong")
     if moment.date() < column.earliest:
         return Answer(problem="instant-too-early")
-    if not column.ahead:
-        # A day that is not over yet is no future; its last minute is only what a bare date says.
-        if values.instant(text, zone, last=False) > now + CLOCK_SKEW:  # type: ignore[operator]
-            return Answer(problem="instant-ahead")
+    # A day that is not over yet is no future; its last minute is only what a bare date says.
+    if not column.ahead and values.instant(text, zone, last=False) > now + CLOCK_SKEW:  # type: ignore[operator]
+        return Answer(problem="instant-ahead")
     return Answer(moment.astimezone(UTC))
 
 
@@ -173,7 +172,9 @@ def _check_order(checked: Checked, start: str | None, end: str | None) -> None:
 
 def _check_homes(checked: Checked) -> None:
     """A home is told whole or not at all."""
-    said = {name: _mask(pc.is_valid(checked.columns[name])) for name in ("building", "stairwell", "home_from", "home_to")}
+    said = {
+        name: _mask(pc.is_valid(checked.columns[name])) for name in ("building", "stairwell", "home_from", "home_to")
+    }
     some = np.logical_or.reduce(list(said.values())) | _mask(pc.is_valid(checked.columns["compound"]))
     whole = said["building"] & said["home_from"] & _mask(pc.is_valid(checked.columns["division"]))
     checked.hold(np.flatnonzero(some & ~whole & checked.good), "building", "home-incomplete")

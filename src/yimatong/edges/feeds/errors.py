@@ -138,7 +138,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "只保留一列。",
         "keep one of them.",
     ),
-    "no-rows": ("表头之下没有数据行。", "there are no rows under the header.", "核对导出条件。", "check what was exported."),
+    "no-rows": (
+        "表头之下没有数据行。",
+        "there are no rows under the header.",
+        "核对导出条件。",
+        "check what was exported.",
+    ),
     "parquet-broken": (
         "无法按 Parquet 读取。",
         "the file can't be read as Parquet.",

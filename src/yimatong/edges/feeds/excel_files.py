@@ -89,10 +89,10 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str)
             seen += len(piece)
             if seen > member.file_size:
                 raise _grows_too_much(place)
-            well_formed.Parse(piece, False)  # noqa: FBT003 -- expat takes it by position
+            well_formed.Parse(piece, False)
             if "worksheets/" in member.filename.lower():
                 span.add(piece)
-    well_formed.Parse(b"", True)  # noqa: FBT003
+    well_formed.Parse(b"", True)
     if span.rows * max(span.columns, 1) > LIMITS.cells:
         raise refusal("excel-too-many-cells", place=place, rows=span.rows, columns=span.columns)
 
@@ -150,8 +150,7 @@ def _rows(sheet: CalamineSheet, place: str) -> list[list[object]]:
     """All rows of a sheet from its first cell's corner A1 on, so that row numbers are those of the screen."""
     if sheet.total_height * sheet.total_width > LIMITS.cells:
         raise refusal("excel-too-many-cells", place=place, rows=sheet.total_height, columns=sheet.total_width)
-    rows: list[list[object]] = sheet.to_python(skip_empty_area=False)
-    return rows
+    return [list(row) for row in sheet.to_python(skip_empty_area=False)]
 
 
 def _sheet(rows: list[list[object]], header: headers.Header, place: str, skipped: tuple[str, ...]) -> Sheet:

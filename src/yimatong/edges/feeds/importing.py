@@ -117,7 +117,9 @@ def _take(
     return outcome(delivery, taken=taken, sheet=sheet)
 
 
-def outcome(delivery: Delivery, *, taken: Taken | None = None, sheet: Sheet | None = None, again: bool = False) -> Outcome:
+def outcome(
+    delivery: Delivery, *, taken: Taken | None = None, sheet: Sheet | None = None, again: bool = False
+) -> Outcome:
     """What a delivery says of itself."""
     return Outcome(
         delivery=delivery.pk,

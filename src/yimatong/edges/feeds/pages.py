@@ -48,12 +48,21 @@ The same file again changes nothing; the same rows in another file are unchanged
 
 def feeds_page() -> str:
     """docs/reference/feeds.md."""
-    parts = [HEAD, *(_contract(contract) for contract in CONTRACTS.values()), _stays(), _documents(), _problems(), _refusals()]
+    parts = [
+        HEAD,
+        *(_contract(contract) for contract in CONTRACTS.values()),
+        _stays(),
+        _documents(),
+        _problems(),
+        _refusals(),
+    ]
     return "\n".join(parts)
 
 
 def _contract(contract: Contract) -> str:
-    becomes = "a person, and a home where one is told" if contract.kind is None else f"a fact of kind `{contract.kind.value}`"
+    becomes = (
+        "a person, and a home where one is told" if contract.kind is None else f"a fact of kind `{contract.kind.value}`"
+    )
     lines = [
         f"## `{contract.feed}` {contract.title.zh} / {contract.title.en}",
         "",
@@ -118,8 +127,15 @@ Everybody in it must be recorded. The file goes into the lake (docs/reference/la
 def _documents() -> str:
     words = next(column for column in CONTRACTS["people"].columns if column.name == "id_type").words
     lines = ["## Documents", "", "| type | words | shape of the number |", "|---|---|---|"]
-    lines += [f"| `{kind}` | {'、'.join(words[kind])} | `{SHAPES.get(kind, '(none)').replace('|', chr(92) + '|')}` |" for kind in words]
-    lines += ["", "A resident's number must also have a birth date that exists and the right check digit (GB 11643). Its area code is not judged.", ""]
+    lines += [
+        f"| `{kind}` | {'、'.join(words[kind])} | `{SHAPES.get(kind, '(none)').replace('|', chr(92) + '|')}` |"
+        for kind in words
+    ]
+    lines += [
+        "",
+        "A resident's number must also have a birth date that exists and the right check digit (GB 11643). Its area code is not judged.",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -134,7 +150,10 @@ def _problems() -> str:
 
 def _refusals() -> str:
     lines = ["## Why a file is refused", "", "| code | what is wrong | what to do |", "|---|---|---|"]
-    lines += [f"| `{code}` | {zh} / {en} | {remedy_zh} / {remedy_en} |" for code, (zh, en, remedy_zh, remedy_en) in SENTENCES.items()]
+    lines += [
+        f"| `{code}` | {zh} / {en} | {remedy_zh} / {remedy_en} |"
+        for code, (zh, en, remedy_zh, remedy_en) in SENTENCES.items()
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -20,7 +20,16 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Delivery, HeldRow, Official
 
-TITLES = ("行号 / row", "列 / column", "问题", "处理办法", "problem", "what to do", "代码 / code", "可能的人员编号 / may be person")
+TITLES = (
+    "行号 / row",
+    "列 / column",
+    "问题",
+    "处理办法",
+    "problem",
+    "what to do",
+    "代码 / code",
+    "可能的人员编号 / may be person",
+)
 UNKNOWN = Sentence(Text("未说明", "not explained"), Text("请联系系统管理员", "ask whoever runs the system"))
 WIDTHS = (10, 22, 34, 40, 40, 44, 22, 20)
 LIST_TITLES = ("级别 / level", "省 / province", "市 / city", "县 / county", "文字 / text")
@@ -98,7 +107,9 @@ def _cells(held: HeldRow, contract: Contract | None) -> dict[str, str]:
     said = json.loads(identity.unseal(held.sealed, "row"))
     if isinstance(said, dict):
         names = _names(contract)
-        return {names.get(name, name): "" if text is None else text.lstrip(LOST_DIGITS) for name, text in said.items()}
+        return {
+            str(names.get(name, name)): "" if text is None else text.lstrip(LOST_DIGITS) for name, text in said.items()
+        }
     if isinstance(said, list):
         return dict(zip(LIST_TITLES, map(str, said), strict=False))
     return {"原文 / as it came": str(said)}

@@ -35,9 +35,7 @@ def take_file(
         files.form_of(path, ("parquet",))
         _check_people(path)
     except FeedError as error:
-        deliveries.refuse(
-            by=by, feed=stays.FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code
-        )
+        deliveries.refuse(by=by, feed=stays.FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
         raise
     delivery, fresh = stays.take_stays(
         by=by, stamp=stamp, source=source, legal_basis=legal_basis, stays=_pieces(path), folder=lake_folder, zone=zone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from yimatong.core.time import Zone
 
@@ -47,8 +47,8 @@ def instant(text: str, zone: Zone, *, last: bool) -> datetime | None:
         local = timezone(timedelta(minutes=zone.offset))
         if part["hour"] is None:
             return datetime(day.year, day.month, day.day, *((23, 59) if last else (0, 0)), tzinfo=local)
-        clock = [int(part[name] or 0) for name in ("hour", "minute", "second")]
-        return datetime(day.year, day.month, day.day, *clock, tzinfo=_offset(part["offset"], local))
+        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
+        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_offset(part["offset"], local))
     except ValueError:
         return None
 
@@ -57,7 +57,7 @@ def _offset(text: str | None, local: timezone) -> timezone:
     if text is None:
         return local
     if text == "Z":
-        return timezone.utc
+        return UTC
     sign = -1 if text[0] == "-" else 1
     hours, minutes = int(text[1:3]), int(text[-2:])
     if minutes > 59:

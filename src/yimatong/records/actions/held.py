@@ -49,7 +49,9 @@ def release(*, by: Official, held_row: int, person: int, why: str, statement: St
         legal_basis=found.delivery.legal_basis, recorded_by=by,
     )  # fmt: skip
     _settle(found, HeldRow.State.RELEASED, by, why, now, fact)
-    audit.record(by=by, action="held.release", subject=str(fact), details={"row": found.row, "person": person, "why": why})
+    audit.record(
+        by=by, action="held.release", subject=str(fact), details={"row": found.row, "person": person, "why": why}
+    )
     return fact
 
 
@@ -75,8 +77,6 @@ def _waiting(by: Official, held_row: int, why: str) -> HeldRow:
     return found
 
 
-def _settle(
-    row: HeldRow, state: HeldRow.State, by: Official, why: str, now: datetime, fact: Fact | None
-) -> None:
+def _settle(row: HeldRow, state: HeldRow.State, by: Official, why: str, now: datetime, fact: Fact | None) -> None:
     row.state, row.settled_by, row.settled_why, row.settled_at, row.fact = state, by, why.strip(), now, fact
     row.save(update_fields=["state", "settled_by", "settled_why", "settled_at", "fact"])

@@ -22,7 +22,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
 
 
 def require(by: Official, action: str) -> None:
-    """Raise `not-allowed` or `official-not-active` unless the official may do this. The machine never signs in, so it is exempt from the latter."""
+    """Raise `not-allowed` or `official-not-active` unless the official may do this.
+
+    The machine never signs in, so it is exempt from the latter.
+    """
     if by.role not in ALLOWED[action]:
         allowed = ", ".join(sorted(ALLOWED[action]))
         raise mistake("not-allowed", role=by.role, action=action, allowed=allowed)

@@ -105,7 +105,9 @@ def ensure_named(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int
             [list({name for _, name in keys})],
         )
     found = {(division, name): number for division, name, number in rows}
-    missing = [(Place.Kind.LISTED.value, name, division, None) for division, name in keys if (division, name) not in found]
+    missing = [
+        (Place.Kind.LISTED.value, name, division, None) for division, name in keys if (division, name) not in found
+    ]
     made = ensure_places(missing)
     return {key: found[key] if key in found else made[Place.Kind.LISTED.value, key[1], key[0], None] for key in keys}
 
@@ -126,9 +128,7 @@ def _known(keys: list[tuple[str, str, int, int | None]]) -> dict[tuple[str, str,
     wanted = set(keys)
     names = list({name for _, name, _, _ in keys})
     with connection.cursor() as cursor:
-        rows = fetch(
-            cursor, "SELECT kind, name, division, parent_id, number FROM places WHERE name = ANY(%s)", [names]
-        )
+        rows = fetch(cursor, "SELECT kind, name, division, parent_id, number FROM places WHERE name = ANY(%s)", [names])
     for kind, name, division, parent, number in rows:
         if (kind, name, division, parent) in wanted:
             found[kind, name, division, parent] = number

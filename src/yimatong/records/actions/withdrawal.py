@@ -128,7 +128,11 @@ def finish(*, by: Official, delivery: Delivery, why: str, details: dict[str, int
 
 def _undo(table: _Table, delivery: Delivery, by: Official, why: str) -> tuple[int, int, set[int]]:
     """Strike what rests on the delivery, let stand what others said too: (struck, standing, people)."""
-    words = {"delivery": delivery.pk, "by": by.pk, "why": f"delivery {delivery.pk} withdrawn: {why.strip()}"}
+    words: dict[str, int | str] = {
+        "delivery": delivery.pk,
+        "by": by.pk,
+        "why": f"delivery {delivery.pk} withdrawn: {why.strip()}",
+    }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.doomed")
         cursor.execute(_spelled(DOOMED, table), words)
@@ -138,7 +142,7 @@ def _undo(table: _Table, delivery: Delivery, by: Official, why: str) -> tuple[in
         return struck, _stand(cursor, table, words), people
 
 
-def _stand(cursor: CursorWrapper, table: _Table, words: dict[str, object]) -> int:
+def _stand(cursor: CursorWrapper, table: _Table, words: dict[str, int | str]) -> int:
     """Record anew what other deliveries said too; how many."""
     cursor.execute(_spelled(STAND, table), words)
     standing = cursor.rowcount

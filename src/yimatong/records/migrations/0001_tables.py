@@ -9,458 +9,1027 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Official',
+            name="Official",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('role', models.CharField(choices=[('control_office', '防控办'), ('health', '卫健部门'), ('clerk', '窗口人员'), ('auditor', '审计人员'), ('machine', '系统')], max_length=14)),
-                ('is_active', models.BooleanField(default=True)),
-                ('appointed_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("control_office", "防控办"),
+                            ("health", "卫健部门"),
+                            ("clerk", "窗口人员"),
+                            ("auditor", "审计人员"),
+                            ("machine", "系统"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("appointed_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'officials',
+                "db_table": "officials",
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('low', models.IntegerField(primary_key=True, serialize=False)),
-                ('high', models.IntegerField()),
-                ('next', models.IntegerField()),
-                ('division', models.IntegerField()),
+                ("low", models.IntegerField(primary_key=True, serialize=False)),
+                ("high", models.IntegerField()),
+                ("next", models.IntegerField()),
+                ("division", models.IntegerField()),
             ],
             options={
-                'db_table': 'place_blocks',
-                'indexes': [models.Index(fields=['division', 'low'], name='place_blocks_by_division')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('next__gte', models.F('low')), ('next__lte', django.db.models.expressions.CombinedExpression(models.F('high'), '+', models.Value(1)))), name='place_blocks_next_is_inside')],
+                "db_table": "place_blocks",
+                "indexes": [models.Index(fields=["division", "low"], name="place_blocks_by_division")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next__gte", models.F("low")),
+                            (
+                                "next__lte",
+                                django.db.models.expressions.CombinedExpression(models.F("high"), "+", models.Value(1)),
+                            ),
+                        ),
+                        name="place_blocks_next_is_inside",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(max_length=20)),
-                ('file_name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('received', '已收到'), ('taken', '已接收'), ('withdrawn', '已撤回'), ('refused', '已拒收')], max_length=9)),
-                ('source', models.CharField(max_length=64)),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('rows', models.IntegerField(default=0)),
-                ('taken', models.IntegerField(default=0)),
-                ('unchanged', models.IntegerField(default=0)),
-                ('held', models.IntegerField(default=0)),
-                ('ended', models.IntegerField(default=0)),
-                ('error', models.CharField(default='', max_length=64)),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawal_reason', models.CharField(max_length=400, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("feed", models.CharField(max_length=20)),
+                ("file_name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "已收到"),
+                            ("taken", "已接收"),
+                            ("withdrawn", "已撤回"),
+                            ("refused", "已拒收"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("source", models.CharField(max_length=64)),
+                ("legal_basis", models.CharField(max_length=200)),
+                ("rows", models.IntegerField(default=0)),
+                ("taken", models.IntegerField(default=0)),
+                ("unchanged", models.IntegerField(default=0)),
+                ("held", models.IntegerField(default=0)),
+                ("ended", models.IntegerField(default=0)),
+                ("error", models.CharField(default="", max_length=64)),
+                ("received_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawal_reason", models.CharField(max_length=400, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'deliveries',
+                "db_table": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.BigIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('level', models.CharField(choices=[('province', '省级'), ('city', '地级'), ('county', '县级'), ('street', '乡级'), ('village', '村级')], max_length=8)),
-                ('parent', models.BigIntegerField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('source', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.BigIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省级"),
+                            ("city", "地级"),
+                            ("county", "县级"),
+                            ("street", "乡级"),
+                            ("village", "村级"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("parent", models.BigIntegerField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("source", models.CharField(max_length=120)),
             ],
             options={
-                'db_table': 'divisions',
-                'indexes': [models.Index(fields=['parent'], name='divisions_by_parent')],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='divisions_one_row_a_start'), models.CheckConstraint(condition=models.Q(('code__range', (100000000000, 999999999999))), name='divisions_twelve_digits'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='divisions_ends_after_start'), models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'county', 'street', 'village'])), name='divisions_level_is_known')],
+                "db_table": "divisions",
+                "indexes": [models.Index(fields=["parent"], name="divisions_by_parent")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="divisions_one_row_a_start"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__range", (100000000000, 999999999999))),
+                        name="divisions_twelve_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="divisions_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["province", "city", "county", "street", "village"])),
+                        name="divisions_level_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='official',
-            name='jurisdiction',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.division'),
+            model_name="official",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.division",
+            ),
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('source', models.CharField(max_length=64)),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('strike_reason', models.CharField(max_length=400, null=True)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(null=True)),
-                ('end_recorded_at', models.DateTimeField(null=True)),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('detail', models.CharField(max_length=20)),
-                ('onset', models.DateTimeField(null=True)),
-                ('delivery', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('end_delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('end_recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("source", models.CharField(max_length=64)),
+                ("legal_basis", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("strike_reason", models.CharField(max_length=400, null=True)),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(null=True)),
+                ("end_recorded_at", models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("detail", models.CharField(max_length=20)),
+                ("onset", models.DateTimeField(null=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "end_delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "end_recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'facts',
+                "db_table": "facts",
             },
         ),
         migrations.CreateModel(
-            name='HeldRow',
+            name="HeldRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('row', models.IntegerField()),
-                ('problems', models.JSONField()),
-                ('sealed', models.BinaryField()),
-                ('candidates', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('waiting', '待处理'), ('released', '已放行'), ('dismissed', '已作废')], default='waiting', max_length=9)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_why', models.CharField(max_length=400, null=True)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_rows', to='records.delivery')),
-                ('fact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.fact')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("row", models.IntegerField()),
+                ("problems", models.JSONField()),
+                ("sealed", models.BinaryField()),
+                ("candidates", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待处理"), ("released", "已放行"), ("dismissed", "已作废")],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_why", models.CharField(max_length=400, null=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="held_rows", to="records.delivery"
+                    ),
+                ),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.fact"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'held_rows',
+                "db_table": "held_rows",
             },
         ),
         migrations.CreateModel(
-            name='Home',
+            name="Home",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=64)),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('strike_reason', models.CharField(max_length=400, null=True)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(null=True)),
-                ('end_recorded_at', models.DateTimeField(null=True)),
-                ('delivery', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('end_delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('end_recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=64)),
+                ("legal_basis", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("strike_reason", models.CharField(max_length=400, null=True)),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(null=True)),
+                ("end_recorded_at", models.DateTimeField(null=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "end_delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "end_recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'homes',
+                "db_table": "homes",
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('with_end', models.BooleanField()),
-                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='records.delivery')),
-                ('fact', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='records.fact')),
-                ('home', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='records.home')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("with_end", models.BooleanField()),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="records.fact",
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="records.home",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'confirmations',
+                "db_table": "confirmations",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('number', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('sex', models.CharField(choices=[('female', '女'), ('male', '男'), ('unknown', '未说明')], default='unknown', max_length=7)),
-                ('id_type', models.CharField(choices=[('resident', '居民身份证'), ('hk_macau', '港澳居民来往内地通行证'), ('taiwan', '台湾居民来往大陆通行证'), ('foreign_permanent', '外国人永久居留身份证'), ('passport', '护照'), ('none', '无证件')], max_length=17)),
-                ('id_key', models.UUIDField(null=True, unique=True)),
-                ('id_sealed', models.BinaryField(null=True)),
-                ('id_tail', models.CharField(default='', max_length=4)),
-                ('phone_key', models.UUIDField(db_index=True, null=True)),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('phone_tail', models.CharField(default='', max_length=4)),
-                ('division', models.IntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('delivery', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
+                ("number", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("female", "女"), ("male", "男"), ("unknown", "未说明")],
+                        default="unknown",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "id_type",
+                    models.CharField(
+                        choices=[
+                            ("resident", "居民身份证"),
+                            ("hk_macau", "港澳居民来往内地通行证"),
+                            ("taiwan", "台湾居民来往大陆通行证"),
+                            ("foreign_permanent", "外国人永久居留身份证"),
+                            ("passport", "护照"),
+                            ("none", "无证件"),
+                        ],
+                        max_length=17,
+                    ),
+                ),
+                ("id_key", models.UUIDField(null=True, unique=True)),
+                ("id_sealed", models.BinaryField(null=True)),
+                ("id_tail", models.CharField(default="", max_length=4)),
+                ("phone_key", models.UUIDField(db_index=True, null=True)),
+                ("phone_sealed", models.BinaryField(null=True)),
+                ("phone_tail", models.CharField(default="", max_length=4)),
+                ("division", models.IntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'people',
+                "db_table": "people",
             },
         ),
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('why', models.CharField(max_length=400)),
-                ('where', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='records.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("why", models.CharField(max_length=400)),
+                ("where", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="looks", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="looks", to="records.person"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'looks',
+                "db_table": "looks",
             },
         ),
         migrations.AddField(
-            model_name='home',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='records.person'),
+            model_name="home",
+            name="person",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="homes",
+                to="records.person",
+            ),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='records.person'),
+            model_name="fact",
+            name="person",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="facts",
+                to="records.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('compound', '小区'), ('building', '楼栋'), ('village', '村'), ('workplace', '单位'), ('school', '学校'), ('hospital', '医院'), ('market', '市场'), ('shop', '商店'), ('transport', '交通场站'), ('checkpoint', '卡点'), ('listed', '名单所列'), ('other', '其他')], max_length=12)),
-                ('name', models.CharField(max_length=400)),
-                ('division', models.IntegerField()),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='records.place')),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("compound", "小区"),
+                            ("building", "楼栋"),
+                            ("village", "村"),
+                            ("workplace", "单位"),
+                            ("school", "学校"),
+                            ("hospital", "医院"),
+                            ("market", "市场"),
+                            ("shop", "商店"),
+                            ("transport", "交通场站"),
+                            ("checkpoint", "卡点"),
+                            ("listed", "名单所列"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=400)),
+                ("division", models.IntegerField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="records.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'places',
+                "db_table": "places",
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('source', models.CharField(max_length=64)),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('strike_reason', models.CharField(max_length=400, null=True)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(null=True)),
-                ('end_recorded_at', models.DateTimeField(null=True)),
-                ('number', models.AutoField(primary_key=True, serialize=False)),
-                ('level', models.CharField(max_length=12)),
-                ('listed_level', models.CharField(max_length=12)),
-                ('scope', models.CharField(choices=[('whole', '全域'), ('place', '所列地点'), ('rest', '其余区域')], max_length=5)),
-                ('low', models.IntegerField()),
-                ('high', models.IntegerField()),
-                ('division_text', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('key', models.CharField(max_length=64)),
-                ('end_recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('delivery', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('end_delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.place')),
+                ("source", models.CharField(max_length=64)),
+                ("legal_basis", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("strike_reason", models.CharField(max_length=400, null=True)),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(null=True)),
+                ("end_recorded_at", models.DateTimeField(null=True)),
+                ("number", models.AutoField(primary_key=True, serialize=False)),
+                ("level", models.CharField(max_length=12)),
+                ("listed_level", models.CharField(max_length=12)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("whole", "全域"), ("place", "所列地点"), ("rest", "其余区域")], max_length=5
+                    ),
+                ),
+                ("low", models.IntegerField()),
+                ("high", models.IntegerField()),
+                ("division_text", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("key", models.CharField(max_length=64)),
+                (
+                    "end_recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "end_delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'areas',
+                "db_table": "areas",
             },
         ),
         migrations.CreateModel(
-            name='Stairwell',
+            name="Stairwell",
             fields=[
-                ('number', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stairwells', to='records.place')),
+                ("number", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stairwells", to="records.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stairwells',
+                "db_table": "stairwells",
             },
         ),
         migrations.AddField(
-            model_name='home',
-            name='stairwell',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='records.stairwell'),
+            model_name="home",
+            name="stairwell",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="homes",
+                to="records.stairwell",
+            ),
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('source', models.CharField(max_length=64)),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('strike_reason', models.CharField(max_length=400, null=True)),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division', models.IntegerField()),
-                ('arrive', models.DateTimeField()),
-                ('leave', models.DateTimeField()),
-                ('delivery', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.delivery')),
-                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='records.person')),
-                ('place', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.place')),
-                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("source", models.CharField(max_length=64)),
+                ("legal_basis", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("strike_reason", models.CharField(max_length=400, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("division", models.IntegerField()),
+                ("arrive", models.DateTimeField()),
+                ("leave", models.DateTimeField()),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.delivery",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.place",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stays',
+                "db_table": "stays",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('action', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=120)),
-                ('details', models.TextField(default='{}')),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("action", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=120)),
+                ("details", models.TextField(default="{}")),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audit_entries',
-                'indexes': [models.Index(fields=['subject'], name='audit_entries_by_subject')],
+                "db_table": "audit_entries",
+                "indexes": [models.Index(fields=["subject"], name="audit_entries_by_subject")],
             },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'taken')), fields=('feed', 'sha256'), name='deliveries_taken_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "taken")), fields=("feed", "sha256"), name="deliveries_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('unchanged')), '+', models.F('held')))), name='deliveries_add_up'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("taken"), "+", models.F("unchanged")
+                            ),
+                            "+",
+                            models.F("held"),
+                        ),
+                    )
+                ),
+                name="deliveries_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'taken', 'withdrawn', 'refused'])), name='deliveries_known_state'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "taken", "withdrawn", "refused"])),
+                name="deliveries_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawal_reason', None), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', 'withdrawn'), ('withdrawal_reason__isnull', False), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='deliveries_withdrawal_is_whole'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("state", "withdrawn"), _negated=True),
+                        ("withdrawal_reason", None),
+                        ("withdrawn_at", None),
+                        ("withdrawn_by", None),
+                    ),
+                    models.Q(
+                        ("state", "withdrawn"),
+                        ("withdrawal_reason__isnull", False),
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="deliveries_withdrawal_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='official',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['control_office', 'health', 'clerk', 'auditor', 'machine'])), name='officials_known_role'),
+            model_name="official",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["control_office", "health", "clerk", "auditor", "machine"])),
+                name="officials_known_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heldrow',
-            constraint=models.UniqueConstraint(fields=('delivery', 'row'), name='held_rows_once'),
+            model_name="heldrow",
+            constraint=models.UniqueConstraint(fields=("delivery", "row"), name="held_rows_once"),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('fact__isnull', False)), fields=('fact', 'delivery'), name='confirmations_fact_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("fact__isnull", False)), fields=("fact", "delivery"), name="confirmations_fact_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('home__isnull', False)), fields=('home', 'delivery'), name='confirmations_home_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("home__isnull", False)), fields=("home", "delivery"), name="confirmations_home_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fact__isnull', False), ('home', None)), models.Q(('fact', None), ('home__isnull', False)), _connector='OR'), name='confirmations_of_one_record'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fact__isnull", False), ("home", None)),
+                    models.Q(("fact", None), ("home__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmations_of_one_record",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='people_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="people_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id_key', None), ('id_type', 'none')), models.Q(models.Q(('id_type', 'none'), _negated=True), ('id_key__isnull', False)), _connector='OR'), name='people_a_document_has_a_number'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("id_key", None), ("id_type", "none")),
+                    models.Q(models.Q(("id_type", "none"), _negated=True), ("id_key__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_a_document_has_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('division', None), ('division__range', (100000000, 999999999)), _connector='OR'), name='people_nine_digits'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("division", None), ("division__range", (100000000, 999999999)), _connector="OR"),
+                name="people_nine_digits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['delivery'], name='facts_by_delivery'),
+            model_name="fact",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["delivery"], name="facts_by_delivery"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('struck_at__isnull', False)), fields=['struck_at'], name='facts_struck'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("struck_at__isnull", False)), fields=["struck_at"], name="facts_struck"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('detail__in', ['self', 'desk', 'police', 'platform']), ('kind', 'declaration')), models.Q(('detail__in', ['confirmed', 'suspected', 'asymptomatic']), ('kind', 'case')), models.Q(('detail__in', ['confirmed', 'symptomatic']), ('kind', 'contact')), models.Q(('detail__in', ['central', 'home', 'other']), ('kind', 'order')), models.Q(('detail__in', ['fever', 'dyspnoea', 'respiratory']), ('kind', 'symptom')), models.Q(('detail__in', ['negative', 'positive', 'invalid']), ('kind', 'test')), models.Q(('detail__in', ['goods_driver', 'commuter', 'returning_worker']), ('kind', 'permit')), models.Q(('detail__in', ['in_city', 'away']), ('kind', 'presence')), models.Q(('detail__in', ['hospital', 'quarantine']), ('kind', 'discharge')), _connector='OR'), name='facts_closed_list'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("detail__in", ["self", "desk", "police", "platform"]), ("kind", "declaration")),
+                    models.Q(("detail__in", ["confirmed", "suspected", "asymptomatic"]), ("kind", "case")),
+                    models.Q(("detail__in", ["confirmed", "symptomatic"]), ("kind", "contact")),
+                    models.Q(("detail__in", ["central", "home", "other"]), ("kind", "order")),
+                    models.Q(("detail__in", ["fever", "dyspnoea", "respiratory"]), ("kind", "symptom")),
+                    models.Q(("detail__in", ["negative", "positive", "invalid"]), ("kind", "test")),
+                    models.Q(("detail__in", ["goods_driver", "commuter", "returning_worker"]), ("kind", "permit")),
+                    models.Q(("detail__in", ["in_city", "away"]), ("kind", "presence")),
+                    models.Q(("detail__in", ["hospital", "quarantine"]), ("kind", "discharge")),
+                    _connector="OR",
+                ),
+                name="facts_closed_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('onset', None), ('kind', 'case'), _connector='OR'), name='facts_onset_is_of_a_case'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("onset", None), ("kind", "case"), _connector="OR"), name="facts_onset_is_of_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('strike_reason', None), ('struck_at', None), ('struck_by', None)), models.Q(('strike_reason__isnull', False), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='facts_strike_is_whole'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                    models.Q(
+                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="facts_strike_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='facts_ends_after_start'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                name="facts_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'kind', 'detail', 'start'), name='facts_said_once'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("struck_at", None)),
+                fields=("person", "kind", "detail", "start"),
+                name="facts_said_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='places_number_is_positive'),
+            model_name="place",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="places_number_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('division__range', (100000000, 999999999))), name='places_nine_digits'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("division__range", (100000000, 999999999))), name="places_nine_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('division', 'parent', 'kind', 'name'), name='places_one_name_a_parent', nulls_distinct=False),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                fields=("division", "parent", "kind", "name"), name="places_one_name_a_parent", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['key', 'specified', 'higher_risk', 'control_zone', 'low'])), name='areas_known_level'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["key", "specified", "higher_risk", "control_zone", "low"])),
+                name="areas_known_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('high__lt', 1000000000), ('low__gte', 100000000), ('high__gte', models.F('low'))), name='areas_range_of_nine_digits'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("high__lt", 1000000000), ("low__gte", 100000000), ("high__gte", models.F("low"))),
+                name="areas_range_of_nine_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('scope', 'rest'), models.Q(('place__isnull', False), ('scope', 'place')), models.Q(('place', None), ('scope', 'whole')), _connector='OR'), name='areas_a_place_is_named'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("scope", "rest"),
+                    models.Q(("place__isnull", False), ("scope", "place")),
+                    models.Q(("place", None), ("scope", "whole")),
+                    _connector="OR",
+                ),
+                name="areas_a_place_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('strike_reason', None), ('struck_at', None), ('struck_by', None)), models.Q(('strike_reason__isnull', False), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='areas_strike_is_whole'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                    models.Q(
+                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="areas_strike_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='areas_ends_after_start'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                name="areas_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('key', 'start'), name='areas_said_once'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("struck_at", None)), fields=("key", "start"), name="areas_said_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stairwell',
-            constraint=models.UniqueConstraint(fields=('building', 'name'), name='stairwells_one_name_a_building'),
+            model_name="stairwell",
+            constraint=models.UniqueConstraint(fields=("building", "name"), name="stairwells_one_name_a_building"),
         ),
         migrations.AddConstraint(
-            model_name='home',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('strike_reason', None), ('struck_at', None), ('struck_by', None)), models.Q(('strike_reason__isnull', False), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='homes_strike_is_whole'),
+            model_name="home",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                    models.Q(
+                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="homes_strike_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='home',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='homes_ends_after_start'),
+            model_name="home",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                name="homes_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='home',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'stairwell', 'start'), name='homes_said_once'),
+            model_name="home",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("struck_at", None)), fields=("person", "stairwell", "start"), name="homes_said_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('strike_reason', None), ('struck_at', None), ('struck_by', None)), models.Q(('strike_reason__isnull', False), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='stays_strike_is_whole'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                    models.Q(
+                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="stays_strike_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('leave__gte', models.F('arrive'))), name='stays_leaves_after_arrival'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leave__gte", models.F("arrive"))), name="stays_leaves_after_arrival"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('division__range', (100000000, 999999999))), name='stays_nine_digits'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("division__range", (100000000, 999999999))), name="stays_nine_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'place', 'arrive'), name='stays_said_once'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("struck_at", None)), fields=("person", "place", "arrive"), name="stays_said_once"
+            ),
         ),
     ]

@@ -32,7 +32,18 @@ END $body$;
 """
 
 RECORDED = ("facts", "homes", "areas", "stays")
-KEPT = ("facts", "homes", "areas", "stays", "people", "places", "stairwells", "deliveries", "confirmations", "held_rows")
+KEPT = (
+    "facts",
+    "homes",
+    "areas",
+    "stays",
+    "people",
+    "places",
+    "stairwells",
+    "deliveries",
+    "confirmations",
+    "held_rows",
+)
 APPENDED = ("audit_entries", "looks")
 
 # Foreign keys of the large tables, once a statement instead of once a row. The rows pointed at are never deleted and

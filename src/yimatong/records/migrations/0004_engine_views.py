@@ -91,7 +91,7 @@ def views() -> str:
     """A view and a function a table."""
     script = [MINUTES]
     for name, (columns, select) in TABLES.items():
-        names = re.sub(r' (bigint|integer|text)\b', "", columns)
+        names = re.sub(r" (bigint|integer|text)\b", "", columns)
         script.append(f"CREATE VIEW engine_{name} ({names}) AS {spelled(select, TODAY)};")
         script.append(
             f"CREATE FUNCTION engine_{name}_known(known_at timestamptz) RETURNS TABLE ({columns}) "

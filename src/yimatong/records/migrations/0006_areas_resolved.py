@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0005_the_system'),
+        ("records", "0005_the_system"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='area',
-            name='resolved_by',
-            field=models.CharField(default='', max_length=8),
+            model_name="area",
+            name="resolved_by",
+            field=models.CharField(default="", max_length=8),
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(condition=models.Q(('end', None), ('struck_at', None)), fields=['source'], name='areas_open'),
+            model_name="area",
+            index=models.Index(
+                condition=models.Q(("end", None), ("struck_at", None)), fields=["source"], name="areas_open"
+            ),
         ),
     ]

@@ -58,5 +58,3 @@ class Area(Ending, Recorded):
 
     def __str__(self) -> str:
         return f"area {self.number}"
-
-

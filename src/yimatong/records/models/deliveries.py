@@ -46,10 +46,10 @@ class Delivery(models.Model):
     class Meta:
         db_table = "deliveries"
         constraints = [
-            models.UniqueConstraint(name="deliveries_taken_once", fields=["feed", "sha256"], condition=Q(state="taken")),
-            models.CheckConstraint(
-                name="deliveries_add_up", condition=Q(rows=F("taken") + F("unchanged") + F("held"))
+            models.UniqueConstraint(
+                name="deliveries_taken_once", fields=["feed", "sha256"], condition=Q(state="taken")
             ),
+            models.CheckConstraint(name="deliveries_add_up", condition=Q(rows=F("taken") + F("unchanged") + F("held"))),
             models.CheckConstraint(
                 name="deliveries_known_state", condition=Q(state__in=["received", "taken", "withdrawn", "refused"])
             ),

@@ -30,7 +30,7 @@ class Official(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     appointed_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[BaseUserManager[Official]] = BaseUserManager()
+    objects = BaseUserManager["Official"]()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]

@@ -39,4 +39,6 @@ def load(*, by: Official, folder: Path | None = None) -> Loaded:
         by=by,
         rows=pa.table({name: [getattr(row, name) for row in divisions] for name in names}, schema=DIVISION_ROWS),
     )
-    return Loaded(dict(Counter(row.level for row in divisions)), sum(row.valid_to is not None for row in divisions), found)
+    return Loaded(
+        dict(Counter(row.level for row in divisions)), sum(row.valid_to is not None for row in divisions), found
+    )

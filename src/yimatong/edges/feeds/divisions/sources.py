@@ -112,10 +112,8 @@ def _changes(current: dict[int, Row]) -> list[Row]:
         first, last = _days(change["since"])
         for code, name in change["ended"].items():
             padded = code_of(str(code))
-            past.append(
-                Row(padded, name, level_of(padded), parent_of(padded), FIRST_DAY, last, change["reference"])
-            )
-        begun |= {code: (first, change["reference"]) for code in change["begun"]}
+            past.append(Row(padded, name, level_of(padded), parent_of(padded), FIRST_DAY, last, change["reference"]))
+        begun |= dict.fromkeys(change["begun"], (first, change["reference"]))
     for code, row in current.items():
         if (start := begun.get(code // 10**6)) is not None:
             current[code] = replace(row, valid_from=start[0], source=f"{row.source}；{start[1]}")
@@ -160,4 +158,3 @@ def _months() -> list[tuple[str, dict[str, str]]]:
 
 def _month(text: str) -> date:
     return date(int(text[:4]), int(text[4:]), 1)
-

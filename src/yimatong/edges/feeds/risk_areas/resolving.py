@@ -18,9 +18,15 @@ How = Literal["street", "ending", "village", "county", "zone", "city"]
 it; the county alone, since the text names no street; a development zone with a code of its own; the city alone."""
 
 REST = re.compile("除.*(外|以外)|其他(区域|地区|地方|楼栋|栋楼)|其它(区域|地区)|其余|以外|之外|剩余")
-REST_BEGINS = re.compile(r"[(（]?(上述|除|其他|其它|其余|剩余|高风险区?(以外|之外|外)|中高?、?.{0,4}风险区?(以外|之外|外))")
-WHOLE = re.compile(r"^(全域|全境|全部|全镇|全乡|全街道?|全区|全县|全市|全村|整体|所有区域|辖区|域内|范围内|[(（]全域[)）])*[。.、,，]?$")
-NAMES_A_STREET = re.compile(r"^[\u4e00-\u9fa5·]{2,10}?(街道|镇|乡|苏木|民族乡|街道办事处)(?!政府|卫生|中学|小学|中心|医院|派出所|道)")
+REST_BEGINS = re.compile(
+    r"[(（]?(上述|除|其他|其它|其余|剩余|高风险区?(以外|之外|外)|中高?、?.{0,4}风险区?(以外|之外|外))"
+)
+WHOLE = re.compile(
+    r"^(全域|全境|全部|全镇|全乡|全街道?|全区|全县|全市|全村|整体|所有区域|辖区|域内|范围内|[(（]全域[)）])*[。.、,，]?$"
+)
+NAMES_A_STREET = re.compile(
+    r"^[\u4e00-\u9fa5·]{2,10}?(街道|镇|乡|苏木|民族乡|街道办事处)(?!政府|卫生|中学|小学|中心|医院|派出所|道)"
+)
 KNOWN_ZONES: dict[tuple[str, str], int] = {
     (zone["city"], name): zone["code"] * 10**6
     for zone in YAML(typ="safe").load(Path(__file__).with_name("zones.yaml").read_text(encoding="utf-8"))
@@ -32,7 +38,9 @@ DIRECT = re.compile("省直辖|自治区直辖")
 CORPS_NAME, CORPS_IS_IN, CORPS_CITIES = "新疆生产建设兵团", "新疆维吾尔自治区", 6590
 DIVISION_OF_CORPS = re.compile(r"^(新疆生产建设)?(兵团)?第[一二三四五六七八九十]+师")
 LONGEST_SHORT_FORM = 6
-ZONE_PREFIX = re.compile(r"^[\u4e00-\u9fa5]{0,8}?(新区|新城|高新区|经开区|开发区|园区|起步区|示范区|管理区|风景区|南部山区|片区)(?=.)")
+ZONE_PREFIX = re.compile(
+    r"^[\u4e00-\u9fa5]{0,8}?(新区|新城|高新区|经开区|开发区|园区|起步区|示范区|管理区|风景区|南部山区|片区)(?=.)"
+)
 """A development zone that a text names before its street: 高新区新城街道, 沣东新城三桥街道."""
 MUNICIPALITIES = {"北京市", "天津市", "上海市", "重庆市"}
 SEPARATORS = re.compile(r"[、,，;；及和]")
@@ -86,13 +94,8 @@ def _above(entry: Entry, province: int, names: Names) -> Above | None:
     city, county = entry.city, entry.county
     if entry.province == CORPS_NAME:
         return _corps(tidy(entry.text), province, names)
-    if city == entry.province or city == county or entry.province in MUNICIPALITIES:
-        if (known := KNOWN_ZONES.get((city, county))) is not None:
-            return Above(known, "zone", "")
-        # Municipalities: the district stands as the city with the street below it, or below a city called like the province.
-        first, second = (county, "") if city == entry.province else (city, "" if county == city else county)
-        if (code := names.county(province, first)) is not None:
-            return Above(code, "county", tidy(second))
+    if (district := _of_municipality(entry, province, names)) is not None:
+        return district
     city_code = names.cities.get((province, city))
     if DIRECT.search(city):
         direct = names.county(province, county)
@@ -113,6 +116,18 @@ def _above(entry: Entry, province: int, names: Names) -> Above | None:
     return Above(city_code, "city", tidy(county) if is_street else "")
 
 
+def _of_municipality(entry: Entry, province: int, names: Names) -> Above | None:
+    """The district of a municipality: it stands as the city with its street below, or below a city called like the province."""
+    city, county = entry.city, entry.county
+    if city not in (entry.province, county) and entry.province not in MUNICIPALITIES:
+        return None
+    if (known := KNOWN_ZONES.get((city, county))) is not None:
+        return Above(known, "zone", "")
+    first, second = (county, "") if city == entry.province else (city, "" if county == city else county)
+    code = names.county(province, first)
+    return None if code is None else Above(code, "county", tidy(second))
+
+
 def _without_city(province: int, entry: Entry, names: Names) -> Above | None:
     """Where the second name is no city: a county below the province, a zone of a municipality, or a county by itself."""
     if (direct := names.county(province, entry.city)) is not None:
@@ -129,7 +144,12 @@ def _corps(text: str, province: int, names: Names) -> Above:
     """Lists of the Xinjiang corps name no city: the text names one of its cities, or a regiment, or nothing certain."""
     text = DIVISION_OF_CORPS.sub("", text)
     for (above, name), codes in names.counties.items():
-        if above == province and len(codes) == 1 and text.startswith(name) and next(iter(codes)) // 10**8 == CORPS_CITIES:
+        if (
+            above == province
+            and len(codes) == 1
+            and text.startswith(name)
+            and next(iter(codes)) // 10**8 == CORPS_CITIES
+        ):
             return Above(next(iter(codes)), "county", "")
     return Above(province, "city", "")
 
@@ -235,5 +255,3 @@ def _scope(rest: str) -> tuple[Scope, str | None]:
     if (begins := REST_BEGINS.search(rest)) is not None and REST.search(rest):
         return "rest", rest[: begins.start()] or None
     return "place", rest
-
-

@@ -72,23 +72,24 @@ def take_list(
     try:
         files.form_of(path, ("json",))
         snapshot = lists.read(path, zone)
-        return _take(snapshot, stamp, by=by, legal_basis=legal_basis, source=source, place=path.name, zone=zone)
+        return _take(snapshot, stamp, by=by, legal_basis=legal_basis, source=source, place=path.name)
     except FeedError as error:
         deliveries.refuse(by=by, feed=FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
         raise
 
 
 @transaction.atomic
-def _take(
-    snapshot: Snapshot, stamp: Stamp, *, by: Official, legal_basis: str, source: str, place: str, zone: Zone
-) -> ListOutcome:
+def _take(snapshot: Snapshot, stamp: Stamp, *, by: Official, legal_basis: str, source: str, place: str) -> ListOutcome:
     delivery, fresh = deliveries.open_delivery(by=by, feed=FEED, stamp=stamp, source=source, legal_basis=legal_basis)
     if not fresh:
         return _outcome(delivery, again=True)
     latest = risk_areas.latest_instant(source=source)
     if latest is not None and snapshot.instant <= latest:
         raise refusal(
-            "snapshot-older", place=place, instant=f"{snapshot.instant:%F %H:%M}", latest=f"{latest.astimezone(snapshot.instant.tzinfo):%F %H:%M}"
+            "snapshot-older",
+            place=place,
+            instant=f"{snapshot.instant:%F %H:%M}",
+            latest=f"{latest.astimezone(snapshot.instant.tzinfo):%F %H:%M}",
         )
     day = snapshot.instant.date()
     resolved = resolve_on(day, snapshot.entries, place=place)
@@ -116,7 +117,9 @@ def resolve_on(day: date, entries: Iterable[Entry], *, place: str = "") -> Answe
     above = names_on(day).provinces
     if not above:
         raise refusal("divisions-missing", place=place)
-    provinces = {above.get(CORPS_IS_IN if entry.province == CORPS_NAME else entry.province, 0) // 10**10 for entry in listed}
+    provinces = {
+        above.get(CORPS_IS_IN if entry.province == CORPS_NAME else entry.province, 0) // 10**10 for entry in listed
+    }
     known = names_on(day, streets_of=provinces)
     first = [(entry, resolve(entry, known)) for entry in listed]
     cities = {city for entry, answer in first if (city := _city_to_look_into(entry, answer, known)) is not None}

@@ -117,7 +117,7 @@ def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
 
 def _write(cursor: CursorWrapper, delivery: Delivery) -> None:
     """Insert, end and confirm, as weighed."""
-    words = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
+    words: dict[str, int | str] = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
     try:
         with transaction.atomic():
             cursor.execute(INSERT, words)

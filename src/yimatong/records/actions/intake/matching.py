@@ -95,7 +95,11 @@ def record_strangers(rows: pa.Table, delivery: Delivery) -> int:
 
 def insert_people(rows: pa.Table, delivery: Delivery) -> int:
     """Insert people by COPY, their numbers sealed. Needs id_type, id_number and name; takes person, sex, phone, division."""
-    stage("arrivals", _sealed(rows), types={"id_key": "uuid", "phone_key": "uuid", "id_sealed": "bytea", "phone_sealed": "bytea"})
+    stage(
+        "arrivals",
+        _sealed(rows),
+        types={"id_key": "uuid", "phone_key": "uuid", "id_sealed": "bytea", "phone_sealed": "bytea"},
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -133,7 +137,9 @@ def _sealed(rows: pa.Table) -> pa.Table:
         "id_sealed": pa.array([None if text is None else _hex(identity.seal(text, "id")) for text in ids], pa.string()),
         "id_tail": pa.array([None if text is None else identity.tail(text) for text in ids], pa.string()),
         "phone_key": _phone_keys(rows),
-        "phone_sealed": pa.array([None if text is None else _hex(identity.seal(text, "phone")) for text in phones], pa.string()),
+        "phone_sealed": pa.array(
+            [None if text is None else _hex(identity.seal(text, "phone")) for text in phones], pa.string()
+        ),
         "phone_tail": pa.array([None if text is None else identity.tail(text) for text in phones], pa.string()),
     }
     return pa.table(columns)
@@ -170,5 +176,3 @@ def _keys(sort: str, numbers: pa.Array) -> pa.Array:
 
 def _hex(raw: bytes) -> str:
     return "\\x" + raw.hex()
-
-

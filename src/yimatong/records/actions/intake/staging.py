@@ -52,7 +52,9 @@ def stage(name: str, rows: pa.Table, *, types: dict[str, str] | None = None) -> 
     Column types follow Arrow's, but where `types` names another (uuid and bytea come as hex text).
     """
     wanted = types or {}
-    columns = ", ".join(f'"{column.name}" {wanted.get(column.name) or SQL_TYPES[str(column.type)]}' for column in rows.schema)
+    columns = ", ".join(
+        f'"{column.name}" {wanted.get(column.name) or SQL_TYPES[str(column.type)]}' for column in rows.schema
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
     copy_in(name, rows)
@@ -74,7 +76,9 @@ def copy_in(table: str, rows: pa.Table) -> int:
     return int(rows.num_rows)
 
 
-def fetch(cursor: CursorWrapper, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def fetch(
+    cursor: CursorWrapper, statement: str, parameters: Sequence[int | str | list[str] | None] = ()
+) -> list[tuple[Any, ...]]:
     """Run a statement and return its rows."""
     cursor.execute(statement, parameters or None)
     return cursor.fetchall()
