@@ -31,6 +31,10 @@ _ORDER = {
 }
 
 
+MOST_IN_A_FILTER = 1000
+"""Up to so many values of a join's small side are looked for while a file is read, instead of after."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What DuckDB may use: threads (None: every core), and memory as DuckDB writes it (None: 80 % of the machine)."""
@@ -187,6 +191,8 @@ def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
 def _session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
     session = duckdb.connect()
     try:
+        # The lake's scans are narrowed by joins with small tables: a few hundred divisions, the cases' places.
+        session.execute(f"SET dynamic_or_filter_threshold = {MOST_IN_A_FILTER}")
         if limits and limits.threads:
             session.execute(f"SET threads = {limits.threads}")
         if limits and limits.memory:

@@ -45,11 +45,12 @@ def reasons(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue
 def verdicts(as_of: int | IntegerValue) -> Table:
     """Everybody's verdict, one row a person."""
     people, facts = table("people"), table("facts")
-    declared = facts.filter(_.kind == Kind.DECLARATION.value, _.start <= as_of)[["person"]].distinct()
-    declared = declared.mutate(declared=ibis.literal(1, "int32"))
-    judged = people[["person"]].left_join(declared, "person").drop("person_right")
+    declared = facts.filter(_.kind == Kind.DECLARATION.value, _.start <= as_of)
+    # Those who have not declared are few, so that the join over everybody stays light.
+    undeclared = people.anti_join(declared, "person").select(_.person, undeclared=ibis.literal(1, "int32"))
+    judged = people[["person"]].left_join(undeclared, "person").drop("person_right")
     judged = judged.left_join(_remarkable(as_of), "person").drop("person_right")
-    has_code = _.declared.notnull()
+    has_code = _.undeclared.isnull()
     by_reason = ibis.ifelse(_.worst == SEVERITY_RED, "red", "yellow")
     earned = ibis.ifelse(_.worst.notnull(), by_reason, "green")
     return judged.select(

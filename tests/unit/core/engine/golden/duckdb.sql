@@ -63,7 +63,7 @@ FROM (
   ) AS "t11"
     ON "t7"."division" = "t11"."division"
 ) AS "t13"
-UNION
+UNION ALL
 SELECT
   *
 FROM (
@@ -1122,7 +1122,7 @@ FROM (
 ) AS "t58";
 
 -- verdicts
-WITH "t16" AS (
+WITH "t18" AS (
   SELECT
     "t14"."person",
     MIN("t14"."next_change") AS "next_change"
@@ -1136,7 +1136,7 @@ WITH "t16" AS (
       FROM "facts" AS "t1"
       WHERE
         "t1"."kind" = 'permit' AND "t1"."end" >= 26369280
-    ) AS "t8"
+    ) AS "t10"
     UNION ALL
     SELECT
       *
@@ -1150,7 +1150,7 @@ WITH "t16" AS (
         FROM "facts" AS "t1"
         WHERE
           "t1"."start" > 26369280
-      ) AS "t7"
+      ) AS "t8"
       UNION ALL
       SELECT
         *
@@ -1159,50 +1159,50 @@ WITH "t16" AS (
           "t2"."person",
           CAST("t2"."until" + 1 AS INT) AS "next_change"
         FROM "instances" AS "t2"
-      ) AS "t9"
-    ) AS "t12"
+      ) AS "t11"
+    ) AS "t13"
   ) AS "t14"
   GROUP BY
     1
 ), "t23" AS (
   SELECT
-    "t15"."person",
-    MAX("t15"."severity") AS "worst",
+    "t16"."person",
+    MAX("t16"."severity") AS "worst",
     MIN(
       CASE
-        WHEN "t15"."severity" = "t15"."worst"
-        THEN "t15"."since"
+        WHEN "t16"."severity" = "t16"."worst"
+        THEN "t16"."since"
         ELSE CAST(NULL AS INT)
       END
     ) AS "since",
     MAX(
       CASE
-        WHEN "t15"."severity" = "t15"."worst"
-        THEN "t15"."until"
+        WHEN "t16"."severity" = "t16"."worst"
+        THEN "t16"."until"
         ELSE CAST(NULL AS INT)
       END
     ) AS "until",
     ARRAY_TO_STRING(
-      LIST_SORT(ARRAY_AGG(DISTINCT "t15"."rule") FILTER(WHERE
-        "t15"."rule" IS NOT NULL)),
+      LIST_SORT(ARRAY_AGG(DISTINCT "t16"."rule") FILTER(WHERE
+        "t16"."rule" IS NOT NULL)),
       ','
     ) AS "rules",
     ARRAY_TO_STRING(
-      LIST_SORT(ARRAY_AGG(DISTINCT "t15"."fact") FILTER(WHERE
-        "t15"."fact" IS NOT NULL)),
+      LIST_SORT(ARRAY_AGG(DISTINCT "t16"."fact") FILTER(WHERE
+        "t16"."fact" IS NOT NULL)),
       ','
     ) AS "facts"
   FROM (
     SELECT
-      "t10"."person",
-      "t10"."rule",
-      "t10"."colour",
-      "t10"."fact",
-      "t10"."since",
-      "t10"."until",
-      "t10"."severity",
-      MAX("t10"."severity") OVER (
-        PARTITION BY "t10"."person"
+      "t12"."person",
+      "t12"."rule",
+      "t12"."colour",
+      "t12"."fact",
+      "t12"."since",
+      "t12"."until",
+      "t12"."severity",
+      MAX("t12"."severity") OVER (
+        PARTITION BY "t12"."person"
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) AS "worst"
     FROM (
@@ -1215,98 +1215,100 @@ WITH "t16" AS (
         "t3"."until",
         CASE WHEN "t3"."colour" = 'red' THEN 2 ELSE 1 END AS "severity"
       FROM "reasons" AS "t3"
-    ) AS "t10"
-  ) AS "t15"
+    ) AS "t12"
+  ) AS "t16"
   GROUP BY
     1
 )
 SELECT
-  "t36"."person",
+  "t38"."person",
   CASE
-    WHEN "t36"."declared" IS NOT NULL
+    WHEN "t38"."undeclared" IS NULL
     THEN CASE
-      WHEN "t36"."worst" IS NOT NULL
-      THEN CASE WHEN "t36"."worst" = 2 THEN 'red' ELSE 'yellow' END
+      WHEN "t38"."worst" IS NOT NULL
+      THEN CASE WHEN "t38"."worst" = 2 THEN 'red' ELSE 'yellow' END
       ELSE 'green'
     END
     ELSE 'unknown'
   END AS "colour",
-  COALESCE("t36"."rules", '') AS "rules",
-  COALESCE("t36"."facts", '') AS "facts",
-  CASE WHEN "t36"."declared" IS NOT NULL THEN "t36"."since" ELSE CAST(NULL AS INT) END AS "since",
-  CASE WHEN "t36"."declared" IS NOT NULL THEN "t36"."until" ELSE CAST(NULL AS INT) END AS "until",
-  "t36"."next_change"
+  COALESCE("t38"."rules", '') AS "rules",
+  COALESCE("t38"."facts", '') AS "facts",
+  CASE WHEN "t38"."undeclared" IS NULL THEN "t38"."since" ELSE CAST(NULL AS INT) END AS "since",
+  CASE WHEN "t38"."undeclared" IS NULL THEN "t38"."until" ELSE CAST(NULL AS INT) END AS "until",
+  "t38"."next_change"
 FROM (
   SELECT
-    "t35".*
+    "t37".*
     EXCLUDE ("person_right")
   FROM (
     SELECT
-      "t22"."person",
-      "t22"."declared",
-      "t34"."person" AS "person_right",
-      "t34"."worst",
-      "t34"."since",
-      "t34"."until",
-      "t34"."rules",
-      "t34"."facts",
-      "t34"."next_change"
+      "t27"."person",
+      "t27"."undeclared",
+      "t36"."person" AS "person_right",
+      "t36"."worst",
+      "t36"."since",
+      "t36"."until",
+      "t36"."rules",
+      "t36"."facts",
+      "t36"."next_change"
     FROM (
       SELECT
-        "t17"."person",
-        "t17"."declared"
+        "t22"."person",
+        "t22"."undeclared"
       FROM (
         SELECT
-          "t5"."person",
-          "t13"."person" AS "person_right",
-          "t13"."declared"
+          "t6"."person",
+          "t17"."person" AS "person_right",
+          "t17"."undeclared"
         FROM (
           SELECT
             "t0"."person"
           FROM "people" AS "t0"
-        ) AS "t5"
+        ) AS "t6"
         LEFT OUTER JOIN (
           SELECT
-            "t6"."person",
-            1 AS "declared"
-          FROM (
-            SELECT DISTINCT
-              "t1"."person"
+            "t4"."person",
+            1 AS "undeclared"
+          FROM "people" AS "t4"
+          ANTI JOIN (
+            SELECT
+              *
             FROM "facts" AS "t1"
             WHERE
               "t1"."kind" = 'declaration' AND "t1"."start" <= 26369280
-          ) AS "t6"
-        ) AS "t13"
-          ON "t5"."person" = "t13"."person"
-      ) AS "t17"
-    ) AS "t22"
+          ) AS "t9"
+            ON "t4"."person" = "t9"."person"
+        ) AS "t17"
+          ON "t6"."person" = "t17"."person"
+      ) AS "t22"
+    ) AS "t27"
     LEFT OUTER JOIN (
       SELECT
-        "t32".*
+        "t34".*
         EXCLUDE ("person_right")
       FROM (
         SELECT
-          "t31"."person",
-          "t31"."worst",
-          "t31"."since",
-          "t31"."until",
-          "t31"."rules",
-          "t31"."facts",
-          "t19"."person" AS "person_right",
-          "t19"."next_change"
+          "t33"."person",
+          "t33"."worst",
+          "t33"."since",
+          "t33"."until",
+          "t33"."rules",
+          "t33"."facts",
+          "t20"."person" AS "person_right",
+          "t20"."next_change"
         FROM (
           SELECT
-            "t29".*
+            "t31".*
             EXCLUDE ("person_right")
           FROM (
             SELECT
-              "t28"."person",
-              "t25"."person" AS "person_right",
-              "t25"."worst",
-              "t25"."since",
-              "t25"."until",
-              "t25"."rules",
-              "t25"."facts"
+              "t30"."person",
+              "t26"."person" AS "person_right",
+              "t26"."worst",
+              "t26"."since",
+              "t26"."until",
+              "t26"."rules",
+              "t26"."facts"
             FROM (
               SELECT
                 *
@@ -1314,25 +1316,25 @@ FROM (
                 SELECT
                   "t24"."person"
                 FROM "t23" AS "t24"
-              ) AS "t26"
+              ) AS "t28"
               UNION
               SELECT
                 *
               FROM (
                 SELECT
-                  "t18"."person"
-                FROM "t16" AS "t18"
+                  "t19"."person"
+                FROM "t18" AS "t19"
               ) AS "t21"
-            ) AS "t28"
-            LEFT OUTER JOIN "t23" AS "t25"
-              ON "t28"."person" = "t25"."person"
-          ) AS "t29"
-        ) AS "t31"
-        LEFT OUTER JOIN "t16" AS "t19"
-          ON "t31"."person" = "t19"."person"
-      ) AS "t32"
-    ) AS "t34"
-      ON "t22"."person" = "t34"."person"
-  ) AS "t35"
-) AS "t36";
+            ) AS "t30"
+            LEFT OUTER JOIN "t23" AS "t26"
+              ON "t30"."person" = "t26"."person"
+          ) AS "t31"
+        ) AS "t33"
+        LEFT OUTER JOIN "t18" AS "t20"
+          ON "t33"."person" = "t20"."person"
+      ) AS "t34"
+    ) AS "t36"
+      ON "t27"."person" = "t36"."person"
+  ) AS "t37"
+) AS "t38";
 

@@ -689,10 +689,10 @@ FROM (
       "t58"."rank" = 0
   ) AS "t59"
 ) AS "t60"),
-"verdicts" AS (WITH "t18" AS (
+"verdicts" AS (WITH "t19" AS (
   SELECT
-    "t15"."person",
-    MIN("t15"."next_change") AS "next_change"
+    "t16"."person",
+    MIN("t16"."next_change") AS "next_change"
   FROM (
     SELECT
       *
@@ -706,9 +706,9 @@ FROM (
         AND "t1"."end" >= (
           SELECT
             *
-          FROM "moment" AS "t2"
+          FROM "moment" AS "t3"
         )
-    ) AS "t11"
+    ) AS "t12"
     UNION ALL
     SELECT
       *
@@ -724,23 +724,23 @@ FROM (
           "t1"."start" > (
             SELECT
               *
-            FROM "moment" AS "t2"
+            FROM "moment" AS "t3"
           )
-      ) AS "t12"
+      ) AS "t13"
       UNION ALL
       SELECT
         *
       FROM (
         SELECT
-          "t3"."person",
-          CAST("t3"."until" + 1 AS INT) AS "next_change"
-        FROM "instances" AS "t3"
-      ) AS "t8"
-    ) AS "t13"
-  ) AS "t15"
+          "t2"."person",
+          CAST("t2"."until" + 1 AS INT) AS "next_change"
+        FROM "instances" AS "t2"
+      ) AS "t9"
+    ) AS "t15"
+  ) AS "t16"
   GROUP BY
     1
-), "t23" AS (
+), "t24" AS (
   SELECT
     "t17"."person",
     MAX("t17"."severity") AS "worst",
@@ -784,15 +784,15 @@ FROM (
     ) AS "facts"
   FROM (
     SELECT
-      "t9"."person",
-      "t9"."rule",
-      "t9"."colour",
-      "t9"."fact",
-      "t9"."since",
-      "t9"."until",
-      "t9"."severity",
-      MAX("t9"."severity") OVER (
-        PARTITION BY "t9"."person"
+      "t10"."person",
+      "t10"."rule",
+      "t10"."colour",
+      "t10"."fact",
+      "t10"."since",
+      "t10"."until",
+      "t10"."severity",
+      MAX("t10"."severity") OVER (
+        PARTITION BY "t10"."person"
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) AS "worst"
     FROM (
@@ -805,112 +805,120 @@ FROM (
         "t4"."until",
         CASE WHEN "t4"."colour" = 'red' THEN 2 ELSE 1 END AS "severity"
       FROM "reasons" AS "t4"
-    ) AS "t9"
+    ) AS "t10"
   ) AS "t17"
   GROUP BY
     1
 )
 SELECT
-  "t38"."person",
+  "t40"."person",
   CASE
-    WHEN "t38"."declared" IS NOT NULL
+    WHEN "t40"."undeclared" IS NULL
     THEN CASE
-      WHEN "t38"."worst" IS NOT NULL
-      THEN CASE WHEN "t38"."worst" = 2 THEN 'red' ELSE 'yellow' END
+      WHEN "t40"."worst" IS NOT NULL
+      THEN CASE WHEN "t40"."worst" = 2 THEN 'red' ELSE 'yellow' END
       ELSE 'green'
     END
     ELSE 'unknown'
   END AS "colour",
-  COALESCE("t38"."rules", '') AS "rules",
-  COALESCE("t38"."facts", '') AS "facts",
-  CASE WHEN "t38"."declared" IS NOT NULL THEN "t38"."since" ELSE CAST(NULL AS INT) END AS "since",
-  CASE WHEN "t38"."declared" IS NOT NULL THEN "t38"."until" ELSE CAST(NULL AS INT) END AS "until",
-  "t38"."next_change"
+  COALESCE("t40"."rules", '') AS "rules",
+  COALESCE("t40"."facts", '') AS "facts",
+  CASE WHEN "t40"."undeclared" IS NULL THEN "t40"."since" ELSE CAST(NULL AS INT) END AS "since",
+  CASE WHEN "t40"."undeclared" IS NULL THEN "t40"."until" ELSE CAST(NULL AS INT) END AS "until",
+  "t40"."next_change"
 FROM (
   SELECT
-    "t37"."person",
-    "t37"."declared",
-    "t37"."worst",
-    "t37"."since",
-    "t37"."until",
-    "t37"."rules",
-    "t37"."facts",
-    "t37"."next_change"
+    "t39"."person",
+    "t39"."undeclared",
+    "t39"."worst",
+    "t39"."since",
+    "t39"."until",
+    "t39"."rules",
+    "t39"."facts",
+    "t39"."next_change"
   FROM (
     SELECT
-      "t26"."person",
-      "t26"."declared",
-      "t36"."person" AS "person_right",
-      "t36"."worst",
-      "t36"."since",
-      "t36"."until",
-      "t36"."rules",
-      "t36"."facts",
-      "t36"."next_change"
+      "t31"."person",
+      "t31"."undeclared",
+      "t38"."person" AS "person_right",
+      "t38"."worst",
+      "t38"."since",
+      "t38"."until",
+      "t38"."rules",
+      "t38"."facts",
+      "t38"."next_change"
     FROM (
       SELECT
-        "t20"."person",
-        "t20"."declared"
+        "t26"."person",
+        "t26"."undeclared"
       FROM (
         SELECT
-          "t7"."person",
-          "t16"."person" AS "person_right",
-          "t16"."declared"
+          "t8"."person",
+          "t20"."person" AS "person_right",
+          "t20"."undeclared"
         FROM (
           SELECT
             "t0"."person"
           FROM "people" AS "t0"
-        ) AS "t7"
+        ) AS "t8"
         LEFT OUTER JOIN (
           SELECT
-            "t10"."person",
-            1 AS "declared"
-          FROM (
-            SELECT DISTINCT
-              "t1"."person"
-            FROM "facts" AS "t1"
-            WHERE
-              "t1"."kind" = 'declaration'
-              AND "t1"."start" <= (
+            "t5"."person",
+            1 AS "undeclared"
+          FROM "people" AS "t5"
+          WHERE
+            NOT EXISTS(
+              SELECT
+                1
+              FROM (
                 SELECT
                   *
-                FROM "moment" AS "t2"
-              )
-          ) AS "t10"
-        ) AS "t16"
-          ON "t7"."person" = "t16"."person"
-      ) AS "t20"
-    ) AS "t26"
+                FROM "facts" AS "t1"
+                WHERE
+                  "t1"."kind" = 'declaration'
+                  AND "t1"."start" <= (
+                    SELECT
+                      *
+                    FROM "moment" AS "t3"
+                  )
+              ) AS "t14"
+              WHERE
+                "t5"."person" = "t14"."person"
+            )
+        ) AS "t20"
+          ON "t8"."person" = "t20"."person"
+      ) AS "t26"
+    ) AS "t31"
     LEFT OUTER JOIN (
       SELECT
-        "t34"."person",
-        "t34"."worst",
-        "t34"."since",
-        "t34"."until",
-        "t34"."rules",
-        "t34"."facts",
-        "t34"."next_change"
+        "t36"."person",
+        "t36"."worst",
+        "t36"."since",
+        "t36"."until",
+        "t36"."rules",
+        "t36"."facts",
+        "t36"."next_change"
       FROM (
         SELECT
-          "t33"."person",
-          "t33"."worst",
-          "t33"."since",
-          "t33"."until",
-          "t33"."rules",
-          "t33"."facts",
-          "t21"."person" AS "person_right",
-          "t21"."next_change"
+          "t35"."person",
+          "t35"."worst",
+          "t35"."since",
+          "t35"."until",
+          "t35"."rules",
+          "t35"."facts",
+          "t22"."person" AS "person_right",
+          "t22"."next_change"
         FROM (
           SELECT
-            "t31"."person",
-            "t31"."worst",
-            "t31"."since",
-            "t31"."until",
-            "t31"."rules",
-            "t31"."facts"
+            "t33"."person",
+            "t33"."worst",
+            "t33"."since",
+            "t33"."until",
+            "t33"."rules",
+            "t33"."facts"
           FROM (
             SELECT
-              "t30"."person",
+              "t32"."person",
               "t27"."person" AS "person_right",
               "t27"."worst",
               "t27"."since",
@@ -923,28 +931,28 @@ FROM (
               FROM (
                 SELECT
                   "t25"."person"
-                FROM "t23" AS "t25"
+                FROM "t24" AS "t25"
               ) AS "t28"
               UNION
               SELECT
                 *
               FROM (
                 SELECT
-                  "t19"."person"
-                FROM "t18" AS "t19"
-              ) AS "t22"
-            ) AS "t30"
-            LEFT OUTER JOIN "t23" AS "t27"
-              ON "t30"."person" = "t27"."person"
-          ) AS "t31"
-        ) AS "t33"
-        LEFT OUTER JOIN "t18" AS "t21"
-          ON "t33"."person" = "t21"."person"
-      ) AS "t34"
-    ) AS "t36"
-      ON "t26"."person" = "t36"."person"
-  ) AS "t37"
-) AS "t38")
+                  "t21"."person"
+                FROM "t19" AS "t21"
+              ) AS "t23"
+            ) AS "t32"
+            LEFT OUTER JOIN "t24" AS "t27"
+              ON "t32"."person" = "t27"."person"
+          ) AS "t33"
+        ) AS "t35"
+        LEFT OUTER JOIN "t19" AS "t22"
+          ON "t35"."person" = "t22"."person"
+      ) AS "t36"
+    ) AS "t38"
+      ON "t31"."person" = "t38"."person"
+  ) AS "t39"
+) AS "t40")
 SELECT v.person, v.colour, v.rules, v.facts, v.since, v.until, v.next_change,
     r.rule AS reason_rule, r.colour AS reason_colour, r.fact AS reason_fact, r.since AS reason_since, r.until AS reason_until
 FROM verdicts v LEFT JOIN reasons r ON r.person = v.person ORDER BY r.rule

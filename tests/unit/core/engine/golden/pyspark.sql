@@ -63,7 +63,7 @@ FROM (
   ) AS `t11`
     ON `t7`.`division` = `t11`.`division`
 ) AS `t13`
-UNION
+UNION ALL
 SELECT
   *
 FROM (
@@ -1157,7 +1157,7 @@ FROM (
 ) AS `t58`;
 
 -- verdicts
-WITH `t16` AS (
+WITH `t18` AS (
   SELECT
     `t14`.`person`,
     MIN(`t14`.`next_change`) AS `next_change`
@@ -1171,7 +1171,7 @@ WITH `t16` AS (
       FROM `facts` AS `t1`
       WHERE
         `t1`.`kind` = 'permit' AND `t1`.`end` >= 26369280
-    ) AS `t8`
+    ) AS `t10`
     UNION ALL
     SELECT
       *
@@ -1185,7 +1185,7 @@ WITH `t16` AS (
         FROM `facts` AS `t1`
         WHERE
           `t1`.`start` > 26369280
-      ) AS `t7`
+      ) AS `t8`
       UNION ALL
       SELECT
         *
@@ -1194,38 +1194,38 @@ WITH `t16` AS (
           `t2`.`person`,
           CAST(`t2`.`until` + 1 AS INT) AS `next_change`
         FROM `instances` AS `t2`
-      ) AS `t9`
-    ) AS `t12`
+      ) AS `t11`
+    ) AS `t13`
   ) AS `t14`
   GROUP BY
     1
 ), `t23` AS (
   SELECT
-    `t15`.`person`,
-    MAX(`t15`.`severity`) AS `worst`,
-    MIN(IF(`t15`.`severity` = `t15`.`worst`, `t15`.`since`, CAST(NULL AS INT))) AS `since`,
-    MAX(IF(`t15`.`severity` = `t15`.`worst`, `t15`.`until`, CAST(NULL AS INT))) AS `until`,
+    `t16`.`person`,
+    MAX(`t16`.`severity`) AS `worst`,
+    MIN(IF(`t16`.`severity` = `t16`.`worst`, `t16`.`since`, CAST(NULL AS INT))) AS `since`,
+    MAX(IF(`t16`.`severity` = `t16`.`worst`, `t16`.`until`, CAST(NULL AS INT))) AS `until`,
     IF(
-      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t15`.`rule`))) > 0,
-      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t15`.`rule`))),
+      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`rule`))) > 0,
+      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`rule`))),
       NULL
     ) AS `rules`,
     IF(
-      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t15`.`fact`))) > 0,
-      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t15`.`fact`))),
+      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`fact`))) > 0,
+      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`fact`))),
       NULL
     ) AS `facts`
   FROM (
     SELECT
-      `t10`.`person`,
-      `t10`.`rule`,
-      `t10`.`colour`,
-      `t10`.`fact`,
-      `t10`.`since`,
-      `t10`.`until`,
-      `t10`.`severity`,
-      MAX(`t10`.`severity`) OVER (
-        PARTITION BY `t10`.`person`
+      `t12`.`person`,
+      `t12`.`rule`,
+      `t12`.`colour`,
+      `t12`.`fact`,
+      `t12`.`since`,
+      `t12`.`until`,
+      `t12`.`severity`,
+      MAX(`t12`.`severity`) OVER (
+        PARTITION BY `t12`.`person`
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) AS `worst`
     FROM (
@@ -1238,109 +1238,111 @@ WITH `t16` AS (
         `t3`.`until`,
         IF(`t3`.`colour` = 'red', 2, 1) AS `severity`
       FROM `reasons` AS `t3`
-    ) AS `t10`
-  ) AS `t15`
+    ) AS `t12`
+  ) AS `t16`
   GROUP BY
     1
 )
 SELECT
-  `t36`.`person`,
+  `t38`.`person`,
   IF(
-    `t36`.`declared` IS NOT NULL,
-    IF(`t36`.`worst` IS NOT NULL, IF(`t36`.`worst` = 2, 'red', 'yellow'), 'green'),
+    `t38`.`undeclared` IS NULL,
+    IF(`t38`.`worst` IS NOT NULL, IF(`t38`.`worst` = 2, 'red', 'yellow'), 'green'),
     'unknown'
   ) AS `colour`,
-  COALESCE(`t36`.`rules`, '') AS `rules`,
-  COALESCE(`t36`.`facts`, '') AS `facts`,
-  IF(`t36`.`declared` IS NOT NULL, `t36`.`since`, CAST(NULL AS INT)) AS `since`,
-  IF(`t36`.`declared` IS NOT NULL, `t36`.`until`, CAST(NULL AS INT)) AS `until`,
-  `t36`.`next_change`
+  COALESCE(`t38`.`rules`, '') AS `rules`,
+  COALESCE(`t38`.`facts`, '') AS `facts`,
+  IF(`t38`.`undeclared` IS NULL, `t38`.`since`, CAST(NULL AS INT)) AS `since`,
+  IF(`t38`.`undeclared` IS NULL, `t38`.`until`, CAST(NULL AS INT)) AS `until`,
+  `t38`.`next_change`
 FROM (
   SELECT
-    `t35`.`person`,
-    `t35`.`declared`,
-    `t35`.`worst`,
-    `t35`.`since`,
-    `t35`.`until`,
-    `t35`.`rules`,
-    `t35`.`facts`,
-    `t35`.`next_change`
+    `t37`.`person`,
+    `t37`.`undeclared`,
+    `t37`.`worst`,
+    `t37`.`since`,
+    `t37`.`until`,
+    `t37`.`rules`,
+    `t37`.`facts`,
+    `t37`.`next_change`
   FROM (
     SELECT
-      `t22`.`person`,
-      `t22`.`declared`,
-      `t34`.`person` AS `person_right`,
-      `t34`.`worst`,
-      `t34`.`since`,
-      `t34`.`until`,
-      `t34`.`rules`,
-      `t34`.`facts`,
-      `t34`.`next_change`
+      `t27`.`person`,
+      `t27`.`undeclared`,
+      `t36`.`person` AS `person_right`,
+      `t36`.`worst`,
+      `t36`.`since`,
+      `t36`.`until`,
+      `t36`.`rules`,
+      `t36`.`facts`,
+      `t36`.`next_change`
     FROM (
       SELECT
-        `t17`.`person`,
-        `t17`.`declared`
+        `t22`.`person`,
+        `t22`.`undeclared`
       FROM (
         SELECT
-          `t5`.`person`,
-          `t13`.`person` AS `person_right`,
-          `t13`.`declared`
+          `t6`.`person`,
+          `t17`.`person` AS `person_right`,
+          `t17`.`undeclared`
         FROM (
           SELECT
             `t0`.`person`
           FROM `people` AS `t0`
-        ) AS `t5`
+        ) AS `t6`
         LEFT OUTER JOIN (
           SELECT
-            `t6`.`person`,
-            1 AS `declared`
-          FROM (
-            SELECT DISTINCT
-              `t1`.`person`
+            `t4`.`person`,
+            1 AS `undeclared`
+          FROM `people` AS `t4`
+          LEFT ANTI JOIN (
+            SELECT
+              *
             FROM `facts` AS `t1`
             WHERE
               `t1`.`kind` = 'declaration' AND `t1`.`start` <= 26369280
-          ) AS `t6`
-        ) AS `t13`
-          ON `t5`.`person` = `t13`.`person`
-      ) AS `t17`
-    ) AS `t22`
+          ) AS `t9`
+            ON `t4`.`person` = `t9`.`person`
+        ) AS `t17`
+          ON `t6`.`person` = `t17`.`person`
+      ) AS `t22`
+    ) AS `t27`
     LEFT OUTER JOIN (
       SELECT
-        `t32`.`person`,
-        `t32`.`worst`,
-        `t32`.`since`,
-        `t32`.`until`,
-        `t32`.`rules`,
-        `t32`.`facts`,
-        `t32`.`next_change`
+        `t34`.`person`,
+        `t34`.`worst`,
+        `t34`.`since`,
+        `t34`.`until`,
+        `t34`.`rules`,
+        `t34`.`facts`,
+        `t34`.`next_change`
       FROM (
         SELECT
-          `t31`.`person`,
-          `t31`.`worst`,
-          `t31`.`since`,
-          `t31`.`until`,
-          `t31`.`rules`,
-          `t31`.`facts`,
-          `t19`.`person` AS `person_right`,
-          `t19`.`next_change`
+          `t33`.`person`,
+          `t33`.`worst`,
+          `t33`.`since`,
+          `t33`.`until`,
+          `t33`.`rules`,
+          `t33`.`facts`,
+          `t20`.`person` AS `person_right`,
+          `t20`.`next_change`
         FROM (
           SELECT
-            `t29`.`person`,
-            `t29`.`worst`,
-            `t29`.`since`,
-            `t29`.`until`,
-            `t29`.`rules`,
-            `t29`.`facts`
+            `t31`.`person`,
+            `t31`.`worst`,
+            `t31`.`since`,
+            `t31`.`until`,
+            `t31`.`rules`,
+            `t31`.`facts`
           FROM (
             SELECT
-              `t28`.`person`,
-              `t25`.`person` AS `person_right`,
-              `t25`.`worst`,
-              `t25`.`since`,
-              `t25`.`until`,
-              `t25`.`rules`,
-              `t25`.`facts`
+              `t30`.`person`,
+              `t26`.`person` AS `person_right`,
+              `t26`.`worst`,
+              `t26`.`since`,
+              `t26`.`until`,
+              `t26`.`rules`,
+              `t26`.`facts`
             FROM (
               SELECT
                 *
@@ -1348,25 +1350,25 @@ FROM (
                 SELECT
                   `t24`.`person`
                 FROM `t23` AS `t24`
-              ) AS `t26`
+              ) AS `t28`
               UNION
               SELECT
                 *
               FROM (
                 SELECT
-                  `t18`.`person`
-                FROM `t16` AS `t18`
+                  `t19`.`person`
+                FROM `t18` AS `t19`
               ) AS `t21`
-            ) AS `t28`
-            LEFT OUTER JOIN `t23` AS `t25`
-              ON `t28`.`person` = `t25`.`person`
-          ) AS `t29`
-        ) AS `t31`
-        LEFT OUTER JOIN `t16` AS `t19`
-          ON `t31`.`person` = `t19`.`person`
-      ) AS `t32`
-    ) AS `t34`
-      ON `t22`.`person` = `t34`.`person`
-  ) AS `t35`
-) AS `t36`;
+            ) AS `t30`
+            LEFT OUTER JOIN `t23` AS `t26`
+              ON `t30`.`person` = `t26`.`person`
+          ) AS `t31`
+        ) AS `t33`
+        LEFT OUTER JOIN `t18` AS `t20`
+          ON `t33`.`person` = `t20`.`person`
+      ) AS `t34`
+    ) AS `t36`
+      ON `t27`.`person` = `t36`.`person`
+  ) AS `t37`
+) AS `t38`;
 
