@@ -70,7 +70,16 @@ def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | 
             progress=lambda step: say(f"· {steps[step][0]}", f"· {steps[step][1]}"),
         )  # fmt: skip
     tell(outcome)
+    if not outcome.again:
+        judge_soon()
     return int(Exit.FOUND if strict and outcome.held else Exit.OK)
+
+
+def judge_soon() -> None:
+    """Ask the worker to judge those whom the new or withdrawn facts touch (requirement A15: within minutes)."""
+    from yimatong.stations.judgements import tasks
+
+    tasks.judge_soon()
 
 
 def tell(outcome: Outcome) -> None:
@@ -111,6 +120,7 @@ def risk_areas(lists: tuple[Path, ...], source: str | None, legal_basis: str, by
         outcome = taking.take_list(file, by=official(by), legal_basis=legal_basis, source=source or taking.SOURCE)
         tell_list(file, outcome)
         held += outcome.held
+    judge_soon()
     return int(Exit.FOUND if strict and held else Exit.OK)
 
 
@@ -153,6 +163,7 @@ def withdraw(delivery: int, why: str, by: str | None) -> None:
     from yimatong.edges.feeds.withdrawing import withdraw as undo
 
     done = undo(by=official(by), delivery=delivery, why=why, lake_folder=settings.YIMATONG_HOME / "lake")
+    judge_soon()
     click.echo(
         f"delivery {delivery} withdrawn: struck {done.struck:,}, standing {done.standing:,}, people {len(done.people):,}"
     )
