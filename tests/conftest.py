@@ -28,11 +28,15 @@ FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of a folder by its name, so that `-m 'not browser'` needs no list."""
+    """Mark the tests of a folder by its name, and put those of the browser last.
+
+    Playwright keeps an event loop in its thread from its first page on, and Django then takes every later test for async.
+    """
     for item in items:
         for folder, marker in FOLDER_MARKERS.items():
             if folder in item.path.parts:
                 item.add_marker(getattr(pytest.mark, marker))
+    items.sort(key=lambda item: "browser" in item.path.parts)
 
 
 def pytest_unconfigure() -> None:

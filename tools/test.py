@@ -12,9 +12,12 @@ import system
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-# Spark starts processes of its own and measures memory; two at once would swap places for nothing.
-TOGETHER = ["-n", "2", "--dist", "loadgroup", "-m", "not spark"]
-ALONE = ["-m", "spark"]
+# Those of the browser share one running product, and Spark starts processes of its own: each kind in a run of its own.
+KINDS = (
+    ["-n", "2", "--dist", "loadgroup", "-m", "not spark and not browser"],
+    ["-m", "browser"],
+    ["-m", "spark and not browser"],
+)
 NO_TESTS = 5
 
 
@@ -30,7 +33,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return pytest(arguments)
     browser_side = subprocess.run(["npm", "test", "--silent"], cwd=ROOT, env=with_node(), check=False).returncode
-    codes = [code for code in (pytest(TOGETHER), pytest(ALONE)) if code != NO_TESTS] or [NO_TESTS]
+    codes = [code for code in map(pytest, KINDS) if code != NO_TESTS] or [NO_TESTS]
     return max(browser_side, *codes)
 
 
