@@ -55,7 +55,16 @@ def town(take: Take) -> Outcome:
     """Twenty people, numbers in the order of document(0) to document(19), named 王0 to 王19, two to a stairwell."""
     titles = ("证件号码", "姓名", "手机号", "街道代码", "小区", "楼栋", "单元", "入住时间")
     rows = [
-        (document(n), f"王{n}", f"1380000{n:04d}", 330203001, "月湖小区", f"{n // 4}幢", f"{n // 2 % 2 + 1}单元", "2018-06-01")
+        (
+            document(n),
+            f"王{n}",
+            f"1380000{n:04d}",
+            330203001,
+            "月湖小区",
+            f"{n // 4}幢",
+            f"{n // 2 % 2 + 1}单元",
+            "2018-06-01",
+        )
         for n in range(20)
     ]
     return take("people", csv_text(titles, rows), name="people.csv")

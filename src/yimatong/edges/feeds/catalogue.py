@@ -132,7 +132,7 @@ CONTRACTS: dict[str, Contract] = {
             "discharges", Text("出院与解除隔离", "Discharges"), Text("出院、解除隔离。", "From hospital or from quarantine."),
             (*WHO,
              word("discharge", ("解除类型", "类型"), ("discharge",), Text("", ""), words.DISCHARGES),
-             Column("discharged_at", "start", ("解除时间", "出院时间", "出院日期", "解除日期"), ("discharged_at", "discharged"), Text("", ""), "2020-02-24 10:00", required=True),
+             Column("discharged_at", "start", ("解除时间", "出院时间", "出院日期", "解除日期"), ("discharged_at", "discharged"), Text("", ""), "2020-02-19 10:00", required=True),
              SOURCE), Kind.DISCHARGE, "discharge", "discharged_at",
         ),
     )

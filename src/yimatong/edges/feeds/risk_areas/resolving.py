@@ -225,21 +225,16 @@ def _several(text: str, above: Above, names: Names) -> list[Resolved] | None:
 
 
 def _street(text: str, inside: Inside) -> tuple[int, How, str] | None:
-    """The street that a text begins with: the longest official name, then another ending, then a village inside it.
-
-    A spelling that two streets could mean resolves nothing.
-    """
-    tables: tuple[tuple[How, dict[str, set[int]]], ...] = (
-        ("street", inside.streets),
-        ("ending", inside.variants),
-        ("village", inside.villages),
-    )
-    for how, table in tables:
+    """The street that a text begins with: the longest of its official names and their other endings, or else the
+    longest village inside it. A spelling that two streets could mean resolves nothing."""
+    by_name: tuple[tuple[How, dict[str, set[int]]], ...] = (("street", inside.streets), ("ending", inside.variants))
+    by_village: tuple[tuple[How, dict[str, set[int]]], ...] = (("village", inside.villages),)
+    for tables in (by_name, by_village):
         for length in range(min(inside.longest, len(text)), 1, -1):
-            codes = table.get(text[:length])
-            if codes is not None and len(codes) == 1:
-                rest = text if how == "village" else text[length:]
-                return next(iter(codes)), how, rest
+            for how, table in tables:
+                codes = table.get(text[:length], set())
+                if len(codes) == 1:
+                    return min(codes), how, text if how == "village" else text[length:]
     return None
 
 
