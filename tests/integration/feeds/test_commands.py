@@ -31,7 +31,9 @@ def run(*arguments: object, code: int = 0) -> str:
 
 def test_the_reference_pages_are_what_the_code_says() -> None:
     for name, text in pages().items():
-        assert (REFERENCE / name).read_text(encoding="utf-8") == text, f"{name}: run yimatong feeds contracts --out docs/reference"
+        assert (REFERENCE / name).read_text(encoding="utf-8") == text, (
+            f"{name}: run yimatong feeds contracts --out docs/reference"
+        )
 
 
 def test_every_feed_is_in_the_reference_and_on_the_command_line() -> None:
@@ -49,7 +51,9 @@ def test_stale_pages_are_found(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_file_goes_in_is_listed_reported_and_withdrawn(tmp_path: Path) -> None:
-    (tmp_path / "p.csv").write_text(csv_text(("证件号码", "姓名", "备注"), [(document(1), "王1", "x"), ("1", "王2", "")]))
+    (tmp_path / "p.csv").write_text(
+        csv_text(("证件号码", "姓名", "备注"), [(document(1), "王1", "x"), ("1", "王2", "")])
+    )
     said = run("import", "people", tmp_path / "p.csv", "--source", "街道")
     number = Delivery.objects.get().pk
     assert f"delivery {number}  people  rows 2 = taken 1 + unchanged 0 + held 1" in said
@@ -67,16 +71,22 @@ def test_a_file_goes_in_is_listed_reported_and_withdrawn(tmp_path: Path) -> None
 def test_lists_of_risk_areas_go_in_and_what_is_open_is_listed(tmp_path: Path, by: Official) -> None:
     take_divisions(by=by, rows=sample())
     unknown = ("某省", "某市", "某县")
-    (tmp_path / "a.json").write_bytes(list_document("2022-08-22 10时", {"high": {HAISHU: ["白云街道"], unknown: ["全域"]}}))
-    (tmp_path / "b.json").write_bytes(list_document("2022-08-25 0时", {"high": {HAISHU: ["白云街道"], unknown: ["全域"]}}))
+    (tmp_path / "a.json").write_bytes(
+        list_document("2022-08-22 10时", {"high": {HAISHU: ["白云街道"], unknown: ["全域"]}})
+    )
+    (tmp_path / "b.json").write_bytes(
+        list_document("2022-08-25 0时", {"high": {HAISHU: ["白云街道"], unknown: ["全域"]}})
+    )
     said = run("risk-areas", tmp_path / "a.json", tmp_path / "b.json")
     assert "texts 2 = taken 1 + unchanged 0 + held 1  areas started 1, ended 0" in said
     assert "texts 2 = taken 0 + unchanged 1 + held 1  areas started 0, ended 0" in said
-    assert [(text.province, text.text, text.why) for text in open_texts()] == [("某省", "全域", "place-province-unknown")]
+    assert [(text.province, text.text, text.why) for text in open_texts()] == [
+        ("某省", "全域", "place-province-unknown")
+    ]
 
 
 @pytest.mark.django_db
-def test_divisions_without_npm_are_those_of_the_demo_city(settings, tmp_path: Path) -> None:  # noqa: ANN001
+def test_divisions_without_npm_are_those_of_the_demo_city(settings, tmp_path: Path) -> None:
     settings.YIMATONG_CHECKOUT = tmp_path
     assert "the sample of the demo city" in run("divisions")
     assert "the sample of the demo city" in run("divisions"), "again changes nothing"

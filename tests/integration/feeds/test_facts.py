@@ -35,7 +35,16 @@ def counts(outcome: Outcome) -> tuple[int, int, int]:
 
 
 def test_rows_become_facts_with_source_basis_and_delivery(take: Take, town: Outcome) -> None:
-    outcome = take("tests", csv_text((*TESTS, "检测机构"), [(document(3), "王3", "阴性", "2020-02-15 08:30:20", "李惠利医院"), (document(4), "", "阳", "2020年2月16日", "")]))
+    outcome = take(
+        "tests",
+        csv_text(
+            (*TESTS, "检测机构"),
+            [
+                (document(3), "王3", "阴性", "2020-02-15 08:30:20", "李惠利医院"),
+                (document(4), "", "阳", "2020年2月16日", ""),
+            ],
+        ),
+    )
     first, second = Fact.objects.filter(delivery=outcome.delivery).order_by("pk")
     assert (first.kind, first.detail, first.source, first.legal_basis) == ("test", "negative", "李惠利医院", "law")
     assert first.start == datetime(2020, 2, 15, 0, 30, 20, tzinfo=UTC)
@@ -53,7 +62,10 @@ def test_every_feed_takes_every_word_of_its_closed_list(take: Take, town: Outcom
     others = [one for one in contract.columns if one.required and one is not column]
     titles = ["证件号码", column.zh[0], *(one.en[0] for one in others)]
     spellings = [spelling for accepted in column.words.values() for spelling in accepted]
-    rows = [(document(n % 20), spelling, *(f"2020-02-{n // 20 + 1:02d}" for _ in others)) for n, spelling in enumerate(spellings)]
+    rows = [
+        (document(n % 20), spelling, *(f"2020-02-{n // 20 + 1:02d}" for _ in others))
+        for n, spelling in enumerate(spellings)
+    ]
     outcome = take(feed, csv_text(titles, rows))
     assert problems(outcome) == {}
     assert set(Fact.objects.filter(kind=contract.kind).values_list("detail", flat=True)) == set(DETAILS[contract.kind])
@@ -97,7 +109,11 @@ def test_wrong_rows_are_held_each_with_column_and_code_and_the_others_taken(take
 
 
 def test_somebody_new_with_document_and_name_is_recorded_and_only_once(take: Take, town: Outcome) -> None:
-    rows = [(document(600), "赵六", "阴性", "2020-02-15"), (document(600), "赵六", "阳性", "2020-02-16"), (document(600), "钱七", "阴性", "2020-02-17")]
+    rows = [
+        (document(600), "赵六", "阴性", "2020-02-15"),
+        (document(600), "赵六", "阳性", "2020-02-16"),
+        (document(600), "钱七", "阴性", "2020-02-17"),
+    ]
     outcome = take("tests", csv_text(TESTS, rows))
     assert outcome.appeared == 1
     assert problems(outcome) == {4: [("name", "name-differs")]}
@@ -109,7 +125,12 @@ def test_somebody_new_with_document_and_name_is_recorded_and_only_once(take: Tak
 def test_our_own_number_tells_who_and_must_agree_with_the_document(take: Take, town: Outcome) -> None:
     person = Person.objects.get(name="王5")
     titles = ("人员编号", *TESTS)
-    rows = [(person.pk, "", "王5", "阴性", "2020-02-15"), (person.pk, document(6), "", "阴性", "2020-02-15"), (999_999, "", "", "阴性", "2020-02-15"), ("abc", "", "", "阴性", "2020-02-16")]
+    rows = [
+        (person.pk, "", "王5", "阴性", "2020-02-15"),
+        (person.pk, document(6), "", "阴性", "2020-02-15"),
+        (999_999, "", "", "阴性", "2020-02-15"),
+        ("abc", "", "", "阴性", "2020-02-16"),
+    ]
     outcome = take("tests", csv_text(titles, rows))
     assert Fact.objects.get(delivery=outcome.delivery).person == person
     assert problems(outcome) == {
@@ -138,7 +159,11 @@ def test_the_same_rows_in_another_file_are_unchanged(take: Take, town: Outcome) 
 
 def test_a_row_said_twice_counts_once_and_said_differently_is_held(take: Take, town: Outcome) -> None:
     titles = ("证件号码", "隔离方式", "开始时间", "结束时间")
-    rows = [(document(1), "居家", "2020-02-10", "2020-02-24"), (document(1), "居家隔离", "2020/2/10", "2020-02-24"), (document(1), "居家", "2020-02-10", "2020-02-25")]
+    rows = [
+        (document(1), "居家", "2020-02-10", "2020-02-24"),
+        (document(1), "居家隔离", "2020/2/10", "2020-02-24"),
+        (document(1), "居家", "2020-02-10", "2020-02-25"),
+    ]
     outcome = take("orders", csv_text(titles, rows))
     assert counts(outcome) == (1, 1, 1)
     assert problems(outcome) == {4: [("start", "said-twice-differently")]}
@@ -156,7 +181,9 @@ def test_an_open_fact_is_ended_by_a_later_file_and_the_end_is_known_from_then_on
     assert [row[5] for row in known("facts", None)] == [minute_down(fact.end)]
     assert [row[5] for row in known("facts", known_before)] == [None]
     repeated = take("cases", csv_text(titles, [(document(1), "确诊", "2020-02-10", "", "2020-02-08")]) + "\n")
-    assert (repeated.unchanged, Fact.objects.count()) == (1, 1), "a daily list that does not tell the end opens nothing again"
+    assert (repeated.unchanged, Fact.objects.count()) == (1, 1), (
+        "a daily list that does not tell the end opens nothing again"
+    )
 
 
 def test_another_end_or_onset_than_recorded_is_held(take: Take, town: Outcome) -> None:
@@ -170,8 +197,13 @@ def test_another_end_or_onset_than_recorded_is_held(take: Take, town: Outcome) -
 
 def test_a_struck_fact_can_be_said_anew(take: Take, town: Outcome, by: Official) -> None:
     take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15")]))
-    facts.strike(by=by, fact=Fact.objects.get(kind="test").pk, why="mistaken sample", now=datetime(2020, 2, 20, tzinfo=UTC))
-    outcome = take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15"), (document(2), "王2", "阳性", "2020-02-15")]))
+    facts.strike(
+        by=by, fact=Fact.objects.get(kind="test").pk, why="mistaken sample", now=datetime(2020, 2, 20, tzinfo=UTC)
+    )
+    outcome = take(
+        "tests",
+        csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15"), (document(2), "王2", "阳性", "2020-02-15")]),
+    )
     assert counts(outcome) == (2, 0, 0)
 
 
@@ -209,7 +241,16 @@ def test_a_child_without_a_document_is_recorded_by_saying_so(take: Take) -> None
 
 def test_names_written_with_other_dots_and_blanks_are_the_same_person(take: Take) -> None:
     take("people", f"证件号码,姓名\n{document(7)},阿迪力·买买提\n")
-    outcome = take("tests", csv_text(TESTS, [(document(7), "阿迪力•买买提", "阴性", "2020-02-15"), (document(7), "阿迪力 买买提", "阴性", "2020-02-16")]))
+    outcome = take(
+        "tests",
+        csv_text(
+            TESTS,
+            [
+                (document(7), "阿迪力•买买提", "阴性", "2020-02-15"),
+                (document(7), "阿迪力 买买提", "阴性", "2020-02-16"),
+            ],
+        ),
+    )
     assert counts(outcome) == (2, 0, 0)
 
 

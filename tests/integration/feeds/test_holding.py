@@ -37,7 +37,9 @@ def test_a_name_and_a_phone_never_make_a_fact_and_the_candidates_are_named(weak:
 
 def test_an_official_confirms_the_person_and_the_fact_says_who_did(weak: Outcome, by: Official) -> None:
     person = Person.objects.filter(name="王7").earliest("pk")
-    fact = releasing.confirm(by=by, held_row=HeldRow.objects.get().pk, person=person.pk, why="called back, ID shown", now=NOW)
+    fact = releasing.confirm(
+        by=by, held_row=HeldRow.objects.get().pk, person=person.pk, why="called back, ID shown", now=NOW
+    )
     assert (fact.person, fact.kind, fact.detail, fact.recorded_by) == (person, "case", "confirmed", by)
     assert (fact.start, fact.onset) == (datetime(2020, 2, 10, 1, tzinfo=UTC), datetime(2020, 2, 7, 16, tzinfo=UTC))
     row = HeldRow.objects.get()
@@ -51,15 +53,21 @@ def test_an_official_confirms_the_person_and_the_fact_says_who_did(weak: Outcome
 def test_the_machine_confirms_nobody(weak: Outcome) -> None:
     person = Person.objects.filter(name="王7").earliest("pk")
     with pytest.raises(YimatongError) as refusal:
-        releasing.confirm(by=the_system(), held_row=HeldRow.objects.get().pk, person=person.pk, why="same name", now=NOW)
+        releasing.confirm(
+            by=the_system(), held_row=HeldRow.objects.get().pk, person=person.pk, why="same name", now=NOW
+        )
     assert refusal.value.code == "not-allowed"
     assert Fact.objects.count() == 0
 
 
-def test_a_row_with_another_fault_is_mended_in_the_file_and_not_released(take: Take, town: Outcome, by: Official) -> None:
+def test_a_row_with_another_fault_is_mended_in_the_file_and_not_released(
+    take: Take, town: Outcome, by: Official
+) -> None:
     take("cases", csv_text(CASES, [("王7", "13800000007", "可能", "2020-02-10", "")]))
     with pytest.raises(YimatongError) as refusal:
-        releasing.confirm(by=by, held_row=HeldRow.objects.get().pk, person=Person.objects.earliest("pk").pk, why="x", now=NOW)
+        releasing.confirm(
+            by=by, held_row=HeldRow.objects.get().pk, person=Person.objects.earliest("pk").pk, why="x", now=NOW
+        )
     assert refusal.value.code == "held-row-not-a-match"
 
 
@@ -75,9 +83,17 @@ def test_the_held_row_lies_sealed(weak: Outcome) -> None:
     assert b"1380000" not in bytes(HeldRow.objects.get().sealed)
 
 
-def test_the_report_names_row_column_reason_and_remedy_in_both_languages(take: Take, town: Outcome, by: Official, tmp_path: Path) -> None:
-    outcome = take("tests", csv_text(("证件号码", "检测结果", "采样时间", "备注"), [(document(1), "可能", "2020-02-31", "x")]) + "孤行\n")
-    assert reports.write(Delivery.objects.filter(pk=outcome.delivery), tmp_path / "report.xlsx", by=by, why="to send back") == 2
+def test_the_report_names_row_column_reason_and_remedy_in_both_languages(
+    take: Take, town: Outcome, by: Official, tmp_path: Path
+) -> None:
+    outcome = take(
+        "tests",
+        csv_text(("证件号码", "检测结果", "采样时间", "备注"), [(document(1), "可能", "2020-02-31", "x")]) + "孤行\n",
+    )
+    assert (
+        reports.write(Delivery.objects.filter(pk=outcome.delivery), tmp_path / "report.xlsx", by=by, why="to send back")
+        == 2
+    )
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx").worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:3] == ("行号 / row", "列 / column", "问题")
@@ -90,10 +106,17 @@ def test_the_report_names_row_column_reason_and_remedy_in_both_languages(take: T
     assert AuditEntry.objects.filter(action="held.report").count() == 1
 
 
-@pytest.mark.parametrize("hostile", ["=HYPERLINK(\"http://127.0.0.1/\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "http://127.0.0.1/", "\t=1+1"])
-def test_nothing_in_the_report_is_ever_run(take: Take, town: Outcome, by: Official, tmp_path: Path, hostile: str) -> None:
+@pytest.mark.parametrize(
+    "hostile",
+    ['=HYPERLINK("http://127.0.0.1/","x")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "http://127.0.0.1/", "\t=1+1"],
+)
+def test_nothing_in_the_report_is_ever_run(
+    take: Take, town: Outcome, by: Official, tmp_path: Path, hostile: str
+) -> None:
     cell = '"' + hostile.replace('"', '""') + '"'
-    outcome = take("tests", csv_text(("证件号码", "姓名", "检测结果", "采样时间"), [(document(1), cell, cell, "2020-02-15")]))
+    outcome = take(
+        "tests", csv_text(("证件号码", "姓名", "检测结果", "采样时间"), [(document(1), cell, cell, "2020-02-15")])
+    )
     assert outcome.held == 1
     reports.write(Delivery.objects.filter(pk=outcome.delivery), tmp_path / "report.xlsx", by=by, why="x")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.integration.feeds.conftest import Take
 from yimatong.core import lake
 from yimatong.core.lake import LakeError
 from yimatong.core.time import SHANGHAI, day_of
@@ -38,7 +37,7 @@ def table(rows: int = 100, **given: object) -> pa.Table:
 
 
 @pytest.fixture
-def deliver(tmp_path: Path, town: Outcome, by: Official):  # noqa: ANN201
+def deliver(tmp_path: Path, town: Outcome, by: Official):
     def take(content: pa.Table | bytes, name: str = "stays.parquet") -> Outcome:
         path = tmp_path / name
         if isinstance(content, bytes):
@@ -50,7 +49,7 @@ def deliver(tmp_path: Path, town: Outcome, by: Official):  # noqa: ANN201
     return take
 
 
-def test_stays_come_into_the_lake_and_go_with_their_delivery(deliver, tmp_path: Path, by: Official) -> None:  # noqa: ANN001
+def test_stays_come_into_the_lake_and_go_with_their_delivery(deliver, tmp_path: Path, by: Official) -> None:
     first, second = deliver(table()), deliver(table(50), "b.parquet")
     assert (first.taken, first.rows, second.taken) == (100, 100, 50)
     assert lake.read_day(tmp_path / "lake", DAY).num_rows == 150
@@ -60,7 +59,7 @@ def test_stays_come_into_the_lake_and_go_with_their_delivery(deliver, tmp_path: 
     assert Delivery.objects.get(pk=first.delivery).state == "withdrawn"
 
 
-def test_the_same_file_again_changes_nothing(deliver, tmp_path: Path) -> None:  # noqa: ANN001
+def test_the_same_file_again_changes_nothing(deliver, tmp_path: Path) -> None:
     first, again = deliver(table()), deliver(table(), "other-name.parquet")
     assert (again.again, again.delivery) == (True, first.delivery)
     assert lake.read_day(tmp_path / "lake", DAY).num_rows == 100
@@ -77,7 +76,7 @@ def test_the_same_file_again_changes_nothing(deliver, tmp_path: Path) -> None:  
         ({"arrive": pa.array(["x"] * 100)}, "lake-column-type"),
     ],
 )
-def test_a_wrong_file_is_refused_whole(deliver, tmp_path: Path, given: dict[str, object], code: str | None) -> None:  # noqa: ANN001
+def test_a_wrong_file_is_refused_whole(deliver, tmp_path: Path, given: dict[str, object], code: str | None) -> None:
     deliver(table())
     audited = AuditEntry.objects.count()
     with pytest.raises((FeedError, LakeError)) as refusal:
@@ -91,22 +90,29 @@ def test_a_wrong_file_is_refused_whole(deliver, tmp_path: Path, given: dict[str,
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"PAR1" + bytes(300) + b"PAR1", "parquet-broken"), (b"hello", "file-kind-unknown"), (pa.table({"person": pa.array([], pa.int32())}), "no-rows")],
+    [
+        (b"PAR1" + bytes(300) + b"PAR1", "parquet-broken"),
+        (b"hello", "file-kind-unknown"),
+        (pa.table({"person": pa.array([], pa.int32())}), "no-rows"),
+    ],
 )
-def test_what_is_no_parquet_of_stays_is_refused(deliver, content: pa.Table | bytes, code: str) -> None:  # noqa: ANN001
+def test_what_is_no_parquet_of_stays_is_refused(deliver, content: pa.Table | bytes, code: str) -> None:
     with pytest.raises(FeedError) as refusal:
         deliver(content)
     assert refusal.value.code == code
 
 
-def test_a_missing_column_is_named(deliver) -> None:  # noqa: ANN001
+def test_a_missing_column_is_named(deliver) -> None:
     with pytest.raises(LakeError) as refusal:
         deliver(table().drop_columns(["division"]))
     assert refusal.value.code == "lake-column-missing"
 
 
 def test_what_a_crash_left_half_done_is_undone_before_anything_else(
-    deliver, tmp_path: Path, by: Official, monkeypatch: pytest.MonkeyPatch  # noqa: ANN001
+    deliver,
+    tmp_path: Path,
+    by: Official,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Crash(BaseException):
         """The process dies after the lake has changed and before the records know."""

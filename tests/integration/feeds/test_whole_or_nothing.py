@@ -35,7 +35,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "another table": ("日期,气温\n2020-02-15,8\n".encode(), "header-missing"),
     "nul": ("证件号码,检测结果,采样时间\n1,\0,2020-02-15\n".encode(), "csv-nul"),
     "cut in a sign": ("证件号码,检测结果,采样时间\n1,阴性,2020-02-15\n2,阴".encode()[:-1], "file-truncated"),
-    "two encodings": ("证件号码,检测结果,采样时间\n1,".encode() + "阴性".encode("gbk") + b",2020-02-15\n", "encoding-mixed"),
+    "two encodings": (
+        "证件号码,检测结果,采样时间\n1,".encode() + "阴性".encode("gbk") + b",2020-02-15\n",
+        "encoding-mixed",
+    ),
     "open quote": ('证件号码,检测结果,采样时间\n1,"阴性,2020-02-15\n2,阴性,2020-02-15\n'.encode(), "csv-quote-open"),
     "half a workbook": (b"PK\x03\x04" + bytes(range(256)) * 8, "excel-broken"),
     "old workbook of zeros": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "excel-broken"),
@@ -102,13 +105,19 @@ flag.write_text("done")
 
 
 def started(path: Path, at: str, flag: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE": str(connection.settings_dict["NAME"])}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+    }
     environment["PYTHONPATH"] = os.pathsep.join(sys.path)
     return subprocess.Popen([sys.executable, "-c", WORKER, str(path), at, str(flag)], env=environment)
 
 
 @pytest.mark.parametrize("at", ["before the facts", "after the facts", "before the counts"])
-def test_a_process_killed_in_the_middle_leaves_nothing_and_its_file_can_be_taken(committed: None, tmp_path: Path, at: str) -> None:
+def test_a_process_killed_in_the_middle_leaves_nothing_and_its_file_can_be_taken(
+    committed: None, tmp_path: Path, at: str
+) -> None:
     by = the_system()
     path, flag = tmp_path / "t.csv", tmp_path / "flag"
     path.write_text(csv_text(TESTS, [(document(n), f"王{n}", "阴性", "2020-02-15") for n in range(50)]))
@@ -149,7 +158,9 @@ def test_the_same_rows_in_two_files_at_once_are_recorded_once(committed: None, t
     assert Person.objects.count() == 201
 
 
-def test_a_fact_recorded_alone_meanwhile_is_met_and_not_doubled(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fact_recorded_alone_meanwhile_is_met_and_not_doubled(
+    committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody records the same fact between the weighing and the insert: ours is unchanged, nothing fails."""
     from yimatong.records.actions.intake import facts as intake
 
@@ -176,7 +187,12 @@ def test_a_fact_recorded_alone_meanwhile_is_met_and_not_doubled(committed: None,
 
 def record_alone(person: int) -> None:
     Fact.objects.create(
-        person_id=person, kind="test", detail="negative", start=datetime(2020, 2, 14, 16, tzinfo=UTC), source="desk", legal_basis="l"
+        person_id=person,
+        kind="test",
+        detail="negative",
+        start=datetime(2020, 2, 14, 16, tzinfo=UTC),
+        source="desk",
+        legal_basis="l",
     )
     connections.close_all()
 

@@ -23,7 +23,13 @@ def standing() -> list[tuple[int, str, str, datetime | None]]:
 
 
 def test_its_facts_are_struck_and_the_people_touched_come_back(take: Take, town: Outcome, by: Official) -> None:
-    outcome = take("tests", csv_text(TESTS, [(document(n), f"王{n}", "阳性", "2020-02-15") for n in range(3)] + [("", "王9", "阴性", "2020-02-15")]))
+    outcome = take(
+        "tests",
+        csv_text(
+            TESTS,
+            [(document(n), f"王{n}", "阳性", "2020-02-15") for n in range(3)] + [("", "王9", "阴性", "2020-02-15")],
+        ),
+    )
     known_before = datetime.now(UTC)
     done = withdraw(by=by, delivery=outcome.delivery, why="wrong laboratory")
     assert (done.struck, done.standing, done.people) == (3, 0, outcome.people)
@@ -42,7 +48,10 @@ def test_its_facts_are_struck_and_the_people_touched_come_back(take: Take, town:
 def test_what_another_delivery_said_too_stands_under_that_one(take: Take, town: Outcome, by: Official) -> None:
     first = take("tests", csv_text(TESTS, [(document(n), f"王{n}", "阳性", "2020-02-15") for n in range(3)]))
     second = take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15")]))
-    third = take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15"), (document(2), "王2", "阳性", "2020-02-15")]))
+    third = take(
+        "tests",
+        csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15"), (document(2), "王2", "阳性", "2020-02-15")]),
+    )
     assert (second.unchanged, third.unchanged) == (1, 2)
     done = withdraw(by=by, delivery=first.delivery, why="x")
     assert (done.struck, done.standing) == (3, 2)
@@ -94,7 +103,9 @@ def test_a_withdrawn_file_may_be_delivered_again(take: Take, town: Outcome, by: 
     assert again.delivery != first.delivery
 
 
-@pytest.mark.parametrize(("change", "code"), [({"delivery": 999_999}, "delivery-unknown"), ({"why": "  "}, "reason-missing")])
+@pytest.mark.parametrize(
+    ("change", "code"), [({"delivery": 999_999}, "delivery-unknown"), ({"why": "  "}, "reason-missing")]
+)
 def test_mistakes_are_told(take: Take, town: Outcome, by: Official, change: dict[str, object], code: str) -> None:
     with pytest.raises(YimatongError) as refusal:
         withdraw(**{"by": by, "delivery": town.delivery, "why": "x", **change})  # type: ignore[arg-type]

@@ -40,10 +40,13 @@ def test_the_views_have_exactly_the_engines_columns_and_types(table: str) -> Non
         found = [(column.name, column.type_code) for column in cursor.description]
         cursor.execute("SELECT oid::int, typname FROM pg_type WHERE typname IN ('int4', 'int8', 'text')")
         names = dict(cursor.fetchall())
-    assert [(name, names[code]) for name, code in found] == [(name, TYPES[kind.rstrip("?")]) for name, kind in COLUMNS[table]]
+    assert [(name, names[code]) for name, code in found] == [
+        (name, TYPES[kind.rstrip("?")]) for name, kind in COLUMNS[table]
+    ]
 
 
-def test_starts_are_rounded_up_and_ends_down(seconds: int = 20) -> None:
+def test_starts_are_rounded_up_and_ends_down() -> None:
+    seconds = 20
     start, end = START + timedelta(seconds=seconds), START + timedelta(hours=1, seconds=seconds)
     fact = a_fact(kind="order", detail="home", start=start, end=end)
     assert rows("facts") == [(fact.pk, fact.person_id, "order", "home", minute_up(start), minute_down(end), None)]
@@ -62,7 +65,15 @@ def test_a_stay_without_a_full_minute_is_left_out() -> None:
     by = the_system()
     short = {"arrive": START + timedelta(seconds=10), "leave": START + timedelta(seconds=50)}
     people.record_stay(by=by, person=person, place=place, source="s", legal_basis="l", **short)
-    people.record_stay(by=by, person=person, place=place, source="s", legal_basis="l", arrive=START, leave=START + timedelta(minutes=9, seconds=59))
+    people.record_stay(
+        by=by,
+        person=person,
+        place=place,
+        source="s",
+        legal_basis="l",
+        arrive=START,
+        leave=START + timedelta(minutes=9, seconds=59),
+    )
     assert Stay.objects.count() == 2
     assert rows("stays") == [(person, place, 330203001, minute_up(START), minute_up(START) + 9)]
 
@@ -89,13 +100,21 @@ def test_an_end_is_known_from_when_we_learned_it() -> None:
     before = now()
     facts.end(by=the_system(), fact=fact.pk, end=START + timedelta(days=3), now=now())
     assert [row[5] for row in rows("facts", before)] == [None]
-    assert [row[5] for row in rows("facts")] == [row[5] for row in rows("facts", now())] == [minute_down(START + timedelta(days=3))]
+    assert (
+        [row[5] for row in rows("facts")]
+        == [row[5] for row in rows("facts", now())]
+        == [minute_down(START + timedelta(days=3))]
+    )
 
 
 def a_home(person: Person, division: int, start: datetime) -> Home:
-    building = places.ensure_places([("building", f"{division}楼", division, None)])["building", f"{division}楼", division, None]
+    building = places.ensure_places([("building", f"{division}楼", division, None)])[
+        "building", f"{division}楼", division, None
+    ]
     stairwell = places.ensure_stairwells([(building, "1单元")])[building, "1单元"]
-    return people.settle(by=the_system(), person=person.pk, stairwell=stairwell, start=start, source="s", legal_basis="l")
+    return people.settle(
+        by=the_system(), person=person.pk, stairwell=stairwell, start=start, source="s", legal_basis="l"
+    )
 
 
 def test_the_division_of_a_person_is_that_of_the_latest_home_else_the_one_stated_else_none() -> None:
@@ -112,7 +131,14 @@ def test_homes_and_areas_come_as_the_engine_wants_them() -> None:
     person = a_person()
     home = a_home(person, 330205001, START)
     area = areas.record(
-        by=the_system(), level=Level.KEY, low=420100000, high=420199999, text="武汉市", start=START, source="s", legal_basis="l"
+        by=the_system(),
+        level=Level.KEY,
+        low=420100000,
+        high=420199999,
+        text="武汉市",
+        start=START,
+        source="s",
+        legal_basis="l",
     )
     assert rows("homes") == [(person.pk, home.stairwell_id, minute_up(START), None)]
     assert rows("areas") == [(area.pk, "key", 420100000, 420199999, None, minute_up(START), None)]

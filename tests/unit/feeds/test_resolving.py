@@ -10,7 +10,12 @@ from yimatong.edges.feeds.risk_areas.resolving import Resolved, Unresolved, reso
 
 
 def row(code: int, name: str, level: str) -> tuple[int, str, str, int | None]:
-    parents = {"province": None, "city": code // 10**10 * 10**10, "county": code // 10**8 * 10**8, "street": code // 10**6 * 10**6}
+    parents = {
+        "province": None,
+        "city": code // 10**10 * 10**10,
+        "county": code // 10**8 * 10**8,
+        "street": code // 10**6 * 10**6,
+    }
     return code, name, level, parents.get(level, code // 1000 * 1000)
 
 
@@ -48,17 +53,33 @@ def one(code: int, scope: str, place: str | None, how: str) -> list[Resolved]:
         (("北京市", "朝阳区", "双井街道"), "九龙花园", one(110105016, "place", "九龙花园", "street")),
         (("北京市", "朝阳区", "南磨房（地区）乡"), "双龙西社区", one(110105020, "place", "双龙西社区", "ending")),
         (("北京市", "朝阳区", "南磨房（地区）乡"), "全域", one(110105020, "whole", None, "ending")),
-        (("北京市", "朝阳区", "高碑店（地区）乡"), "朝阳区高碑店（地区）乡除高风险区外的其他区域", one(110105021, "rest", None, "ending")),
+        (
+            ("北京市", "朝阳区", "高碑店（地区）乡"),
+            "朝阳区高碑店（地区）乡除高风险区外的其他区域",
+            one(110105021, "rest", None, "ending"),
+        ),
         (("天津市", "天津市", "河西区"), "东海街桂江里2、4、6门", one(120103007, "place", "桂江里2、4、6门", "ending")),
-        (("天津市", "天津市", "河西区"), "天津市河西区东海街除中高风险区外的其他区域", one(120103007, "rest", None, "ending")),
+        (
+            ("天津市", "天津市", "河西区"),
+            "天津市河西区东海街除中高风险区外的其他区域",
+            one(120103007, "rest", None, "ending"),
+        ),
         (("河北省", "石家庄市", "高新区"), "长江街道盛世长安", one(130171001, "place", "盛世长安", "street")),
         (("广东省", "东莞市", "大朗镇"), "求富路社区", one(441900119, "place", "求富路社区", "street")),
         (("海南省", "省直辖县级行政单位", "乐东黎族自治县"), "黄流镇铺村", one(469027105, "place", "铺村", "street")),
         (("海南省", "乐东黎族自治县", "乐东黎族自治县"), "黄流镇", one(469027105, "whole", None, "street")),
         (("新疆生产建设兵团",) * 3, "第八师石河子市老街街道6-2社区", one(659001003, "place", "6-2社区", "street")),
         (("新疆生产建设兵团",) * 3, "第四师六十二团光明社区", one(654004506, "place", "光明社区", "street")),
-        (("青海省", "海南藏族自治州", "兴海县"), "海南州兴海县子科滩镇城北社区丽景小区", one(632524100, "place", "城北社区丽景小区", "street")),
-        (("青海省", "海南藏族自治州", "兴海县"), "城北社区丽景小区", one(632524100, "place", "城北社区丽景小区", "village")),
+        (
+            ("青海省", "海南藏族自治州", "兴海县"),
+            "海南州兴海县子科滩镇城北社区丽景小区",
+            one(632524100, "place", "城北社区丽景小区", "street"),
+        ),
+        (
+            ("青海省", "海南藏族自治州", "兴海县"),
+            "城北社区丽景小区",
+            one(632524100, "place", "城北社区丽景小区", "village"),
+        ),
         (("陕西省", "西安市", "西咸新区"), "沣东新城韦曲街道一号", one(610116001, "place", "一号", "street")),
     ],
 )
@@ -67,9 +88,15 @@ def test_words_come_to_a_street(names: Names, above: tuple[str, str, str], text:
 
 
 def test_a_text_without_a_street_comes_to_its_county_and_names_a_place(names: Names) -> None:
-    assert of_text(names, "河北省", "石家庄市", "长安区", "某某小区3号楼") == [Resolved(130102000, 130102999, "place", "某某小区3号楼", "county")]
-    assert of_text(names, "河北省", "石家庄市", "长安区", "全域") == [Resolved(130102000, 130102999, "whole", None, "county")]
-    assert of_text(names, "广东省", "东莞市", "市辖区", "某某小区") == [Resolved(441900000, 441900999, "place", "某某小区", "county")]
+    assert of_text(names, "河北省", "石家庄市", "长安区", "某某小区3号楼") == [
+        Resolved(130102000, 130102999, "place", "某某小区3号楼", "county")
+    ]
+    assert of_text(names, "河北省", "石家庄市", "长安区", "全域") == [
+        Resolved(130102000, 130102999, "whole", None, "county")
+    ]
+    assert of_text(names, "广东省", "东莞市", "市辖区", "某某小区") == [
+        Resolved(441900000, 441900999, "place", "某某小区", "county")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +114,13 @@ def test_what_is_not_certain_stays_open(names: Names, above: tuple[str, str, str
 
 
 def test_a_spelling_that_two_streets_could_mean_resolves_nothing() -> None:
-    listed = [(130000000000, "河北省", "province"), (130100000000, "石家庄市", "city"), (130102000000, "长安区", "county"), (130102001000, "建北街道", "street"), (130102100000, "建北镇", "street")]
+    listed = [
+        (130000000000, "河北省", "province"),
+        (130100000000, "石家庄市", "city"),
+        (130102000000, "长安区", "county"),
+        (130102001000, "建北街道", "street"),
+        (130102100000, "建北镇", "street"),
+    ]
     known = of([row(*one_) for one_ in listed])
     assert of_text(known, "河北省", "石家庄市", "长安区", "建北街道1号") == one(130102001, "place", "1号", "street")
     answer = of_text(known, "河北省", "石家庄市", "长安区", "建北办事处1号")
@@ -106,6 +139,15 @@ def test_how_much_is_meant(names: Names, rest: str, scope: str, place: str | Non
     assert of_text(names, "北京市", "朝阳区", "双井街道", rest or "双井街道") == one(110105016, scope, place, "street")
 
 
-@pytest.mark.parametrize(("name", "stem"), [("东海街道", "东海"), ("南磨房地区乡", "南磨房"), ("旧宫镇", "旧宫"), ("街道", "街道"), ("新城街道办事处", "新城")])
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("东海街道", "东海"),
+        ("南磨房地区乡", "南磨房"),
+        ("旧宫镇", "旧宫"),
+        ("街道", "街道"),
+        ("新城街道办事处", "新城"),
+    ],
+)
 def test_a_stem_is_the_name_without_its_ending(name: str, stem: str) -> None:
     assert stem_of(name) == stem

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 KINDS = (
-    "街道办事处", "地区办事处", "地区街道", "地区镇", "地区乡", "片区街道", "街道片区", "街道办", "街道", "地区", "片区", "办事处", "镇", "乡", "街",
+    "街道办事处", "地区办事处", "地区街道", "地区镇", "地区乡", "片区街道", "街道片区", "街道办",
+    "街道", "地区", "片区", "办事处", "镇", "乡", "街",
 )  # fmt: skip
 """The endings of a street's name. One may stand for another where the county has one street of that stem only: a town
 that became a street keeps its people, and lists write 东海街 for 东海街道, 南磨房（地区）乡 for 南磨房地区."""

@@ -33,7 +33,10 @@ def open_texts(delivery: int | None = None) -> tuple[OpenText, ...]:
             return ()
         delivery = latest.pk
     rows = HeldRow.objects.filter(delivery=delivery, state=HeldRow.State.WAITING).order_by("row")
-    return tuple(
-        OpenText(row.pk, delivery, row.row, *json.loads(identity.unseal(row.sealed, "row")), row.problems[0]["code"])
-        for row in rows
-    )
+    return tuple(_open_text(row) for row in rows)
+
+
+def _open_text(row: HeldRow) -> OpenText:
+    level, province, city, county, text = json.loads(identity.unseal(row.sealed, "row"))
+    why = row.problems[0]["code"]
+    return OpenText(row.pk, row.delivery_id, row.row, level, province, city, county, text, why)
