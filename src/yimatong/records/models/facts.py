@@ -11,10 +11,11 @@ from yimatong.records.models.recorded import Ending, Recorded, ends_after_start,
 
 
 def _closed_list() -> Q:
-    """Only the pairs of kind and detail that core.facts lists."""
+    """Only the pairs of kind and detail that core.facts lists. The kind is compared first and tests, the most of all, come
+    first: the check is made for each of a million rows."""
     pairs = Q()
-    for kind in Kind:
-        pairs |= Q(kind=kind.value, detail__in=list(DETAILS[kind]))
+    for kind in sorted(Kind, key=lambda kind: kind != Kind.TEST):
+        pairs |= Q(kind=kind.value) & Q(detail__in=list(DETAILS[kind]))
     return pairs
 
 

@@ -37,8 +37,6 @@ WEIGHED = """
         facts.id AS fact,
         CASE
             WHEN said.problem IS NOT NULL THEN said.problem
-            WHEN said.turn > 1 AND (said."end", said.onset) IS DISTINCT FROM (said.first_end, said.first_onset)
-                THEN 'said-twice-differently'
             WHEN said.turn > 1 THEN 'repeated'
             WHEN facts.id IS NULL THEN 'new'
             WHEN said.onset IS DISTINCT FROM facts.onset AND said.onset IS NOT NULL THEN 'differs-from-record'
@@ -47,15 +45,20 @@ WEIGHED = """
             ELSE 'differs-from-record'
         END AS outcome
     FROM (
-        SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end,
-            first_value(onset) OVER saying AS first_onset
+        SELECT *, row_number() OVER (PARTITION BY found, problem IS NULL, kind, detail, start ORDER BY row) AS turn
         FROM (
             SELECT staged.*, {found} AS found, {problem} AS problem FROM staged {joins}
         ) known
-        WINDOW saying AS (PARTITION BY found, problem IS NULL, kind, detail, start ORDER BY row)
     ) said
     LEFT JOIN facts ON facts.person_id = said.found AND facts.kind = said.kind AND facts.detail = said.detail
         AND facts.start = said.start AND facts.struck_at IS NULL
+"""
+DIFFERENTLY = """
+    UPDATE weighed SET outcome = 'said-twice-differently'
+    FROM weighed AS first
+    WHERE weighed.outcome = 'repeated' AND first.outcome IN ('new', 'end', 'unchanged', 'differs-from-record')
+        AND (weighed.found, weighed.kind, weighed.detail, weighed.start) = (first.found, first.kind, first.detail, first.start)
+        AND (weighed."end", weighed.onset) IS DISTINCT FROM (first."end", first.onset)
 """
 INSERT = """
     INSERT INTO facts (person_id, kind, detail, start, "end", onset, source, delivery_id, legal_basis)
@@ -81,7 +84,8 @@ CONFIRM = """
 HELD = """
     SELECT row, outcome FROM weighed WHERE outcome NOT IN ('new', 'end', 'unchanged', 'repeated') ORDER BY row
 """
-PEOPLE = "SELECT DISTINCT found FROM weighed WHERE outcome IN ('new', 'end') ORDER BY found"
+PEOPLE = "SELECT array_agg(DISTINCT found) FROM weighed WHERE outcome IN ('new', 'end')"
+COUNTS = "SELECT outcome, count(*) FROM weighed GROUP BY outcome"
 
 
 def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
@@ -94,10 +98,12 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
     appeared = matching.record_strangers(rows, delivery)
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=rows["person"].null_count < rows.num_rows)
+        if dict(fetch(cursor, COUNTS)).get("repeated"):
+            cursor.execute(DIFFERENTLY)
         _write(cursor, delivery)
-        counts = dict(fetch(cursor, "SELECT outcome, count(*) FROM weighed GROUP BY outcome"))
+        counts = dict(fetch(cursor, COUNTS))
         strong = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
-        people = tuple(number for (number,) in fetch(cursor, PEOPLE))
+        people = tuple(fetch(cursor, PEOPLE)[0][0] or ())
     return Taken(
         taken=counts.get("new", 0) + counts.get("end", 0),
         unchanged=counts.get("unchanged", 0) + counts.get("repeated", 0),

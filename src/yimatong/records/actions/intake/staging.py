@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from psycopg.sql import SQL, Identifier, Literal
 
 PIECE = 65_536
+WORTH_A_DEFAULT = 1_000
 SQL_TYPES: dict[str, str] = {
     "int32": "integer",
     "int64": "bigint",
@@ -49,16 +51,24 @@ class CopyFile:
 def stage(name: str, rows: pa.Table, *, types: dict[str, str] | None = None) -> None:
     """Make the temporary table `name` of the rows, gone at the end of the transaction.
 
-    Column types follow Arrow's, but where `types` names another (uuid and bytea come as hex text).
+    Column types follow Arrow's, but where `types` names another (uuid and bytea come as hex text). A text that is the
+    same in every row is the column's default and is not sent.
     """
     wanted = types or {}
-    columns = ", ".join(
-        f'"{column.name}" {wanted.get(column.name) or SQL_TYPES[str(column.type)]}' for column in rows.schema
+    constants = {column: value for column in rows.column_names if (value := _constant(rows[column])) is not None}
+    columns = SQL(", ").join(
+        SQL("{} {} DEFAULT {}").format(
+            Identifier(column.name),
+            SQL(wanted.get(column.name) or SQL_TYPES[str(column.type)]),
+            Literal(constants.get(column.name)),
+        )
+        for column in rows.schema
     )
+    made = SQL("CREATE TEMP TABLE {} ({}) ON COMMIT DROP").format(Identifier(name), columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
-    copy_in(name, rows)
-    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.cursor.execute(made)
+        copy_in(name, rows.drop_columns(list(constants)))
         cursor.execute(f"ANALYZE {name}")
 
 
@@ -82,6 +92,14 @@ def fetch(
     """Run a statement and return its rows."""
     cursor.execute(statement, parameters or None)
     return cursor.fetchall()
+
+
+def _constant(column: pa.ChunkedArray) -> str | None:
+    """The one text of a long column that is the same in every row; None where it is anything else."""
+    if len(column) < WORTH_A_DEFAULT or not pa.types.is_string(column.type) or column.null_count:
+        return None
+    ends = pc.min_max(column).as_py()
+    return str(ends["min"]) if ends["min"] == ends["max"] else None
 
 
 def _empty_text_as_null(rows: pa.Table) -> pa.Table:
