@@ -62,7 +62,7 @@ def judge(
         run.open(sources)
         run.make([*run.statements.deriving, *run.statements.judging])
         run.write(folder)
-        return run.outcome(touched=None)
+        return run.outcome(folder, touched=None)
 
 
 def judge_touched(
@@ -90,7 +90,7 @@ def judge_touched(
         run.make(run.statements.judging)
         run.keep_untouched(before)
         run.write(folder)
-        return run.outcome(touched=touched)
+        return run.outcome(folder, touched=touched)
 
 
 @dataclass
@@ -125,7 +125,9 @@ class _Run:
             if self.progress:
                 self.progress(step.name, number, len(steps))
             began = time.perf_counter()
-            self.session.execute(f'CREATE TEMP TABLE "{step.name}" AS {step.sql}')
+            # Everybody's verdicts are made while they are written, once, and not kept in memory besides.
+            made = "VIEW" if step.name == "verdicts" else "TABLE"
+            self.session.execute(f'CREATE TEMP {made} "{step.name}" AS {step.sql}')
             self.seconds[step.name] = time.perf_counter() - began
 
     def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
@@ -155,7 +157,8 @@ class _Run:
         """Put the untouched people's rows of the earlier run beside the new ones."""
         for name in ("verdicts", "reasons"):
             old = _file(before, name)
-            self.session.execute(f"ALTER TABLE {name} RENAME TO new_{name}")
+            self.session.execute(f"CREATE TEMP TABLE new_{name} AS FROM {name}")
+            self.session.execute(f"DROP {'VIEW' if name == 'verdicts' else 'TABLE'} {name}")
             self.session.execute(
                 f"""CREATE TEMP VIEW {name} AS FROM new_{name} UNION ALL FROM (
                     FROM {old} SEMI JOIN all_people USING (person) ANTI JOIN touched USING (person)
@@ -172,9 +175,9 @@ class _Run:
             _write(self.session, name, folder)
         self.seconds["write"] = time.perf_counter() - began
 
-    def outcome(self, touched: int | None) -> Outcome:
+    def outcome(self, folder: Path, touched: int | None) -> Outcome:
         """Counts of the verdicts as written."""
-        return _outcome(self.session, touched, self.seconds)
+        return _outcome(self.session, folder, touched, self.seconds)
 
 
 def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
@@ -184,7 +187,7 @@ def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
             files = "'" + str(parts / name / "*.parquet").replace("'", "''") + "'"
             session.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet({files})")
             _write(session, name, folder)
-        return _outcome(session, None, seconds)
+        return _outcome(session, folder, None, seconds)
 
 
 @contextmanager
@@ -253,8 +256,12 @@ def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     session.execute("RESET disabled_optimizers")
 
 
-def _outcome(session: duckdb.DuckDBPyConnection, touched: int | None, seconds: dict[str, float]) -> Outcome:
-    counts = dict(session.execute("SELECT colour, count(*) FROM verdicts GROUP BY 1 ORDER BY 1").fetchall())
+def _outcome(
+    session: duckdb.DuckDBPyConnection, folder: Path, touched: int | None, seconds: dict[str, float]
+) -> Outcome:
+    """What was written, counted from the file."""
+    written = _file(folder, "verdicts")
+    counts = dict(session.execute(f"SELECT colour, count(*) FROM {written} GROUP BY 1 ORDER BY 1").fetchall())
     people = sum(counts.values())
     return Outcome(counts, people, people if touched is None else touched, seconds)
 
