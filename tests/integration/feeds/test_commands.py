@@ -15,7 +15,7 @@ from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.pages import pages
 from yimatong.edges.feeds.risk_areas.open_texts import open_texts
 from yimatong.records.actions.divisions import take_divisions
-from yimatong.records.models import Delivery, Official
+from yimatong.records.models import Delivery, HeldRow, Official, Person
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
 
@@ -65,6 +65,20 @@ def test_a_file_goes_in_is_listed_reported_and_withdrawn(tmp_path: Path) -> None
     assert (tmp_path / "held.xlsx").stat().st_size > 1000
     assert "struck 0" in run("withdraw", number, "--why", "by mistake")
     assert "withdrawn" in run("list")
+
+
+@pytest.mark.django_db
+def test_held_rows_are_confirmed_or_dismissed_by_an_official(tmp_path: Path, by: Official) -> None:
+    (tmp_path / "p.csv").write_text(csv_text(("证件号码", "姓名"), [(document(1), "王1")]))
+    rows = [("王1", "阴性", "2020-02-15"), ("王1", "阳性", "2020-02-16")]
+    (tmp_path / "t.csv").write_text(csv_text(("姓名", "检测结果", "采样时间"), rows))
+    run("import", "people", tmp_path / "p.csv", "--source", "街道")
+    run("import", "tests", tmp_path / "t.csv", "--source", "医院")
+    first, second = HeldRow.objects.order_by("row").values_list("pk", flat=True)
+    person = Person.objects.get().pk
+    assert run("confirm", first, "--person", person, "--why", "called back", "--by", "office").startswith("test/")
+    run("dismiss", second, "--why", "delivered again", "--by", "office")
+    assert set(HeldRow.objects.values_list("state", flat=True)) == {"released", "dismissed"}
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -158,6 +158,16 @@ def test_the_same_rows_in_two_files_at_once_are_recorded_once(committed: None, t
     assert Person.objects.count() == 201
 
 
+def test_two_feeds_at_once_that_both_name_new_people_record_each_once(committed: None, tmp_path: Path) -> None:
+    the_system()
+    tests, people = tmp_path / "t.csv", tmp_path / "p.csv"
+    tests.write_text(csv_text(TESTS, [(document(n), f"王{n}", "阴性", "2020-02-15") for n in range(300)]))
+    people.write_text(csv_text(("证件号码", "姓名"), [(document(n), f"王{n}") for n in range(300)]))
+    outcomes = at_once([tests, people], feeds=["tests", "people"])
+    assert sum(outcome.appeared for outcome in outcomes) == Person.objects.count() == 300
+    assert all(outcome.held == 0 for outcome in outcomes)
+
+
 def test_a_fact_recorded_alone_meanwhile_is_met_and_not_doubled(
     committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,19 +207,19 @@ def record_alone(person: int) -> None:
     connections.close_all()
 
 
-def at_once(paths: list[Path]) -> list[Outcome]:
+def at_once(paths: list[Path], feeds: Sequence[str] = ("tests", "tests")) -> list[Outcome]:
     """Take files in threads that start together, each with a connection of its own."""
     outcomes: list[Outcome] = []
     barrier = threading.Barrier(len(paths))
 
-    def run(path: Path) -> None:
+    def run(path: Path, feed: str) -> None:
         try:
             barrier.wait()
-            outcomes.append(take_file(path, feed="tests", by=the_system(), source="s", legal_basis="l", now=NOW))
+            outcomes.append(take_file(path, feed=feed, by=the_system(), source="s", legal_basis="l", now=NOW))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(path,)) for path in paths]
+    threads = [threading.Thread(target=run, args=pair) for pair in zip(paths, feeds, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:

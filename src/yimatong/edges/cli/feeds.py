@@ -210,6 +210,38 @@ def held(deliveries: tuple[int, ...], out: Path, why: str, by: str | None) -> No
     say(f"已写入 {rows} 行：{out}", f"{rows} rows written to {out}")
 
 
+@command.command("confirm")
+@click.argument("held_row", type=int)
+@click.option("--person", type=int, required=True, help="Our number of the person whom the row is about.")
+@click.option("--why", required=True, help="How that was established; no personal data.")
+@click.option("--by", metavar="USERNAME", required=True, help="The official who established it; never the machine.")
+@needs_database
+def confirm(held_row: int, person: int, why: str, by: str) -> None:
+    """Make a held row a fact, when an official has established whom it is about."""
+    from django.utils import timezone
+
+    from yimatong.edges.feeds import releasing
+
+    fact = releasing.confirm(by=official(by), held_row=held_row, person=person, why=why, now=timezone.now())
+    judge_soon()
+    click.echo(str(fact))
+
+
+@command.command("dismiss")
+@click.argument("held_row", type=int)
+@click.option("--why", required=True, help="Why nothing comes of the row; no personal data.")
+@click.option("--by", metavar="USERNAME", required=True, help="The official who says so.")
+@needs_database
+def dismiss(held_row: int, why: str, by: str) -> None:
+    """Close a held row that is about nobody, or was delivered again correctly."""
+    from django.utils import timezone
+
+    from yimatong.records.actions import held
+
+    held.dismiss(by=official(by), held_row=held_row, why=why, now=timezone.now())
+    say("已作废。", "dismissed.")
+
+
 @command.command("contracts")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the two reference pages into this folder."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yimatong.records import documents, identity
 from yimatong.records.actions import audit
@@ -32,6 +32,9 @@ def register(
     if id_number is not None:
         if (flaw := documents.flaw(id_type, id_number, today)) is not None:
             raise mistake("document-wrong", flaw=flaw)
+        with connection.cursor() as cursor:
+            # A delivery may be recording the same person (intake/matching.py).
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people'))")
         known = Person.objects.filter(id_key=identity.id_key(id_type, id_number)).first()
         if known is not None:
             raise mistake("person-known", person=known.number)

@@ -85,12 +85,22 @@ def weak_rows() -> list[HeldBack]:
 
 def record_strangers(rows: pa.Table, delivery: Delivery) -> int:
     """Record the people whom a row names for the first time, with document and name; return how many."""
-    with connection.cursor() as cursor:
-        numbers = [row for (row,) in fetch(cursor, STRANGERS)]
+    numbers = arrivals(STRANGERS)
     if not numbers:
         return 0
     fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, rows.schema.field("row").type)))
     return insert_people(fresh, delivery)
+
+
+def arrivals(statement: str) -> list[int]:
+    """The rows that a statement finds to be about somebody new, none of whom anybody else can record before we commit."""
+    with connection.cursor() as cursor:
+        found = fetch(cursor, statement)
+        if found:
+            # Another delivery may be recording the same people; after the wait they are no strangers any more.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people'))")
+            found = fetch(cursor, statement)
+    return [row for (row,) in found]
 
 
 def insert_people(rows: pa.Table, delivery: Delivery) -> int:

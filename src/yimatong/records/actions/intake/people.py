@@ -141,8 +141,7 @@ def _lookup_rows(rows: pa.Table) -> pa.Table:
 
 def _record_arrivals(rows: pa.Table, delivery: Delivery) -> int:
     """Insert the people who are not known yet; leaves the temporary tables `arrivals` and `arrived` (row, number)."""
-    with connection.cursor() as cursor:
-        numbers = [row for (row,) in fetch(cursor, STRANGERS)]
+    numbers = matching.arrivals(STRANGERS)
     fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, pa.int32())))
     fresh = fresh.set_column(fresh.column_names.index("person"), "person", _numbers(fresh))
     matching.insert_people(fresh, delivery)
