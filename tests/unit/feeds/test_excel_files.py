@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import gzip
 import io
 import zipfile
 from datetime import date, datetime
@@ -11,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from yimatong.edges.feeds import excel_files
+from yimatong.edges.feeds import excel_files, files
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.errors import FeedError
 from yimatong.edges.feeds.limits import LIMITS
@@ -63,6 +65,19 @@ def refused(tmp_path: Path, raw: bytes) -> str:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+OLD_WORKBOOK = (
+    "H4sIAAAAAAACA+1YTUhUURT+7psZHQd/xkkDDWQQ0jIH3sxUNoGOlemiFCukjCA1hyb8i6FFRZRlriToh4LCjWCLNvaz6Ida6KoWgZFEEARatG"
+    "oVmLVQX+eceWNqBQ6UYLzvcc8995x7zr3vnvv33qvR7PGB+/kTWIQK2DBrpCFlnkxRSksU3CC9YTCbyJ2UDAsrCmlOCmSKA08zXqZyDDneE9Bw"
+    "zz5CFPhA6RCOo66rM+JdRmyXPjQr7kM5UYV+kmQiT3rlEXpE6Cqhd6XmM6GVIrkktJzqjquDGA3XlWwxZ/EBrVB0mWC/j8TmnUj8yMULnsXnLq"
+    "t4XQe2xY41t68wRYE9HYOggNZEOiMxLufiNi/ZRoKvttZXVeWNRrd2dIwjh0I+iK+GF5hMrO1hryVfXrkCyb8vlKf+Qe6kUC6WX9PsQDeMJlkq"
+    "vUhHtZ01mhqO7uqYRiNPBkl2qJG+qbpv+9RJYlk7drb/KLHPr5RFpyKT1z1AMKgHQiF/KKTrQb3MHwhuIq8bbxQ3URakzAUE9IDu0wM+/2YXnw"
+    "qyi7gX7CIZsrrSibYiS/hsWWNueoHpO19e17bUhw+LpFtOjvj5spZfBAbOswUZZ4rGNkdLxGKD0AvidY3w+UJzaAFQXlSfazLVPVLnomiLqJ2g"
+    "YCxcPI9fR3zv5z2PC3o/htcTP1QzcTpn6G14AIV03rWSPT89KFWl6tZNxpNwIlfmXvReaN4v+5JTc5t9N8xDNAszcAmbLTRe4tFRcyXNHCu2Vr"
+    "+xVmJtM+srseZxs9F4KbL0oIHQ1/6pkj1oizxwLU087H4QPfOm4eoO9hKPkMP0qUkfOI4VmgcPuTrtqz/hggULFixYsGDBgoWVCCW3zfjdmm+Q"
+    "DvP2nmr+15mhNGv9JvlvsRdd9Jygz8md6KQ8hlNJzZ/VcKiEL7VEm8T/QsZ+aj2GNrRIP9qSnr/09aXmv8+SDd1/bwkl2/5sMv38x+3/AHziWo"
+    "YAFgAA"
+)
+"""A workbook of Excel 97 with two rows of tests, made for this test: gzip, base64."""
 
 
 def test_cells_come_as_text_dates_and_whole_numbers_included(tmp_path: Path) -> None:
@@ -78,6 +93,15 @@ def test_cells_come_as_text_dates_and_whole_numbers_included(tmp_path: Path) -> 
     )
     assert sheet.cells["sampled_at"].to_pylist() == ["2020-02-15 08:30:00", "2020-02-16", "20200217"]
     assert sheet.numbers.to_pylist() == [3, 4, 5]
+
+
+def test_an_old_workbook_reads_like_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "tests.xls"
+    path.write_bytes(gzip.decompress(base64.b64decode(OLD_WORKBOOK)))
+    assert files.form_of(path, ("csv", "xlsx", "xls")) == "xls"
+    sheet = excel_files.read(path, "xls", TESTS)
+    assert sheet.cells["sampled_at"].to_pylist() == ["2020-02-15 08:30:00", "2020-02-16"]
+    assert sheet.cells["id_number"].to_pylist() == ["330299199003071235", f"{LOST_DIGITS}330299199003071232"]
 
 
 def test_an_id_number_kept_as_a_number_is_marked_since_its_last_digits_are_lost(tmp_path: Path) -> None:
