@@ -19,20 +19,21 @@ def share(part: int, whole: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How much of a list was resolved, in ten-thousandths: `county` of all texts, `official` of those whose third name is an
-    official division, `street` of those that begin with a street's name, `below_county` of all that got a street."""
+    """How much of a list was resolved, in ten-thousandths: `county` of all texts, `street` of those that begin with a
+    street's name, `below_county` of all that got a street. `elsewhere` counts the texts whose third name is no official
+    county or street: development zones, the Xinjiang corps. Only among them can a county stay open."""
 
     county: int
-    official: int
     street: int
     below_county: int
+    elsewhere: int
 
 
 def shares(resolved: Iterable[Resolution], known: Names) -> Shares:
     """The shares of a list's texts, resolved with these names."""
     items = list(resolved)
-    official = [item for item in items if is_official(item[0], known)]
-    return Shares(county_share(items), county_share(official), street_share(items), below_county_share(items))
+    elsewhere = sum(not is_official(entry, known) for entry, _ in items)
+    return Shares(county_share(items), street_share(items), below_county_share(items), elsewhere)
 
 
 def is_official(entry: Entry, known: Names) -> bool:
