@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 
@@ -45,26 +46,39 @@ def table(figures: Iterable[Figure]) -> str:
     return "\n".join(lines)
 
 
-def page(machine: dict[str, str], figures: Iterable[Figure]) -> str:
-    """docs/figures.md: the machine and what was measured on it."""
+def page(machine: dict[str, str], run: str, figures: Iterable[Figure], before: str = "") -> str:
+    """docs/figures.md: the machine, and what was measured on it, each section with the `run` that it is of.
+
+    `before` is the page as it stands: a section that this run did not measure stays on it, with its own run.
+    """
+    sections = dict(_sections(before))
+    for name, of_section in groupby(figures, key=lambda figure: figure.section):
+        sections[name] = _section(name, run, of_section)
     lines = [
         "# Figures",
         "",
-        "Written by `python -m bench --write` on the machine and the day below; not edited by hand.",
+        "Written by `python -m bench --write`, which renews the sections that it measures; not edited by hand.",
         "How each is measured, and what the peers are given, is said in [reference/bench.md](reference/bench.md).",
         "",
         "| | |",
         "|---|---|",
         *(f"| {name} | {_cell(value)} |" for name, value in machine.items()),
     ]
-    section = ""
+    return "\n".join([*lines, "", *sections.values()])
+
+
+def _section(name: str, run: str, figures: Iterable[Figure]) -> str:
+    lines = [f"## {name}", "", f"{run}.", "", "| what | measured | target | | |", "|---|---|---|---|---|"]
     for figure in figures:
-        if figure.section != section:
-            section = figure.section
-            lines += ["", f"## {section}", "", "| what | measured | target | | |", "|---|---|---|---|---|"]
         cells = (figure.what, figure.measured, figure.target, figure.verdict, figure.note)
         lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """Name and text of each section of a page."""
+    for part in text.split("\n## ")[1:]:
+        yield part.partition("\n")[0], f"## {part.rstrip()}\n"
 
 
 def _cells(figure: Figure) -> tuple[str, str, str, str]:

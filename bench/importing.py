@@ -53,8 +53,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
         NAME,
         "the feed against plain COPY",
         f"{ours / plain:.1f} times the time",
-        "stated",
-        outcome.taken == rows,
+        # A person's test of one minute is said once: the file may say it twice.
+        "no row lost",
+        outcome.taken + outcome.unchanged == rows,
         "COPY fills one table without keys; the feed reads and checks each cell, finds the person by the sealed "
         "document, refuses doubles, and writes facts under their constraints, in one transaction",
     )

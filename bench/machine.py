@@ -28,18 +28,23 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def described() -> dict[str, str]:
-    """The machine, the versions, the checkout and the load right now."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+def run() -> str:
+    """The day, the checkout and the load right now, in a sentence: what a section of figures was measured under."""
     busy = "quiet" if load() <= QUIET else "others were at work: times are too long, ratios less certain"
+    commit = _said("git", "-C", str(CHECKOUT), "rev-parse", "--short", "HEAD")
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on commit {commit}, load {load():.2f} at the start ({busy})"
+    )
+
+
+def described() -> dict[str, str]:
+    """The machine and the versions."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
-        "Day": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "Machine": f"{_processor()}, {cores()} cores, {memory:.0f} GiB memory",
         "System": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "Versions": ", ".join(f"{name} {_version(name)}" for name in PACKAGES),
         "Node.js": _said("node", "--version"),
-        "Commit": _said("git", "-C", str(CHECKOUT), "rev-parse", "--short", "HEAD"),
-        "Load at the start": f"{load():.2f} ({busy})",
     }
 
 

@@ -27,6 +27,10 @@ class Bench:
     online_people: int
     import_rows: int
     peer_people: int
+    passes: int
+    phones: int
+    passages: int
+    papers: int = 100_000
     measured: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
     def say(self, text: str) -> None:

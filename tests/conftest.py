@@ -109,7 +109,8 @@ def restore(recorded: str) -> None:
     rows = list(serializers.deserialize("json", recorded))
     if rows and not type(rows[0].object)._base_manager.filter(pk=rows[0].object.pk).exists():
         for row in rows:
-            row.save()
+            # Inserted, never updated: some tables refuse every update, also one that finds no row.
+            row.object.save_base(raw=True, force_insert=True)
 
 
 @pytest.fixture(autouse=True)

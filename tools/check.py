@@ -31,8 +31,10 @@ def generated_pages() -> dict[Path, str]:
     from yimatong.edges.cli.exit_codes import exit_codes_page
     from yimatong.edges.feeds.pages import pages as pages_of_feeds
     from yimatong.site.environment import settings_page
+    from yimatong.stations.declarations.pages import page as page_of_declarations
 
     written = {"settings.md": settings_page(), "exit-codes.md": exit_codes_page(), **pages_of_feeds()}
+    written["declarations.md"] = page_of_declarations()
     return {PAGES / name: text for name, text in written.items()}
 
 

@@ -12,10 +12,10 @@ import system
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-# Those of the browser share one running product, and Spark starts processes of its own: each kind in a run of its own.
+# Those of the browser share one running product a worker, and Spark starts processes of its own: each kind in a run of its own.
 KINDS = (
     ["-n", "2", "--dist", "loadgroup", "-m", "not spark and not browser"],
-    ["-m", "browser"],
+    ["-n", "2", "-m", "browser"],
     ["-m", "spark and not browser"],
 )
 NO_TESTS = 5

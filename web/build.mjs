@@ -9,7 +9,9 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { buildKept } from "./kept.mjs";
 import { citiesOf, mapOf } from "./maps.mjs";
+import { buildScan } from "./scan.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(process.argv[2] ?? join(here, "..", "var", "static"), "web");
@@ -23,6 +25,8 @@ await build({
     office: join(here, "src/office.ts"),
     charts: join(here, "src/charts.ts"),
     style: join(here, "src/style/office.css"),
+    resident: join(here, "src/resident.ts"),
+    "resident-style": join(here, "src/style/resident.css"),
   },
   outdir: out,
   bundle: true,
@@ -33,6 +37,9 @@ await build({
   logLevel: "warning",
 });
 await copyFile(join(here, "src/icon.svg"), join(out, "icon.svg"));
+await buildKept(join(out, "code"), "code");
+await buildKept(join(out, "desk"), "desk");
+await buildScan(join(out, "scan"));
 for (const city of PROVINCES.flatMap(citiesOf)) {
   const map = mapOf(city);
   if (map) await writeFile(join(out, "maps", `${city.code}.json`), JSON.stringify(map));

@@ -46,9 +46,9 @@ def peers(known: list[Known], lean: list[Values], policy: Policy, as_of: int, fo
     whole = WHOLE.format(count=len(flat[0]))
     return [
         Peer("zen-engine, an expression a rule", _zen_each(wanted, text), "rules", f"{whole}, as JSON text", 10),
-        Peer("zen-engine, one expression", _zen_all(wanted, text), "rules", f"{whole}, as JSON text", 10),
+        Peer("zen-engine, one expression", _zen_all(wanted, text), "rules", f"{whole}, as JSON text"),
         Peer("zen-engine, one expression, lean", _zen_colour(wanted, lean), "colour", f"{FEW}, as dictionaries"),
-        Peer("zen-engine, decision table", _zen_table(wanted, flat), "colour", f"{whole}, as dictionaries"),
+        Peer("zen-engine, decision table", _zen_table(wanted, flat), "colour", f"{whole}, as dictionaries", 10),
         Peer("certlogic-js, a rule each", _certlogic_each(wanted, flat, folder), "rules", f"{whole}, as objects", 2),
         Peer("certlogic-js, one chain, lean", _certlogic_colour(wanted, lean, folder), "colour", f"{FEW}, as objects"),
         Peer("plain Python, no engine", _plain(wanted, flat), "rules", f"{whole}, as dictionaries"),

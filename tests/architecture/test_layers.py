@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 # From the floor up; a higher one may name a lower one, never the other way round.
-ORDER = ("records", "declarations", "judgements", "passes", "checkpoints", "dispositions", "appeals", "web")
+ORDER = ("records", "declarations", "judgements", "passes", "issuing", "checkpoints", "dispositions", "appeals", "web")
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.db.backends.signals")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
 
 from yimatong.site.demo import Account
 
@@ -51,11 +51,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @dataclass(frozen=True)
 class City:
-    """The running product: its address, its database, its accounts by role."""
+    """The running product: its address, its database, its accounts by role, its home folder."""
 
     address: str
     database: dict[str, Any]
     accounts: dict[str, Account]
+    home: Path
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database holds."""
@@ -107,7 +108,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             "port": where["PORT"] or None,
         }
         accounts = {OFFICIALS[account.username][0]: account for account in read_accounts(home)}
-        yield City(f"http://127.0.0.1:{port}", database, accounts)
+        yield City(f"http://127.0.0.1:{port}", database, accounts, home)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -126,6 +127,19 @@ def wait_for_pages(process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.2)
 
 
+@pytest.fixture(scope="session")
+def gate(
+    city: City,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Any]:
+    """A checkpoint with one enrolled scanner whose camera shows what the tests hold up (tests/browser/enrolled.py)."""
+    from tests.browser.enrolled import gates
+
+    yield from gates(city, browser_type, browser_type_launch_args, tmp_path_factory.mktemp("scanner"))
+
+
 @dataclass
 class Watched:
     """A page and everything that went wrong on it: errors of scripts, messages of the console, requests elsewhere."""
@@ -136,6 +150,8 @@ class Watched:
     asked: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     """Beginnings of messages that the test itself causes."""
+    also: list[str] = field(default_factory=list)
+    """Beginnings of addresses elsewhere that the test goes to: a channel's own pages."""
 
     def go(self, path: str) -> None:
         """Open a page of the product and wait until its charts are drawn."""
@@ -184,7 +200,10 @@ def open_page(browser: Browser, city: City) -> Iterator[Open]:
         context.close()
     assert [wrong for watched in pages for wrong in watched.wrong] == []
     elsewhere = [
-        url for watched in pages for url in watched.asked if not url.startswith((city.address, "data:", "blob:"))
+        url
+        for watched in pages
+        for url in watched.asked
+        if not url.startswith((city.address, "data:", "blob:", *watched.also))
     ]
     assert elsewhere == []
 
@@ -197,13 +216,15 @@ def sessions() -> dict[str, Any]:
 
 @pytest.fixture
 def office(open_page: Open, city: City, sessions: dict[str, Any]) -> Open:
-    """A function that opens the overview in a window in which an official is signed in."""
+    """A function that opens the overview, or where they start, in a window in which an official is signed in."""
 
-    def opened(language: str = "zh", size: str = "desktop", role: str = "control_office", **more: Any) -> Watched:
+    def opened(
+        language: str = "zh", size: str = "desktop", role: str = "control_office", start: str = "/", **more: Any
+    ) -> Watched:
         if role not in sessions:
             sessions[role] = sign_in(open_page(), city.accounts[role])
         watched = open_page(language, size, storage_state=sessions[role], **more)
-        watched.go("/")
+        watched.go(start)
         return watched
 
     return opened

@@ -47,6 +47,7 @@ PAGES: dict[str, Callable[[Watched, City], None]] = {
     "delivery": first_delivery,
     "places": at("/places/"),
     "looks": at("/looks/"),
+    "declarations": at("/declarations/"),
 }
 
 

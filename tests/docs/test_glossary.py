@@ -14,7 +14,7 @@ ROW = re.compile(r"^\| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", re.MULTILINE)
 SHAPES = {
     "migrations", "models", "actions", "queries", "templatetags", "templates", "locale", "views", "data", "schema", "commands",
 }  # fmt: skip
-OURS = ("records", "judgements")
+OURS = ("records", "declarations", "judgements", "passes")
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,19 @@ import tempfile
 from dataclasses import astuple, replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.generative.parquet import read_judgement, write_town
 from tests.generative.towns import AS_OF, LENGTHS, make_town
+from yimatong.core import lake
 from yimatong.core.engine import duckdb, reference
 from yimatong.core.engine.duckdb import Limits
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
+from yimatong.core.time import SHANGHAI
 
 POLICIES = Path(__file__).parents[2] / "policies"
 LIMITS = Limits(threads=1)
@@ -41,6 +44,20 @@ def test_duckdb_judges_as_the_reference_does(policy: Policy, seed: int, people: 
     assert found.reasons == expected.reasons
     assert found.verdicts == expected.verdicts
     assert sum(outcome.counts.values()) == len(town.people)
+
+
+@some
+@given(seed=SEEDS, people=st.integers(1, 25))
+def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Policy, seed: int, people: int) -> None:
+    town = make_town(seed, people)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = write_town(town, Path(folder) / "in")
+        lake.deliver(Path(folder), [pq.read_table(plain.stays[0])], SHANGHAI, delivery=1)
+        noted = replace(plain, stays=lake.files(Path(folder)))
+        duckdb.judge(plain, policy, AS_OF, Path(folder) / "expected", limits=LIMITS)
+        duckdb.judge(noted, policy, AS_OF, Path(folder) / "found", limits=LIMITS)
+        for file in sorted((Path(folder) / "expected").iterdir()):
+            assert (Path(folder) / "found" / file.name).read_bytes() == file.read_bytes(), file.name
 
 
 @some

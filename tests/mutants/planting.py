@@ -49,8 +49,8 @@ MUTANTS: tuple[Mutant, ...] = (
     PlanMutant(
         "the visit that began last governs",
         derivation,
-        'first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place, _.area]',
-        'first=[ibis.desc("start"), ibis.desc("end"), _.division, _.place, _.area]',
+        'latest(table("entries"), by=["person", "level"])',
+        'latest(table("entries"), by=["person", "level"], end="start")',
     ),
     PlanMutant("everybody is their own neighbour", derivation, "_.person != _.source_person, ", ""),
     PlanMutant("travel counts visits again", derivation, "isin(policy.derivation.travel_excludes)", 'isin(("none",))'),

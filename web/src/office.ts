@@ -4,10 +4,12 @@ import "htmx.org";
 import { copyButtons } from "./copying";
 import { foldMenu } from "./menu";
 import { printButtons } from "./printing";
+import { signatures } from "./signature";
 import { drawTimelines } from "./timeline/draw";
 
 document.documentElement.classList.add("has-script");
 foldMenu(document);
 printButtons(document);
 copyButtons(document);
+signatures(document);
 drawTimelines(document);

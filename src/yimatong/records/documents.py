@@ -36,17 +36,23 @@ def flaw(id_type: str, number: str, today: date) -> Flaw | None:
     plain = normalised(number)
     if not re.fullmatch(SHAPES[id_type], plain):
         return "id-number-shape"
-    if id_type != "resident":
+    if not has_check_digit(id_type, plain):
         return None
     if not EARLIEST_BIRTH <= (birth_date(plain) or date.min) <= today:
         return "id-number-date"
     return None if mod_11_2.is_valid(plain) else "id-number-check-digit"
 
 
-def birth_date(resident_number: str) -> date | None:
-    """The birth date inside a resident's number, or None where there is no such day."""
+def has_check_digit(id_type: str, plain: str) -> bool:
+    """True for numbers built after GB 11643: a resident's, and a foreign permanent resident's of the form of December 2023
+    (9, province, country, birth date, sequence, check digit by MOD 11-2 as well)."""
+    return id_type == "resident" or (id_type == "foreign_permanent" and len(plain) == 18)
+
+
+def birth_date(number: str) -> date | None:
+    """The birth date inside a number built after GB 11643, or None where there is no such day."""
     try:
-        return date(int(resident_number[6:10]), int(resident_number[10:12]), int(resident_number[12:14]))
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
 
@@ -63,14 +69,15 @@ def flaws(id_types: pa.Array, numbers: pa.Array, today: date) -> np.ndarray:
         ours = pc.and_(pc.equal(id_types, id_type), pc.is_valid(numbers))
         fits = pc.match_substring_regex(numbers, f"^({SHAPES.get(id_type, NO_SHAPE)})$")
         found[_where(pc.and_(ours, pc.invert(fits)))] = "id-number-shape"
-        if id_type == "resident":
-            at = _where(pc.and_(ours, fits))
-            found[at] = _resident_flaws(numbers.take(pa.array(at)), today)
+        if id_type in ("resident", "foreign_permanent"):
+            built = pc.equal(pc.utf8_length(numbers), 18)
+            at = _where(pc.and_(pc.and_(ours, fits), built))
+            found[at] = _checked_flaws(numbers.take(pa.array(at)), today)
     return found
 
 
-def _resident_flaws(numbers: pa.Array, today: date) -> np.ndarray:
-    """The same for numbers that have a resident's shape: 18 signs each."""
+def _checked_flaws(numbers: pa.Array, today: date) -> np.ndarray:
+    """The same for numbers built after GB 11643: 18 signs each."""
     found = np.full(len(numbers), None, dtype=object)
     if len(numbers) == 0:
         return found

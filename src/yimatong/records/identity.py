@@ -23,7 +23,7 @@ from yimatong.core.errors import EnvironmentProblem
 NONCE = 12
 TAIL = 4
 SHORTEST_KEY = 32
-Purpose = Literal["id", "phone", "row"]
+Purpose = Literal["id", "phone", "row", "answers", "subject", "secret", "message", "receipt", "name"]
 
 
 def normalised(number: str) -> str:
@@ -44,6 +44,11 @@ def id_key(id_type: str, number: str) -> UUID:
 def phone_key(number: str) -> UUID:
     """The look-up key of a phone."""
     return _one("phone:", number)
+
+
+def keyed(sort: str, text: str) -> UUID:
+    """The look-up key of any other text (`subject:alipay:`, `receipt:`), as it is written."""
+    return UUID(bytes=next(digests(sort, [text.encode()])))
 
 
 def digests(sort: str, numbers: Iterable[bytes]) -> Iterator[bytes]:
@@ -90,11 +95,6 @@ def tail(number: str) -> str:
     """What a list may show of a number: the last four signs of a long one, the last of a short one."""
     plain = normalised(number)
     return plain[-TAIL:] if len(plain) >= 2 * TAIL else plain[-1:]
-
-
-def masked_name(name: str) -> str:
-    """The name with all but its last sign hidden (宁*波 is not used: the family name identifies less than both)."""
-    return "*" * (len(name) - 1) + name[-1:] if len(name) > 1 else name
 
 
 @cache

@@ -16,12 +16,14 @@ from pathlib import Path
 from yimatong.core.policy.model import Text
 
 CITY_FILE = "demo-city.json"
+DAYS_BACK_FILE = "demo-days-back"
 FILE = "demo-accounts.json"
 OFFICIALS = {
     "control": ("control_office", Text(zh="防控办", en="control office")),
     "health": ("health", Text(zh="卫健部门", en="health department")),
     "clerk": ("clerk", Text(zh="窗口人员", en="clerk at a desk")),
     "auditor": ("auditor", Text(zh="审计人员", en="auditor")),
+    "company": ("employer", Text(zh="企业联络员", en="a company's own")),
 }
 
 
@@ -58,6 +60,24 @@ def write_city(home: Path, city: DemoCity) -> None:
     as_of = city.as_of.isoformat() if city.as_of else None
     fresh.write_text(json.dumps({"people": city.people, "seed": city.seed, "as_of": as_of}))
     fresh.replace(home / CITY_FILE)
+
+
+def read_days_back(home: Path) -> int:
+    """Return how many days the demo city lives behind the calendar; 0 where there is no demo city."""
+    file = home / DAYS_BACK_FILE
+    return int(file.read_text()) if file.is_file() else 0
+
+
+def wake(home: Path, latest: datetime, now: datetime) -> int:
+    """Let the demo city go on with the day after its last judgement, whenever it is started again; returns the days back.
+
+    Its time never runs backwards: it is asleep while it is stopped, for whole days.
+    """
+    days = max(0, (now - latest).days)
+    fresh = (home / DAYS_BACK_FILE).with_suffix(".new")
+    fresh.write_text(str(days))
+    fresh.replace(home / DAYS_BACK_FILE)
+    return days
 
 
 def read_accounts(home: Path) -> tuple[Account, ...]:

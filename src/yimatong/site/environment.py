@@ -17,7 +17,7 @@ from yimatong.core.errors import EnvironmentProblem
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PREFIX = "YIMATONG_"
-SHORTEST_KEY = {"secret_key": 50, "identity_key": 43}
+SHORTEST_KEY = {"secret_key": 50, "identity_key": 43, "sms_key": 32}
 
 
 class Environment(BaseSettings):
@@ -63,11 +63,23 @@ class Environment(BaseSettings):
         False,
         description="Name the demo's accounts on the sign-in page. `make run` sets it while the pages are for this machine alone.",
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many proxies of our own stand in front and write X-Forwarded-For, one after the other: so many places from its "
+        "right end is the address that limits count with. 0: nobody, and the header is not believed.",
+    )
     debug: bool = Field(
         False, description="Show errors in full in the browser. Never on a machine that others can reach."
     )
     policies: Path = Field(CHECKOUT / "policies", description="Folder of the policy packs.")
     policy: str = Field("cn-zj-ningbo", description="The policy pack in force, a folder name under the policies.")
+    city: str = Field(
+        "330200",
+        pattern=r"^[1-9][0-9]{3}00$",
+        description="The six digits of the city: whose codes these are, and what counts as elsewhere.",
+    )
     static: Path = Field(
         CHECKOUT / "var" / "static",
         description="Folder of the built scripts and styles of the pages; `make setup` builds them there.",
@@ -77,14 +89,42 @@ class Environment(BaseSettings):
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="When everybody is judged each night, in the time of Asia/Shanghai; by `yimatong worker`.",
     )
+    strip_days: int = Field(
+        3,
+        ge=1,
+        le=7,
+        description="Days after today for which a phone gets its passes: so long it works without a network.",
+    )
+    form_off: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Fields of the declaration that are not asked, with commas between them; docs/reference/declarations.md "
+        "says which can be switched off.",
+    )
+    dependants: int = Field(6, ge=0, le=50, description="Family members that one account can look after.")
+    sms: Literal["file", "gateway"] = Field(
+        "file",
+        description="Who sends messages to phones: `file` writes them to `outbox` in the home folder and sends nothing; "
+        "`gateway` hands them to YIMATONG_SMS_GATEWAY.",
+    )
+    sms_gateway: str = Field("", description="Where messages are posted as JSON (`to`, `text`), with `gateway`.")
+    sms_key: str = Field(
+        "",
+        description="What the gateway signs received texts with (`POST /texts/received`), 32 characters or more. Empty: no text is taken.",
+    )
+    days_back: int | None = Field(
+        None,
+        ge=0,
+        description="Whole days that the city's life lies behind the real calendar: for demonstrations and rehearsals alone. "
+        "Empty: none, but in a demo city, which `yimatong run` keeps living in its own days.",
+    )
     threads: int = Field(8, ge=1, le=256, description="Requests that the web server works on at once.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least level that is logged."
     )
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "form_off", mode="before")
     @classmethod
-    def split_hosts(cls, value: object) -> object:
+    def split_lists(cls, value: object) -> object:
         """Accept `a, b` from the environment."""
         return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
 
@@ -102,10 +142,10 @@ class Environment(BaseSettings):
             raise ValueError("must read postgresql://user:password@host:port/name")
         return value
 
-    @field_validator("secret_key", "identity_key")
+    @field_validator("secret_key", "identity_key", "sms_key")
     @classmethod
     def long_enough(cls, value: str, field: ValidationInfo) -> str:
-        """A short key can be guessed, and then sessions can be made, or ID numbers read, by anybody."""
+        """A short key can be guessed, and then sessions can be made, ID numbers read, or texts invented, by anybody."""
         least = SHORTEST_KEY[str(field.field_name)]
         if value and len(value) < least:
             raise ValueError(f"must have {least} characters or more")

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("yimatong.requests")
@@ -49,6 +50,20 @@ class SecurityHeaders:
             # What an official saw stays on no shared computer's disk.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BehindProxies:
+    """Make REMOTE_ADDR the address that asked the outermost of our own proxies; what was written further left, anybody could write."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.YIMATONG_PROXIES:
+            written = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+            if len(written) >= settings.YIMATONG_PROXIES:
+                request.META["REMOTE_ADDR"] = written[-settings.YIMATONG_PROXIES]
+        return self.get_response(request)
 
 
 class RequestId:

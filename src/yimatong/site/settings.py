@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.site.connections import databases
-from yimatong.site.demo import read_accounts
+from yimatong.site.demo import read_accounts, read_days_back
 from yimatong.site.environment import CHECKOUT, environment
 from yimatong.site.keys import kept_key
 from yimatong.site.logs import configure_structlog, logging_settings
@@ -25,11 +25,20 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "yimatong.records",
+    "yimatong.stations.declarations",
     "yimatong.stations.judgements",
+    "yimatong.stations.passes",
+    "yimatong.stations.issuing",
+    "yimatong.stations.checkpoints",
+    "yimatong.stations.dispositions",
+    "yimatong.stations.appeals",
     "yimatong.edges.web",
 ]
 MIDDLEWARE = [
     "yimatong.site.middleware.RequestId",
+    "yimatong.site.degradation.Degrading",
+    "yimatong.site.middleware.BehindProxies",
+    "yimatong.edges.web.phone.first.StripsFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,9 +113,19 @@ configure_structlog()
 
 YIMATONG_IDENTITY_KEY = kept_key(ENVIRONMENT.identity_key, ENVIRONMENT.home / "identity-key")
 # Read by the other parts, so that they ask Django's settings and never the environment.
+YIMATONG_THREADS = ENVIRONMENT.threads
 YIMATONG_HOME = ENVIRONMENT.home
 YIMATONG_CHECKOUT = CHECKOUT
 YIMATONG_POLICIES = ENVIRONMENT.policies
 YIMATONG_POLICY = ENVIRONMENT.policy
+YIMATONG_CITY = ENVIRONMENT.city
+YIMATONG_PROXIES = ENVIRONMENT.proxies
 YIMATONG_NIGHT = ENVIRONMENT.night
+YIMATONG_DAYS_BACK = read_days_back(ENVIRONMENT.home) if ENVIRONMENT.days_back is None else ENVIRONMENT.days_back
+YIMATONG_STRIP_DAYS = ENVIRONMENT.strip_days
+YIMATONG_FORM_OFF = frozenset(ENVIRONMENT.form_off)
+YIMATONG_DEPENDANTS = ENVIRONMENT.dependants
+YIMATONG_SMS = ENVIRONMENT.sms
+YIMATONG_SMS_GATEWAY = ENVIRONMENT.sms_gateway
+YIMATONG_SMS_KEY = ENVIRONMENT.sms_key
 YIMATONG_DEMO_ACCOUNTS = read_accounts(ENVIRONMENT.home) if ENVIRONMENT.demo else ()

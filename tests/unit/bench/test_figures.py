@@ -28,11 +28,24 @@ def test_the_table_says_met_not_met_or_nothing() -> None:
 
 
 def test_the_page_has_a_table_a_section_and_no_cell_breaks_it() -> None:
-    text = page({"Machine": "two cores"}, FIGURES)
+    text = page({"Machine": "two cores"}, "Measured today", FIGURES)
     assert text.count("## ") == 2
     assert "| Machine | two cores |" in text
     assert "| 1.0 s \\| 0.4 s |" in text
     assert "| under 3 GB | NOT MET |" in text
+
+
+def test_a_section_that_a_run_does_not_measure_stays_with_its_own_run() -> None:
+    first = page({"Machine": "two cores"}, "Measured yesterday", FIGURES)
+    again = (Figure("growth", "a person", "0.7 µs"),)
+    both = page({"Machine": "four cores"}, "Measured today", again, first)
+    assert [line for line in both.splitlines() if line.startswith(("## ", "Measured"))] == [
+        "## judging", "Measured yesterday.", "## growth", "Measured today.",
+    ]  # fmt: skip
+    assert "0.7 µs" in both
+    assert "1.7 µs" not in both
+    assert "four cores" in both
+    assert page({"Machine": "four cores"}, "Measured today", again, both) == both
 
 
 @pytest.mark.parametrize("given", [{"ONLY": "juding"}, {"SIZES": "many"}])

@@ -19,6 +19,7 @@ import pytest
 
 from yimatong.core import lake
 from yimatong.core.lake import LakeError
+from yimatong.core.lake.form import NOTED_DIVISIONS
 from yimatong.core.time import SHANGHAI, day_of
 
 FIRST = date(2020, 2, 15)
@@ -259,3 +260,14 @@ def test_kill_9_at_any_sync_leaves_all_days_old_or_all_days_new(tmp_path):
     assert all(state in (old, new) for _, state in seen)
     assert {state == new for _, state in seen} == {True, False}
     assert len(seen) > 5
+
+
+def test_a_file_notes_every_division_of_its_rows_and_no_other(tmp_path):
+    lake.deliver(tmp_path, [stays(500, seed=3)], SHANGHAI, delivery=1)
+    lake.deliver(tmp_path, [stays(20, seed=4)], SHANGHAI, delivery=2)
+    lake.withdraw(tmp_path, SHANGHAI, delivery=1)
+
+    for path in lake.files(tmp_path):
+        noted = pq.read_metadata(path).metadata[NOTED_DIVISIONS.encode()].decode()
+        there = sorted(set(pq.read_table(path, partitioning=None)["division"].to_pylist()))
+        assert noted == ",".join(str(division) for division in there)

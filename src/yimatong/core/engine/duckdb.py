@@ -18,6 +18,7 @@ from yimatong.core.engine.plan.tables import MADE, POLICY
 from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import DERIVED, OUTCOME, Statement, statements
 from yimatong.core.facts import COLUMNS
+from yimatong.core.lake.form import NOTED_DIVISIONS
 from yimatong.core.policy.model import Policy
 
 _SQL_TYPES = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR"}
@@ -106,11 +107,15 @@ class _Run:
         began = time.perf_counter()
         self.statements = statements(self.policy, self.as_of, "duckdb")
         self.seconds: dict[str, float] = {"compile": time.perf_counter() - began}
+        self.noted: dict[str, str] = {}
 
     def open(self, sources: Sources) -> None:
         """Name the inputs; the policy's own areas join those of the facts."""
         for name in COLUMNS:
             _open_table(self.session, name, sources.paths(name))
+        if noted := _noted_divisions(self.session, sources.stays):
+            # The lake's own files say their divisions in their footers; nobody has to read a column for them.
+            self.noted["divisions"] = f"SELECT unnest({noted}::INTEGER[]) AS division"
         areas = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
         self.session.execute("CREATE TEMP TABLE given_areas AS FROM areas")
         self.session.execute("DROP VIEW areas")
@@ -127,7 +132,7 @@ class _Run:
             began = time.perf_counter()
             # Everybody's verdicts are made while they are written, once, and not kept in memory besides.
             made = "VIEW" if step.name == "verdicts" else "TABLE"
-            self.session.execute(f'CREATE TEMP {made} "{step.name}" AS {step.sql}')
+            self.session.execute(f'CREATE TEMP {made} "{step.name}" AS {self.noted.get(step.name, step.sql)}')
             self.seconds[step.name] = time.perf_counter() - began
 
     def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
@@ -196,6 +201,10 @@ def _session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         # The lake's scans are narrowed by joins with small tables: a few hundred divisions, the cases' places.
         session.execute(f"SET dynamic_or_filter_threshold = {MOST_IN_A_FILTER}")
+        # Each step opens the lake's files anew; what their footers say is read once.
+        session.execute("SET parquet_metadata_cache = true")
+        # Memory that a step leaves is given back beside the work and not in it.
+        session.execute("SET allocator_background_threads = true")
         if limits and limits.threads:
             session.execute(f"SET threads = {limits.threads}")
         if limits and limits.memory:
@@ -232,11 +241,27 @@ def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path
     session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
 
 
+def _noted_divisions(session: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]) -> list[int]:
+    """Every division of the stays as the files' footers note them; empty unless each file notes its own."""
+    if not paths:
+        return []
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    texts = session.execute(
+        f"SELECT decode(value) FROM parquet_kv_metadata([{listed}]) WHERE decode(key) = '{NOTED_DIVISIONS}'"
+    ).fetchall()
+    if len(texts) < len(paths):
+        return []
+    return sorted({int(division) for (text,) in texts for division in text.split(",") if division})
+
+
 def _create(session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Row]) -> None:
     declared = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
     session.execute(f"CREATE TEMP TABLE {name} ({declared})")
-    if values := list(rows):
-        session.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", values)
+    if listed := list(rows):
+        # One statement for all rows: a statement a row takes longer than some steps.
+        marks = "(" + ", ".join("?" * len(columns)) + ")"
+        values = [value for row in listed for value in row]
+        session.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(listed))}", values)
 
 
 def _typed(name: str) -> dict[str, str]:
@@ -247,13 +272,13 @@ _PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 
 def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+    """Write one table, sorted. Every column is nullable in the file, whether DuckDB happens to know that it holds no NULL or
+    not (other bytes, same rows, otherwise): the row of NULLs never comes, but DuckDB can't know that."""
     columns = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
+    nulls = ", ".join(["NULL"] * len(MADE[name]))
+    rows = f"SELECT {columns} FROM {name} UNION ALL SELECT {nulls} WHERE random() < 0"
     target = str(folder / f"{name}.parquet").replace("'", "''")
-    # Without this a column is marked "not null" whenever DuckDB happens to know that it holds none:
-    # other bytes, same rows.
-    session.execute("SET disabled_optimizers = 'statistics_propagation'")
-    session.execute(f"COPY (SELECT {columns} FROM {name} ORDER BY {_ORDER[name]}) TO '{target}' ({_PARQUET})")
-    session.execute("RESET disabled_optimizers")
+    session.execute(f"COPY (FROM ({rows}) ORDER BY {_ORDER[name]}) TO '{target}' ({_PARQUET})")
 
 
 def _outcome(

@@ -37,8 +37,6 @@ def derivation_steps(policy: Policy, as_of: int) -> Iterator[Step]:
     yield Step("visits", derivation.visits())
     yield Step("travels", derivation.travels(policy))
     yield Step("cases", derivation.cases(policy, as_of))
-    yield Step("case_places", derivation.case_places())
-    yield Step("gathered", derivation.gathered())
     yield Step("islands", derivation.islands(policy))
     yield Step("exposures", derivation.exposures(policy))
     yield Step("neighbours", derivation.neighbours(as_of))
@@ -48,7 +46,8 @@ def judging_steps(policy: Policy, policy_rows: PolicyTables, as_of: int) -> Iter
     """From facts, recorded and derived, to the verdicts."""
     yield Step("instances", judging.instances(policy, as_of))
     yield Step("reasons", judging.reasons(policy, policy_rows, as_of))
-    yield Step("verdicts", judging.verdicts(as_of))
+    yield Step("remarkable", judging.remarkable(as_of))
+    yield Step("verdicts", judging.verdicts())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yimatong.core.lake.form import (
@@ -16,6 +17,7 @@ from yimatong.core.lake.form import (
     DELTA,
     DICTIONARY,
     NO_DELIVERY,
+    NOTED_DIVISIONS,
     ROW_GROUP,
     SCHEMA,
     checked,
@@ -46,6 +48,7 @@ class DayWriter:
         self._keep = temporary is not None
         self._day = day_number(path)
         self._last = -1
+        self._divisions: set[int] = set()
         self._waiting: list[pa.Table] = []
         self._writer: pq.ParquetWriter | None = None
 
@@ -59,6 +62,7 @@ class DayWriter:
         piece = checked(stays, self._zone, place=self.path.name, day=self._day)
         self._check_order(piece)
         delivery = stays["delivery"] if "delivery" in stays.column_names else _constant(self._delivery, len(piece))
+        self._divisions.update(pc.unique(piece["division"]).to_pylist())
         self._waiting.append(piece.append_column("delivery", delivery).cast(SCHEMA))
         self.rows += len(piece)
         if sum(len(table) for table in self._waiting) >= ROW_GROUP:
@@ -68,6 +72,8 @@ class DayWriter:
         assert self._writer is not None
         if kind is None:
             self._flush(whole_groups=False)
+            noted = ",".join(str(division) for division in sorted(self._divisions))
+            self._writer.add_key_value_metadata({NOTED_DIVISIONS: noted})
         self._writer.close()
         if kind is not None:
             self._temporary.unlink(missing_ok=True)

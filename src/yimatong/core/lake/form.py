@@ -20,6 +20,9 @@ DELTA = ("person", "place", "arrive", "leave")
 """Written as packed differences: quicker to read and smaller than plain or dictionary values of int32."""
 DICTIONARY = ("division", "delivery")
 
+NOTED_DIVISIONS = "yimatong.divisions"
+"""Key in a file's footer: every division of its rows, as text, with commas between, so that nobody reads a column for them."""
+
 NO_DELIVERY = 0
 STAY_COLUMNS = tuple(name for name, _ in COLUMNS["stays"])
 SCHEMA = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in (*STAY_COLUMNS, "delivery")])

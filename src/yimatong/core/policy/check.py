@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yimatong.core.facts import DETAILS, Kind
 from yimatong.core.policy.build import zone_of
+from yimatong.core.policy.check_checkpoints import check_checkpoints
 from yimatong.core.policy.check_rules import check_rule, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
@@ -28,6 +29,7 @@ def check_pack(pack: Pack) -> tuple[Problem, ...]:
         *(problem for rule in pack.under("rules") for problem in check_rule(rule, first, last)),
         *_check_rules_together(pack),
         *check_references(pack),
+        *check_checkpoints(pack),
     )
 
 

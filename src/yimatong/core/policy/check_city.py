@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yimatong.core.policy.check import check_references, check_top
+from yimatong.core.policy.check_checkpoints import check_checkpoints
 from yimatong.core.policy.check_rules import check_lifts, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
@@ -23,6 +24,7 @@ def check_city(city: Pack, province: Pack) -> tuple[Problem, ...]:
         *_check_dispositions(city, province),
         *_check_clashes(city, province),
         *check_references(city, province),
+        *check_checkpoints(city, province),
     )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yimatong.core.checkpoints.model import Checkpoints
 from yimatong.core.policy.changes import Change, changes
 from yimatong.core.policy.load import load, province_of
 from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.problems import PolicyError, Problem, in_order
 from yimatong.core.policy.scenes import Specimen
 from yimatong.core.policy.specimens import Judge, Outcome, differences, disagreements, load_specimens, run, uncovered
+from yimatong.core.policy.travellers import Traveller, load_travellers
+from yimatong.core.policy.travellers import disagreements as matrix_disagreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Examination:
     changed: int
     """How many values were changed, one at a time, to see that a specimen notices."""
     problems: tuple[Problem, ...]
+    travellers: tuple[Traveller, ...] = ()
+    """Specimen travellers; together they stand in every cell of every matrix of the folder."""
 
 
 def examine(folder: Path, judge: Judge) -> Examination:
@@ -35,6 +40,7 @@ def examine(folder: Path, judge: Judge) -> Examination:
         return Examination(folder.name, None, (), (), 0, error.problems)
     try:
         specimens = load_specimens(folder, policy)
+        travellers = load_travellers(folder)
     except PolicyError as error:
         return Examination(folder.name, policy, (), (), 0, error.problems)
     outcomes = tuple(outcome for specimen in specimens for outcome in run(specimen, policy, judge))
@@ -43,7 +49,14 @@ def examine(folder: Path, judge: Judge) -> Examination:
     # Where specimens already differ a changed value proves nothing.
     tried = () if problems else tuple(changes(rules, _province_rules(folder)))
     problems = (*problems, *_unnoticed(tried, policy, specimens, judge))
-    return Examination(folder.name, policy, specimens, outcomes, len(tried), in_order(problems))
+    if policy.checkpoints is not None and _has_matrix(folder, policy.checkpoints):
+        problems = (*problems, *matrix_disagreements(policy.checkpoints, travellers))
+    return Examination(folder.name, policy, specimens, outcomes, len(tried), in_order(problems), travellers)
+
+
+def _has_matrix(folder: Path, gate: Checkpoints) -> bool:
+    """Whether the folder has a matrix of its own; an inherited one is shown where it stands."""
+    return any(rule.source.startswith(f"{folder.name}/") for matrix in gate.matrices for rule in matrix.rules)
 
 
 def _own_rules(folder: Path, policy: Policy) -> tuple[Rule, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from yimatong.core.policy import build
+from yimatong.core.policy.build_checkpoints import build_checkpoints
 from yimatong.core.policy.check import check_pack
 from yimatong.core.policy.check_city import check_city
 from yimatong.core.policy.model import Policy, Section
@@ -80,6 +81,7 @@ def _alone(pack: Pack) -> Policy:
         phases=build.build_phases(data.get("phases", [])),
         sections=build.build_sections(data["sections"]),
         area_grounds=grounds,
+        checkpoints=build_checkpoints(pack.documents.get("checkpoints.yaml")),
     )
 
 
@@ -111,6 +113,9 @@ def _together(city: Pack, province: Pack) -> Policy:
         phases=build.build_phases(data.get("phases", [])),
         sections=_own_first(base.sections, build.build_sections(data.get("sections", []))),
         area_grounds=grounds,
+        checkpoints=build_checkpoints(
+            city.documents.get("checkpoints.yaml"), province.documents.get("checkpoints.yaml")
+        ),
     )
 
 

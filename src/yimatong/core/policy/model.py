@@ -6,19 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from yimatong.core.checkpoints.model import Checkpoints
 from yimatong.core.colour import Colour
 from yimatong.core.facts import Area
+from yimatong.core.text import Text as Text  # noqa: PLC0414  (mypy: the name is passed on)
 from yimatong.core.time import Zone
 
 Anchor = Literal["start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a person reads, in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +208,8 @@ class Section:
 class Policy:
     """A loaded, checked policy: the province's rules with the city's variations already applied.
 
-    `digest` is the SHA-256 (hex) of every file the pack was loaded from, parents included.
+    `digest` is the SHA-256 (hex) of every file the pack was loaded from, parents included. `checkpoints` is None where
+    the pack has no checkpoints.yaml.
     """
 
     id: str
@@ -234,6 +229,7 @@ class Policy:
     phases: tuple[Phase, ...] = ()
     sections: tuple[Section, ...] = ()
     area_grounds: dict[int, AreaGround] = field(default_factory=dict)
+    checkpoints: Checkpoints | None = None
 
     def rules_on(self, day: date) -> tuple[tuple[Rule, InForce], ...]:
         """The rules in force on a day with their values, in the policy's order."""

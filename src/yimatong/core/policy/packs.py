@@ -11,7 +11,16 @@ from yimatong.core.policy.document import Document, read
 from yimatong.core.policy.problems import Problem
 from yimatong.core.policy.schemas import check_shape
 
-TOP = {"instruments.yaml": "instruments", "areas.yaml": "areas", "dispositions.yaml": "dispositions"}
+TOP = {
+    "instruments.yaml": "instruments",
+    "areas.yaml": "areas",
+    "dispositions.yaml": "dispositions",
+    "checkpoints.yaml": "checkpoints",
+    "papers.yaml": "papers",
+}
+SPECIMENS = ("people", "travellers")
+"""Folders of specimens: no part of the policy's digest."""
+_SPECIMENS = tuple(f"{name}/" for name in SPECIMENS)
 MOST_FILES = 500
 PROSE = ("because", "what_ends_it", "reading", "not_modelled", "text", "clauses")
 """Keys whose words are sentences or quoted law: only block scalars (|), because YAML cuts a clause at an ASCII comma
@@ -45,16 +54,16 @@ def open_pack(folder: Path) -> Pack:
         return pack
     files = _files(folder, pack)
     for path in files:
-        if not path.startswith("people/"):
+        if not path.startswith(_SPECIMENS):
             _take(pack, folder, path)
     return pack
 
 
 def open_specimens(folder: Path) -> Pack:
-    """Read the specimen people of a policy folder; problems are collected, never raised."""
+    """Read the specimen people and travellers of a policy folder; problems are collected, never raised."""
     pack = Pack(folder.name)
     for path in _files(folder, Pack(folder.name)):
-        if path.startswith("people/"):
+        if path.startswith(_SPECIMENS):
             _take(pack, folder, path)
     return pack
 
@@ -87,7 +96,7 @@ def _files(folder: Path, pack: Pack) -> list[str]:
 
 def _is_expected(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    if folder in ("rules", "people"):
+    if folder in ("rules", *SPECIMENS):
         return name.endswith(".yaml")
     return not folder and (name == "policy.yaml" or name in TOP)
 
@@ -107,7 +116,9 @@ def _take(pack: Pack, folder: Path, path: str) -> None:
 def _schema_of(path: str, data: Any) -> str:
     if path == "policy.yaml":
         return "city" if isinstance(data, dict) and "extends" in data else "policy"
-    return {"rules": "rule", "people": "specimens"}.get(path.split("/", 1)[0], TOP.get(path, ""))
+    return {"rules": "rule", "people": "specimens", "travellers": "travellers"}.get(
+        path.split("/", 1)[0], TOP.get(path, "")
+    )
 
 
 def _loose_prose(document: Document) -> list[Problem]:
@@ -146,8 +157,8 @@ def _unexpected(name: str, path: str) -> Problem:
     return Problem(
         f"{name}/{path}:1", "policy-unexpected-file",
         "政策包里不该有这个文件，它不会被读取。", "This file does not belong in a policy and would not be read.",
-        "改名（.yaml）并放进 rules/ 或 people/，或者移走；不能是链接。",
-        "Rename it (.yaml) and put it into rules/ or people/, or move it away; it may not be a link.",
+        "改名（.yaml）并放进 rules/、people/ 或 travellers/，或者移走；不能是链接。",
+        "Rename it (.yaml) and put it into rules/, people/ or travellers/, or move it away; it may not be a link.",
     )  # fmt: skip
 
 

@@ -17,7 +17,19 @@ from referencing import Registry, Resource
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.problems import Problem, listed
 
-NAMES = ("words", "policy", "city", "rule", "instruments", "areas", "dispositions", "specimens")
+NAMES = (
+    "words",
+    "policy",
+    "city",
+    "rule",
+    "instruments",
+    "areas",
+    "dispositions",
+    "papers",
+    "specimens",
+    "checkpoints",
+    "travellers",
+)
 _FORMATS = FormatChecker(formats=())
 _TYPES = {
     "object": ("几行“键: 值”", "`key: value` lines"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from yimatong.records.models import Official
 
 FEEDS = (
-    "people", "cases", "contacts", "orders", "tests", "symptoms", "permits", "declarations", "presence", "discharges", "stays",
+    "people", "cases", "contacts", "orders", "tests", "symptoms", "permits", "declarations",
+    "police_declarations", "platform_decisions", "presence", "discharges", "stays",
 )  # fmt: skip
 DEFAULT_BASIS = "《中华人民共和国传染病防治法》第十二条"
 FILE = click.Path(path_type=Path, dir_okay=False)

@@ -52,7 +52,35 @@ GROUPS: Mapping[str, Entry] = {
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),
+    "verify": Entry(
+        "yimatong.edges.cli.verify", "验码：二维码的文本或图片", "verify the code of a QR text or of a picture"
+    ),
+    "channels": Entry(
+        "yimatong.edges.cli.channels",
+        "登录渠道：登记、停用、更换密钥",
+        "register channels of sign-in, stop one, rotate keys",
+    ),
+    "declarations": Entry(
+        "yimatong.edges.cli.declarations", "申报：逾期未出码的名单", "declarations that wait for a colour too long"
+    ),
     "official": Entry("yimatong.edges.cli.official", "任命、停用工作人员账号", "appoint officials and let them go"),
+    "issuing": Entry(
+        "yimatong.edges.cli.issuing",
+        "纸质证：发证点、领号、发证、登记册、收回",
+        "paper passes: points, numbers, issue, register, collection",
+    ),
+    "checkpoints": Entry(
+        "yimatong.edges.cli.checkpoints",
+        "卡点：设立、登记设备、停用、计数",
+        "checkpoints: open, enrol scanners, revoke, counts",
+    ),
+    "keys": Entry(
+        "yimatong.edges.cli.keys", "签名密钥：查看、更换、作废", "signing keys: list, rotate, declare stolen"
+    ),
+    "strips": Entry(
+        "yimatong.edges.cli.strips", "签发各日的码，更新收回名单", "sign passes for the days to come, and the lists"
+    ),
+    "drill": Entry("yimatong.edges.cli.drill", "演练", "rehearse what will go wrong one day"),
     "city": Entry("yimatong.edges.cli.city", "生成模拟城市", "make a synthetic city"),
 }
 

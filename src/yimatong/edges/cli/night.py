@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -22,11 +22,12 @@ from yimatong.edges.cli.starting import needs_database, say
 @needs_database
 def command(as_of: datetime | None, pack: Path | None, engine: str) -> None:
     """Judge everybody and put the result in force in one step; twice the same does nothing twice."""
+    from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.tasks import policy_folder
 
-    moment = as_of or datetime.now(UTC)
+    moment = as_of or clock.now()
     with shown() as progress:
         line = actions.run_full(
             by=the_system(), policy=pack or policy_folder(), as_of=moment, engine=engine, progress=progress

@@ -6,7 +6,7 @@ import click
 
 from yimatong.edges.cli.starting import needs_database, say
 
-ROLES = ("control_office", "health", "clerk", "auditor")
+ROLES = ("control_office", "health", "clerk", "auditor", "employer")
 
 
 @click.group("official")

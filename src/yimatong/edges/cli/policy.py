@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from yimatong.core.checkpoints.check import CELLS
 from yimatong.core.engine import reference
-from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.policy.checkpoint_pages import checkpoints_page
 from yimatong.core.policy.examine import Examination, examine
 from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
@@ -40,8 +42,9 @@ def check(policies: tuple[str, ...]) -> int:
     """Say everything that is wrong with policies, with file, line and remedy.
 
     Files and their form, rules and their references, a city's variations against its province's bounds; then the specimen
-    people are judged, and every value of every rule is changed to see that a specimen notices. Exit code 1 when something
-    was found.
+    people are judged, and every value of every rule is changed to see that a specimen notices. The matrix of checkpoints is
+    proved over every situation there can be: decided, as the province promises, as the specimen travellers expect. Exit code
+    1 when something was found.
     """
     examinations = [examine(folder, reference.judge) for folder in folders(policies)]
     for examination in examinations:
@@ -52,19 +55,26 @@ def check(policies: tuple[str, ...]) -> int:
 @command.command("explain")
 @click.argument("policy", required=False)
 @click.option("--lang", "lang", type=click.Choice(["zh", "en"]), help="Language of the page; else that of messages.")
+@click.option(
+    "--checkpoints", "gate", is_flag=True, help="What is done at checkpoints: the matrix, the notice, the script."
+)
 @click.option("--write", "write", is_flag=True, help="Write the pages of every policy instead of printing one.")
 @click.option("--check", "is_check", is_flag=True, help="Say which written pages are not what the policies say today.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the pages [docs/policies].")
-def explain_command(policy: str | None, *, lang: str | None, write: bool, is_check: bool, out: Path | None) -> int:
+def explain_command(
+    policy: str | None, *, lang: str | None, gate: bool, write: bool, is_check: bool, out: Path | None
+) -> int:
     """Print a policy in plain Chinese or English: every rule with its clause, its length, its exits and its reading.
 
-    With --write or --check: the pages of POLICY, or of every policy, in both languages, with their specimens.
+    With --checkpoints: what guards do and say instead. With --write or --check: the pages of POLICY, or of every policy, in
+    both languages, with their specimens.
     """
     if write or is_check:
         chosen = folders((policy,) if policy else ())
         return pages(chosen, out or CHECKOUT / "docs" / "policies", write=write)
     folder = folders((policy or os.environ.get("YIMATONG_POLICY") or "cn-zj-ningbo",))[0]
-    page = explain(load(folder), "zh" if (lang or language()) == "zh" else "en")
+    told_in: Language = "zh" if (lang or language()) == "zh" else "en"
+    page = checkpoints_page(load(folder), told_in) if gate else explain(load(folder), told_in)
     if sys.stdout.isatty():
         click.echo_via_pager(paint(page, min(shutil.get_terminal_size().columns, WIDEST)))
     else:
@@ -144,6 +154,15 @@ def tell(examination: Examination) -> None:
         f"each of {examination.changed} changes to a rule is noticed by one",
         err=False,
     )
+    if examination.travellers and examination.policy.checkpoints is not None:
+        lines = sum(len(matrix.rules) for matrix in examination.policy.checkpoints.matrices)
+        promises, shown = len(examination.policy.checkpoints.guarantees), len(examination.travellers)
+        say(
+            f"  卡点：{lines} 行处置，{CELLS} 种情形都有规定、都符合省里的 {promises} 条保证、都有样例（{shown} 个过卡人）",
+            f"  checkpoints: {lines} lines; each of {CELLS} situations is decided, keeps the province's {promises} promises and is "
+            f"shown by one of {shown} travellers",
+            err=False,
+        )
 
 
 def told(problem: Problem) -> str:

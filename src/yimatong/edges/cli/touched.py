@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -22,12 +22,13 @@ from yimatong.edges.cli.starting import needs_database, say
 def command(as_of: datetime | None, pack: Path | None) -> None:
     """Judge the touched; what is published equals a judgement of everybody."""
     from yimatong.core.policy.load import load
+    from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.tasks import policy_folder, present
 
     folder = pack or policy_folder()
-    now = datetime.now(UTC)
+    now = clock.now()
     moment = as_of or present(load(folder), now) or now
     with shown() as progress:
         line = actions.run_touched(by=the_system(), policy=folder, as_of=moment, progress=progress)

@@ -27,6 +27,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "day": MOMENT,
     "number": pa.int32(),
     "division": pa.int32(),
+    "region": pa.int32(),
 }
 
 
@@ -60,10 +61,13 @@ def check(sheet: Sheet, contract: Contract, *, now: datetime, zone: Zone) -> Che
         checked.columns[column.name] = _read(cells, column, checked, now, zone)
     _check_documents(checked, now, zone)
     if contract.kind is None:
-        _check_homes(checked)
+        if "building" in checked.columns:
+            _check_homes(checked)
     else:
         _check_somebody(checked)
         _check_order(checked, contract.start, contract.end)
+    if contract.origin is not None:
+        _check_journeys(checked)
     return checked
 
 
@@ -126,6 +130,9 @@ def _reader(column: Column, now: datetime, zone: Zone) -> Callable[[str], Answer
         if column.type == "division":
             division = values.division(text)
             return Answer(division) if division else Answer(problem="division-wrong")
+        if column.type == "region":
+            region = values.region(text)
+            return Answer(region) if region else Answer(problem="region-wrong")
         kept = identity.normalised(text.strip(values.BLANKS)) if column.type == "document" else values.plain(text)
         return Answer(kept) if len(kept) <= column.most else Answer(problem="too-long")
 
@@ -168,6 +175,14 @@ def _check_order(checked: Checked, start: str | None, end: str | None) -> None:
     if start is not None and end is not None:
         backwards = _mask(pc.less(checked.columns[end], checked.columns[start]))
         checked.hold(np.flatnonzero(backwards), end, "end-before-start")
+
+
+def _check_journeys(checked: Checked) -> None:
+    """A journey is told whole or not at all."""
+    said = [_mask(pc.is_valid(checked.columns[name])) for name in ("visited", "visited_from", "visited_to")]
+    broken = np.logical_or.reduce(said) & ~np.logical_and.reduce(said)
+    checked.hold(np.flatnonzero(broken & checked.good), "visited", "journey-incomplete")
+    _check_order(checked, "visited_from", "visited_to")
 
 
 def _check_homes(checked: Checked) -> None:

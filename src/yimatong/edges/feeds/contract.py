@@ -10,9 +10,10 @@ from typing import Literal
 from yimatong.core.facts import Kind
 from yimatong.core.policy.model import Text
 
-Type = Literal["document", "word", "number", "text", "start", "end", "day", "division"]
+Type = Literal["document", "word", "number", "text", "start", "end", "day", "division", "region"]
 """How a cell is read. `start` and `end` are instants: a bare date is the first minute of that local day as a start, its
-last minute as an end. `day` is a date, kept as that day's first minute. `division` is an official code of 9 or 12 digits."""
+last minute as an end. `day` is a date, kept as that day's first minute. `division` is an official code of 9 or 12 digits, down to
+the street; a `region` may also be a county, a city or a province, of 6 digits too."""
 
 EPIDEMIC = date(2019, 12, 1)
 """No fact of this epidemic is older; an earlier date is a typing error."""
@@ -45,7 +46,8 @@ class Column:
 class Contract:
     """A feed. Its rows become facts of `kind` with the detail in `detail`, or (kind None) people and their homes.
 
-    `start`, `end` and `onset` name the columns of the fact's instants.
+    `start`, `end` and `onset` name the columns of the fact's instants. `origin` marks a feed of declarations made in an
+    earlier system (feeds/earlier/): its rows bring symptoms, contacts and journeys too, and are kept to be confirmed.
     """
 
     feed: str
@@ -57,6 +59,7 @@ class Contract:
     start: str | None = None
     end: str | None = None
     onset: str | None = None
+    origin: str | None = None
 
     def column(self, name: str) -> Column:
         """The column of a name; KeyError where there is none."""

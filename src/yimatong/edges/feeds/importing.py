@@ -14,10 +14,11 @@ import pyarrow as pa
 from django.db import transaction
 
 from yimatong.core.time import SHANGHAI, Zone
-from yimatong.edges.feeds import csv_files, excel_files, files
+from yimatong.edges.feeds import csv_files, excel_files, files, json_lines
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.contract import Contract
+from yimatong.edges.feeds.earlier import taking
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.homes import stairwells
 from yimatong.edges.feeds.sheets import Sheet
@@ -94,7 +95,9 @@ def read(path: Path, contract: Contract, progress: Progress | None = None) -> Sh
     """The table of a CSV or Excel file."""
     if progress:
         progress("read")
-    form = files.form_of(path, ("csv", "xlsx", "xls"))
+    form = files.form_of(path, ("csv", "xlsx", "xls") if contract.origin is None else ("csv", "xlsx", "xls", "json"))
+    if form == "json":
+        return json_lines.read(path, contract)
     return csv_files.read(path, contract) if form == "csv" else excel_files.read(path, form, contract)
 
 
@@ -109,6 +112,8 @@ def _take(
         return outcome(delivery, again=True)
     if contract.kind is None:
         taken = take_people(delivery=delivery, rows=person_rows(checked))
+    elif contract.origin is not None:
+        taken = taking.take(delivery=delivery, checked=checked, rows=fact_rows(checked, contract), contract=contract)
     else:
         taken = take_facts(delivery=delivery, rows=fact_rows(checked, contract))
     problems = [*checked.problems, *taken.held, *(HeldBack(row.row, "", "cells-missing") for row in sheet.ragged)]

@@ -22,6 +22,7 @@ TYPES = {
     "end": ("时间；只写日期即当日 23:59", "instant; a bare date is its last minute"),
     "day": ("日期", "date"),
     "division": ("9 位或 12 位代码", "code of 9 or 12 digits"),
+    "region": ("6、9 或 12 位代码", "code of 6, 9 or 12 digits"),
 }
 HEAD = f"""# Feeds
 
@@ -63,6 +64,8 @@ def _contract(contract: Contract) -> str:
     becomes = (
         "a person, and a home where one is told" if contract.kind is None else f"a fact of kind `{contract.kind.value}`"
     )
+    if contract.origin is not None:
+        becomes += ", facts of its symptoms and contacts, a stay of its journey, and an earlier declaration that the person confirms"
     lines = [
         f"## `{contract.feed}` {contract.title.zh} / {contract.title.en}",
         "",

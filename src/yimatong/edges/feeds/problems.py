@@ -45,6 +45,14 @@ PROBLEMS: dict[str, Sentence] = {
         "不是 9 位或 12 位乡镇街道代码", "this is no street code of 9 or 12 digits",
         "查 docs/reference/risk-areas.md 所述的区划代码", "look the code up among the divisions",
     ),
+    "region-wrong": _sentence(
+        "不是 6、9 或 12 位行政区划代码", "this is no division code of 6, 9 or 12 digits",
+        "查 docs/reference/risk-areas.md 所述的区划代码", "look the code up among the divisions",
+    ),
+    "journey-incomplete": _sentence(
+        "行程缺地区、起或止", "the journey lacks its region, first or last day",
+        "补齐行程各列，或全部留空", "fill in the whole journey, or leave all of it empty",
+    ),
     "home-incomplete": _sentence(
         "住所缺街道代码、楼栋或入住时间", "the home lacks its street code, building or first day",
         "补齐住所各列，或全部留空", "fill in the whole home, or leave all of it empty",
@@ -74,6 +82,10 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "person-unknown": _sentence(
         "此人未登记", "this person is not recorded", "先交付该人员，或在此行写明姓名", "deliver the person first, or give the name in this row",
+    ),
+    "not-on-the-roster": _sentence(
+        "此人不在该企业名单上，或已撤回同意", "this person is not on the company's roster, or took back their consent",
+        "由企业先登记、本人同意；或通过“核酸检测”数据交付", "let the company ask and the person agree first; or deliver it by the feed of tests",
     ),
     "person-and-document-differ": _sentence(
         "人员编号与证件号码不是同一个人", "the person number and the document are of two people",

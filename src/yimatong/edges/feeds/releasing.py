@@ -7,10 +7,13 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+from django.db import transaction
 
 from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds.catalogue import CONTRACTS
-from yimatong.edges.feeds.checking import check
+from yimatong.edges.feeds.checking import Checked, check
+from yimatong.edges.feeds.contract import Contract
+from yimatong.edges.feeds.earlier import taking
 from yimatong.edges.feeds.headers import Header
 from yimatong.edges.feeds.importing import fact_rows
 from yimatong.edges.feeds.sheets import Sheet
@@ -26,12 +29,21 @@ def confirm(*, by: Official, held_row: int, person: int, why: str, now: datetime
     row = HeldRow.objects.select_related("delivery").filter(pk=held_row).first()
     if row is None:
         raise mistake("record-unknown", record=f"held row {held_row}")
-    statement = statement_of(row, now=now, zone=zone)
-    return held.release(by=by, held_row=held_row, person=person, why=why, statement=statement, now=now)
+    checked, contract = _read_again(row, now=now, zone=zone)
+    statement = _statement(checked, contract)
+    with transaction.atomic():
+        fact = held.release(by=by, held_row=held_row, person=person, why=why, statement=statement, now=now)
+        if contract.origin is not None:
+            taking.take_rest(delivery=row.delivery, checked=checked, contract=contract, people={row.row: person})
+    return fact
 
 
 def statement_of(row: HeldRow, *, now: datetime, zone: Zone) -> Statement:
     """What a held row of facts says; `held-row-not-a-match` where it can't be read or is of another feed."""
+    return _statement(*_read_again(row, now=now, zone=zone))
+
+
+def _read_again(row: HeldRow, *, now: datetime, zone: Zone) -> tuple[Checked, Contract]:
     contract = CONTRACTS.get(row.delivery.feed)
     cells = json.loads(identity.unseal(row.sealed, "row"))
     if contract is None or contract.kind is None or not isinstance(cells, dict):
@@ -39,7 +51,10 @@ def statement_of(row: HeldRow, *, now: datetime, zone: Zone) -> Statement:
     table = pa.table({name: pa.array([cells.get(name)], pa.string()) for name in cells if name})
     header = Header(1, {name: index for index, name in enumerate(table.column_names)}, tuple(table.column_names), ())
     numbers = pa.array(np.array([row.row], dtype=np.int32))
-    checked = check(Sheet(header, table, table, numbers), contract, now=now, zone=zone)
+    return check(Sheet(header, table, table, numbers), contract, now=now, zone=zone), contract
+
+
+def _statement(checked: Checked, contract: Contract) -> Statement:
     said = fact_rows(checked, contract).to_pylist()
     if not said:
         raise mistake("held-row-not-a-match")

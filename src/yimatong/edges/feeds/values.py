@@ -78,6 +78,12 @@ def division(text: str) -> int | None:
     return int(found[1]) if found and int(found[1]) % 1000 else None
 
 
+def region(text: str) -> int | None:
+    """The 9-digit division of an official code of 6, 9 or 12 digits, whatever its level."""
+    found = re.fullmatch(r"([1-9]\d{5})(?:(\d{3})(?:\d{3})?)?(?:\.0+)?", plain(text))
+    return int(found[1] + (found[2] or "000")) if found else None
+
+
 def lookup(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Every accepted spelling of a closed list, folded, to our word."""
     spellings = {folded(spelling): word for word, accepted in words.items() for spelling in accepted}

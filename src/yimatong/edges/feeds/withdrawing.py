@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.db import transaction
+
 from yimatong.core.time import SHANGHAI, Zone
+from yimatong.edges.feeds.earlier import undoing
 from yimatong.records.actions import risk_areas, withdrawal
 from yimatong.records.actions.intake import stays
 from yimatong.records.actions.withdrawal import Withdrawn
 from yimatong.records.errors import mistake
 from yimatong.records.models import Delivery, Official
+from yimatong.stations.declarations.actions import restating
 
 
 def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path, zone: Zone = SHANGHAI) -> Withdrawn:
@@ -24,4 +28,9 @@ def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path, zone: 
         return stays.withdraw_stays(by=by, delivery=delivery, why=why, folder=lake_folder, zone=zone)
     if found.feed == risk_areas.FEED:
         return risk_areas.withdraw_snapshot(by=by, delivery=delivery, why=why)
-    return withdrawal.withdraw(by=by, delivery=delivery, why=why)
+    with transaction.atomic():
+        # The audit link comes with the withdrawal, so what is small and can fail comes before it.
+        stays_gone = undoing.withdraw(by=by, delivery=found, why=why) if undoing.is_earlier(found.feed) else frozenset()
+        done = withdrawal.withdraw(by=by, delivery=delivery, why=why)
+        restating.restate(by=by, delivery=delivery)
+    return Withdrawn(done.delivery, done.struck, done.standing, tuple(sorted({*done.people, *stays_gone})))

@@ -34,7 +34,8 @@ LEAST, MOST = 4, 300
 def spoken(why: str) -> str:
     """Return a recorded reason in the page's language: the ground in words, then what was written."""
     ground, _colon, words = why.partition(": ")
-    titles = dict(GROUNDS)
+    titles = dict(GROUNDS) | {"permit": _("Special permit at the desk"), "paper": _("Paper pass at the desk")}
+    titles |= {"collection": _("Fetching a pass"), "fraud": _("Case of fraud"), "entry": _("Entry of an offline desk")}
     return f"{titles[ground]}: {words}" if ground in titles else why
 
 

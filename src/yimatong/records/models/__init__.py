@@ -4,7 +4,7 @@ from yimatong.records.models.areas import Area
 from yimatong.records.models.audit import AuditEntry, Look
 from yimatong.records.models.deliveries import Confirmation, Delivery, HeldRow
 from yimatong.records.models.divisions import Division
-from yimatong.records.models.facts import Fact, Stay
+from yimatong.records.models.facts import Fact, JourneySaid, Stay
 from yimatong.records.models.officials import Official
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
@@ -19,6 +19,7 @@ __all__ = [
     "Fact",
     "HeldRow",
     "Home",
+    "JourneySaid",
     "Look",
     "Official",
     "Person",

@@ -75,3 +75,23 @@ class Stay(Recorded):
                 name="stays_said_once", fields=["person", "place", "arrive"], condition=Q(struck_at=None)
             ),
         ]
+
+
+class JourneySaid(models.Model):
+    """A delivery said that somebody was somewhere, whether or not it was the first to say so (intake/journeys.py)."""
+
+    id = models.BigAutoField(primary_key=True)
+    delivery = models.ForeignKey("records.Delivery", models.PROTECT, related_name="+")
+    person = models.ForeignKey("records.Person", models.PROTECT, related_name="+", db_constraint=False)
+    place = models.ForeignKey("records.Place", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    division = models.IntegerField()
+    arrive = models.DateTimeField()
+    leave = models.DateTimeField()
+
+    class Meta:
+        db_table = "journeys_said"
+        constraints = [
+            models.UniqueConstraint(
+                name="journeys_said_once_a_delivery", fields=["delivery", "person", "place", "arrive", "leave"]
+            )
+        ]

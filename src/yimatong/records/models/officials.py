@@ -11,7 +11,8 @@ from django.db import models
 class Official(AbstractBaseUser):
     """Somebody who works with the records, or the machine itself (the official `system`, who can't sign in).
 
-    `jurisdiction` is the division whose people this official sees; NULL is the whole of the installation.
+    `jurisdiction` is the division whose people this official sees; NULL is the whole of the installation. An `employer` speaks
+    for a company and sees nobody's record: its roster alone (stations/issuing).
     """
 
     class Role(models.TextChoices):
@@ -21,6 +22,7 @@ class Official(AbstractBaseUser):
         HEALTH = "health", "卫健部门"
         CLERK = "clerk", "窗口人员"
         AUDITOR = "auditor", "审计人员"
+        EMPLOYER = "employer", "企业联络员"
         MACHINE = "machine", "系统"
 
     username = models.CharField(max_length=64, unique=True)
@@ -40,7 +42,7 @@ class Official(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="officials_known_role",
-                condition=models.Q(role__in=["control_office", "health", "clerk", "auditor", "machine"]),
+                condition=models.Q(role__in=["control_office", "health", "clerk", "auditor", "employer", "machine"]),
             )
         ]
 

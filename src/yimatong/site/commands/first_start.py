@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
 
 from yimatong.edges.cli.starting import language, say
-from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, write_city
+from yimatong.records import clock
+from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, wake, write_city
 
 STARTING = 0x594D54
 """The advisory lock that lets one start at a time do these steps."""
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS, LARGEST_WITH_DAYS = 7, 200_000
 
 
@@ -26,6 +28,9 @@ def prepare(people: int, seed: int) -> None:
         migrate()
         make_city(people, seed)
         judge()
+        go_on_living()
+        open_points()
+        open_checkpoints()
     show_counts()
     show_accounts()
     # The server processes that come next open connections of their own.
@@ -119,12 +124,53 @@ def judge() -> None:
                 run_full(by=the_system(), policy=folder, as_of=moment, progress=progress)
 
 
+def go_on_living() -> None:
+    """Let the demo city's time go on where its last judgement left it; a city of your own lives in real time."""
+    from django.conf import settings
+
+    from yimatong.stations.judgements.queries import overview
+
+    latest = overview().run
+    if read_city(settings.YIMATONG_HOME) is None or latest is None:
+        return
+    settings.YIMATONG_DAYS_BACK = wake(settings.YIMATONG_HOME, latest.as_of, datetime.now(UTC))
+    say(
+        f"演示城市的时间：{clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        f"time in the demo city: {clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+    )
+
+
+def open_points() -> None:
+    """Open the demo's three issuing points, with its clerk at their desks; once, and only in a demo city."""
+    from django.conf import settings
+
+    from yimatong.records.models import Official
+    from yimatong.site.demo_points import open_demo_points
+    from yimatong.stations.issuing.models import Point
+
+    clerk = Official.objects.filter(username="clerk").first()
+    if read_city(settings.YIMATONG_HOME) is None or clerk is None or Point.objects.exists():
+        return
+    with step("设立发证点", "opening issuing points"):
+        open_demo_points(clerk, Official.objects.filter(username="company").first())
+
+
+def open_checkpoints() -> None:
+    """Open the demo's three checkpoints; once, and only in a demo city."""
+    from django.conf import settings
+
+    from yimatong.site.demo_checkpoints import open_demo_checkpoints
+
+    if read_city(settings.YIMATONG_HOME) is not None and open_demo_checkpoints():
+        say("· 设立卡点", "· opening checkpoints")
+
+
 def days_to_judge(city: DemoCity, first: date) -> list[datetime]:
     """Return the instants that the demo city is judged at: its end, and the same time on the days before it."""
     assert city.as_of is not None
     days = DAYS if city.people <= LARGEST_WITH_DAYS else 1
     moments = [city.as_of - timedelta(days=ago) for ago in reversed(range(days))]
-    return [moment for moment in moments if moment.astimezone(ZoneInfo("Asia/Shanghai")).date() >= first]
+    return [moment for moment in moments if moment.astimezone(SHANGHAI).date() >= first]
 
 
 def show_counts() -> None:

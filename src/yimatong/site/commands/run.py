@@ -13,8 +13,10 @@ import click
 
 from yimatong.core.errors import EnvironmentProblem, Exit
 from yimatong.edges.cli.starting import language, say
+from yimatong.site.commands import demo_channels
 from yimatong.site.commands.first_start import prepare
 from yimatong.site.commands.processes import Stopped, first_to_end, kept, ourselves, told_to_stop
+from yimatong.site.demo import read_city
 from yimatong.site.program import log_aside, server
 
 
@@ -48,9 +50,17 @@ def serve(host: str, port: int) -> int:
     logs = environment().home / "log"
     demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
     commands = {"web": web_server(host, port, environment().threads), "worker": ourselves("worker")}
+    channels = demo_channels.free_port(port + 1) if plays_channels(host) else None
+    if channels:
+        pages = tuple(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost"))
+        commands["channels"] = demo_channels.program(channels, pages, environment().home / "channels")
+        demo |= demo_channels.settings(channels)
     with kept(commands, demo, logs) as processes:
         if wait_until_served(host, port, processes["web"]):
-            tell_addresses(host, port)
+            if channels:
+                demo_channels.register(channels)
+            tell_enrolments(host, port)
+            tell_addresses(host, port, channels)
         name, code = first_to_end(processes)
     tail = "\n".join((logs / f"{name}.log").read_text(errors="replace").splitlines()[-8:])
     say(
@@ -58,6 +68,13 @@ def serve(host: str, port: int) -> int:
         f"{name} ended unexpectedly ({code}); everything is stopped. The end of {logs / name}.log:\n{tail}",
     )
     return int(Exit.ENVIRONMENT)
+
+
+def plays_channels(host: str) -> bool:
+    """Say whether the demo's channels are played beside the pages: for the demo city, on this machine alone."""
+    from yimatong.site.environment import environment
+
+    return is_for_this_machine(host) and read_city(environment().home) is not None
 
 
 def is_for_this_machine(host: str) -> bool:
@@ -106,7 +123,37 @@ def address(host: str, port: int) -> str:
     return f"http://[{reached}]:{port}/" if ":" in reached else f"http://{reached}:{port}/"
 
 
-def tell_addresses(host: str, port: int) -> None:
-    """Print where the pages are; the line that a person, or a test, waits for."""
+def tell_enrolments(host: str, port: int) -> None:
+    """Print an address for each of the demo's checkpoints, with which one phone or browser becomes its scanner."""
+    from django.db import connections
+
+    from yimatong.site.demo_checkpoints import offer_demo_enrolments
+    from yimatong.site.environment import environment
+
+    if read_city(environment().home) is None:
+        return
+    offered = offer_demo_enrolments()
+    connections.close_all()
+    if offered:
+        say(
+            "卡点扫码设备登记（各限用一次，24 小时内）：",
+            "enrol a scanner at a checkpoint (each once, within 24 hours):",
+            err=False,
+        )
+    for one in offered:
+        title = one.title.zh if language() == "zh" else one.title.en
+        click.echo(f"  {title}  {address(host, port)}scan/#enrol={one.secret}")
+
+
+def tell_addresses(host: str, port: int, channels: int | None) -> None:
+    """Print where the pages are; the line that a person, or a test, waits for, is the last."""
+    if channels:
+        say(
+            f"居民：{address(host, port)}me/    用支付宝、微信、阿拉警察的演示程序登录，人物任选\n"
+            f"演示手机的短信：http://127.0.0.1:{channels}/messages",
+            f"residents: {address(host, port)}me/    sign in through the played Alipay, WeChat or police app, as anybody\n"
+            f"messages of the demo's phones: http://127.0.0.1:{channels}/messages",
+            err=False,
+        )
     zh, en = f"页面：{address(host, port)}    （Ctrl-C 结束）", f"pages: {address(host, port)}    (Ctrl-C ends it)"
     click.echo(zh if language() == "zh" else en)

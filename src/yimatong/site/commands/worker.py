@@ -15,4 +15,5 @@ def command(jobs: int) -> None:
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(concurrency=jobs, listen_notify=True)
+        # A job a minute is done with when it has succeeded; those that failed stay to be looked at.
+        working.run_worker(concurrency=jobs, listen_notify=True, delete_jobs="successful")

@@ -22,9 +22,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone, minute_down
+from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
-from yimatong.stations.judgements import actions
+from yimatong.stations.declarations.actions import checking_in
+from yimatong.stations.judgements import actions, contradictions, overdue
 from yimatong.stations.judgements.lifecycle import in_force
+from yimatong.stations.judgements.models import CurrentVerdict
 
 SOON = 5
 """Seconds that a touched run waits, so that deliveries that come together are judged together."""
@@ -43,7 +46,7 @@ def cron_of(local: str, zone: Zone) -> str:
 @app.task(queue="judgements", lock="judgement", queueing_lock="night", retry=ONCE_MORE)
 def night(timestamp: int) -> None:
     """Judge everybody as of the scheduled instant (seconds since 1970 UTC), however late or often this is tried."""
-    as_of = datetime.fromtimestamp(timestamp, UTC)
+    as_of = clock.in_city(datetime.fromtimestamp(timestamp, UTC))
     folder = policy_folder()
     if not is_in_force(load(folder), as_of):
         log.error("night.no_policy_in_force", as_of=as_of.isoformat(), policy=folder.name)
@@ -57,9 +60,33 @@ def touched() -> None:
     """Judge whom the last facts touched, as of now; where no policy is in force today, as of the instant in force."""
     folder = policy_folder()
     with own_connections():
-        as_of = present(load(folder), datetime.now(UTC))
+        as_of = present(load(folder), clock.now())
         if as_of is not None:
             actions.run_touched(by=the_system(), policy=folder, as_of=as_of)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="judgements", queueing_lock="overdue")
+def watch_the_clock(timestamp: int) -> None:
+    """Alarm about declarations that have waited for 20 hours, and open cases where a declaration denies what was derived."""
+    now = clock.now()
+    with own_connections():
+        waits, late = overdue.alarm(now), overdue.overdue(now)
+        opened = contradictions.find(city=settings.YIMATONG_CITY, now=now)
+    if waits:
+        log.error("declarations.wait_for_20_hours", waiting=len(waits), overdue=len(late), oldest=waits[0].declaration)
+    if opened:
+        log.info("contradictions.opened", opened=opened)
+
+
+@app.periodic(cron=cron_of("17:00", SHANGHAI))
+@app.task(queue="messages", queueing_lock="reminders")
+def remind(timestamp: int) -> None:
+    """Remind those who are yellow or red, and have not said today how they are."""
+    with own_connections():
+        people = list(CurrentVerdict.objects.filter(colour__in=["yellow", "red"]).values_list("person", flat=True))
+        sent = checking_in.remind(people=people, now=clock.now(), at=datetime.now(UTC))
+    log.info("check_ins.reminded", people=len(people), texts=sent)
 
 
 def judge_soon() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from yimatong.core.errors import Language
+from yimatong.core.errors import Language, YimatongError
+from yimatong.core.policy.checkpoint_pages import checkpoints_page, travellers_page
 from yimatong.core.policy.explain import explain, lasts_words, lift_words
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import DailyReports, Lasts, NegativeTests
 from yimatong.core.policy.pages import pages_of
 from yimatong.core.policy.scene_pages import scene_page
 from yimatong.core.policy.specimens import load_specimens
+from yimatong.core.policy.travellers import load_travellers
 
 ROOT = Path(__file__).resolve().parents[4]
 PACKS = ["cn-zj", "cn-zj-ningbo", "cn-zj-hangzhou"]
@@ -90,8 +93,43 @@ def test_every_scene_stands_on_the_page_of_specimens(pack: str) -> None:
 @pytest.mark.parametrize("pack", PACKS)
 def test_the_written_pages_are_what_the_policies_say(pack: str) -> None:
     pages = pages_of(ROOT / "policies" / pack)
-    assert len(pages) == 4
+    assert len(pages) == {"cn-zj": 6, "cn-zj-ningbo": 8, "cn-zj-hangzhou": 4}[pack]
     for name, text in pages.items():
         assert (ROOT / "docs" / "policies" / name).read_text(encoding="utf-8") == text, (
             "run yimatong policy explain --write"
         )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_line_promise_and_text_of_checkpoints_stands_on_their_page(language: Language) -> None:
+    """U8, U9, C5, C19: the notice of rights, the words for the lane without codes, the slips, the ladder."""
+    policy = load(ROOT / "policies" / "cn-zj-ningbo")
+    assert policy.checkpoints is not None
+    page = checkpoints_page(policy, language)
+    lines = [rule.id for matrix in policy.checkpoints.matrices for rule in matrix.rules]
+    assert re.findall(r"^\| \d+\. .*? `(\w+)` [A-Z]\d+ \|", page, re.MULTILINE) == lines
+    for name in (*lines, *(promise.id for promise in policy.checkpoints.guarantees)):
+        assert f"`{name}`" in page
+    texts = policy.checkpoints.texts[0]
+    rungs = tuple(rung.text for rung in texts.ladder)
+    joined = "".join if language == "zh" else " ".join
+    for text in (*texts.notice, *texts.script, *rungs):
+        said = text.zh if language == "zh" else text.en
+        assert joined(part.strip() for part in said.splitlines()) in page
+    for slip in texts.slips:
+        assert f"### `{slip.id}`" in page
+
+
+def test_a_policy_without_checkpoints_says_so() -> None:
+    policy = replace(load(ROOT / "policies" / "cn-zj-ningbo"), checkpoints=None)
+    with pytest.raises(YimatongError) as refused:
+        checkpoints_page(policy, "zh")
+    assert refused.value.code == "policy-no-checkpoints"
+
+
+def test_every_traveller_stands_on_the_page_of_travellers() -> None:
+    folder = ROOT / "policies" / "cn-zj-ningbo"
+    travellers = load_travellers(folder)
+    page = travellers_page(load(folder), travellers, "zh")
+    assert [one.id for one in travellers if f"`{one.id}`" not in page] == []
+    assert "体温：正常" in page

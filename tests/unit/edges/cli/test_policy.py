@@ -31,7 +31,11 @@ def test_check_without_a_name_examines_every_policy(policies: Path) -> None:
     result = run("check")
     assert result.return_value == Exit.OK
     lines = result.output.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["✓ zz-land", "✓ zz-land-town"]
+    assert [line.split(":")[0] for line in lines] == ["✓ zz-land", "  checkpoints", "✓ zz-land-town"]
+    assert (
+        "4 lines; each of 28512 situations is decided, keeps the province's 2 promises and is shown by one of 6"
+        in lines[1]
+    )
     assert "2 rules; 2 scenes with 10 moments come out as expected; each of 18 changes" in lines[0]
 
 
@@ -57,11 +61,31 @@ def test_explain_prints_plain_markdown_where_nobody_looks(policies: Path) -> Non
     assert "\x1b" not in result.output
 
 
+def test_explain_prints_what_is_done_at_checkpoints(policies: Path) -> None:
+    result = run("explain", "zz-land", "--lang", "zh", "--checkpoints")
+    assert result.return_value == Exit.OK
+    assert result.output.startswith("# 卡点处置：某省\n")
+    assert "| 1. 发热 `fever` A1 | 体温：发热 | **移交**，卫健部门 | 发热。 |" in result.output
+
+
+def test_check_tells_the_cell_in_which_a_promise_is_broken(policies: Path) -> None:
+    file = policies / "zz-land" / "checkpoints.yaml"
+    text = file.read_text(encoding="utf-8").replace("to: health\n        because", "to: township\n        because")
+    file.write_text(text, encoding="utf-8")
+    result = run("check", "zz-land")
+    assert result.return_value == Exit.FOUND
+    assert (
+        "`fever` breaks the province's promise `fever_is_handed_over` in 9504 situations, such as: green, e-code"
+        in result.output
+    )
+    assert "[policy-promise-broken]" in result.output
+
+
 def test_pages_are_written_and_then_fresh_until_the_policy_changes(policies: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "pages")
     assert run("explain", "--check", "--out", out).return_value == Exit.FOUND
     assert run("explain", "--write", "--out", out).return_value == Exit.OK
-    assert len(list((tmp_path / "pages").iterdir())) == 8
+    assert len(list((tmp_path / "pages").iterdir())) == 12
     assert run("explain", "--check", "--out", out).return_value == Exit.OK
     rule = policies / "zz-land" / "rules" / "yellow.fever.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("发热。", "高热。"), encoding="utf-8")

@@ -1,7 +1,7 @@
 """What follows from stays, cases, areas and homes, for everybody at once.
 
-Every function makes one table (tables.MADE) from those before it. The lake is scanned four times, each time by few
-columns or narrowed by a small table: its divisions, stays in marked divisions, the cases' places, stays at those.
+Every function makes one table (tables.MADE) from those before it. The lake is scanned three times, each
+scan narrowed by a small table: stays in marked divisions, the cases' own stays, stays at the cases' places.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import IntegerColumn, Table
 
-from yimatong.core.engine.plan.tables import day, first_minute, governing, table
+from yimatong.core.engine.plan.tables import day, first_minute, governing, latest, table
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
 
@@ -57,7 +57,7 @@ def entries(as_of: int) -> Table:
 def visits() -> Table:
     """The governing visit a person and level."""
     best = governing(
-        table("entries"),
+        latest(table("entries"), by=["person", "level"]),
         by=["person", "level"],
         first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place, _.area],
     )
@@ -70,7 +70,9 @@ def travels(policy: Policy) -> Table:
     stricter = table("entries").filter(_.level.isin(policy.derivation.travel_excludes))
     other = outside.anti_join(stricter, ["person", "division", "place", "arrive", "leave"])
     named = other.rename(start="arrive", end="leave")
-    best = governing(named, by=["person"], first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place])
+    best = governing(
+        latest(named, by=["person"]), by=["person"], first=[ibis.desc("end"), ibis.desc("start"), _.division, _.place]
+    )
     return best[["person", "division", "place", "start", "end"]]
 
 
@@ -82,24 +84,13 @@ def cases(policy: Policy, as_of: int) -> Table:
     return facts.select(_.person, first=first.cast("int32"), last=_.start)
 
 
-def case_places() -> Table:
-    """Every place at which a case ever stayed."""
-    return table("stays").semi_join(table("cases"), "person")[["place"]].distinct()
-
-
-def gathered() -> Table:
-    """Everybody's stays at those places: what is left of the lake to look for contacts in."""
-    stays = table("stays").semi_join(table("case_places"), "place")
-    return stays[["person", "place", "arrive", "leave"]]
-
-
 def islands(policy: Policy) -> Table:
     """When places were infectious: the cases' stays, shortened by the minutes that count, merged where they overlap.
 
     Somebody was exposed for m minutes exactly if their own stay, shortened by m, meets such an island.
     """
     minutes = policy.derivation.exposure_minutes
-    ill, stays = table("cases"), table("gathered")
+    ill, stays = table("cases"), table("stays")
     met = stays.join(ill, "person")
     cut = met.select(
         _.place, first=ibis.greatest(_.arrive, _.first), last=ibis.least(_.leave, _["last"]) - minutes
@@ -116,7 +107,7 @@ def islands(policy: Policy) -> Table:
 def exposures(policy: Policy) -> Table:
     """The governing close contact a person: the last common minute with a case, for people who are no such case."""
     minutes = policy.derivation.exposure_minutes
-    stays, island = table("gathered"), table("islands")
+    stays, island = table("stays"), table("islands")
     shared = (
         stays.place == island.place,
         stays.arrive <= island["last"],
@@ -148,7 +139,9 @@ def neighbours(as_of: int) -> Table:
     met = table("homes").join(at_home, "stairwell")
     others = met.filter(_.person != _.source_person, _lived(_.start, _.end, _.anchor))
     named = others.select(_.person, _.source, _.stairwell, end=_.anchor.cast("int32"))
-    return governing(named, by=["person", "source"], first=[ibis.desc("end"), _.stairwell])
+    return governing(
+        latest(named, by=["person", "source"]), by=["person", "source"], first=[ibis.desc("end"), _.stairwell]
+    )
 
 
 def _watched_areas() -> Table:

@@ -42,26 +42,32 @@ def reasons(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue
     return best.select(_.person, _.rule, colour=_colour(best.severity), fact=_.evidence, since=_.start, until=_.until)
 
 
-def verdicts(as_of: int | IntegerValue) -> Table:
-    """Everybody's verdict, one row a person."""
-    people, facts = table("people"), table("facts")
-    declared = facts.filter(_.kind == Kind.DECLARATION.value, _.start <= as_of)
-    # Those who have not declared are few, so that the join over everybody stays light.
-    undeclared = people.anti_join(declared, "person").select(_.person, undeclared=ibis.literal(1, "int32"))
-    judged = people[["person"]].left_join(undeclared, "person").drop("person_right")
-    judged = judged.left_join(_remarkable(as_of), "person").drop("person_right")
-    has_code = _.undeclared.isnull()
+def remarkable(as_of: int | IntegerValue) -> Table:
+    """One row for everybody who has a reason, a change ahead or no declaration: few, so that the join over all stays light."""
+    ahead, decided, undeclared = _next_changes(as_of), _decided(), _undeclared(as_of)
+    everyone = decided[["person"]].union(ahead[["person"]], undeclared[["person"]], distinct=True)
+    joined = everyone.left_join(decided, "person").drop("person_right")
+    joined = joined.left_join(ahead, "person").drop("person_right")
+    joined = joined.left_join(undeclared, "person").drop("person_right")
     by_reason = ibis.ifelse(_.worst == SEVERITY_RED, "red", "yellow")
     earned = ibis.ifelse(_.worst.notnull(), by_reason, "green")
-    return judged.select(
+    has_code = _.undeclared.isnull()
+    return joined.select(
         _.person,
         colour=ibis.ifelse(has_code, earned, "unknown"),
-        rules=_.rules.fill_null(""),
-        facts=_.facts.fill_null(""),
+        rules=_.rules,
+        facts=_.facts,
         since=ibis.ifelse(has_code, _.since, ibis.null("int32")),
         until=ibis.ifelse(has_code, _.until, ibis.null("int32")),
         next_change=_.next_change,
     )
+
+
+def verdicts() -> Table:
+    """Everybody's verdict, one row a person: of whom there is nothing to remark, the person is green."""
+    people = table("people")[["person"]]
+    judged = people.left_join(table("remarkable"), "person").drop("person_right")
+    return judged.mutate(colour=_.colour.fill_null("green"), rules=_.rules.fill_null(""), facts=_.facts.fill_null(""))
 
 
 def _grounds(as_of: int | IntegerValue) -> Table:
@@ -94,8 +100,8 @@ def _recorded(as_of: int | IntegerValue) -> Table:
         facts.person == discharges.discharged,
         facts.start <= discharges.at_minute,
     )
-    ends = facts.join(discharges, ended).group_by("fact").aggregate(discharged_at=_.at_minute.min())
-    joined = facts.left_join(ends, "fact").drop("fact_right")
+    key = ["person", "kind", "detail", "start", "end", "fact"]
+    joined = facts.left_join(discharges, ended).group_by(key).aggregate(discharged_at=_.at_minute.min())
     end = ibis.least(joined.end.fill_null(LAST_INSTANT), joined.discharged_at.fill_null(LAST_INSTANT))
     return joined.select(
         _.person,
@@ -148,13 +154,9 @@ def _lifted(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue
     return anyone[key].union(holders[key], distinct=True)
 
 
-def _remarkable(as_of: int | IntegerValue) -> Table:
-    """One row for everybody who has a reason or a change ahead: few people, so that the join over all stays light."""
-    ahead = _next_changes(as_of)
-    decided = _decided()
-    everyone = decided[["person"]].union(ahead[["person"]], distinct=True)
-    joined = everyone.left_join(decided, "person").drop("person_right")
-    return joined.left_join(ahead, "person").drop("person_right")
+def _undeclared(as_of: int | IntegerValue) -> Table:
+    declared = table("facts").filter(_.kind == Kind.DECLARATION.value, _.start <= as_of)
+    return table("people").anti_join(declared, "person").select(_.person, undeclared=ibis.literal(1, "int32"))
 
 
 def _decided() -> Table:

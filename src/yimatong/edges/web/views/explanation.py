@@ -18,6 +18,7 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import policy_in_force
 from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.words import masked
+from yimatong.records import clock
 from yimatong.records.models import Look
 from yimatong.stations.judgements import queries
 from yimatong.stations.judgements.online import judge_person
@@ -45,7 +46,7 @@ def explanation(request: HttpRequest, look: int) -> HttpResponse:
         "name": masked(seen.person.name),
         "it": explained,
         "asked": asked,
-        "latest": timezone.localtime(),
+        "latest": timezone.localtime(clock.now()),
         "cards": cards(explained, policy, in_core(facts)),
         "facts": [(fact, fact_title(fact.kind, fact.detail)) for fact in facts],
         "line": timeline(explained, facts, policy.zone),
@@ -57,7 +58,7 @@ def explained_as_of(person: int, asked: datetime | None) -> queries.Explanation:
     """Return the verdict in force; for an instant before it, what was in force then; for one after it, a judgement made now."""
     if asked is None:
         return queries.explain(person)
-    moment = min(asked, timezone.now())
+    moment = min(asked, clock.now())
     in_force = queries.overview().run
     if in_force is None or moment >= in_force.as_of:
         return judge_person(person, as_of=moment)

@@ -58,7 +58,7 @@ class LookRows:
             whom = Q(person_id=int(search)) if search.isdecimal() and len(search) < 10 else Q()
             who = Q(by__username__icontains=search) | Q(by__name__icontains=search)
             found = found.filter(who | Q(why__icontains=search) | whom)
-        if chosen.get("where") in (EXPLAIN, LIST):
+        if chosen.get("where") in WHERE:
             found = found.filter(where=chosen["where"])
         return LookRows(found)
 
@@ -74,10 +74,16 @@ class LookRows:
 
     def options(self, key: str) -> Sequence[tuple[str, str]]:
         """Return the pages on which somebody can be looked at."""
-        return [(EXPLAIN, str(WHERE[EXPLAIN])), (LIST, str(WHERE[LIST]))]
+        return [(where, str(title)) for where, title in WHERE.items()]
 
 
-WHERE = {EXPLAIN: _("one person"), LIST: _("a list of people")}
+WHERE = {
+    EXPLAIN: _("one person"),
+    LIST: _("a list of people"),
+    "permit": _("the desk of special permits"),
+    "hand_over": _("a hand-over"),
+    "checkpoint": _("a checkpoint"),
+}
 
 
 @access.page(access.SEE_LOOKS)

@@ -12,19 +12,19 @@ WITH moment AS (SELECT %(as_of)s::integer AS as_of),
   *
 FROM (
   SELECT
-    "t27"."person",
+    "t24"."person",
     "t7"."rule",
     "t7"."severity",
-    "t27"."evidence",
-    "t27"."start",
-    COALESCE("t27"."end", "t27"."start") AS "last",
+    "t24"."evidence",
+    "t24"."start",
+    COALESCE("t24"."end", "t24"."start") AS "last",
     CAST(CASE
       WHEN (
         "t7"."or_fact_end" = 1
       ) AND (
-        "t27"."end" IS NOT NULL
+        "t24"."end" IS NOT NULL
       )
-      THEN "t27"."end"
+      THEN "t24"."end"
       ELSE (
         (
           (
@@ -32,8 +32,8 @@ FROM (
               CAST((
                 CASE
                   WHEN "t7"."from_end" = 1
-                  THEN COALESCE("t27"."end", "t27"."start")
-                  ELSE "t27"."start"
+                  THEN COALESCE("t24"."end", "t24"."start")
+                  ELSE "t24"."start"
                 END + 480
               ) AS DOUBLE PRECISION) / (
                 1440
@@ -97,25 +97,24 @@ FROM (
           *
         FROM (
           SELECT
-            "t22"."person",
-            "t22"."kind" AS "fact",
-            "t22"."detail",
-            "t22"."start",
+            "t19"."person",
+            "t19"."kind" AS "fact",
+            "t19"."detail",
+            "t19"."start",
             NULLIF(
-              LEAST(COALESCE("t22"."end", 2147483647), COALESCE("t22"."discharged_at", 2147483647)),
+              LEAST(COALESCE("t19"."end", 2147483647), COALESCE("t19"."discharged_at", 2147483647)),
               2147483647
             ) AS "end",
-            "t22"."kind" || '/' || CAST("t22"."fact" AS VARCHAR) AS "evidence"
+            "t19"."kind" || '/' || CAST("t19"."fact" AS VARCHAR) AS "evidence"
           FROM (
             SELECT
-              "t21"."fact",
-              "t21"."person",
-              "t21"."kind",
-              "t21"."detail",
-              "t21"."start",
-              "t21"."end",
-              "t21"."onset",
-              "t21"."discharged_at"
+              "t18"."person",
+              "t18"."kind",
+              "t18"."detail",
+              "t18"."start",
+              "t18"."end",
+              "t18"."fact",
+              MIN("t18"."at_minute") AS "discharged_at"
             FROM (
               SELECT
                 "t11"."fact",
@@ -125,8 +124,9 @@ FROM (
                 "t11"."start",
                 "t11"."end",
                 "t11"."onset",
-                "t20"."fact" AS "fact_right",
-                "t20"."discharged_at"
+                "t12"."discharged",
+                "t12"."ends",
+                "t12"."at_minute"
               FROM (
                 SELECT
                   *
@@ -141,57 +141,31 @@ FROM (
               ) AS "t11"
               LEFT OUTER JOIN (
                 SELECT
-                  "t18"."fact",
-                  MIN("t18"."at_minute") AS "discharged_at"
-                FROM (
-                  SELECT
-                    "t11"."fact",
-                    "t11"."person",
-                    "t11"."kind",
-                    "t11"."detail",
-                    "t11"."start",
-                    "t11"."end",
-                    "t11"."onset",
-                    "t12"."discharged",
-                    "t12"."ends",
-                    "t12"."at_minute"
-                  FROM (
+                  "t6"."person" AS "discharged",
+                  CASE WHEN "t6"."detail" = 'hospital' THEN 'case' ELSE 'order' END AS "ends",
+                  "t6"."start" AS "at_minute"
+                FROM "facts" AS "t6"
+                WHERE
+                  "t6"."start" <= (
                     SELECT
                       *
-                    FROM "facts" AS "t6"
-                    WHERE
-                      "t6"."start" <= (
-                        SELECT
-                          *
-                        FROM "moment" AS "t1"
-                      )
-                      AND "t6"."kind" IN ('case', 'contact', 'order', 'symptom')
-                  ) AS "t11"
-                  INNER JOIN (
-                    SELECT
-                      "t6"."person" AS "discharged",
-                      CASE WHEN "t6"."detail" = 'hospital' THEN 'case' ELSE 'order' END AS "ends",
-                      "t6"."start" AS "at_minute"
-                    FROM "facts" AS "t6"
-                    WHERE
-                      "t6"."start" <= (
-                        SELECT
-                          *
-                        FROM "moment" AS "t1"
-                      )
-                      AND "t6"."kind" = 'discharge'
-                  ) AS "t12"
-                    ON "t11"."kind" = "t12"."ends"
-                    AND "t11"."person" = "t12"."discharged"
-                    AND "t11"."start" <= "t12"."at_minute"
-                ) AS "t18"
-                GROUP BY
-                  1
-              ) AS "t20"
-                ON "t11"."fact" = "t20"."fact"
-            ) AS "t21"
-          ) AS "t22"
-        ) AS "t23"
+                    FROM "moment" AS "t1"
+                  )
+                  AND "t6"."kind" = 'discharge'
+              ) AS "t12"
+                ON "t11"."kind" = "t12"."ends"
+                AND "t11"."person" = "t12"."discharged"
+                AND "t11"."start" <= "t12"."at_minute"
+            ) AS "t18"
+            GROUP BY
+              1,
+              2,
+              3,
+              4,
+              5,
+              6
+          ) AS "t19"
+        ) AS "t20"
         UNION ALL
         SELECT
           *
@@ -205,19 +179,19 @@ FROM (
             'visit' || '/' || "t5"."level" || '/' || CAST("t5"."division" AS VARCHAR) || '/' || CAST("t5"."place" AS VARCHAR) || '@' || CAST("t5"."start" AS VARCHAR) AS "evidence"
           FROM "visits" AS "t5"
         ) AS "t17"
-      ) AS "t24"
-    ) AS "t25"
-  ) AS "t27"
+      ) AS "t21"
+    ) AS "t22"
+  ) AS "t24"
   INNER JOIN "rules" AS "t7"
-    ON "t27"."fact" = "t7"."fact" AND "t27"."detail" = "t7"."detail"
-) AS "t28"
+    ON "t24"."fact" = "t7"."fact" AND "t24"."detail" = "t7"."detail"
+) AS "t25"
 WHERE
-  "t28"."start" <= (
+  "t25"."start" <= (
     SELECT
       *
     FROM "moment" AS "t1"
   )
-  AND "t28"."until" >= (
+  AND "t25"."until" >= (
     SELECT
       *
     FROM "moment" AS "t1"
@@ -689,10 +663,34 @@ FROM (
       "t58"."rank" = 0
   ) AS "t59"
 ) AS "t60"),
-"verdicts" AS (WITH "t19" AS (
+"remarkable" AS (WITH "t16" AS (
   SELECT
-    "t16"."person",
-    MIN("t16"."next_change") AS "next_change"
+    "t5"."person",
+    1 AS "undeclared"
+  FROM "people" AS "t5"
+  WHERE
+    NOT EXISTS(
+      SELECT
+        1
+      FROM (
+        SELECT
+          *
+        FROM "facts" AS "t1"
+        WHERE
+          "t1"."kind" = 'declaration'
+          AND "t1"."start" <= (
+            SELECT
+              *
+            FROM "moment" AS "t3"
+          )
+      ) AS "t12"
+      WHERE
+        "t5"."person" = "t12"."person"
+    )
+), "t17" AS (
+  SELECT
+    "t14"."person",
+    MIN("t14"."next_change") AS "next_change"
   FROM (
     SELECT
       *
@@ -708,7 +706,7 @@ FROM (
             *
           FROM "moment" AS "t3"
         )
-    ) AS "t12"
+    ) AS "t10"
     UNION ALL
     SELECT
       *
@@ -726,7 +724,7 @@ FROM (
               *
             FROM "moment" AS "t3"
           )
-      ) AS "t13"
+      ) AS "t11"
       UNION ALL
       SELECT
         *
@@ -735,26 +733,26 @@ FROM (
           "t2"."person",
           CAST("t2"."until" + 1 AS INT) AS "next_change"
         FROM "instances" AS "t2"
-      ) AS "t9"
-    ) AS "t15"
-  ) AS "t16"
+      ) AS "t7"
+    ) AS "t13"
+  ) AS "t14"
   GROUP BY
     1
 ), "t24" AS (
   SELECT
-    "t17"."person",
-    MAX("t17"."severity") AS "worst",
+    "t15"."person",
+    MAX("t15"."severity") AS "worst",
     MIN(
       CASE
-        WHEN "t17"."severity" = "t17"."worst"
-        THEN "t17"."since"
+        WHEN "t15"."severity" = "t15"."worst"
+        THEN "t15"."since"
         ELSE CAST(NULL AS INT)
       END
     ) AS "since",
     MAX(
       CASE
-        WHEN "t17"."severity" = "t17"."worst"
-        THEN "t17"."until"
+        WHEN "t15"."severity" = "t15"."worst"
+        THEN "t15"."until"
         ELSE CAST(NULL AS INT)
       END
     ) AS "until",
@@ -762,8 +760,8 @@ FROM (
       NULLIF(
         CAST(ARRAY(SELECT
           x
-        FROM UNNEST(ARRAY_AGG(DISTINCT "t17"."rule") FILTER(WHERE
-          "t17"."rule" IS NOT NULL)) AS x
+        FROM UNNEST(ARRAY_AGG(DISTINCT "t15"."rule") FILTER(WHERE
+          "t15"."rule" IS NOT NULL)) AS x
         ORDER BY
           x NULLS FIRST) AS VARCHAR[]),
         CAST(ARRAY[] AS VARCHAR[])
@@ -774,8 +772,8 @@ FROM (
       NULLIF(
         CAST(ARRAY(SELECT
           x
-        FROM UNNEST(ARRAY_AGG(DISTINCT "t17"."fact") FILTER(WHERE
-          "t17"."fact" IS NOT NULL)) AS x
+        FROM UNNEST(ARRAY_AGG(DISTINCT "t15"."fact") FILTER(WHERE
+          "t15"."fact" IS NOT NULL)) AS x
         ORDER BY
           x NULLS FIRST) AS VARCHAR[]),
         CAST(ARRAY[] AS VARCHAR[])
@@ -784,15 +782,15 @@ FROM (
     ) AS "facts"
   FROM (
     SELECT
-      "t10"."person",
-      "t10"."rule",
-      "t10"."colour",
-      "t10"."fact",
-      "t10"."since",
-      "t10"."until",
-      "t10"."severity",
-      MAX("t10"."severity") OVER (
-        PARTITION BY "t10"."person"
+      "t8"."person",
+      "t8"."rule",
+      "t8"."colour",
+      "t8"."fact",
+      "t8"."since",
+      "t8"."until",
+      "t8"."severity",
+      MAX("t8"."severity") OVER (
+        PARTITION BY "t8"."person"
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) AS "worst"
     FROM (
@@ -805,154 +803,161 @@ FROM (
         "t4"."until",
         CASE WHEN "t4"."colour" = 'red' THEN 2 ELSE 1 END AS "severity"
       FROM "reasons" AS "t4"
-    ) AS "t10"
-  ) AS "t17"
+    ) AS "t8"
+  ) AS "t15"
   GROUP BY
     1
 )
 SELECT
-  "t40"."person",
+  "t38"."person",
   CASE
-    WHEN "t40"."undeclared" IS NULL
+    WHEN "t38"."undeclared" IS NULL
     THEN CASE
-      WHEN "t40"."worst" IS NOT NULL
-      THEN CASE WHEN "t40"."worst" = 2 THEN 'red' ELSE 'yellow' END
+      WHEN "t38"."worst" IS NOT NULL
+      THEN CASE WHEN "t38"."worst" = 2 THEN 'red' ELSE 'yellow' END
       ELSE 'green'
     END
     ELSE 'unknown'
   END AS "colour",
-  COALESCE("t40"."rules", '') AS "rules",
-  COALESCE("t40"."facts", '') AS "facts",
-  CASE WHEN "t40"."undeclared" IS NULL THEN "t40"."since" ELSE CAST(NULL AS INT) END AS "since",
-  CASE WHEN "t40"."undeclared" IS NULL THEN "t40"."until" ELSE CAST(NULL AS INT) END AS "until",
-  "t40"."next_change"
+  "t38"."rules",
+  "t38"."facts",
+  CASE WHEN "t38"."undeclared" IS NULL THEN "t38"."since" ELSE CAST(NULL AS INT) END AS "since",
+  CASE WHEN "t38"."undeclared" IS NULL THEN "t38"."until" ELSE CAST(NULL AS INT) END AS "until",
+  "t38"."next_change"
 FROM (
   SELECT
-    "t39"."person",
-    "t39"."undeclared",
-    "t39"."worst",
-    "t39"."since",
-    "t39"."until",
-    "t39"."rules",
-    "t39"."facts",
-    "t39"."next_change"
+    "t37"."person",
+    "t37"."worst",
+    "t37"."since",
+    "t37"."until",
+    "t37"."rules",
+    "t37"."facts",
+    "t37"."next_change",
+    "t37"."undeclared"
   FROM (
     SELECT
-      "t31"."person",
-      "t31"."undeclared",
-      "t38"."person" AS "person_right",
-      "t38"."worst",
-      "t38"."since",
-      "t38"."until",
-      "t38"."rules",
-      "t38"."facts",
-      "t38"."next_change"
+      "t36"."person",
+      "t36"."worst",
+      "t36"."since",
+      "t36"."until",
+      "t36"."rules",
+      "t36"."facts",
+      "t36"."next_change",
+      "t20"."person" AS "person_right",
+      "t20"."undeclared"
     FROM (
       SELECT
-        "t26"."person",
-        "t26"."undeclared"
+        "t34"."person",
+        "t34"."worst",
+        "t34"."since",
+        "t34"."until",
+        "t34"."rules",
+        "t34"."facts",
+        "t34"."next_change"
       FROM (
         SELECT
-          "t8"."person",
-          "t20"."person" AS "person_right",
-          "t20"."undeclared"
+          "t33"."person",
+          "t33"."worst",
+          "t33"."since",
+          "t33"."until",
+          "t33"."rules",
+          "t33"."facts",
+          "t21"."person" AS "person_right",
+          "t21"."next_change"
         FROM (
           SELECT
-            "t0"."person"
-          FROM "people" AS "t0"
-        ) AS "t8"
-        LEFT OUTER JOIN (
-          SELECT
-            "t5"."person",
-            1 AS "undeclared"
-          FROM "people" AS "t5"
-          WHERE
-            NOT EXISTS(
-              SELECT
-                1
-              FROM (
-                SELECT
-                  *
-                FROM "facts" AS "t1"
-                WHERE
-                  "t1"."kind" = 'declaration'
-                  AND "t1"."start" <= (
-                    SELECT
-                      *
-                    FROM "moment" AS "t3"
-                  )
-              ) AS "t14"
-              WHERE
-                "t5"."person" = "t14"."person"
-            )
-        ) AS "t20"
-          ON "t8"."person" = "t20"."person"
-      ) AS "t26"
-    ) AS "t31"
-    LEFT OUTER JOIN (
-      SELECT
-        "t36"."person",
-        "t36"."worst",
-        "t36"."since",
-        "t36"."until",
-        "t36"."rules",
-        "t36"."facts",
-        "t36"."next_change"
-      FROM (
-        SELECT
-          "t35"."person",
-          "t35"."worst",
-          "t35"."since",
-          "t35"."until",
-          "t35"."rules",
-          "t35"."facts",
-          "t22"."person" AS "person_right",
-          "t22"."next_change"
-        FROM (
-          SELECT
-            "t33"."person",
-            "t33"."worst",
-            "t33"."since",
-            "t33"."until",
-            "t33"."rules",
-            "t33"."facts"
+            "t31"."person",
+            "t31"."worst",
+            "t31"."since",
+            "t31"."until",
+            "t31"."rules",
+            "t31"."facts"
           FROM (
             SELECT
-              "t32"."person",
-              "t27"."person" AS "person_right",
-              "t27"."worst",
-              "t27"."since",
-              "t27"."until",
-              "t27"."rules",
-              "t27"."facts"
+              "t30"."person",
+              "t26"."person" AS "person_right",
+              "t26"."worst",
+              "t26"."since",
+              "t26"."until",
+              "t26"."rules",
+              "t26"."facts"
             FROM (
               SELECT
                 *
               FROM (
                 SELECT
-                  "t25"."person"
-                FROM "t24" AS "t25"
-              ) AS "t28"
+                  "t18"."person"
+                FROM "t16" AS "t18"
+              ) AS "t22"
               UNION
               SELECT
                 *
               FROM (
                 SELECT
-                  "t21"."person"
-                FROM "t19" AS "t21"
-              ) AS "t23"
-            ) AS "t32"
-            LEFT OUTER JOIN "t24" AS "t27"
-              ON "t32"."person" = "t27"."person"
-          ) AS "t33"
-        ) AS "t35"
-        LEFT OUTER JOIN "t19" AS "t22"
-          ON "t35"."person" = "t22"."person"
-      ) AS "t36"
-    ) AS "t38"
-      ON "t31"."person" = "t38"."person"
-  ) AS "t39"
-) AS "t40")
+                  *
+                FROM (
+                  SELECT
+                    "t25"."person"
+                  FROM "t24" AS "t25"
+                ) AS "t27"
+                UNION
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    "t19"."person"
+                  FROM "t17" AS "t19"
+                ) AS "t23"
+              ) AS "t28"
+            ) AS "t30"
+            LEFT OUTER JOIN "t24" AS "t26"
+              ON "t30"."person" = "t26"."person"
+          ) AS "t31"
+        ) AS "t33"
+        LEFT OUTER JOIN "t17" AS "t21"
+          ON "t33"."person" = "t21"."person"
+      ) AS "t34"
+    ) AS "t36"
+    LEFT OUTER JOIN "t16" AS "t20"
+      ON "t36"."person" = "t20"."person"
+  ) AS "t37"
+) AS "t38"),
+"verdicts" AS (SELECT
+  "t6"."person",
+  COALESCE("t6"."colour", 'green') AS "colour",
+  COALESCE("t6"."rules", '') AS "rules",
+  COALESCE("t6"."facts", '') AS "facts",
+  "t6"."since",
+  "t6"."until",
+  "t6"."next_change"
+FROM (
+  SELECT
+    "t5"."person",
+    "t5"."colour",
+    "t5"."rules",
+    "t5"."facts",
+    "t5"."since",
+    "t5"."until",
+    "t5"."next_change"
+  FROM (
+    SELECT
+      "t4"."person",
+      "t2"."person" AS "person_right",
+      "t2"."colour",
+      "t2"."rules",
+      "t2"."facts",
+      "t2"."since",
+      "t2"."until",
+      "t2"."next_change"
+    FROM (
+      SELECT
+        "t0"."person"
+      FROM "people" AS "t0"
+    ) AS "t4"
+    LEFT OUTER JOIN "remarkable" AS "t2"
+      ON "t4"."person" = "t2"."person"
+  ) AS "t5"
+) AS "t6")
 SELECT v.person, v.colour, v.rules, v.facts, v.since, v.until, v.next_change,
     r.rule AS reason_rule, r.colour AS reason_colour, r.fact AS reason_fact, r.since AS reason_since, r.until AS reason_until
 FROM verdicts v LEFT JOIN reasons r ON r.person = v.person ORDER BY r.rule

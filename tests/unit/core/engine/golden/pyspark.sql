@@ -156,121 +156,164 @@ WHERE
 
 -- visits
 SELECT
-  `t3`.`person`,
-  `t3`.`level`,
-  `t3`.`division`,
-  `t3`.`place`,
-  `t3`.`area`,
-  `t3`.`start`,
-  `t3`.`end`
+  `t7`.`person`,
+  `t7`.`level`,
+  `t7`.`division`,
+  `t7`.`place`,
+  `t7`.`area`,
+  `t7`.`start`,
+  `t7`.`end`
 FROM (
   SELECT
-    `t2`.`person`,
-    `t2`.`level`,
-    `t2`.`division`,
-    `t2`.`place`,
-    `t2`.`area`,
-    `t2`.`start`,
-    `t2`.`end`,
-    `t2`.`arrive`,
-    `t2`.`leave`
+    `t6`.`person`,
+    `t6`.`level`,
+    `t6`.`division`,
+    `t6`.`place`,
+    `t6`.`area`,
+    `t6`.`start`,
+    `t6`.`end`,
+    `t6`.`arrive`,
+    `t6`.`leave`
   FROM (
     SELECT
       *
     FROM (
       SELECT
-        `t0`.`person`,
-        `t0`.`level`,
-        `t0`.`division`,
-        `t0`.`place`,
-        `t0`.`area`,
-        `t0`.`start`,
-        `t0`.`end`,
-        `t0`.`arrive`,
-        `t0`.`leave`,
+        `t4`.`person`,
+        `t4`.`level`,
+        `t4`.`division`,
+        `t4`.`place`,
+        `t4`.`area`,
+        `t4`.`start`,
+        `t4`.`end`,
+        `t4`.`arrive`,
+        `t4`.`leave`,
         ROW_NUMBER() OVER (
-          PARTITION BY `t0`.`person`, `t0`.`level`
-          ORDER BY `t0`.`end` DESC, `t0`.`start` DESC, `t0`.`division` ASC NULLS LAST, `t0`.`place` ASC NULLS LAST, `t0`.`area` ASC NULLS LAST
-        ) - 1 AS `rank`
-      FROM `entries` AS `t0`
-    ) AS `t1`
-    WHERE
-      `t1`.`rank` = 0
-  ) AS `t2`
-) AS `t3`;
-
--- travels
-SELECT
-  `t10`.`person`,
-  `t10`.`division`,
-  `t10`.`place`,
-  `t10`.`start`,
-  `t10`.`end`
-FROM (
-  SELECT
-    `t9`.`person`,
-    `t9`.`place`,
-    `t9`.`division`,
-    `t9`.`start`,
-    `t9`.`end`
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        `t7`.`person`,
-        `t7`.`place`,
-        `t7`.`division`,
-        `t7`.`start`,
-        `t7`.`end`,
-        ROW_NUMBER() OVER (
-          PARTITION BY `t7`.`person`
-          ORDER BY `t7`.`end` DESC, `t7`.`start` DESC, `t7`.`division` ASC NULLS LAST, `t7`.`place` ASC NULLS LAST
+          PARTITION BY `t4`.`person`, `t4`.`level`
+          ORDER BY `t4`.`end` DESC, `t4`.`start` DESC, `t4`.`division` ASC NULLS LAST, `t4`.`place` ASC NULLS LAST, `t4`.`area` ASC NULLS LAST
         ) - 1 AS `rank`
       FROM (
         SELECT
-          `t6`.`person`,
-          `t6`.`place`,
-          `t6`.`division`,
-          `t6`.`arrive` AS `start`,
-          `t6`.`leave` AS `end`
-        FROM (
+          `t1`.`person`,
+          `t1`.`level`,
+          `t1`.`division`,
+          `t1`.`place`,
+          `t1`.`area`,
+          `t1`.`start`,
+          `t1`.`end`,
+          `t1`.`arrive`,
+          `t1`.`leave`
+        FROM `entries` AS `t1`
+        INNER JOIN (
           SELECT
-            `t5`.`person`,
-            `t5`.`place`,
-            `t5`.`division`,
-            `t5`.`arrive`,
-            `t5`.`leave`
-          FROM (
-            SELECT
-              *
-            FROM `marked` AS `t0`
-            WHERE
-              (
-                `t0`.`division` < 330000000
-              ) OR (
-                `t0`.`division` > 339999999
-              )
-          ) AS `t5`
-          LEFT ANTI JOIN (
-            SELECT
-              *
-            FROM `entries` AS `t1`
-            WHERE
-              `t1`.`level` IN ('key', 'specified')
-          ) AS `t4`
-            ON `t5`.`person` = `t4`.`person`
-            AND `t5`.`division` = `t4`.`division`
-            AND `t5`.`place` = `t4`.`place`
-            AND `t5`.`arrive` = `t4`.`arrive`
-            AND `t5`.`leave` = `t4`.`leave`
-        ) AS `t6`
-      ) AS `t7`
-    ) AS `t8`
+            `t0`.`person`,
+            `t0`.`level`,
+            MAX(`t0`.`end`) AS `last_end`
+          FROM `entries` AS `t0`
+          GROUP BY
+            1,
+            2
+        ) AS `t3`
+          ON `t1`.`person` = `t3`.`person`
+          AND `t1`.`level` = `t3`.`level`
+          AND `t1`.`end` = `t3`.`last_end`
+      ) AS `t4`
+    ) AS `t5`
     WHERE
-      `t8`.`rank` = 0
-  ) AS `t9`
-) AS `t10`;
+      `t5`.`rank` = 0
+  ) AS `t6`
+) AS `t7`;
+
+-- travels
+WITH `t7` AS (
+  SELECT
+    `t6`.`person`,
+    `t6`.`place`,
+    `t6`.`division`,
+    `t6`.`arrive` AS `start`,
+    `t6`.`leave` AS `end`
+  FROM (
+    SELECT
+      `t5`.`person`,
+      `t5`.`place`,
+      `t5`.`division`,
+      `t5`.`arrive`,
+      `t5`.`leave`
+    FROM (
+      SELECT
+        *
+      FROM `marked` AS `t0`
+      WHERE
+        (
+          `t0`.`division` < 330000000
+        ) OR (
+          `t0`.`division` > 339999999
+        )
+    ) AS `t5`
+    LEFT ANTI JOIN (
+      SELECT
+        *
+      FROM `entries` AS `t1`
+      WHERE
+        `t1`.`level` IN ('key', 'specified')
+    ) AS `t4`
+      ON `t5`.`person` = `t4`.`person`
+      AND `t5`.`division` = `t4`.`division`
+      AND `t5`.`place` = `t4`.`place`
+      AND `t5`.`arrive` = `t4`.`arrive`
+      AND `t5`.`leave` = `t4`.`leave`
+  ) AS `t6`
+)
+SELECT
+  `t15`.`person`,
+  `t15`.`division`,
+  `t15`.`place`,
+  `t15`.`start`,
+  `t15`.`end`
+FROM (
+  SELECT
+    `t14`.`person`,
+    `t14`.`place`,
+    `t14`.`division`,
+    `t14`.`start`,
+    `t14`.`end`
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        `t12`.`person`,
+        `t12`.`place`,
+        `t12`.`division`,
+        `t12`.`start`,
+        `t12`.`end`,
+        ROW_NUMBER() OVER (
+          PARTITION BY `t12`.`person`
+          ORDER BY `t12`.`end` DESC, `t12`.`start` DESC, `t12`.`division` ASC NULLS LAST, `t12`.`place` ASC NULLS LAST
+        ) - 1 AS `rank`
+      FROM (
+        SELECT
+          `t9`.`person`,
+          `t9`.`place`,
+          `t9`.`division`,
+          `t9`.`start`,
+          `t9`.`end`
+        FROM `t7` AS `t9`
+        INNER JOIN (
+          SELECT
+            `t8`.`person`,
+            MAX(`t8`.`end`) AS `last_end`
+          FROM `t7` AS `t8`
+          GROUP BY
+            1
+        ) AS `t11`
+          ON `t9`.`person` = `t11`.`person` AND `t9`.`end` = `t11`.`last_end`
+      ) AS `t12`
+    ) AS `t13`
+    WHERE
+      `t13`.`rank` = 0
+  ) AS `t14`
+) AS `t15`;
 
 -- cases
 SELECT
@@ -290,27 +333,6 @@ WHERE
   `t0`.`kind` = 'case'
   AND `t0`.`detail` IN ('confirmed')
   AND `t0`.`start` <= 26369280;
-
--- case_places
-SELECT DISTINCT
-  *
-FROM (
-  SELECT
-    `t2`.`place`
-  FROM `stays` AS `t2`
-  LEFT SEMI JOIN `cases` AS `t3`
-    ON `t2`.`person` = `t3`.`person`
-) AS `t4`;
-
--- gathered
-SELECT
-  `t2`.`person`,
-  `t2`.`place`,
-  `t2`.`arrive`,
-  `t2`.`leave`
-FROM `stays` AS `t2`
-LEFT SEMI JOIN `case_places` AS `t3`
-  ON `t2`.`place` = `t3`.`place`;
 
 -- islands
 SELECT
@@ -364,7 +386,7 @@ FROM (
               `t2`.`place`,
               GREATEST(`t2`.`arrive`, `t3`.`first`) AS `first`,
               LEAST(`t2`.`leave`, `t3`.`last`) - 15 AS `last`
-            FROM `gathered` AS `t2`
+            FROM `stays` AS `t2`
             INNER JOIN `cases` AS `t3`
               ON `t2`.`person` = `t3`.`person`
           ) AS `t4`
@@ -395,7 +417,7 @@ FROM (
       `t3`.`person`,
       `t3`.`place`,
       CAST(LEAST(`t3`.`leave` - 15, `t4`.`last`) + 15 AS INT) AS `end`
-    FROM `gathered` AS `t3`
+    FROM `stays` AS `t3`
     INNER JOIN `islands` AS `t4`
       ON `t3`.`place` = `t4`.`place`
       AND `t3`.`arrive` <= `t4`.`last`
@@ -413,136 +435,157 @@ WHERE
   `t7`.`rank` = 0;
 
 -- neighbours
+WITH `t15` AS (
+  SELECT
+    `t14`.`person`,
+    `t14`.`source`,
+    `t14`.`stairwell`,
+    `t14`.`anchor` AS `end`
+  FROM (
+    SELECT
+      `t3`.`person`,
+      `t3`.`stairwell`,
+      `t3`.`start`,
+      `t3`.`end`,
+      `t13`.`source_person`,
+      `t13`.`source`,
+      `t13`.`anchor`
+    FROM `homes` AS `t3`
+    INNER JOIN (
+      SELECT
+        `t11`.`source_person`,
+        `t11`.`source`,
+        `t11`.`anchor`,
+        `t11`.`stairwell`
+      FROM (
+        SELECT
+          `t10`.`person`,
+          `t10`.`source`,
+          `t10`.`anchor`,
+          `t6`.`source_person`,
+          `t6`.`stairwell`,
+          `t6`.`since`,
+          `t6`.`till`
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              *
+            FROM (
+              SELECT
+                `t1`.`person`,
+                `t1`.`kind` AS `source`,
+                IF(`t1`.`kind` = 'contact', COALESCE(`t1`.`end`, `t1`.`start`), `t1`.`start`) AS `anchor`
+              FROM `facts` AS `t1`
+              WHERE
+                `t1`.`start` <= 26369280
+                AND `t1`.`detail` = 'confirmed'
+                AND `t1`.`kind` IN ('case', 'contact')
+            ) AS `t7`
+            UNION ALL
+            SELECT
+              *
+            FROM (
+              SELECT
+                `t2`.`person`,
+                'contact' AS `source`,
+                `t2`.`end` AS `anchor`
+              FROM `exposures` AS `t2`
+            ) AS `t5`
+          ) AS `t8`
+          WHERE
+            `t8`.`anchor` <= 26369280
+        ) AS `t10`
+        INNER JOIN (
+          SELECT
+            `t0`.`person` AS `source_person`,
+            `t0`.`stairwell`,
+            `t0`.`start` AS `since`,
+            `t0`.`end` AS `till`
+          FROM `homes` AS `t0`
+        ) AS `t6`
+          ON `t10`.`person` = `t6`.`source_person`
+      ) AS `t11`
+      WHERE
+        `t11`.`since` <= `t11`.`anchor`
+        AND `t11`.`anchor` <= COALESCE(`t11`.`till`, 2147483647)
+    ) AS `t13`
+      ON `t3`.`stairwell` = `t13`.`stairwell`
+  ) AS `t14`
+  WHERE
+    `t14`.`person` <> `t14`.`source_person`
+    AND `t14`.`start` <= `t14`.`anchor`
+    AND `t14`.`anchor` <= COALESCE(`t14`.`end`, 2147483647)
+)
 SELECT
-  `t17`.`person`,
-  `t17`.`source`,
-  `t17`.`stairwell`,
-  `t17`.`end`
+  `t22`.`person`,
+  `t22`.`source`,
+  `t22`.`stairwell`,
+  `t22`.`end`
 FROM (
   SELECT
     *
   FROM (
     SELECT
-      `t15`.`person`,
-      `t15`.`source`,
-      `t15`.`stairwell`,
-      `t15`.`end`,
+      `t20`.`person`,
+      `t20`.`source`,
+      `t20`.`stairwell`,
+      `t20`.`end`,
       ROW_NUMBER() OVER (
-        PARTITION BY `t15`.`person`, `t15`.`source`
-        ORDER BY `t15`.`end` DESC, `t15`.`stairwell` ASC NULLS LAST
+        PARTITION BY `t20`.`person`, `t20`.`source`
+        ORDER BY `t20`.`end` DESC, `t20`.`stairwell` ASC NULLS LAST
       ) - 1 AS `rank`
     FROM (
       SELECT
-        `t14`.`person`,
-        `t14`.`source`,
-        `t14`.`stairwell`,
-        `t14`.`anchor` AS `end`
-      FROM (
+        `t17`.`person`,
+        `t17`.`source`,
+        `t17`.`stairwell`,
+        `t17`.`end`
+      FROM `t15` AS `t17`
+      INNER JOIN (
         SELECT
-          `t3`.`person`,
-          `t3`.`stairwell`,
-          `t3`.`start`,
-          `t3`.`end`,
-          `t13`.`source_person`,
-          `t13`.`source`,
-          `t13`.`anchor`
-        FROM `homes` AS `t3`
-        INNER JOIN (
-          SELECT
-            `t11`.`source_person`,
-            `t11`.`source`,
-            `t11`.`anchor`,
-            `t11`.`stairwell`
-          FROM (
-            SELECT
-              `t10`.`person`,
-              `t10`.`source`,
-              `t10`.`anchor`,
-              `t6`.`source_person`,
-              `t6`.`stairwell`,
-              `t6`.`since`,
-              `t6`.`till`
-            FROM (
-              SELECT
-                *
-              FROM (
-                SELECT
-                  *
-                FROM (
-                  SELECT
-                    `t1`.`person`,
-                    `t1`.`kind` AS `source`,
-                    IF(`t1`.`kind` = 'contact', COALESCE(`t1`.`end`, `t1`.`start`), `t1`.`start`) AS `anchor`
-                  FROM `facts` AS `t1`
-                  WHERE
-                    `t1`.`start` <= 26369280
-                    AND `t1`.`detail` = 'confirmed'
-                    AND `t1`.`kind` IN ('case', 'contact')
-                ) AS `t7`
-                UNION ALL
-                SELECT
-                  *
-                FROM (
-                  SELECT
-                    `t2`.`person`,
-                    'contact' AS `source`,
-                    `t2`.`end` AS `anchor`
-                  FROM `exposures` AS `t2`
-                ) AS `t5`
-              ) AS `t8`
-              WHERE
-                `t8`.`anchor` <= 26369280
-            ) AS `t10`
-            INNER JOIN (
-              SELECT
-                `t0`.`person` AS `source_person`,
-                `t0`.`stairwell`,
-                `t0`.`start` AS `since`,
-                `t0`.`end` AS `till`
-              FROM `homes` AS `t0`
-            ) AS `t6`
-              ON `t10`.`person` = `t6`.`source_person`
-          ) AS `t11`
-          WHERE
-            `t11`.`since` <= `t11`.`anchor`
-            AND `t11`.`anchor` <= COALESCE(`t11`.`till`, 2147483647)
-        ) AS `t13`
-          ON `t3`.`stairwell` = `t13`.`stairwell`
-      ) AS `t14`
-      WHERE
-        `t14`.`person` <> `t14`.`source_person`
-        AND `t14`.`start` <= `t14`.`anchor`
-        AND `t14`.`anchor` <= COALESCE(`t14`.`end`, 2147483647)
-    ) AS `t15`
-  ) AS `t16`
+          `t16`.`person`,
+          `t16`.`source`,
+          MAX(`t16`.`end`) AS `last_end`
+        FROM `t15` AS `t16`
+        GROUP BY
+          1,
+          2
+      ) AS `t19`
+        ON `t17`.`person` = `t19`.`person`
+        AND `t17`.`source` = `t19`.`source`
+        AND `t17`.`end` = `t19`.`last_end`
+    ) AS `t20`
+  ) AS `t21`
   WHERE
-    `t16`.`rank` = 0
-) AS `t17`;
+    `t21`.`rank` = 0
+) AS `t22`;
 
 -- instances
 SELECT
   *
 FROM (
   SELECT
-    `t25`.`person`,
+    `t22`.`person`,
     `t6`.`rule`,
     `t6`.`severity`,
-    `t25`.`evidence`,
-    `t25`.`start`,
-    COALESCE(`t25`.`end`, `t25`.`start`) AS `last`,
+    `t22`.`evidence`,
+    `t22`.`start`,
+    COALESCE(`t22`.`end`, `t22`.`start`) AS `last`,
     CAST(IF(
       (
         `t6`.`or_fact_end` = 1
       ) AND (
-        `t25`.`end` IS NOT NULL
+        `t22`.`end` IS NOT NULL
       ),
-      `t25`.`end`,
+      `t22`.`end`,
       (
         (
           (
             CAST(FLOOR(
               (
-                IF(`t6`.`from_end` = 1, COALESCE(`t25`.`end`, `t25`.`start`), `t25`.`start`) + 480
+                IF(`t6`.`from_end` = 1, COALESCE(`t22`.`end`, `t22`.`start`), `t22`.`start`) + 480
               ) / (
                 1440
               )
@@ -626,25 +669,24 @@ FROM (
           *
         FROM (
           SELECT
-            `t20`.`person`,
-            `t20`.`kind` AS `fact`,
-            `t20`.`detail`,
-            `t20`.`start`,
+            `t17`.`person`,
+            `t17`.`kind` AS `fact`,
+            `t17`.`detail`,
+            `t17`.`start`,
             NULLIF(
-              LEAST(COALESCE(`t20`.`end`, 2147483647), COALESCE(`t20`.`discharged_at`, 2147483647)),
+              LEAST(COALESCE(`t17`.`end`, 2147483647), COALESCE(`t17`.`discharged_at`, 2147483647)),
               2147483647
             ) AS `end`,
-            CONCAT(CONCAT(`t20`.`kind`, '/'), CAST(`t20`.`fact` AS STRING)) AS `evidence`
+            CONCAT(CONCAT(`t17`.`kind`, '/'), CAST(`t17`.`fact` AS STRING)) AS `evidence`
           FROM (
             SELECT
-              `t19`.`fact`,
-              `t19`.`person`,
-              `t19`.`kind`,
-              `t19`.`detail`,
-              `t19`.`start`,
-              `t19`.`end`,
-              `t19`.`onset`,
-              `t19`.`discharged_at`
+              `t16`.`person`,
+              `t16`.`kind`,
+              `t16`.`detail`,
+              `t16`.`start`,
+              `t16`.`end`,
+              `t16`.`fact`,
+              MIN(`t16`.`at_minute`) AS `discharged_at`
             FROM (
               SELECT
                 `t9`.`fact`,
@@ -654,8 +696,9 @@ FROM (
                 `t9`.`start`,
                 `t9`.`end`,
                 `t9`.`onset`,
-                `t18`.`fact` AS `fact_right`,
-                `t18`.`discharged_at`
+                `t10`.`discharged`,
+                `t10`.`ends`,
+                `t10`.`at_minute`
               FROM (
                 SELECT
                   *
@@ -666,48 +709,26 @@ FROM (
               ) AS `t9`
               LEFT OUTER JOIN (
                 SELECT
-                  `t16`.`fact`,
-                  MIN(`t16`.`at_minute`) AS `discharged_at`
-                FROM (
-                  SELECT
-                    `t9`.`fact`,
-                    `t9`.`person`,
-                    `t9`.`kind`,
-                    `t9`.`detail`,
-                    `t9`.`start`,
-                    `t9`.`end`,
-                    `t9`.`onset`,
-                    `t10`.`discharged`,
-                    `t10`.`ends`,
-                    `t10`.`at_minute`
-                  FROM (
-                    SELECT
-                      *
-                    FROM `facts` AS `t5`
-                    WHERE
-                      `t5`.`start` <= 26369280
-                      AND `t5`.`kind` IN ('case', 'contact', 'order', 'symptom')
-                  ) AS `t9`
-                  INNER JOIN (
-                    SELECT
-                      `t5`.`person` AS `discharged`,
-                      IF(`t5`.`detail` = 'hospital', 'case', 'order') AS `ends`,
-                      `t5`.`start` AS `at_minute`
-                    FROM `facts` AS `t5`
-                    WHERE
-                      `t5`.`start` <= 26369280 AND `t5`.`kind` = 'discharge'
-                  ) AS `t10`
-                    ON `t9`.`kind` = `t10`.`ends`
-                    AND `t9`.`person` = `t10`.`discharged`
-                    AND `t9`.`start` <= `t10`.`at_minute`
-                ) AS `t16`
-                GROUP BY
-                  1
-              ) AS `t18`
-                ON `t9`.`fact` = `t18`.`fact`
-            ) AS `t19`
-          ) AS `t20`
-        ) AS `t21`
+                  `t5`.`person` AS `discharged`,
+                  IF(`t5`.`detail` = 'hospital', 'case', 'order') AS `ends`,
+                  `t5`.`start` AS `at_minute`
+                FROM `facts` AS `t5`
+                WHERE
+                  `t5`.`start` <= 26369280 AND `t5`.`kind` = 'discharge'
+              ) AS `t10`
+                ON `t9`.`kind` = `t10`.`ends`
+                AND `t9`.`person` = `t10`.`discharged`
+                AND `t9`.`start` <= `t10`.`at_minute`
+            ) AS `t16`
+            GROUP BY
+              1,
+              2,
+              3,
+              4,
+              5,
+              6
+          ) AS `t17`
+        ) AS `t18`
         UNION ALL
         SELECT
           *
@@ -736,14 +757,14 @@ FROM (
             ) AS `evidence`
           FROM `visits` AS `t4`
         ) AS `t15`
-      ) AS `t22`
-    ) AS `t23`
-  ) AS `t25`
+      ) AS `t19`
+    ) AS `t20`
+  ) AS `t22`
   INNER JOIN `rules` AS `t6`
-    ON `t25`.`fact` = `t6`.`fact` AND `t25`.`detail` = `t6`.`detail`
-) AS `t26`
+    ON `t22`.`fact` = `t6`.`fact` AND `t22`.`detail` = `t6`.`detail`
+) AS `t23`
 WHERE
-  `t26`.`start` <= 26369280 AND `t26`.`until` >= 26369280;
+  `t23`.`start` <= 26369280 AND `t23`.`until` >= 26369280;
 
 -- reasons
 WITH `t9` AS (
@@ -1156,11 +1177,24 @@ FROM (
   ) AS `t57`
 ) AS `t58`;
 
--- verdicts
-WITH `t18` AS (
+-- remarkable
+WITH `t13` AS (
   SELECT
-    `t14`.`person`,
-    MIN(`t14`.`next_change`) AS `next_change`
+    `t4`.`person`,
+    1 AS `undeclared`
+  FROM `people` AS `t4`
+  LEFT ANTI JOIN (
+    SELECT
+      *
+    FROM `facts` AS `t1`
+    WHERE
+      `t1`.`kind` = 'declaration' AND `t1`.`start` <= 26369280
+  ) AS `t7`
+    ON `t4`.`person` = `t7`.`person`
+), `t16` AS (
+  SELECT
+    `t12`.`person`,
+    MIN(`t12`.`next_change`) AS `next_change`
   FROM (
     SELECT
       *
@@ -1171,7 +1205,7 @@ WITH `t18` AS (
       FROM `facts` AS `t1`
       WHERE
         `t1`.`kind` = 'permit' AND `t1`.`end` >= 26369280
-    ) AS `t10`
+    ) AS `t8`
     UNION ALL
     SELECT
       *
@@ -1185,7 +1219,7 @@ WITH `t18` AS (
         FROM `facts` AS `t1`
         WHERE
           `t1`.`start` > 26369280
-      ) AS `t8`
+      ) AS `t6`
       UNION ALL
       SELECT
         *
@@ -1194,38 +1228,38 @@ WITH `t18` AS (
           `t2`.`person`,
           CAST(`t2`.`until` + 1 AS INT) AS `next_change`
         FROM `instances` AS `t2`
-      ) AS `t11`
-    ) AS `t13`
-  ) AS `t14`
+      ) AS `t9`
+    ) AS `t11`
+  ) AS `t12`
   GROUP BY
     1
-), `t23` AS (
+), `t22` AS (
   SELECT
-    `t16`.`person`,
-    MAX(`t16`.`severity`) AS `worst`,
-    MIN(IF(`t16`.`severity` = `t16`.`worst`, `t16`.`since`, CAST(NULL AS INT))) AS `since`,
-    MAX(IF(`t16`.`severity` = `t16`.`worst`, `t16`.`until`, CAST(NULL AS INT))) AS `until`,
+    `t14`.`person`,
+    MAX(`t14`.`severity`) AS `worst`,
+    MIN(IF(`t14`.`severity` = `t14`.`worst`, `t14`.`since`, CAST(NULL AS INT))) AS `since`,
+    MAX(IF(`t14`.`severity` = `t14`.`worst`, `t14`.`until`, CAST(NULL AS INT))) AS `until`,
     IF(
-      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`rule`))) > 0,
-      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`rule`))),
+      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t14`.`rule`))) > 0,
+      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t14`.`rule`))),
       NULL
     ) AS `rules`,
     IF(
-      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`fact`))) > 0,
-      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t16`.`fact`))),
+      SIZE(ARRAY_SORT(COLLECT_LIST(DISTINCT `t14`.`fact`))) > 0,
+      CONCAT_WS(',', ARRAY_SORT(COLLECT_LIST(DISTINCT `t14`.`fact`))),
       NULL
     ) AS `facts`
   FROM (
     SELECT
-      `t12`.`person`,
-      `t12`.`rule`,
-      `t12`.`colour`,
-      `t12`.`fact`,
-      `t12`.`since`,
-      `t12`.`until`,
-      `t12`.`severity`,
-      MAX(`t12`.`severity`) OVER (
-        PARTITION BY `t12`.`person`
+      `t10`.`person`,
+      `t10`.`rule`,
+      `t10`.`colour`,
+      `t10`.`fact`,
+      `t10`.`since`,
+      `t10`.`until`,
+      `t10`.`severity`,
+      MAX(`t10`.`severity`) OVER (
+        PARTITION BY `t10`.`person`
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) AS `worst`
     FROM (
@@ -1238,137 +1272,157 @@ WITH `t18` AS (
         `t3`.`until`,
         IF(`t3`.`colour` = 'red', 2, 1) AS `severity`
       FROM `reasons` AS `t3`
-    ) AS `t12`
-  ) AS `t16`
+    ) AS `t10`
+  ) AS `t14`
   GROUP BY
     1
 )
 SELECT
-  `t38`.`person`,
+  `t36`.`person`,
   IF(
-    `t38`.`undeclared` IS NULL,
-    IF(`t38`.`worst` IS NOT NULL, IF(`t38`.`worst` = 2, 'red', 'yellow'), 'green'),
+    `t36`.`undeclared` IS NULL,
+    IF(`t36`.`worst` IS NOT NULL, IF(`t36`.`worst` = 2, 'red', 'yellow'), 'green'),
     'unknown'
   ) AS `colour`,
-  COALESCE(`t38`.`rules`, '') AS `rules`,
-  COALESCE(`t38`.`facts`, '') AS `facts`,
-  IF(`t38`.`undeclared` IS NULL, `t38`.`since`, CAST(NULL AS INT)) AS `since`,
-  IF(`t38`.`undeclared` IS NULL, `t38`.`until`, CAST(NULL AS INT)) AS `until`,
-  `t38`.`next_change`
+  `t36`.`rules`,
+  `t36`.`facts`,
+  IF(`t36`.`undeclared` IS NULL, `t36`.`since`, CAST(NULL AS INT)) AS `since`,
+  IF(`t36`.`undeclared` IS NULL, `t36`.`until`, CAST(NULL AS INT)) AS `until`,
+  `t36`.`next_change`
 FROM (
   SELECT
-    `t37`.`person`,
-    `t37`.`undeclared`,
-    `t37`.`worst`,
-    `t37`.`since`,
-    `t37`.`until`,
-    `t37`.`rules`,
-    `t37`.`facts`,
-    `t37`.`next_change`
+    `t35`.`person`,
+    `t35`.`worst`,
+    `t35`.`since`,
+    `t35`.`until`,
+    `t35`.`rules`,
+    `t35`.`facts`,
+    `t35`.`next_change`,
+    `t35`.`undeclared`
   FROM (
     SELECT
-      `t27`.`person`,
-      `t27`.`undeclared`,
-      `t36`.`person` AS `person_right`,
-      `t36`.`worst`,
-      `t36`.`since`,
-      `t36`.`until`,
-      `t36`.`rules`,
-      `t36`.`facts`,
-      `t36`.`next_change`
+      `t34`.`person`,
+      `t34`.`worst`,
+      `t34`.`since`,
+      `t34`.`until`,
+      `t34`.`rules`,
+      `t34`.`facts`,
+      `t34`.`next_change`,
+      `t17`.`person` AS `person_right`,
+      `t17`.`undeclared`
     FROM (
       SELECT
-        `t22`.`person`,
-        `t22`.`undeclared`
+        `t32`.`person`,
+        `t32`.`worst`,
+        `t32`.`since`,
+        `t32`.`until`,
+        `t32`.`rules`,
+        `t32`.`facts`,
+        `t32`.`next_change`
       FROM (
         SELECT
-          `t6`.`person`,
-          `t17`.`person` AS `person_right`,
-          `t17`.`undeclared`
-        FROM (
-          SELECT
-            `t0`.`person`
-          FROM `people` AS `t0`
-        ) AS `t6`
-        LEFT OUTER JOIN (
-          SELECT
-            `t4`.`person`,
-            1 AS `undeclared`
-          FROM `people` AS `t4`
-          LEFT ANTI JOIN (
-            SELECT
-              *
-            FROM `facts` AS `t1`
-            WHERE
-              `t1`.`kind` = 'declaration' AND `t1`.`start` <= 26369280
-          ) AS `t9`
-            ON `t4`.`person` = `t9`.`person`
-        ) AS `t17`
-          ON `t6`.`person` = `t17`.`person`
-      ) AS `t22`
-    ) AS `t27`
-    LEFT OUTER JOIN (
-      SELECT
-        `t34`.`person`,
-        `t34`.`worst`,
-        `t34`.`since`,
-        `t34`.`until`,
-        `t34`.`rules`,
-        `t34`.`facts`,
-        `t34`.`next_change`
-      FROM (
-        SELECT
-          `t33`.`person`,
-          `t33`.`worst`,
-          `t33`.`since`,
-          `t33`.`until`,
-          `t33`.`rules`,
-          `t33`.`facts`,
+          `t31`.`person`,
+          `t31`.`worst`,
+          `t31`.`since`,
+          `t31`.`until`,
+          `t31`.`rules`,
+          `t31`.`facts`,
           `t20`.`person` AS `person_right`,
           `t20`.`next_change`
         FROM (
           SELECT
-            `t31`.`person`,
-            `t31`.`worst`,
-            `t31`.`since`,
-            `t31`.`until`,
-            `t31`.`rules`,
-            `t31`.`facts`
+            `t29`.`person`,
+            `t29`.`worst`,
+            `t29`.`since`,
+            `t29`.`until`,
+            `t29`.`rules`,
+            `t29`.`facts`
           FROM (
             SELECT
-              `t30`.`person`,
-              `t26`.`person` AS `person_right`,
-              `t26`.`worst`,
-              `t26`.`since`,
-              `t26`.`until`,
-              `t26`.`rules`,
-              `t26`.`facts`
+              `t28`.`person`,
+              `t24`.`person` AS `person_right`,
+              `t24`.`worst`,
+              `t24`.`since`,
+              `t24`.`until`,
+              `t24`.`rules`,
+              `t24`.`facts`
             FROM (
               SELECT
                 *
               FROM (
                 SELECT
-                  `t24`.`person`
-                FROM `t23` AS `t24`
-              ) AS `t28`
+                  `t15`.`person`
+                FROM `t13` AS `t15`
+              ) AS `t19`
               UNION
               SELECT
                 *
               FROM (
                 SELECT
-                  `t19`.`person`
-                FROM `t18` AS `t19`
-              ) AS `t21`
-            ) AS `t30`
-            LEFT OUTER JOIN `t23` AS `t26`
-              ON `t30`.`person` = `t26`.`person`
-          ) AS `t31`
-        ) AS `t33`
-        LEFT OUTER JOIN `t18` AS `t20`
-          ON `t33`.`person` = `t20`.`person`
-      ) AS `t34`
-    ) AS `t36`
-      ON `t27`.`person` = `t36`.`person`
-  ) AS `t37`
-) AS `t38`;
+                  *
+                FROM (
+                  SELECT
+                    `t23`.`person`
+                  FROM `t22` AS `t23`
+                ) AS `t25`
+                UNION
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    `t18`.`person`
+                  FROM `t16` AS `t18`
+                ) AS `t21`
+              ) AS `t26`
+            ) AS `t28`
+            LEFT OUTER JOIN `t22` AS `t24`
+              ON `t28`.`person` = `t24`.`person`
+          ) AS `t29`
+        ) AS `t31`
+        LEFT OUTER JOIN `t16` AS `t20`
+          ON `t31`.`person` = `t20`.`person`
+      ) AS `t32`
+    ) AS `t34`
+    LEFT OUTER JOIN `t13` AS `t17`
+      ON `t34`.`person` = `t17`.`person`
+  ) AS `t35`
+) AS `t36`;
+
+-- verdicts
+SELECT
+  `t6`.`person`,
+  COALESCE(`t6`.`colour`, 'green') AS `colour`,
+  COALESCE(`t6`.`rules`, '') AS `rules`,
+  COALESCE(`t6`.`facts`, '') AS `facts`,
+  `t6`.`since`,
+  `t6`.`until`,
+  `t6`.`next_change`
+FROM (
+  SELECT
+    `t5`.`person`,
+    `t5`.`colour`,
+    `t5`.`rules`,
+    `t5`.`facts`,
+    `t5`.`since`,
+    `t5`.`until`,
+    `t5`.`next_change`
+  FROM (
+    SELECT
+      `t4`.`person`,
+      `t2`.`person` AS `person_right`,
+      `t2`.`colour`,
+      `t2`.`rules`,
+      `t2`.`facts`,
+      `t2`.`since`,
+      `t2`.`until`,
+      `t2`.`next_change`
+    FROM (
+      SELECT
+        `t0`.`person`
+      FROM `people` AS `t0`
+    ) AS `t4`
+    LEFT OUTER JOIN `remarkable` AS `t2`
+      ON `t4`.`person` = `t2`.`person`
+  ) AS `t5`
+) AS `t6`;
 

@@ -1,0 +1,258 @@
+"""A city of phones: people with sealed documents, accounts, verdicts in force, bindings; made by COPY in a process of its own.
+
+python -m bench.phones strips HOME PEOPLE PROCESSES
+python -m bench.phones renewal HOME PEOPLE SECONDS
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import urllib.request
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bench import aside
+from yimatong.site.program import log_aside, server
+
+PORT, THREADS, CONNECTIONS = 8220, 8, 16
+ROUNDS = 3
+POINTS = 280
+"""Real points that the phones share: nothing looks whether a window key is somebody else's too."""
+LUA = """
+local tokens = {}
+for line in io.lines("%s") do tokens[#tokens + 1] = line end
+function init(args) math.randomseed(os.time()) end
+function request()
+  return wrk.format("GET", "/e/strip/%s", {["Authorization"] = "YMT " .. tokens[math.random(#tokens)]})
+end
+"""
+
+
+def strips(home: str, people: str, processes: str) -> dict[str, Any]:
+    """Seconds of issuing everybody's credential and of signing everybody's strip of a day, and what the parts cost."""
+    with city(Path(home), int(people)) as made:
+        from yimatong.records import clock
+        from yimatong.records.actions.officials import the_system
+        from yimatong.stations.passes.actions import minting
+        from yimatong.stations.passes.models import Credential, Strip
+        from yimatong.stations.passes.upkeep import keep_up
+
+        began = time.perf_counter()
+        kept = keep_up(by=the_system(), now=clock.now(), everybody=True)
+        followed = time.perf_counter() - began
+        began = time.perf_counter()
+        keep_up(by=the_system(), now=clock.now())
+        minute = time.perf_counter() - began
+        began = time.perf_counter()
+        minted = minting.mint(now=clock.now(), days=0, processes=int(processes))[0].strips
+        seconds = time.perf_counter() - began
+        return aside.with_peak(
+            {
+                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "minted": minted,
+                "seconds": seconds, "live": Credential.objects.filter(recalled_at=None).count(),
+                "there": Strip.objects.count(), "unseal": _unsealing(),
+            }
+        )  # fmt: skip
+
+
+def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:
+    """Requests a second of the strip's address and of the empty one, in turns on one server; wrk counts."""
+    with city(Path(home), int(people)):
+        from yimatong.records import clock
+        from yimatong.records.actions.officials import the_system
+        from yimatong.stations.passes.actions import minting
+        from yimatong.stations.passes.days import day_of, name_of
+        from yimatong.stations.passes.upkeep import keep_up
+
+        keep_up(by=the_system(), now=clock.now(), everybody=True)
+        minting.mint(now=clock.now(), days=0)
+        tokens, script = Path(home) / "tokens.txt", Path(home) / "renewal.lua"
+        asked = random.Random(1).sample(range(int(people)), min(int(people), 100_000))
+        tokens.write_text("\n".join(map(token_of, asked)))
+        day = name_of(day_of(clock.now()))
+        script.write_text(LUA % (tokens, day))
+        with _served(Path(home)):
+            body = _ask(f"/e/strip/{day}", token_of(0))
+            found: dict[str, list[dict[str, float]]] = {"renewal": [], "empty": []}
+            for _round in range(ROUNDS):
+                found["empty"].append(_wrk("/empty", seconds))
+                found["renewal"].append(_wrk("/", seconds, script))
+        return {**found, "bytes": len(body)}
+
+
+@contextmanager
+def city(home: Path, people: int) -> Iterator[float]:
+    """The city under `home`, made where it is not there yet; gives the seconds that making took (0: it was there)."""
+    os.environ["YIMATONG_HOME"] = str(home)
+    os.environ.pop("DATABASE_URL", None)
+    home.mkdir(parents=True, exist_ok=True)
+    with server(), log_aside():
+        from django.core.management import call_command
+        from django.db import connections
+
+        try:
+            made = 0.0
+            if not (home / "made").exists():
+                began = time.perf_counter()
+                call_command("migrate", database="owner", verbosity=0, interactive=False)
+                _make(people)
+                made = time.perf_counter() - began
+                (home / "made").touch()
+            yield made
+        finally:
+            connections.close_all()
+
+
+def token_of(number: int) -> str:
+    """The token of a phone of the bench."""
+    return urlsafe_b64encode(sha256(f"phone {number}".encode()).digest()[:16]).decode().rstrip("=")
+
+
+def _make(people: int) -> None:
+    from django.db import connections
+
+    from yimatong.core.credential import FileKey
+    from yimatong.records.identity import seal
+    from yimatong.stations.declarations.models import Channel
+
+    chance = random.Random(20200215)
+    points = [FileKey.made().point for _ in range(POINTS)]
+    windows = [b"".join(chance.sample(points, 28)) for _ in range(1000)]
+    channel = Channel.objects.get_or_create(
+        slug="browser", defaults={"kind": "browser", "title_zh": "浏览器", "title_en": "Browser"}
+    )[0]
+    numbers = range(1, people + 1)
+    with connections["default"].cursor() as cursor:
+        _copy(
+            cursor, "people (number, name, sex, id_type, id_key, id_sealed, id_tail, phone_tail, division, recorded_at)",
+            ["int4", "text", "text", "text", "uuid", "bytea", "text", "text", "int4", "timestamptz"],
+            (
+                (n, "王小明", "unknown", "resident", UUID(int=n), seal(_document(n), "id"), _document(n)[-4:], "", 330203001, _then())
+                for n in numbers
+            ),
+        )  # fmt: skip
+        _copy(
+            cursor, "accounts (id, channel_id, subject_key, subject_sealed, person_id, document_type, phone_tail)",
+            ["int8", "int8", "uuid", "bytea", "int4", "text", "text"],
+            ((n, channel.pk, UUID(int=n), b"-", n, "", "") for n in numbers),
+        )  # fmt: skip
+        _copy(
+            cursor, "device_bindings (id, token, account_id, person_id, own, device_key, window_keys, why)",
+            ["int8", "bytea", "int8", "int4", "bool", "bytea", "bytea", "text"],
+            (
+                (n, sha256(token_of(n - 1).encode()).digest(), n, n, True, points[n % POINTS], windows[n % 1000], "")
+                for n in numbers
+            ),
+        )  # fmt: skip
+    _judged(people)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _judged(people: int) -> None:
+    """A run that is in force: everybody green, but for one in a hundred yellow and one in five hundred red."""
+    from django.db import connections, transaction
+
+    from yimatong.records.models import Official
+    from yimatong.stations.judgements.models import PolicyPack, Run
+
+    runs = Run.objects.using("judge")
+    pack = PolicyPack.objects.using("judge").create(digest="0" * 64, pack="bench", version="1", files={})
+    system = Official.objects.using("judge").get(username="system")
+    run = runs.create(kind="full", policy=pack, as_of=_then(), engine="duckdb", versions={}, by=system)
+    for state in ("snapshotted", "judged"):
+        runs.filter(pk=run.number).update(state=state)
+    with transaction.atomic(using="judge"), connections["judge"].cursor() as cursor:
+        runs.filter(pk=run.number).update(state="published", changed=people)
+        colours = ("red" if n % 500 == 0 else "yellow" if n % 100 == 0 else "green" for n in range(1, people + 1))
+        rows = (
+            (n, run.number, colour, "", "", None) if colour == "green" else (n, run.number, colour, "r", "f/1", 1)
+            for n, colour in enumerate(colours, 1)
+        )
+        kinds = ["int4", "int4", "text", "text", "text", "int4"]
+        _copy(cursor, "verdicts (person_id, run_id, colour, rules, facts, since)", kinds, rows)
+
+
+def _then() -> Any:
+    from yimatong.records import clock
+
+    return clock.now()
+
+
+def _document(number: int) -> str:
+    """Eighteen signs of an area that was never assigned."""
+    return f"330299{19400101 + number % 70 * 10_000 + number // 70 % 28:08d}{number % 1000:03d}X"
+
+
+def _copy(cursor: Any, into: str, kinds: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    with cursor.copy(f"COPY {into} FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(kinds)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _unsealing() -> float:
+    """Microseconds to unseal a document and mask a name, on one core."""
+    from yimatong.core.credential import masked
+    from yimatong.records.identity import normalised, seal, unseal
+
+    sealed = [seal(_document(number), "id") for number in range(5_000)]
+    began = time.perf_counter()
+    for one in sealed:
+        normalised(unseal(one, "id"))
+        masked("王小明")
+    return (time.perf_counter() - began) / len(sealed) * 1e6
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
+    command += [
+        "--blocking-threads",
+        str(THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "bench.serving.wsgi:application",
+    ]
+    with (home / "served.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as web:
+        try:
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                with suppress(OSError):
+                    _ask("/empty", "")
+                    break
+                time.sleep(0.2)
+            yield
+        finally:
+            web.terminate()
+
+
+def _ask(path: str, token: str) -> bytes:
+    request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", headers={"Authorization": f"YMT {token}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return bytes(answer.read())
+
+
+def _wrk(path: str, seconds: str, script: Path | None = None) -> dict[str, float]:
+    """Requests a second, and how many were no success."""
+    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *(["-s", str(script)] if script else [])]
+    said = subprocess.run([*words, f"http://127.0.0.1:{PORT}{path}"], capture_output=True, text=True, check=True).stdout
+    rate = next(float(line.split()[1]) for line in said.splitlines() if line.startswith("Requests/sec"))
+    wrong = next((int(line.split()[-1]) for line in said.splitlines() if "Non-2xx" in line), 0)
+    return {"rate": rate, "wrong": wrong}
+
+
+if __name__ == "__main__":
+    work = {"strips": strips, "renewal": renewal}[sys.argv[1]]
+    print(json.dumps(work(*sys.argv[2:])))

@@ -1,0 +1,67 @@
+"""The HTTP server around the played channels: the standard library's, a thread a request, on this machine alone."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from yimatong.counterparts.channel.answers import Answer, Asked, flat
+from yimatong.counterparts.channel.playing import Playing
+from yimatong.counterparts.channel.settings import Setting
+
+MOST_BYTES = 65_536
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Turns a request into Asked, and an Answer into a response."""
+
+    server_version = "channels"
+    sys_version = ""
+    playing: Playing
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        self.give(b"")
+
+    def do_POST(self) -> None:
+        """Answer a POST of a small body."""
+        length = int(self.headers.get("Content-Length") or 0)
+        if not 0 <= length <= MOST_BYTES:
+            self.send_error(413)
+            return
+        self.give(self.rfile.read(length))
+
+    def give(self, body: bytes) -> None:
+        """Answer and send."""
+        where = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            answer = self.playing.answer(Asked(self.command, where.path, flat(where.query), headers, body))
+        except ValueError:
+            answer = Answer(400)
+        self.send_response(answer.status)
+        for name, value in {**SAFE, **answer.headers, "Content-Length": str(len(answer.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+        """Say nothing: addresses hold codes and states."""
+
+
+def serving(setting: Setting, port: int) -> ThreadingHTTPServer:
+    """The server, bound to this machine alone; close it or use it as a context."""
+
+    class Bound(Handler):
+        """The handler of this server."""
+
+        playing = Playing(setting)
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Bound)
+    server.daemon_threads = True
+    return server

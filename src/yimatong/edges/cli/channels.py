@@ -1,0 +1,141 @@
+"""`yimatong channels`: the ways to sign in; a new one is a registration. docs/reference/channels.md says what each needs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yimatong.edges.cli.feeds import BY, official
+from yimatong.edges.cli.starting import needs_database, say
+
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+SECRET = click.option(
+    "--secret-file", type=FILE, help="File with the client secret; it never goes on the command line."
+)
+JWKS = click.option("--jwks-file", type=FILE, help="File with the channel's public keys (a JWK set).")
+
+
+@click.group("channels")
+def command() -> None:
+    """Ways to sign in: list them, register one, stop one and leave the others, rotate keys."""
+
+
+@command.command("list")
+@needs_database
+def list_channels() -> None:
+    """List the channels; - marks those that are stopped."""
+    from yimatong.stations.declarations.models import Channel
+
+    for channel in Channel.objects.order_by("id"):
+        words = [
+            f"{' ' if channel.enabled else '-'} {channel.slug:<16}{channel.kind:<10}{channel.quota:>7}/min",
+            f"{channel.title_zh} / {channel.title_en}",
+            *([f"issuer {channel.issuer}"] if channel.issuer else []),
+            *(["verifies identity"] if channel.verifies_identity else []),
+            *([f"stopped: {channel.stopped_why}"] if not channel.enabled else []),
+        ]
+        click.echo("  ".join(words))
+
+
+@command.command("register")
+@click.argument("slug")
+@click.option("--kind", type=click.Choice(["oidc", "assertion", "browser"]), required=True)
+@click.option("--title-zh", required=True)
+@click.option("--title-en", required=True)
+@click.option("--issuer", default="", help="Who says who somebody is: an address (oidc), or a name (assertion).")
+@click.option("--client-id", default="", help="Our name at the channel (oidc).")
+@click.option("--discovery", default="", help="Address of the discovery document, where it is not below the issuer's.")
+@SECRET
+@JWKS
+@click.option(
+    "--verifies-identity", is_flag=True, help="Its users' documents were checked by it: its word on them counts."
+)
+@click.option(
+    "--quota", type=click.IntRange(1, 10_000_000), default=6_000, show_default=True, help="Sign-ins a minute."
+)
+@click.option("--notes", default="")
+@BY
+@needs_database
+def register(
+    slug: str,
+    *,
+    secret_file: Path | None,
+    jwks_file: Path | None,
+    by: str | None,
+    verifies_identity: bool,
+    quota: int,
+    **texts: str,
+) -> None:
+    """Register a channel."""
+    from yimatong.stations.declarations.actions import channels
+
+    channels.register(
+        by=official(by),
+        slug=slug,
+        secret=text_of(secret_file),
+        jwks=keys_of(jwks_file),
+        verifies_identity=verifies_identity,
+        quota=quota,
+        **texts,
+    )
+    say(f"渠道 {slug} 已登记。", f"the channel {slug} is registered.")
+
+
+@command.command("stop")
+@click.argument("slug")
+@click.option("--why", required=True, help="The reason, for the audit.")
+@BY
+@needs_database
+def stop(slug: str, why: str, by: str | None) -> None:
+    """Let nobody in by this channel any more; the others go on."""
+    from yimatong.stations.declarations.actions import channels
+
+    channels.stop(by=official(by), slug=slug, why=why)
+    say(f"渠道 {slug} 已停用，其他渠道照常。", f"the channel {slug} is stopped; the others go on.")
+
+
+@command.command("start")
+@click.argument("slug")
+@BY
+@needs_database
+def start(slug: str, by: str | None) -> None:
+    """Let people in by it again."""
+    from yimatong.stations.declarations.actions import channels
+
+    channels.start(by=official(by), slug=slug)
+    say(f"渠道 {slug} 已恢复。", f"the channel {slug} works again.")
+
+
+@command.command("rotate")
+@click.argument("slug")
+@SECRET
+@JWKS
+@BY
+@needs_database
+def rotate(slug: str, secret_file: Path | None, jwks_file: Path | None, by: str | None) -> None:
+    """Give a channel a new secret or new public keys; the old ones open nothing any more."""
+    from yimatong.stations.declarations.actions import channels
+
+    channels.rotate(by=official(by), slug=slug, secret=text_of(secret_file), jwks=keys_of(jwks_file))
+    say(f"渠道 {slug} 的密钥已更换。", f"the channel {slug} has new keys.")
+
+
+def text_of(file: Path | None) -> str | None:
+    """What a file says, without the line's end."""
+    return None if file is None else file.read_text(encoding="utf-8").strip()
+
+
+def keys_of(file: Path | None) -> dict[str, Any] | None:
+    """A JWK set."""
+    if file is None:
+        return None
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise click.BadParameter(f"{file.name}: no JSON") from None
+    if not isinstance(found, dict):
+        raise click.BadParameter(f"{file.name}: no JWK set")
+    return found

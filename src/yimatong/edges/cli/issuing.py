@@ -1,0 +1,279 @@
+"""`yimatong issuing`: issuing points, numbers, passes, the register, and what is to be collected."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import click
+
+from yimatong.core.errors import Exit
+from yimatong.edges.cli import desks
+from yimatong.edges.cli.feeds import BY, official
+from yimatong.edges.cli.starting import language, needs_database, say
+
+if TYPE_CHECKING:
+    from yimatong.stations.issuing.errors import Refused
+
+WORKDAYS = "08:30-11:30,13:30-17:30"
+POINT = click.option("--point", type=int, required=True, help="The number of the issuing point.")
+
+
+@click.group("issuing")
+def command() -> None:
+    """Issuing points and paper passes. docs/reference/issuing.md says how they are worked with."""
+
+
+command.add_command(desks.command)
+
+
+@command.command("open")
+@click.argument("title")
+@click.option(
+    "--kind", type=click.Choice(["company", "building", "village", "compound", "checkpoint", "police"]), required=True
+)
+@click.option("--division", type=int, required=True, help="The street, nine digits.")
+@click.option("--address", required=True)
+@click.option(
+    "--scope", type=click.Choice(["everybody", "division", "address", "roster", "documents"]), default="everybody"
+)
+@click.option("--place", type=int, help="The compound, village or building of --scope address.")
+@click.option(
+    "--document", "documents", multiple=True, help="A kind of document of --scope documents; can be repeated."
+)
+@click.option("--desks", type=click.IntRange(1, 100), default=1, show_default=True)
+@click.option("--workdays", default=WORKDAYS, show_default=True, help="Hours from Monday to Friday.")
+@click.option("--weekend", default="", help="Hours of Saturday and Sunday; without it closed.")
+@click.option("--at", "where", type=(float, float), help="Longitude and latitude.")
+@BY
+@needs_database
+def open_point(
+    title: str, *, workdays: str, weekend: str, where: tuple[float, float] | None, by: str | None,
+    documents: tuple[str, ...], **rest: object,
+) -> None:  # fmt: skip
+    """Open an issuing point; its number is printed."""
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import points
+
+    longitude, latitude = where or (None, None)
+    made = points.open_point(
+        by=official(by), title=title, hours=[spans(workdays)] * 5 + [spans(weekend)] * 2, now=clock.now(),
+        documents=documents, longitude=longitude, latitude=latitude, **rest,  # type: ignore[arg-type]
+    )  # fmt: skip
+    say(f"发证点 {made.pk} 已设立。", f"issuing point {made.pk} is open.", err=False)
+
+
+@command.command("stop")
+@POINT
+@click.option("--why", required=True, help="The reason, for the audit.")
+@BY
+@needs_database
+def stop(point: int, why: str, by: str | None) -> None:
+    """Stop a point for good; its register, stock and tasks stay."""
+    from yimatong.stations.issuing.actions import points
+
+    points.stop_point(by=official(by), point=point, why=why)
+    say(f"发证点 {point} 已停办。", f"issuing point {point} is stopped.")
+
+
+@command.command("appoint")
+@POINT
+@click.argument("username")
+@BY
+@needs_database
+def appoint(point: int, username: str, by: str | None) -> None:
+    """Let an official work at a point's desks."""
+    from yimatong.stations.issuing.actions import points
+
+    points.appoint(by=official(by), point=point, official=official(username))
+    say(f"{username} 已加入发证点 {point}。", f"{username} works at issuing point {point} now.")
+
+
+@command.command("points")
+@needs_database
+def list_points() -> None:
+    """List the points: scope, staff, what they issued, blanks in stock, numbers left."""
+    from yimatong.stations.issuing import queries
+    from yimatong.stations.issuing.models import Paper, Point
+
+    for point in Point.objects.order_by("pk"):
+        stock = queries.stock(point.pk)
+        staff = point.staff.filter(until=None).count()
+        issued = Paper.objects.filter(point=point).count()
+        click.echo(
+            f"{'-' if point.stopped_at else ' '} {point.pk:>5} {point.kind:<11}{point.scope:<10}staff {staff:<4}"
+            f"issued {issued:<8}blanks {stock.left:<7}numbers {stock.numbers:<6}{point.title}"
+        )
+
+
+@command.command("lease")
+@POINT
+@click.option("--desk", required=True, help="The name of the offline desk, like ipad-3.")
+@click.option("--count", type=int, help="How many numbers; else what the policy says.")
+@click.option("--request", "asked", type=click.UUID, help="The same request is answered with the same lease.")
+@BY
+@needs_database
+def lease(point: int, desk: str, count: int | None, asked: UUID | None, by: str | None) -> int:
+    """Lease a block of numbers to an offline desk; printed as JSON."""
+    from yimatong.core.paper import number
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import leases
+    from yimatong.stations.issuing.errors import Refused
+
+    made = leases.lease(by=official(by), point=point, desk=desk, request=asked or uuid4(), now=clock.now(), count=count)
+    if isinstance(made, Refused):
+        return no(made)
+    told = {
+        "lease": made.pk, "district": made.district, "first": made.first, "last": made.last,
+        "first_number": number(made.district, made.first), "last_number": number(made.district, made.last),
+    }  # fmt: skip
+    click.echo(json.dumps(told))
+    return int(Exit.OK)
+
+
+@command.command("blanks")
+@POINT
+@click.argument("count", type=int)
+@BY
+@needs_database
+def blanks(point: int, count: int, by: str | None) -> int:
+    """Take numbered blanks into a point's stock; their numbers are printed, to be given to the printer."""
+    from yimatong.core.paper import number
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import blanks as actions
+    from yimatong.stations.issuing.errors import Refused
+
+    made = actions.receive(by=official(by), point=point, count=count, now=clock.now())
+    if isinstance(made, Refused):
+        return no(made)
+    for serial in range(made.first, made.last + 1):
+        click.echo(number(made.district, serial))
+    return int(Exit.OK)
+
+
+@command.command("issue")
+@POINT
+@click.argument("person", type=int)
+@click.option("--child-of", type=int, help="The person number of a parent, for a child without a document.")
+@BY
+@needs_database
+def issue(point: int, person: int, child_of: int | None, by: str | None) -> int:
+    """Issue a pass to somebody by their person number; number and code are printed. Exit code 1 where it is refused."""
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import issuing
+    from yimatong.stations.issuing.errors import Refused
+
+    answer = issuing.issue(by=official(by), point=point, person=person, now=clock.now(), child_of=child_of)
+    if isinstance(answer, Refused):
+        return no(answer)
+    click.echo(f"{answer.number}  {answer.valid_until:%Y-%m-%d}")
+    click.echo(answer.text)
+    return int(Exit.OK)
+
+
+@command.command("number")
+@click.argument("number")
+@needs_database
+def about(number: str) -> int:
+    """Say where a number stands; exit code 1 where it opens no gate."""
+    from yimatong.core.paper import NumberFlaw
+    from yimatong.records import clock
+    from yimatong.stations.issuing import queries
+
+    said = queries.by_number(number, clock.now())
+    if isinstance(said, NumberFlaw):
+        say(said.sentence("zh"), said.sentence("en"))
+        return int(Exit.INPUT)
+    click.echo(f"{said.number}  {said.state}{'  ' + said.cause if said.cause else ''}")
+    return int(Exit.OK if said.state in {"good", "doubled"} else Exit.FOUND)
+
+
+@command.command("register")
+@POINT
+@click.option("--day", help="Like 2020-02-20; else today.")
+@needs_database
+def register(point: int, day: str | None) -> None:
+    """Print the lines and totals of a day's register, without names and documents; the whole one is printed at the desk."""
+    from yimatong.records import clock
+    from yimatong.stations.issuing import queries
+    from yimatong.stations.issuing.terms import local_day
+
+    wanted = date.fromisoformat(day) if day else local_day(clock.now())
+    for page in queries.register(point, wanted):
+        click.echo(f"{wanted}  {page.page}/{page.pages}")
+        for line in page.lines:
+            signed = "signed" if line.signed else "-"
+            click.echo(f"  {line.line:>4}  {line.number}  {line.mode:<8}{signed:<8}{line.remark}")
+        click.echo("  " + "  ".join(f"{mode} {count}" for mode, count in page.totals.items()))
+
+
+@command.command("take")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@BY
+@needs_database
+def take(file: Path, by: str | None) -> int:
+    """Take the batch of an offline desk from a JSON file (docs/reference/issuing.md); sent again, it changes nothing."""
+    from datetime import UTC, datetime
+
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import batches, offline
+
+    batch = batches.read(json.loads(file.read_text()))
+    taken = offline.take_offline(by=official(by), batch=batch, now=clock.now(), at=datetime.now(UTC))
+    say(
+        f"共 {taken.entries} 条：新收 {taken.taken}，已有 {taken.again}，待处理 {taken.held}。",
+        f"{taken.entries} entries: {taken.taken} taken, {taken.again} known already, {taken.held} held.",
+        err=False,
+    )
+    for line in taken.lines:
+        if line.code:
+            click.echo(f"  {line.number}  {line.state}  {line.code}")
+    return int(Exit.FOUND if taken.held else Exit.OK)
+
+
+@command.command("tasks")
+@click.option("--all", "with_closed", is_flag=True, help="Closed ones too.")
+@BY
+@needs_database
+def tasks(with_closed: bool, by: str | None) -> int:
+    """List collection tasks, of all points or of an official's; exit code 1 when one is late."""
+    from yimatong.records import clock
+    from yimatong.stations.issuing import queries
+
+    found = queries.tasks(official(by), clock.now(), with_closed=with_closed)
+    for shown in found:
+        task = shown.task
+        click.echo(
+            f"{'!' if shown.late else ' '} {task.pk:>6}  {task.paper.number}  {task.kind:<9}{task.cause:<9}"
+            f"{task.outcome or shown.answerable:<14}{task.due_at:%Y-%m-%d %H:%M}  {task.point.title}"
+        )
+    return int(Exit.FOUND if any(shown.late for shown in found) else Exit.OK)
+
+
+@command.command("close")
+@click.argument("task", type=int)
+@click.argument("outcome", type=click.Choice(["collected", "not_found", "declared_lost", "told"]))
+@click.option("--note", default="", help="No personal data.")
+@BY
+@needs_database
+def close(task: int, outcome: str, note: str, by: str | None) -> None:
+    """Close a collection task with its outcome."""
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions import collecting
+
+    collecting.close_task(by=official(by), task=task, outcome=outcome, now=clock.now(), note=note)
+    say(f"任务 {task} 已办结。", f"task {task} is closed.")
+
+
+def spans(text: str) -> list[list[str]]:
+    """`08:30-11:30,13:30-17:30` as pairs."""
+    return [part.strip().split("-") for part in text.split(",") if part.strip()]
+
+
+def no(refused: Refused) -> int:
+    """Print a refusal, with the reasons to be read aloud."""
+    click.echo(refused.tell(language()), err=True)
+    return int(Exit.FOUND)

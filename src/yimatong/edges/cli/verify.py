@@ -1,0 +1,243 @@
+"""`yimatong verify`: is the code of this text or picture good, and if not, why?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yimatong.core.credential import (
+    PREFIX,
+    Accepted,
+    Claims,
+    Kind,
+    RecallList,
+    Refused,
+    TrustList,
+    apply_delta,
+    open_snapshot,
+    open_trust_list,
+    public_key,
+    read,
+)
+from yimatong.core.credential import verify as verify_code
+from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.time import SHANGHAI
+from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.starting import language, say
+
+KINDS = {
+    Kind.E_CODE: ("电子码", "e-code"),
+    Kind.PAPER: ("纸质证", "paper pass"),
+    Kind.TRAINING: ("培训码", "training"),
+}
+
+
+@click.command("verify")
+@click.argument("code", metavar="TEXT|PICTURE")
+@click.option("--trust", type=click.Path(path_type=Path), metavar="FILE", help="The signed trust list.")
+@click.option("--root", metavar="KEY", help="The root key: its point in hexadecimal, or a PEM file of the public key.")
+@click.option(
+    "--recall", type=click.Path(path_type=Path), metavar="FILE", multiple=True,
+    help="A recall list: snapshots, and deltas after the snapshot that they follow. Can be given more than once.",
+)  # fmt: skip
+@click.option("--city", metavar="CODE", help="The scanner's city, six digits [that of the trust list].")
+@click.option("--at", type=Moment(), help="The instant of the scan [now].")
+def command(
+    code: str, trust: Path | None, root: str | None, recall: tuple[Path, ...], city: str | None, at: datetime | None
+) -> int:
+    """Verify the code of a QR text (YMT1:...) or of a picture with a QR code in it.
+
+    With --trust and --root it is verified as a scanner does it; without them it is only read, and nothing of it is proved.
+    Exit code 0 when it is accepted or only read, 1 when it is refused.
+    """
+    text = _text(code)
+    now = int((at or datetime.now(UTC)).timestamp())
+    if (trust is None) != (root is None):
+        raise click.UsageError("--trust and --root belong together")
+    if trust is None or root is None:
+        return _only_read(text)
+    keys = _trust(trust, root, now)
+    answer = verify_code(text, now=now, trust=keys, recall=_recalls(recall, keys, now), city=city or keys.city)
+    if isinstance(answer, Refused):
+        return _tell_refused(answer)
+    _tell_accepted(answer)
+    return Exit.OK
+
+
+def _only_read(text: str) -> int:
+    found = read(text)
+    if isinstance(found, Refused):
+        return _tell_refused(found)
+    say(
+        "只读出了内容，没有验证：请给出 --trust 和 --root。",
+        "Only read, nothing is proved: give --trust and --root.",
+        err=True,
+    )
+    _tell_claims(found.claims)
+    return Exit.OK
+
+
+def _tell_refused(answer: Refused) -> int:
+    spoken = language()
+    detail = f": {answer.detail}" if answer.detail else ""
+    exact = f" ({answer.told_detail(spoken)})" if answer.detail else ""
+    click.echo(f"✗ {answer.sentence(spoken)}{exact} [{answer.reason}{detail}]")
+    say(f"处理办法：{answer.remedy('zh')}", f"What to do: {answer.remedy('en')}", err=False)
+    return Exit.FOUND
+
+
+def _tell_accepted(answer: Accepted) -> None:
+    say("✓ 有效", "✓ accepted", err=False)
+    _tell_claims(answer.claims)
+    if answer.ts is not None:
+        say(f"  出示于 {_local(answer.ts)}", f"  shown at {_local(answer.ts)}", err=False)
+    if answer.recall_age is None:
+        say("  没有本时段的收回名单", "  no recall list of its epoch", err=False)
+    else:
+        say(f"  收回名单已有 {answer.recall_age} 秒", f"  recall list {answer.recall_age} seconds old", err=False)
+
+
+def _tell_claims(claims: Claims) -> None:
+    zh, en = KINDS[claims.kind]
+    rows = (
+        ("类别", "kind", zh if language() == "zh" else en),
+        ("颜色", "colour", claims.colour.value),
+        ("姓名", "name", claims.name),
+        ("证件尾号", "tail", claims.tail),
+        ("编号", "number", claims.number),
+        ("特别通行证", "permit", claims.permit),
+        ("城市", "city", claims.city),
+        ("有效", "valid", f"{_local(claims.nbf)} – {_local(claims.exp)}"),
+        ("签发", "issued", _local(claims.iat)),
+        ("码编号", "cti", claims.cti.hex()),
+        ("时段、位置", "epoch, slot", f"{claims.epoch}, {claims.slot}"),
+    )
+    for chinese, english, value in rows:
+        if value is not None:
+            say(f"  {chinese}：{value}", f"  {english:<12}{value}", err=False)
+
+
+def _local(second: int) -> str:
+    """The instant on the city's clock, to the second."""
+    minute, rest = divmod(second, 60)
+    return f"{SHANGHAI.datetime(minute):%Y-%m-%d %H:%M}:{rest:02}"
+
+
+def _text(code: str) -> str:
+    """The text itself, or that of the QR code in the picture of this name."""
+    if code.startswith(PREFIX):
+        return code
+    try:
+        is_file = Path(code).is_file()
+    except (OSError, ValueError):
+        is_file = False
+    return _in_picture(Path(code)) if is_file else code.strip()
+
+
+def _in_picture(file: Path) -> str:
+    """The text of the picture's QR code, one of ours where there are several."""
+    import zxingcpp
+    from PIL import Image
+
+    try:
+        with Image.open(file) as opened:
+            picture = opened.convert("L")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as reason:
+        raise YimatongError(
+            "unusable-picture",
+            zh="不能作为图片打开。",
+            en="Cannot be opened as a picture.",
+            place=file.name,
+            remedy_zh="请用 PNG 或 JPEG；也可以直接给出二维码的文本。",
+            remedy_en="Use PNG or JPEG, or give the text of the QR code itself.",
+        ) from reason
+    found = [
+        code.text
+        for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    ]
+    if not found:
+        raise YimatongError(
+            "no-code-in-picture",
+            zh="图片里没有能读出的二维码。",
+            en="No QR code can be read in the picture.",
+            place=file.name,
+            remedy_zh="请拍得更近、更清楚，整个二维码和白边都在图里。",
+            remedy_en="Take it closer and sharper, with the whole code and its white margin.",
+        )
+    return next((text for text in found if text.startswith(PREFIX)), found[0])
+
+
+def _trust(file: Path, root: str, now: int) -> TrustList:
+    trust = open_trust_list(_bytes(file), _root(root), now=now)
+    if isinstance(trust, Refused):
+        raise _refused_list(file, trust)
+    return trust
+
+
+def _root(given: str) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    from yimatong.core.credential import compressed
+
+    try:
+        if not Path(given).is_file():
+            return compressed(public_key(bytes.fromhex(given)))
+        key = load_pem_public_key(Path(given).read_bytes())
+        if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+            return compressed(key)
+    except (OSError, ValueError):
+        pass
+    raise YimatongError(
+        "unusable-root",
+        zh="--root 不是 P-256 公钥。",
+        en="--root is no public key of P-256.",
+        place="--root",
+        remedy_zh="写公钥点的十六进制（33 或 65 字节），或公钥的 PEM 文件。",
+        remedy_en="Write the key's point in hexadecimal (33 or 65 bytes), or name a PEM file of the public key.",
+    )
+
+
+def _recalls(files: tuple[Path, ...], trust: TrustList, now: int) -> dict[int, RecallList] | None:
+    """The recall lists by epoch, each file taken on what the files before it gave."""
+    if not files:
+        return None
+    lists: dict[int, RecallList] = {}
+    last: RecallList | None = None
+    for file in files:
+        data = _bytes(file)
+        opened = open_snapshot(data, trust=trust, now=now)
+        if isinstance(opened, Refused) and opened.detail == "list-form" and last is not None:
+            opened = apply_delta(data, last, trust=trust, now=now)
+        if isinstance(opened, Refused):
+            raise _refused_list(file, opened)
+        last = lists[opened.epoch] = opened
+    return lists
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as reason:
+        raise YimatongError(
+            "unreadable-file",
+            zh="文件读不出来。",
+            en="The file cannot be read.",
+            place=file.name,
+            remedy_zh="检查文件名和读取权限。",
+            remedy_en="Check its name and that this user may read it.",
+        ) from reason
+
+
+def _refused_list(file: Path, refused: Refused) -> YimatongError:
+    detail = {spoken: f" {refused.told_detail(spoken)}" if refused.detail else "" for spoken in ("zh", "en")}
+    return YimatongError(
+        f"list-{refused.reason.removeprefix('list-')}",
+        zh=refused.sentence("zh") + detail["zh"],
+        en=refused.sentence("en") + detail["en"],
+        place=file.name,
+        remedy_zh=refused.remedy("zh"),
+        remedy_en=refused.remedy("en"),
+    )

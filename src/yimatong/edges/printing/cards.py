@@ -1,0 +1,170 @@
+"""Passes in their five forms: one, a few, or as many as there are, into one PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from io import BytesIO
+from itertools import chain, islice
+from typing import Any, BinaryIO, NamedTuple
+
+from yimatong.core.errors import YimatongError
+from yimatong.edges.printing import typesetting
+from yimatong.edges.printing.document import BOTH, FORMS, Form, Languages, PrintedPass
+from yimatong.edges.printing.glyphs import shown
+from yimatong.edges.printing.joining import Joined
+from yimatong.edges.printing.symbol import symbol
+
+CHUNK = 50
+"""Passes that are set at once, a whole number of sheets: more are hardly faster and take more memory (docs/figures.md)."""
+_ZONES_ON_A_CARD, _ZONES_ON_A_PAGE = 34, 96
+"""Signs of zones' names."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Progress = Callable[[int, int | None], None]
+
+
+class Written(NamedTuple):
+    """What a print job came to: passes, pages, and bytes of the file."""
+
+    passes: int
+    pages: int
+    size: int
+
+
+def card(passes: Iterable[PrintedPass], *, form: Form = "card", languages: Languages = BOTH) -> bytes:
+    """The passes as one PDF, held in memory; YimatongError where there is none, or one that cannot be printed."""
+    out = BytesIO()
+    write_many(passes, out, form=form, languages=languages)
+    return out.getvalue()
+
+
+def pictures(
+    passes: Iterable[PrintedPass], *, form: Form = "card", languages: Languages = BOTH, dpi: float = 300
+) -> list[bytes]:
+    """The same pages as PNG, for a screen."""
+    return typesetting.pictures("pass.typ", _data(_some(passes), form, languages), dpi)
+
+
+def write_many(
+    passes: Iterable[PrintedPass],
+    out: BinaryIO,
+    *,
+    form: Form = "card",
+    languages: Languages = BOTH,
+    total: int | None = None,
+    progress: Progress | None = None,
+) -> Written:
+    """Any number of passes as one PDF, written as they are set: memory is that of one chunk, however many there are.
+
+    On sheets, whoever asked for large print comes after everybody else. `progress(done, total)` is called after each chunk.
+    """
+    joined, done = Joined(out), 0
+    for chunk in _chunks(passes, form):
+        joined.add(typesetting.pdf("pass.typ", _data(chunk, form, languages)))
+        done += len(chunk)
+        if progress is not None:
+            progress(done, total)
+    if not done:
+        raise _nothing()
+    size = joined.close()
+    return Written(done, joined.pages, size)
+
+
+def _chunks(passes: Iterable[PrintedPass], form: Form) -> Iterator[list[PrintedPass]]:
+    """Chunks in order; on sheets those with large print are kept back, so that only the last sheet has empty places."""
+    later: list[PrintedPass] = []
+
+    def usual() -> Iterator[PrintedPass]:
+        for each in passes:
+            if form == "sheet" and each.large:
+                later.append(each)
+            else:
+                yield each
+
+    for stream in (usual(), later):
+        rest = iter(stream)
+        while chunk := list(islice(rest, CHUNK)):
+            yield chunk
+
+
+def _some(passes: Iterable[PrintedPass]) -> Iterator[PrintedPass]:
+    rest = iter(passes)
+    for first in rest:
+        return chain((first,), rest)
+    raise _nothing()
+
+
+def _nothing() -> YimatongError:
+    return YimatongError(
+        "paper-empty",
+        zh="没有要打印的证件。",
+        en="there is no pass to print.",
+        remedy_zh="先选择要打印的证件。",
+        remedy_en="choose the passes that are to be printed.",
+    )
+
+
+def _data(passes: Iterable[PrintedPass], form: Form, languages: Languages) -> dict[str, Any]:
+    check_choice(form, languages)
+    return {"form": form, "languages": list(languages), "passes": [_face(each) for each in passes]}
+
+
+def check_choice(form: str, languages: Languages) -> None:
+    """YimatongError `paper-form` or `paper-language` for what is not printed here."""
+    if form not in FORMS:
+        raise YimatongError(
+            "paper-form",
+            place=form,
+            zh="没有这种打印样式。",
+            en="passes are not printed in this form.",
+            remedy_zh=f"可选样式：{'、'.join(FORMS)}。",
+            remedy_en=f"choose one of {', '.join(FORMS)}.",
+        )
+    if not languages or not set(languages) <= set(BOTH):
+        raise YimatongError(
+            "paper-language",
+            zh="证件的语言只有中文和英文，至少选一种。",
+            en="passes are printed in Chinese, in English, or in both.",
+            remedy_zh="可选语言：zh、en。",
+            remedy_en="choose from zh and en.",
+        )
+
+
+def _face(each: PrintedPass) -> dict[str, Any]:
+    code = symbol(each.qr_text, place=each.number)
+    return {
+        "number": shown(each.number),
+        "name": shown(each.name),
+        "document": shown(each.document_shown),
+        "child": each.child_of,
+        "large": each.large,
+        "point": shown(each.issuing_point),
+        "issued_zh": chinese_day(each.issued_on),
+        "issued_en": english_day(each.issued_on),
+        "until_zh": chinese_day(each.valid_until),
+        "until_en": english_day(each.valid_until),
+        "zones": _few(each.not_valid_zones, _ZONES_ON_A_CARD),
+        "page_zones": _few(each.not_valid_zones, _ZONES_ON_A_PAGE),
+        "all_zones": "、".join(map(shown, each.not_valid_zones)),
+        "code": {"side": code.side, "svg": code.svg},
+    }
+
+
+def _few(zones: tuple[str, ...], most: int) -> str:
+    """As many names of zones as there is a place for, and how many there are in all."""
+    kept: list[str] = []
+    for name in map(shown, zones):
+        if kept and sum(map(len, kept)) + len(kept) + len(name) > most:
+            return f"{'、'.join(kept)}等 {len(zones)} 处"
+        kept.append(name)
+    return "、".join(kept)
+
+
+def chinese_day(day: date) -> str:
+    """2020年2月16日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def english_day(day: date) -> str:
+    """16 Feb 2020, whatever the machine's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

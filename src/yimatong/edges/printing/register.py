@@ -1,0 +1,148 @@
+"""Pages of the register in the official layout, with signatures as they were drawn or scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from yimatong.core.errors import YimatongError
+from yimatong.edges.printing import typesetting
+from yimatong.edges.printing.cards import check_choice, chinese_day, english_day
+from yimatong.edges.printing.document import (
+    BOTH,
+    ROWS_A_PAGE,
+    Languages,
+    RegisterPage,
+    RegisterRow,
+    RegisterTotals,
+    Strokes,
+)
+from yimatong.edges.printing.glyphs import shown
+
+_SCAN = (680, 168)
+"""Dots of a scanned signature at most: its place at 500 dpi."""
+_PEN = 0.035
+"""Width of a drawn line as a part of the signature's height or, where it is flatter, of a quarter of its width."""
+
+
+def register_page(page: RegisterPage, *, languages: Languages = BOTH) -> bytes:
+    """One page as PDF."""
+    return register_pages([page], languages=languages)
+
+
+def register_pages(pages: Sequence[RegisterPage], *, languages: Languages = BOTH) -> bytes:
+    """Several pages, in the order given, as one PDF.
+
+    YimatongError `register-rows` where a page has more rows than lines, `register-totals` where a page's
+    totals are larger than the day's, `register-signature` where a scan is no picture.
+    """
+    return typesetting.pdf("register.typ", _data(pages, languages))
+
+
+def register_pictures(pages: Sequence[RegisterPage], *, languages: Languages = BOTH, dpi: float = 150) -> list[bytes]:
+    """The same pages as PNG."""
+    return typesetting.pictures("register.typ", _data(pages, languages), dpi)
+
+
+def _data(pages: Sequence[RegisterPage], languages: Languages) -> dict[str, Any]:
+    check_choice("a4", languages)
+    return {"languages": list(languages), "rows_a_page": ROWS_A_PAGE, "pages": [_page(page) for page in pages]}
+
+
+def _page(page: RegisterPage) -> dict[str, Any]:
+    if len(page.rows) > ROWS_A_PAGE:
+        raise YimatongError(
+            "register-rows",
+            place=f"{page.day} {page.page}/{page.pages}",
+            zh=f"登记册一页只有 {ROWS_A_PAGE} 行。",
+            en=f"a page of the register has {ROWS_A_PAGE} lines.",
+            remedy_zh="把其余的行放到下一页。",
+            remedy_en="put the other rows on the next page.",
+        )
+    if any(asdict(page.page_totals)[key] > value for key, value in asdict(page.day_totals).items()):
+        raise YimatongError(
+            "register-totals",
+            place=f"{page.day} {page.page}/{page.pages}",
+            zh="本页小计大于本日累计。",
+            en="the totals of the page are larger than those of the day.",
+            remedy_zh="重新统计本日登记。",
+            remedy_en="count the day's register again.",
+        )
+    return {
+        "point": shown(page.issuing_point),
+        "district": shown(page.district),
+        "day_zh": chinese_day(page.day),
+        "day_en": english_day(page.day),
+        "page": page.page,
+        "pages": page.pages,
+        "clerk": shown(page.clerk),
+        "rows": [_row(row) for row in page.rows],
+        "page_totals": _totals(page.page_totals),
+        "day_totals": _totals(page.day_totals),
+    }
+
+
+def _totals(totals: RegisterTotals) -> dict[str, int]:
+    return {**asdict(totals), "all": totals.all}
+
+
+def _row(row: RegisterRow) -> dict[str, Any]:
+    return {
+        "sequence": row.sequence,
+        "number": shown(row.number),
+        "name": shown(row.name),
+        "document": shown(row.document_shown),
+        "child": row.child_of,
+        "time": f"{row.issued_at:%H:%M}",
+        "until": row.valid_until.isoformat(),
+        "remark": shown(row.remark),
+        "signature": _signature(row),
+    }
+
+
+def _signature(row: RegisterRow) -> dict[str, Any] | None:
+    if row.signature is None or row.signature in {(), b""}:
+        return None
+    if isinstance(row.signature, bytes):
+        return {"format": "png", "data": list(_scan(row.signature, row.number))}
+    return {"format": "svg", "data": _drawn(row.signature)}
+
+
+def _drawn(strokes: Strokes) -> str:
+    """The strokes as SVG, cut to what was drawn."""
+    points = [point for stroke in strokes for point in stroke]
+    left, top = min(x for x, _y in points), min(y for _x, y in points)
+    width, height = max(x for x, _y in points) - left, max(y for _x, y in points) - top
+    pen = _PEN * max(height, width / 4) or 1.0
+    box = f"{left - pen:.3f} {top - pen:.3f} {width + 2 * pen:.3f} {height + 2 * pen:.3f}"
+    lines = "".join(
+        "M" + "L".join(f"{x:.3f} {y:.3f}" for x, y in (stroke if len(stroke) > 1 else stroke * 2)) for stroke in strokes
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{lines}" fill="none" stroke="#10201a" '
+        f'stroke-width="{pen:.3f}" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
+
+
+def _scan(data: bytes, place: str) -> bytes:
+    """A scanned signature in grey, as small as its place; YimatongError where the bytes are no picture."""
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            picture.thumbnail(_SCAN)
+            grey = picture.convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
+        raise YimatongError(
+            "register-signature",
+            place=place,
+            zh="签名的扫描件不是 PNG 或 JPEG 图片，或已损坏。",
+            en="the scanned signature is no PNG or JPEG picture, or it is damaged.",
+            remedy_zh="重新扫描签名。",
+            remedy_en="scan the signature again.",
+        ) from problem
+    out = BytesIO()
+    grey.save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,23 @@
+"""The addresses of the phone's API. None of them carries a name, a document's number or a person's number."""
+
+from django.urls import path, re_path
+
+from yimatong.edges.web.phone import views
+
+app_name = "phone"
+urlpatterns = [
+    path("time", views.time, name="time"),
+    path("people", views.people, name="people"),
+    path("status", views.status, name="status"),
+    path("bind/challenge", views.challenge, name="challenge"),
+    path("bind", views.bind, name="bind"),
+    path("rebind", views.rebind, name="rebind"),
+    path("unbind", views.unbind, name="unbind"),
+    path("strip/<str:day>", views.strip, name="strip"),
+    re_path(
+        r"^signed/(?P<file>trust\.ymt|checkpoints\.ymt|index\.json|cities/[0-9]{6}/trust\.ymt"
+        r"|recall/[0-9]{1,9}/(?:snapshot|[0-9]{1,9})\.ymt)$",
+        views.signed,
+        name="signed",
+    ),
+]

@@ -1,0 +1,143 @@
+"""Everything once more, the truthfulness statement, and the declaration itself; then waiting for the judgement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yimatong.core.policy.model import Text
+from yimatong.edges.web.resident import answers as reading
+from yimatong.edges.web.resident.following import follow_soon
+from yimatong.edges.web.resident.screens import screens
+from yimatong.edges.web.resident.session import gate_of, large, page, show, spoken, tell_code
+from yimatong.edges.web.resident.views.declaring import off, today
+from yimatong.edges.web.resident.who import NEW, Who, everybody, known, who
+from yimatong.edges.web.words import in_words
+from yimatong.records import clock
+from yimatong.stations.declarations import queries
+from yimatong.stations.declarations.actions import declaring
+from yimatong.stations.declarations.addresses import unknown_places
+from yimatong.stations.declarations.checks import check
+from yimatong.stations.declarations.errors import AnswersWrong, DeclarationError, Wrong
+from yimatong.stations.declarations.models import Account
+from yimatong.stations.judgements.models import Run
+from yimatong.stations.judgements.queries import explain
+
+RELATION = "me.relation"
+AGREED = "agreed"
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, account: Account, about: str) -> HttpResponse:
+    """Show all answers and the statement; declare when it is agreed to."""
+    whose = who(account, about)
+    kept = queries.progress(account, about=whose.about)
+    wrongs = wrong_answers(dict(kept.answers))
+    not_agreed = False
+    if request.method == "POST" and not wrongs:
+        wording = request.POST.get(AGREED, "")
+        not_agreed = not wording
+        if wording:
+            try:
+                return declared(request, account, whose, dict(kept.answers), wording)
+            except AnswersWrong as mistake:
+                wrongs = mistake.errors
+            except DeclarationError as mistake:
+                return show_review(request, account, whose, (), mistake=mistake, status=422)
+    return show_review(
+        request, account, whose, wrongs, not_agreed=not_agreed, status=422 if request.method == "POST" else 200
+    )
+
+
+def show_review(
+    request: HttpRequest,
+    account: Account,
+    whose: Who,
+    wrongs: tuple[Wrong, ...],
+    *,
+    not_agreed: bool = False,
+    mistake: DeclarationError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of the review."""
+    kept = queries.progress(account, about=whose.about)
+    statement = queries.statement_in_force(today())
+    context: dict[str, Any] = {
+        "who": whose,
+        "shown": reading.review(screens(off(), large=large(request)), kept.answers, wrongs),
+        "wrong": bool(wrongs),
+        "not_agreed": not_agreed,
+        "mistake": spoken(mistake) if mistake else None,
+        "statement": statement,
+        "statement_words": in_words(Text(statement.zh, statement.en)),
+    }
+    return show(request, "me/review.html", context, status=status)
+
+
+def wrong_answers(answers: dict[str, Any]) -> tuple[Wrong, ...]:
+    """Everything that cannot be right, also places that are not there."""
+    found = check(answers, today=today(), off=off(), city=settings.YIMATONG_CITY)
+    return found or unknown_places(answers, today())
+
+
+def declared(
+    request: HttpRequest, account: Account, whose: Who, answers: dict[str, Any], statement: str
+) -> HttpResponse:
+    """Declare by the wording that was read, have it judged soon, and show the page that waits for the colour."""
+    given: dict[str, Any] = {
+        "account": account,
+        "answers": answers,
+        "statement": statement,
+        "now": clock.now(),
+        "at": timezone.now(),
+        "checkpoint": gate_of(request),
+    }
+    if whose.person is not None:
+        made = declaring.correct(person=whose.person, **given)
+    elif whose.handle == NEW:
+        made = declaring.declare(relation=request.session.get(RELATION, "other"), **given)
+    else:
+        made = declaring.declare(**given)
+    # Also where no colour can change: the page that waits is told so by the run that looked.
+    follow_soon()
+    request.session.pop(RELATION, None)
+    if made.person is None:
+        return redirect("me:questions")
+    account.refresh_from_db()
+    handle = next((one.handle for one in everybody(account) if one.person == made.person), "self")
+    return tell_code(redirect("me:waiting", about=handle))
+
+
+@page
+@require_GET
+def waiting(request: HttpRequest, account: Account, about: str) -> HttpResponse:
+    """Show that the judgement is under way, and the colour when it is there; the part asks again by itself."""
+    whose = known(account, about)
+    assert whose.person is not None
+    declaration = queries.declaration_of(whose.person)
+    explained = explain(whose.person)
+    judged = declaration is not None and explained.run is not None and judged_since(declaration.recorded_at)
+    context = {
+        "who": whose,
+        "it": explained,
+        "judged": judged,
+        "receipt": queries.receipt_of(declaration) if declaration else "",
+        "replaces": declaration is not None and declaration.replaces_id is not None,
+    }
+    part = "me/parts/waiting.html" if request.headers.get("HX-Request") else "me/waiting.html"
+    return show(request, part, context)
+
+
+def judged_since(recorded: datetime) -> bool:
+    """Whether a run that knew what was recorded then has published, or has found that nothing changes."""
+    done = [Run.State.PUBLISHED, Run.State.REPEATED]
+    latest = Run.objects.filter(state__in=done).aggregate(latest=Max("known_at"))["latest"]
+    return latest is not None and latest >= recorded

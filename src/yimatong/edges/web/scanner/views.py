@@ -1,0 +1,140 @@
+"""The device API. By a code of one use: enrolment. By a signed request: sync, register extract, applications on the spot."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from pydantic import ValidationError
+
+from yimatong.edges.web import applying
+from yimatong.edges.web.device.asking import ENROLMENTS, asked, body_of, read, signed_by, text
+from yimatong.edges.web.phone.telling import No, answer
+from yimatong.edges.web.scanner.bodies import Enrolling, Nothing
+from yimatong.edges.web.scanner.receiving import handlers
+from yimatong.records import clock
+from yimatong.stations.checkpoints import actions, extracts
+from yimatong.stations.checkpoints.errors import mistake
+from yimatong.stations.checkpoints.models import Device
+from yimatong.stations.checkpoints.wire import Batch
+from yimatong.stations.passes import keyring, sealing
+from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.models import SigningKey
+
+signed = signed_by(actions.hear)
+
+
+@asked("POST")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Make a scanner of this key."""
+    if wait := ENROLMENTS.is_over(request.META.get("REMOTE_ADDR")):
+        raise No("too-often", wait=wait)
+    sent = read(request, Enrolling)
+    device = actions.enrol(
+        secret=sent.secret, point=sent.point, name=sent.name, signature=sent.signature, at=datetime.now(UTC)
+    )
+    return answer({"device": device.id.hex, "root": text(root_point()), **_given(device)}, 201)
+
+
+@signed("POST")
+def sync(request: HttpRequest, device: Device) -> HttpResponse:
+    """Take what is queued, and say what the scanner needs for the next stretch without a network."""
+    try:
+        batch = Batch.read(body_of(request))
+    except ValidationError:
+        raise No("body-wrong") from None
+    receive = handlers()
+    kept = actions.take(device=device, batch=batch, handlers=receive, now=clock.now(), at=datetime.now(UTC))
+    day = day_of(clock.now())
+    return answer(
+        {
+            "taken": kept.taken,
+            "refused": [{"n": one.n, "code": one.code, "zh": one.zh, "en": one.en} for one in kept.refused],
+            "acknowledged": receive.acknowledged(device),
+            "extract": extracts.told_of(device.checkpoint.district),
+            # The words of the day and of the next: by them the holder sees that the scanner is a real one (E18).
+            "words": {str(day + ahead): text(keyring.secret(f"word:{day + ahead}")) for ahead in (-1, 0, 1, 2)},
+            **_given(device),
+        }
+    )
+
+
+@signed("GET")
+def extract(request: HttpRequest, device: Device) -> HttpResponse:
+    """The register extract of the device's district: encrypted, for look-ups by somebody's own document number (E13)."""
+    return extract_answer(request, device.checkpoint.district)
+
+
+@signed("POST")
+def extract_key(request: HttpRequest, device: Device) -> HttpResponse:
+    """The key of the extract that is in use."""
+    read(request, Nothing)
+    told = extracts.told_of(device.checkpoint.district)
+    if told is None:
+        raise mistake("extract-missing")
+    return answer({"epoch": told["epoch"], "key": text(extracts.key_of(device.checkpoint.district, told["epoch"]))})
+
+
+@signed("GET")
+def apply_form(_: HttpRequest, __: Device) -> HttpResponse:
+    """What is asked on the spot."""
+    return answer(applying.form(clock.now()))
+
+
+@signed("POST")
+def apply(request: HttpRequest, device: Device) -> HttpResponse:
+    """Take an application on the spot; judged at once where the data allow."""
+    try:
+        body = json.loads(body_of(request))
+    except ValueError:
+        raise No("body-wrong") from None
+    if not isinstance(body, dict):
+        raise No("body-wrong")
+    return answer(
+        applying.apply(
+            body, checkpoint=device.checkpoint_id, device=device.number, now=clock.now(), at=datetime.now(UTC)
+        )
+    )
+
+
+@signed("GET")
+def divisions(request: HttpRequest, _: Device) -> HttpResponse:
+    """Divisions that these words could mean, by sign or by sound."""
+    return answer(applying.divisions(str(request.GET.get("q", ""))))
+
+
+def _given(device: Device) -> dict[str, Any]:
+    """What every answer to a device has: its licence, the time, and the keys that it needs without a network."""
+    now = clock.now()
+    return {
+        "licence": text(actions.licence_of(device=device, now=now)),
+        "override": text(actions.override_secret(device)),
+        "sealing": text(sealing.point()),
+        "now": int(now.timestamp() * 1000),
+        "shift": int(clock.shift().total_seconds() * 1000),
+    }
+
+
+def root_point() -> bytes:
+    """The city's root key, on which every signed file hangs."""
+    root = keyring.signing_row(SigningKey.Use.ROOT, seconds(clock.now()))
+    if root is None:
+        raise mistake("no-policy")
+    return bytes(root.point)
+
+
+def extract_answer(request: HttpRequest, district: int) -> HttpResponse:
+    """The register extract of a district; 304 where the device has it."""
+    found = extracts.extract_of(district)
+    if found is None:
+        raise mistake("extract-missing")
+    etag = f'"{found.etag}"'
+    if etag in str(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(bytes(found.data), content_type="application/octet-stream")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,79 @@
+"""A text that came in: whose colour, told to the number on record."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from yimatong.core.colour import Colour
+from yimatong.core.time import to_datetime
+from yimatong.stations.declarations import tasks
+from yimatong.stations.declarations.actions import receipts
+from yimatong.stations.declarations.actions.limits import Source
+from yimatong.stations.declarations.actions.receipts import Answer
+from yimatong.stations.judgements.models import CurrentVerdict
+
+LONGEST = 4096
+"""Bytes of a body: a number and a text."""
+MOST_OFF = 300
+"""Seconds between the gateway's clock and ours."""
+WORDS = {
+    Colour.GREEN: ("绿码", "green"),
+    Colour.YELLOW: ("黄码", "yellow"),
+    Colour.RED: ("红码", "red"),
+    Colour.UNKNOWN: ("尚无结果", "not judged yet"),
+}
+
+
+class Received(BaseModel):
+    """A text as the gateway hands it over; what it says is not looked at: there is one question."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    sender: str = Field(alias="from", min_length=5, max_length=32)
+
+
+@csrf_exempt
+@require_POST
+def received(request: HttpRequest) -> HttpResponse:
+    """Answer by a text of its own; this request learns nothing."""
+    if not settings.YIMATONG_SMS_KEY:
+        raise Http404
+    body = request.body[: LONGEST + 1]
+    if not is_signed(request, body):
+        return HttpResponse(status=403)
+    try:
+        said = Received.model_validate_json(body) if len(body) <= LONGEST else None
+    except ValidationError:
+        said = None
+    if said is None:
+        return HttpResponse(status=400)
+    # A number that is on no record, or that asked too often, is answered by nothing at all.
+    if receipts.sms_answer(phone=said.sender, says=colour_of, source=Source(), at=timezone.now()) is None:
+        tasks.send_soon()
+    return HttpResponse(status=204)
+
+
+def is_signed(request: HttpRequest, body: bytes) -> bool:
+    """Whether the gateway signed this body just now."""
+    said = request.headers.get("X-YMT-Time", "")
+    if not (said.isascii() and said.isdigit() and abs(int(said[:12]) - time.time()) <= MOST_OFF):
+        return False
+    right = hmac.new(settings.YIMATONG_SMS_KEY.encode(), said.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(right.encode(), request.headers.get("X-YMT-Signature", "").encode())
+
+
+def colour_of(person: int) -> Answer:
+    """The colour in force of a person, in words, and until when."""
+    verdict = CurrentVerdict.objects.filter(person=person).first()
+    if verdict is None:
+        return Answer(*WORDS[Colour.UNKNOWN], None)
+    return Answer(*WORDS[Colour(verdict.colour)], None if verdict.until is None else to_datetime(verdict.until))

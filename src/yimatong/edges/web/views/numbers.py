@@ -1,0 +1,127 @@
+"""What a number of a paper pass is, for whoever found one or holds one in their hand: good, dead, a blank, or never issued."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yimatong.core.errors import Language
+from yimatong.core.paper import NumberFlaw
+from yimatong.edges.web import access, desks
+from yimatong.edges.web.frame import show
+from yimatong.edges.web.words import chinese
+from yimatong.records import clock
+from yimatong.records.actions import audit
+from yimatong.stations.issuing import queries
+from yimatong.stations.issuing.actions.issuing import paper_of
+from yimatong.stations.issuing.models import CollectionTask, Point
+
+STATES: dict[str, tuple[Promise, str]] = {
+    "good": (_("valid"), "is-on"),
+    "doubled": (_("valid, one of two"), "is-wait"),
+    "recalled": (_("dead"), "is-bad"),
+    "over": (_("over"), ""),
+    "never": (_("never was good"), "is-bad"),
+    "blank": (_("blank in stock"), "is-wait"),
+    "lost-blank": (_("blank that was lost"), "is-bad"),
+    "dead-blank": (_("blank that is used up, spoiled or void"), "is-bad"),
+    "leased": (_("given to a desk that has not come back"), "is-wait"),
+    "unknown": (_("never issued"), "is-bad"),
+}
+WHAT: dict[str, Promise] = {
+    "good": _(
+        "It is good together with the document. Whoever found it hands it in; its holder may collect it at the point."
+    ),
+    "doubled": _("It is good until its holder was told that an earlier pass counts."),
+    "recalled": _("It opens no gate. Take it back and close the collection task."),
+    "over": _("Its days are over. Its holder gets a new one with the document."),
+    "never": _("It was handed out without a network to somebody who is not green. Take it back."),
+    "blank": _("It was printed as a blank and should lie in stock. Nobody has a pass by it."),
+    "lost-blank": _("The point has reported this blank lost. Keep it, and tell the control office."),
+    "dead-blank": _("This blank has left the stock and is no pass. Keep it, and tell the control office."),
+    "leased": _("An offline desk may have issued it today. The desk's batch tells."),
+    "unknown": _("No desk has issued it. Keep it, and tell the control office: it may be forged."),
+}
+CAUSES: dict[str, Promise] = {
+    "colour": _("the judgement no longer says green"),
+    "unknown": _("no declaration any more"),
+    "lost": _("reported lost"),
+    "damaged": _("damaged and replaced"),
+    "handed": _("handed in"),
+    "doubled": _("an earlier pass counts"),
+    "fraud": _("found to be got by fraud"),
+    "over": _("renewed"),
+    "not-green": _("its holder was not green when it was handed out"),
+    "not-declared": _("its holder had not declared when it was handed out"),
+    "not-judged": _("there was no judgement when it was handed out"),
+    "wait-for-judgement": _("its holder had to wait for the judgement when it was handed out"),
+}
+PRINTABLE = frozenset({"good", "doubled"})
+
+
+class NumberForm(forms.Form):
+    """The number as it stands on the pass."""
+
+    template_name = "web/parts/form.html"
+    number = forms.CharField(
+        label=_("Number of the pass, as it stands on it"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "inputmode": "numeric"}),
+        help_text=_("Such as 330203-0001234-7; blanks and hyphens do not matter."),
+    )
+
+
+@access.page(access.DESK)
+@require_http_methods(["GET", "POST"])
+def number(request: HttpRequest) -> HttpResponse:
+    """Say what a number is; it stands in no address."""
+    if request.method == "GET":
+        return show(request, "web/number.html", {"form": NumberForm()})
+    return told(request, None, request.POST.get("number", "")[:40])
+
+
+def told(request: HttpRequest, point: Point | None, text: str) -> HttpResponse:
+    """The page of a number, asked for at a point's desk or by itself. Nobody is named on it."""
+    form = NumberForm({"number": text})
+    form.is_valid()
+    said = queries.by_number(text, clock.now())
+    context: dict[str, Any] = {"form": form, "point": point}
+    if isinstance(said, NumberFlaw):
+        if text.strip():
+            language: Language = "zh" if chinese() else "en"
+            form.add_error("number", f"{said.sentence(language)} {said.remedy(language)}")
+        return show(request, "web/number.html", context, status=422)
+    title, tone = STATES[said.state]
+    task = CollectionTask.objects.filter(paper=said.paper, closed_at=None).first() if said.paper else None
+    context |= {
+        "said": said,
+        "title": title,
+        "tone": tone,
+        "what": WHAT[said.state],
+        "cause": CAUSES.get(said.cause, ""),
+        "task": task,
+    }
+    audit.record(
+        by=access.official(request),
+        action="number.look",
+        subject=f"number/{said.number}",
+        details={"state": said.state},
+    )
+    return desks.kept_nowhere(show(request, "web/number.html", context))
+
+
+@access.page(access.DESK)
+@require_POST
+def holder(request: HttpRequest, number: int) -> HttpResponse:
+    """Go on with the holder of a pass who stands at the desk with it; the look is recorded."""
+    by, at = access.official(request), desks.here(request, number)
+    paper = paper_of(request.POST.get("number", "")[:40])
+    why = f"paper: holder of pass {paper.number}"
+    seen = audit.look(by=by, person=paper.person_id, why=why, where=desks.WHERE)
+    return redirect("web:desk-person", at.pk, seen.pk)

@@ -1,0 +1,92 @@
+"""The demo's channels: a program beside the pages that plays them, and their registration as any city would register them.
+
+Only for the demo city, and only while the pages are for this machine alone: its people are invented, and anybody can choose
+to be any of them.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from yimatong.core.errors import EnvironmentProblem
+
+PATIENCE = 30.0
+CLIENT_ID, CLIENT_SECRET = "yimatong", "a-demo-secret-of-this-machine-alone"
+CHANNELS: dict[str, dict[str, Any]] = {
+    "alipay": {"kind": "oidc", "title_zh": "支付宝", "title_en": "Alipay"},
+    "wechat": {"kind": "assertion", "title_zh": "微信", "title_en": "WeChat"},
+    "police": {"kind": "oidc", "title_zh": "阿拉警察", "title_en": "Police app", "verifies_identity": True},
+}
+
+
+def program(port: int, pages: tuple[str, ...], keys: Path) -> list[str]:
+    """Return the command line of the program that plays the channels."""
+    products = [word for address in pages for word in ("--product", address)]
+    return [sys.executable, "-m", "yimatong.counterparts.channel", "--port", str(port), *products, "--keys", str(keys)]
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port, or any that is free where somebody else has it."""
+    for port in (wanted, 0):
+        with suppress(OSError, OverflowError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise EnvironmentProblem(
+        "no-port-free",
+        zh="没有可用的端口。",
+        en="no port is free.",
+        remedy_zh="关闭一些程序后再试。",
+        remedy_en="end some programs and try again.",
+    )
+
+
+def settings(port: int) -> dict[str, str]:
+    """Return the settings by which messages to the demo's phones go to the program's page of messages."""
+    return {"YIMATONG_SMS": "gateway", "YIMATONG_SMS_GATEWAY": f"http://127.0.0.1:{port}/messages"}
+
+
+def register(port: int) -> None:
+    """Register the played channels, or give those that are known their present address and keys."""
+    from django.db import connections
+
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.declarations.actions import channels
+    from yimatong.stations.declarations.models import Channel
+
+    base = f"http://127.0.0.1:{port}"
+    for slug, given in CHANNELS.items():
+        oidc = given["kind"] == "oidc"
+        keys: dict[str, Any] = {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json")}
+        where: dict[str, Any] = {"issuer": f"{base}/{slug}", "discovery": "" if oidc else f"{base}/{slug}/mini-program"}
+        known = Channel.objects.filter(slug=slug).first()
+        if known is None:
+            channels.register(by=the_system(), slug=slug, client_id=CLIENT_ID if oidc else "", **given, **where, **keys)
+        elif (known.issuer, known.jwks or {}) != (where["issuer"], keys.get("jwks", {})):
+            channels.move(by=the_system(), slug=slug, **where)
+            channels.rotate(by=the_system(), slug=slug, **keys)
+    connections.close_all()
+
+
+def asked(address: str) -> dict[str, Any]:
+    """Return the JSON object at an address of the program, which may still be starting."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 -- our own
+            found: dict[str, Any] = json.loads(answer.read())
+            return found
+        time.sleep(0.1)
+    raise EnvironmentProblem(
+        "demo-channels-silent",
+        place=address,
+        zh="演示渠道程序没有应答。",
+        en="the program that plays the demo's channels does not answer.",
+        remedy_zh="查看数据目录 log/channels.log；也可换一个端口。",
+        remedy_en="see log/channels.log of the home folder, or take another port.",
+    )

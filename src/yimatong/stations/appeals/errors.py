@@ -1,0 +1,84 @@
+"""Mistakes around disputes and complaints, each with a code that never changes."""
+
+from __future__ import annotations
+
+from yimatong.core.errors import YimatongError
+
+SENTENCES: dict[str, tuple[str, str, str, str]] = {
+    "fact-not-yours": (
+        "此事实不在您当前颜色的依据之中。",
+        "this fact is none that your colour rests on now.",
+        "请返回“为什么是这个颜色”，在相应依据下提出异议。",
+        "go back to the page that says why, and object under the fact that you mean.",
+    ),
+    "words-missing": (
+        "请写明哪里不对。",
+        "please say what is wrong.",
+        "用几句话说明情况，例如当天您在哪里。",
+        "say it in a few sentences: where you were on that day, for example.",
+    ),
+    "words-too-long": (
+        "说明超过 {most} 字。",
+        "the words are longer than {most} characters.",
+        "请缩短。",
+        "please shorten them.",
+    ),
+    "not-your-person": (
+        "您的账号不能为此人提出异议。",
+        "your account cannot object for this person.",
+        "请本人登录后提出。",
+        "let them sign in and object themselves.",
+    ),
+    "complaint-kind": (
+        "请选择投诉的事由。",
+        "choose what the complaint is about.",
+        "从列表中选择一项；没有合适的选“其他”。",
+        "choose one of the list; where none fits, choose other.",
+    ),
+    "complaint-too-long": (
+        "说明超过 {most} 字。",
+        "the words are longer than {most} characters.",
+        "请缩短。",
+        "please shorten them.",
+    ),
+    "complaint-checkpoint": (
+        "没有这个卡点。",
+        "there is no such checkpoint.",
+        "核对劝返单或告示上的地址，或不写卡点直接投诉。",
+        "check the address on the slip or the notice, or complain without naming a checkpoint.",
+    ),
+    "complaint-unknown": (
+        "没有这个编号的投诉。",
+        "there is no complaint of this number.",
+        "核对回执上的 12 位编号。",
+        "check the twelve signs of the receipt.",
+    ),
+    "complaint-not-yours": (
+        "这条投诉不在您的辖区。",
+        "this complaint is of another jurisdiction.",
+        "由卡点所在辖区的防控办办理。",
+        "the control office of the checkpoint's jurisdiction sees to it.",
+    ),
+    "complaint-done": (
+        "这条投诉此前已经办理到这一步。",
+        "this step of the complaint was done before.",
+        "刷新页面查看。",
+        "reload the page to see it.",
+    ),
+    "answer-missing": (
+        "请写出答复（最多 {most} 字）。",
+        "write the answer (at most {most} characters).",
+        "说明查明的情况与处理结果；投诉人凭回执可以看到。",
+        "say what was found and done; whoever has the receipt reads it.",
+    ),
+}
+
+
+class AppealError(YimatongError):
+    """Something about a dispute or a complaint that a person can mend."""
+
+
+def mistake(code: str, *, place: str = "", **words: object) -> AppealError:
+    """The error of a code, its sentences filled in."""
+    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
+    return AppealError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)

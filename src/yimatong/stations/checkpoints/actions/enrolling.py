@@ -1,0 +1,221 @@
+"""How a phone becomes a scanner, what it is allowed, and how it is stopped. `at` is real time, `now` the city's."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from yimatong.core.checkpoints.licence import Licence, sign_licence
+from yimatong.core.credential import is_signed, public_key
+from yimatong.core.credential.enrolment import hashed, new_secret, proves
+from yimatong.records.actions import audit
+from yimatong.records.actions.permission import require
+from yimatong.records.models import Official
+from yimatong.stations.checkpoints.errors import mistake
+from yimatong.stations.checkpoints.models import Checkpoint, Device, Offer
+from yimatong.stations.checkpoints.policy import numbers_on
+from yimatong.stations.passes import keyring
+from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.models import SigningKey
+
+VALID = timedelta(hours=24)
+MOST = 100
+NAME = 40
+HOUR = 3600
+RENEWED = 60
+"""Seconds for which the same licence is given out again."""
+Hours = tuple[tuple[int, int, int], ...]
+DEVICE = ("number", "id", "checkpoint_id", "name", "point", "training", "counter", "offset", "lists", "revoked_at")
+GATE = ("number", "title_zh", "title_en", "division", "zone", "hours", "control_hours", "closed_at")
+KNOWN = (
+    'SELECT d.number, d.id, d.checkpoint_id, d.name, d.point, d.training, d.counter, d."offset", d.lists, d.revoked_at,'
+    " c.number, c.title_zh, c.title_en, c.division, c.zone, c.hours, c.control_hours, c.closed_at"
+    " FROM checkpoint_devices d JOIN checkpoints c ON c.number = d.checkpoint_id WHERE d.id = %s"
+)
+"""The columns of DEVICE and of GATE, which are in the order of the models."""
+MOVE = (
+    "UPDATE checkpoint_devices SET counter = %s, seen_at = %s WHERE number = %s AND counter < %s AND revoked_at IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A code of one use, as it goes into a QR code, once."""
+
+    id: int
+    secret: str = field(repr=False)
+    until: datetime
+
+
+@transaction.atomic
+def offer_enrolments(
+    *, by: Official, checkpoint: int, at: datetime, count: int = 1, training: bool = False
+) -> list[Enrolment]:
+    """Codes of one use, good for a day. `checkpoint-closed`, `too-many-offers`."""
+    require(by, "checkpoints")
+    if not 1 <= count <= MOST:
+        raise mistake("too-many-offers", most=MOST)
+    found = Checkpoint.objects.filter(pk=checkpoint, closed_at=None).first()
+    if found is None:
+        raise mistake("checkpoint-closed")
+    made = []
+    for _ in range(count):
+        secret = new_secret()
+        row = Offer.objects.create(
+            secret=hashed(secret), checkpoint=found, training=training, made_by=by, made_at=at, until=at + VALID
+        )
+        made.append(Enrolment(row.pk, secret, row.until))
+    audit.record(by=by, action="checkpoint.offer", subject=str(found), details={"count": count, "training": training})
+    return made
+
+
+@transaction.atomic
+def enrol(*, secret: str, point: bytes, name: str, signature: bytes, at: datetime) -> Device:
+    """The device of this key, which the code lets in; the same key with the same code again is the same device.
+
+    `enrolment-unknown`, `enrolment-over`, `enrolment-used`, `enrolment-revoked`, `proof-wrong`, `checkpoint-closed`.
+    """
+    offer = Offer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
+    if offer is None:
+        raise mistake("enrolment-unknown")
+    if not proves(secret, point, signature):
+        raise mistake("proof-wrong")
+    if offer.revoked_at:
+        raise mistake("enrolment-revoked")
+    if offer.used_at:
+        same = Device.objects.filter(offer=offer, point=point, revoked_at=None).first()
+        if same is None:
+            raise mistake("enrolment-used")
+        return same
+    if at > offer.until:
+        raise mistake("enrolment-over")
+    if offer.checkpoint.closed_at:
+        raise mistake("checkpoint-closed")
+    offer.used_at = at
+    offer.save(update_fields=["used_at"])
+    made = Device.objects.create(
+        id=uuid4(), checkpoint=offer.checkpoint, offer=offer, name=name.strip()[:NAME] or "-", point=point,
+        training=offer.training, enrolled_at=at,
+    )  # fmt: skip
+    audit.record(
+        by=offer.made_by, action="checkpoint.enrol", subject=str(made), details={"checkpoint": offer.checkpoint_id}
+    )
+    return made
+
+
+@transaction.atomic
+def revoke(
+    *, by: Official, why: str, at: datetime, devices: Sequence[int] = (), offers: Sequence[int] = (),
+    checkpoint: int | None = None,
+) -> int:  # fmt: skip
+    """Stop scanners and unused codes, one, many, or all of a checkpoint; how many. `reason-missing`."""
+    require(by, "checkpoints")
+    if not why.strip():
+        raise mistake("reason-missing", place="why")
+    scanners = Device.objects.filter(revoked_at=None)
+    codes = Offer.objects.filter(revoked_at=None, used_at=None)
+    if checkpoint is not None:
+        scanners, codes = scanners.filter(checkpoint=checkpoint), codes.filter(checkpoint=checkpoint)
+    else:
+        scanners, codes = scanners.filter(pk__in=devices), codes.filter(pk__in=offers)
+    stopped = [*scanners.values_list("pk", flat=True)]
+    count = scanners.update(revoked_at=at, revoked_by=by, why=why.strip()[:200]) + codes.update(revoked_at=at)
+    audit.record(by=by, action="checkpoint.revoke", subject="devices", details={"devices": stopped, "all": count})
+    return count
+
+
+def hear(*, device: UUID, counter: int, signature: bytes, message: bytes, at: datetime) -> Device:
+    """The device that signed this request, its counter moved on. Heard before, unknown and revoked ones are told so.
+
+    `device-unknown` (also for a wrong signature), `device-revoked`, `counter-known`.
+    """
+    found = _known(device)
+    if found is None or not is_signed(public_key(bytes(found.point)), signature, message):
+        raise mistake("device-unknown")
+    if found.revoked_at:
+        raise mistake("device-revoked")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # What the request then writes is committed after this and waits for the disk; both are there or neither.
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        cursor.execute(MOVE, [counter, at, found.pk, counter])
+        if cursor.rowcount != 1:
+            raise mistake("counter-known")
+    found.counter, found.seen_at = counter, at
+    return found
+
+
+def _known(device: UUID) -> Device | None:
+    """The device and its checkpoint, in one statement and without building a query: every request asks for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [device])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    said, place = list(row[: len(DEVICE)]), list(row[len(DEVICE) :])
+    lists, hours, control = DEVICE.index("lists"), GATE.index("hours"), GATE.index("control_hours")
+    said[lists], place[hours], place[control] = (
+        json.loads(said[lists]),
+        json.loads(place[hours]),
+        json.loads(place[control]),
+    )
+    found = Device.from_db("default", DEVICE, said)
+    found.checkpoint = Checkpoint.from_db("default", GATE, place)
+    return found
+
+
+def licence_of(*, device: Device, now: datetime) -> bytes:
+    """What the device is allowed, signed; it ends by itself when the device has not been heard of for the policy's hours."""
+    place, moment = device.checkpoint, seconds(now)
+    says = (device.id.bytes, place.number, place.title_zh, place.title_en, place.zone, place.district, device.training)
+    hours, control = (
+        tuple((days, first, last) for days, first, last in each) for each in (place.hours, place.control_hours)
+    )
+    return _licence(says, (hours, control), moment - moment % RENEWED, keyring.folder().stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _licence(says: tuple[Any, ...], hours: tuple[Hours, Hours], issued: int, _keys: int) -> bytes:
+    """A licence, signed once a minute, however often its scanner asks; at once anew when a key was made."""
+    device, number, zh, en, zone, district, training = says
+    stop = numbers_on(datetime.fromtimestamp(issued, UTC)).hours.policy_stop * HOUR
+    licence = Licence(
+        device=device, checkpoint=number, title_zh=zh, title_en=en, zone=zone, district=district, hours=hours[0], issued=issued,
+        expires=issued + stop, training=training, control_hours=hours[1],
+    )  # fmt: skip
+    return sign_licence(licence, keyring.signer(SigningKey.Use.POLICY, issued))
+
+
+def override_secret(device: Device) -> bytes:
+    """The secret (32 bytes) of a device's overrides."""
+    return keyring.secret(f"override:{device.id.hex}")
+
+
+@transaction.atomic
+def answer_challenge(*, by: Official, device: int, challenge: str, why: str, now: datetime) -> str:
+    """The eight digits that let a scanner with old lists go on for the policy's minutes. `challenge-wrong`, `device-revoked`."""
+    require(by, "answer")
+    plain = "".join(sign for sign in challenge if sign.isdigit())
+    if len(plain) != 6:
+        raise mistake("challenge-wrong", place="challenge")
+    if not why.strip():
+        raise mistake("reason-missing", place="why")
+    found = Device.objects.filter(pk=device, revoked_at=None).first()
+    if found is None:
+        raise mistake("device-revoked")
+    audit.record(by=by, action="checkpoint.override", subject=str(found), details={"why": why.strip()[:200]})
+    return answer_to(override_secret(found), day_of(now), plain)
+
+
+def answer_to(secret: bytes, day: int, challenge: str) -> str:
+    """The answer of a day; the scanner reckons the same (web/src/scan/engine/override.ts)."""
+    mac = hmac.digest(secret, f"YMT1-override-answer\n{day}\n{challenge}".encode(), sha256)
+    return f"{int.from_bytes(mac[:4], 'big') % 10**8:08d}"

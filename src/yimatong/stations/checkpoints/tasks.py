@@ -1,0 +1,56 @@
+"""Checkpoints by themselves: the policy file and a look at the passages every minute, register extracts, the night.
+
+Jobs lie in PostgreSQL (procrastinate); `yimatong worker` works on them. Every one of them may be late, doubled or cut short.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from yimatong.core.time import SHANGHAI
+from yimatong.records import clock
+from yimatong.records.actions.officials import the_system
+from yimatong.stations.checkpoints import extracts, publishing, retention, stays
+from yimatong.stations.checkpoints.looking_over import look_over
+from yimatong.stations.judgements.tasks import cron_of, own_connections
+from yimatong.stations.passes.actions import keys
+from yimatong.stations.passes.tasks import later
+
+BEFORE_NIGHT = -30
+"""Minutes before the night's judgement at which passages become stays, so that the judgement sees them."""
+log = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="checkpoints", lock="keep_checkpoints", queueing_lock="keep_checkpoints")
+def keep_checkpoints(timestamp: int) -> None:
+    """Publish the policy file when it has changed or aged, build the extracts that are behind, look at the new passages."""
+    log.debug("checkpoints.round", scheduled=timestamp)
+    now = clock.now()
+    with own_connections():
+        keys.ensure(by=the_system(), now=now)
+        publishing.publish_policy(now=now)
+        while look_over(now=now, at=datetime.now(UTC)).more:
+            log.info("passages.looking_on")
+        extracts.refresh_extracts(now=now)
+
+
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, BEFORE_NIGHT), SHANGHAI))
+@app.task(
+    queue="checkpoints",
+    lock="checkpoints_night",
+    queueing_lock="checkpoints_night",
+    retry=RetryStrategy(max_attempts=4, exponential_wait=60),
+)
+def night_of_checkpoints(timestamp: int) -> None:
+    """Feed the lake with the day's passages, and delete what is over the policy's days."""
+    log.info("checkpoints.night", scheduled=timestamp)
+    now = clock.now()
+    with own_connections():
+        stays.feed_stays(now=now, at=datetime.now(UTC))
+        retention.forget(now=now)

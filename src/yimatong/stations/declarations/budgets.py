@@ -1,0 +1,49 @@
+"""How much may be tried, by whom and at what; actions/limits.py counts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `most` tries in each window of `per`."""
+
+    most: int
+    per: timedelta
+
+
+BUDGETS: dict[str, dict[str, Budget]] = {
+    # Asking for a code: each costs a message and reaches somebody's phone.
+    "ask": {
+        "target": Budget(5, HOUR), "account": Budget(10, HOUR), "device": Budget(10, HOUR),
+        "network": Budget(300, HOUR), "all": Budget(60_000, HOUR),
+    },
+    # Answering with a code.
+    "answer": {
+        "target": Budget(10, HOUR), "account": Budget(20, HOUR), "device": Budget(20, HOUR),
+        "network": Budget(300, HOUR), "all": Budget(600_000, HOUR),
+    },
+    # Wrong answers of everybody together. Two thousand guesses at six digits open one code in five hundred such windows; when
+    # they are used up, devices that have signed in here before go on, and the others are told of the other ways.
+    "wrong": {"network": Budget(60, HOUR), "all": Budget(2_000, 10 * MINUTE)},
+    # The same for receipts, which few look up: a quarter of a thousand in ten minutes is somebody guessing.
+    "wrong-receipt": {"network": Budget(60, HOUR), "all": Budget(250, 10 * MINUTE)},
+    # Declaring: a document is declared a few times a day by everybody together.
+    "declare": {"target": Budget(12, DAY), "account": Budget(40, DAY)},
+    # Applying at a checkpoint: a document, and a scanner at its gate (one a minute, and bursts).
+    "apply": {"target": Budget(12, DAY), "device": Budget(120, HOUR)},
+    # Complaining from one's own phone without signing in; and reading where a complaint stands.
+    "complain": {"device": Budget(5, HOUR), "network": Budget(60, HOUR), "all": Budget(5_000, HOUR)},
+    "complaint-look": {"device": Budget(60, HOUR), "network": Budget(300, HOUR), "all": Budget(20_000, HOUR)},
+    # Drawing a number at a door, and guessing the word that stands there: a family draws some, an office building's network many.
+    "draw": {"device": Budget(10, HOUR), "network": Budget(600, HOUR), "target": Budget(1_200, HOUR)},
+    "wrong-door": {"device": Budget(10, HOUR), "network": Budget(60, HOUR)},
+    # An official's password: so many tries at one name from one network, and at one name from everywhere.
+    "official": {"target": Budget(100, HOUR), "pair": Budget(10, 10 * MINUTE), "network": Budget(300, HOUR)},
+    # A message that asks for one's colour.
+    "sms": {"target": Budget(6, HOUR), "all": Budget(100_000, HOUR)},
+}  # fmt: skip

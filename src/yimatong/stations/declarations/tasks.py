@@ -1,0 +1,54 @@
+"""What the declarations do by themselves: texts are sent, old counters swept, unanswered cases count as heard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from yimatong.records import clock
+from yimatong.stations.declarations.actions import codes, contradicting, limits, messages
+
+log = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="messages", queueing_lock="messages-minute")
+def send_every_minute(timestamp: int) -> None:
+    """Send what waits, also what a provider refused a minute ago."""
+    _send()
+
+
+@app.task(queue="messages", queueing_lock="messages-soon")
+def send_now() -> None:
+    """Send what waits."""
+    _send()
+
+
+def send_soon() -> None:
+    """Have texts sent after the caller's transaction; the edge calls it when somebody waits for a code."""
+    try:
+        with transaction.atomic():
+            send_now.defer()
+    except AlreadyEnqueued:
+        log.info("messages.wait_already")
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="messages", queueing_lock="declarations-hour")
+def every_hour(timestamp: int) -> None:
+    """Forget counters and codes that are over; cases whose time to answer is over count as heard."""
+    at = datetime.now(UTC)
+    swept = limits.sweep(at=at) + codes.sweep(at=at)
+    lapsed = contradicting.lapse(now=clock.now())
+    if swept or lapsed:
+        log.info("declarations.hour", swept=swept, lapsed=lapsed)
+
+
+def _send() -> None:
+    done = messages.send_waiting(at=datetime.now(UTC))
+    if done.failed:
+        log.error("messages.failed", sent=done.sent, failed=done.failed)

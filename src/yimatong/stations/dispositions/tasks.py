@@ -1,0 +1,17 @@
+"""The receiver's clock, each minute. A minute that was missed is made up for by the next one."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from yimatong.records import clock
+from yimatong.stations.dispositions import actions
+from yimatong.stations.judgements.tasks import own_connections
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="dispositions", queueing_lock="escalate_hand_overs")
+def escalate_hand_overs(timestamp: int) -> None:
+    """Mark what nobody acknowledged in time, and bring it before the control office."""
+    with own_connections():
+        actions.escalate(now=clock.now())

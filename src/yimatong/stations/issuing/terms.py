@@ -1,0 +1,105 @@
+"""What the policy says about papers (papers.yaml): the city's file, else its province's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.paper import last_day
+from yimatong.core.policy.document import read
+from yimatong.core.policy.load import province_of
+from yimatong.core.policy.problems import PolicyError
+from yimatong.core.policy.schemas import check_shape
+
+FILE = "papers.yaml"
+LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who is answerable for an open collection task from so many hours after its opening on: point, township, district, city."""
+
+    to: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How paper passes are issued and taken back; the fields are those of papers.yaml."""
+
+    valid_days: int
+    renew_days: int
+    block: int
+    child_below: int
+    hearing_hours: int
+    offline_hours: int
+    collection: tuple[Step, ...]
+    slot_minutes: int
+    slot_people: int
+    days_ahead: int
+
+    def until(self, issued_at: datetime) -> datetime:
+        """The last second of a pass issued at an instant: the end of its last day in the city."""
+        last = last_day(issued_at.astimezone(LOCAL).date(), self.valid_days)
+        return datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=LOCAL)
+
+    def can_renew(self, until: datetime, now: datetime) -> bool:
+        """Whether a pass is over or so near its end that a new one is issued."""
+        return now >= until - timedelta(days=self.renew_days)
+
+    def answerable(self, opened_at: datetime, now: datetime) -> str:
+        """Who is answerable now for a task that is open: the first, until their hours are over, then the next."""
+        passed = (now - opened_at).total_seconds() / 3600
+        return next((step.to for step in self.collection if passed <= step.hours), self.collection[-1].to)
+
+
+def terms() -> Terms:
+    """The terms of the policy in force; EnvironmentProblem `papers-not-in-policy` where no pack has them."""
+    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
+    file = folder / FILE
+    if not file.is_file():
+        province = province_of(folder)
+        file = (province or folder) / FILE
+    if not file.is_file():
+        raise EnvironmentProblem(
+            "papers-not-in-policy",
+            place=str(file),
+            zh="防控政策没有写明纸质证如何签发。",
+            en="the policy does not say how paper passes are issued.",
+            remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
+            remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
+        )
+    return _read(file, file.stat().st_mtime_ns)
+
+
+def local_day(moment: datetime) -> date:
+    """The city's day of an instant."""
+    return moment.astimezone(LOCAL).date()
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, _changed: int) -> Terms:
+    document, _, problems = read(file, f"{file.parent.name}/{FILE}")
+    if document is not None:
+        problems = (*problems, *check_shape(document, "papers"))
+    if document is None or problems:
+        raise PolicyError(list(problems))
+    data = document.data
+    return Terms(
+        valid_days=data["valid_days"],
+        renew_days=data["renew_days"],
+        block=data["block"],
+        child_below=data["child_below"],
+        hearing_hours=data["hearing_hours"],
+        offline_hours=data["offline_hours"],
+        collection=tuple(Step(step["to"], step["hours"]) for step in data["collection"]),
+        slot_minutes=data["slots"]["minutes"],
+        slot_people=data["slots"]["people"],
+        days_ahead=data["slots"]["days_ahead"],
+    )

@@ -1,0 +1,204 @@
+"""Keys and the trust list: made, rotated with an overlap, told to be compromised; everybody's passes made anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from yimatong.core.credential import State as Trusted
+from yimatong.core.credential import TrustedKey, TrustList, sign_trust_list
+from yimatong.core.credential import Use as TrustedUse
+from yimatong.records.actions import audit
+from yimatong.records.actions.permission import require
+from yimatong.records.errors import mistake as records_mistake
+from yimatong.records.models import Official
+from yimatong.stations.passes import keyring, locks
+from yimatong.stations.passes.days import MOST_AHEAD, seconds
+from yimatong.stations.passes.errors import mistake
+from yimatong.stations.passes.models import RecallCut, Reissue, SigningKey, TrustCut
+
+Use, State = SigningKey.Use, SigningKey.State
+DAY = 86_400
+SETTLED = 3600
+"""Seconds that a new key's time begins before it is made: a scanner's clock may be behind."""
+LEAD = DAY
+"""Seconds between the making of a key that follows another and its first signature: every gate has it by then."""
+TRUST_REFRESH, TRUST_LIFE = 6 * 3600, 72 * 3600
+"""A trust list is signed anew every six hours and holds for three days: twelve refreshes (S12 asks for three)."""
+PAPER_LIFE = 400 * DAY
+"""Seconds that a key of papers verifies after another has followed it: no policy lets a paper hold longer (papers.json)."""
+NUMBER_OF = {
+    Use.PASS: TrustedUse.PASS,
+    Use.PAPER: TrustedUse.PASS,
+    Use.RECALL: TrustedUse.RECALL,
+    Use.TRAINING: TrustedUse.TRAINING,
+    Use.POLICY: TrustedUse.POLICY,
+}
+STATE_OF = {
+    State.ACTIVE: Trusted.ACTIVE,
+    State.RETIRED: Trusted.RETIRED,
+    State.COMPROMISED: Trusted.COMPROMISED,
+}
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def ensure(*, by: Official, now: datetime) -> None:
+    """Make the keys of root, passes, recall lists and policy files where there is none that can sign; otherwise do nothing."""
+    missing = [
+        use for use in (Use.ROOT, Use.PASS, Use.RECALL, Use.POLICY) if keyring.signing_row(use, seconds(now)) is None
+    ]
+    if not missing:
+        return
+    locks.hold(locks.KEYS)
+    for use in missing:
+        if keyring.signing_row(use, seconds(now)) is None:
+            _make(by, use, seconds(now) - SETTLED)
+
+
+@transaction.atomic
+def ensure_paper(*, by: Official, now: datetime) -> None:
+    """Make the key that signs papers where there is none; gates know it with the next trust list."""
+    if keyring.signing_row(Use.PAPER, seconds(now)) is None:
+        locks.hold(locks.KEYS)
+        if keyring.signing_row(Use.PAPER, seconds(now)) is None:
+            _make(by, Use.PAPER, seconds(now) - SETTLED)
+
+
+@transaction.atomic
+def rotate(*, by: Official, use: str, now: datetime, lead: int = LEAD) -> SigningKey:
+    """Make the key that follows: it signs from `lead` seconds on, and the present one verifies until its last pass is over."""
+    require(by, "keys")
+    if use not in Use.values:
+        raise mistake("key-use-unknown")
+    locks.hold(locks.KEYS)
+    since = seconds(now) + lead if lead else seconds(now) - SETTLED
+    until = seconds(now) + lead + (PAPER_LIFE if use == Use.PAPER else (MOST_AHEAD + 2) * DAY)
+    before = SigningKey.objects.filter(use=use, state=State.ACTIVE)
+    before.filter(since__lte=until).update(state=State.RETIRED, until=until)
+    return _make(by, use, since)
+
+
+@transaction.atomic
+def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKey:
+    """Never trust a key again, and have another sign from this moment on; returns the other.
+
+    The caller publishes, and has the strips made anew (minting.mint); recall lists that it signed are cut anew by the next cut.
+    """
+    require(by, "keys")
+    if not why.strip():
+        raise records_mistake("reason-missing")
+    locks.hold(locks.KEYS)
+    row = SigningKey.objects.filter(pk=kid).first()
+    if row is None:
+        raise mistake("key-unknown", kid=kid)
+    if row.state == State.COMPROMISED:
+        raise mistake("key-compromised-already", kid=kid)
+    SigningKey.objects.filter(pk=kid).update(state=State.COMPROMISED, compromised_at=now)
+    following = keyring.signing_row(row.use, seconds(now))
+    follower = following or _make(by, row.use, seconds(now) - SETTLED)
+    log.error("key.compromised", kid=kid, use=row.use, follower=follower.kid)
+    audit.record(by=by, action="key.compromised", subject=f"key/{kid}", details={"use": row.use, "why": why.strip()})
+    return follower
+
+
+@transaction.atomic
+def reissue(*, by: Official, now: datetime, spread: int, why: str) -> Reissue:
+    """Make everybody's passes anew within `spread` seconds; then what was issued before now counts no more (E17)."""
+    require(by, "keys")
+    if not why.strip():
+        raise records_mistake("reason-missing")
+    locks.hold(locks.KEYS)
+    if Reissue.objects.filter(done=False).exists():
+        raise mistake("reissue-going")
+    begun = Reissue.objects.create(since=seconds(now), spread=spread, why=why.strip(), by=by)
+    audit.record(by=by, action="passes.reissue", subject=f"reissue/{begun.pk}", details={"spread": spread})
+    return begun
+
+
+@transaction.atomic
+def cut_trust(*, now: datetime) -> TrustCut:
+    """Sign a trust list when keys or the least iat changed, or the last one is six hours old; else the last one is returned."""
+    locks.hold(locks.KEYS)
+    last = TrustCut.objects.order_by("-version").first()
+    moment = max(seconds(now), last.issued if last else 0)
+    _finish_reissues(seconds(now))
+    listed = _listed(moment, last)
+    root = keyring.signer(Use.ROOT, seconds(now))
+    if last and moment - last.issued < TRUST_REFRESH and _says(last, listed, root.kid):
+        return last
+    data = sign_trust_list(listed, root)
+    return TrustCut.objects.create(
+        version=listed.version, issued=listed.issued, expires=listed.expires, min_iat=listed.min_iat, data=data
+    )
+
+
+def trust_of(data: bytes) -> TrustList:
+    """A trust list of our own, from its bytes; its signature was made here."""
+    from yimatong.core.credential import open_trust_list
+
+    root = SigningKey.objects.filter(use=Use.ROOT).order_by("-made_at")
+    for row in root:
+        opened = open_trust_list(data, bytes(row.point), now=0)
+        if isinstance(opened, TrustList):
+            return opened
+    raise ValueError("not one of our trust lists")
+
+
+def _make(by: Official, use: str, since: int) -> SigningKey:
+    key = keyring.made(use)
+    row = SigningKey.objects.create(kid=key.kid.hex(), use=use, point=key.point, since=since, made_by=by)
+    audit.record(by=by, action="key.make", subject=f"key/{row.kid}", details={"use": use, "since": since})
+    log.info("key.made", kid=row.kid, use=use)
+    return row
+
+
+def _finish_reissues(moment: int) -> None:
+    for begun in Reissue.objects.filter(done=False):
+        if moment >= begun.since + begun.spread:
+            Reissue.objects.filter(pk=begun.pk).update(done=True)
+
+
+def _listed(moment: int, last: TrustCut | None) -> TrustList:
+    done = Reissue.objects.filter(done=True).order_by("-since").values_list("since", flat=True).first()
+    keys = SigningKey.objects.exclude(use=Use.ROOT).order_by("made_at", "kid")
+    return TrustList(
+        version=(last.version if last else 0) + 1,
+        issued=moment,
+        expires=moment + TRUST_LIFE,
+        city=settings.YIMATONG_CITY,
+        min_iat=max(done or 0, last.min_iat if last else 0),
+        keys=tuple(
+            TrustedKey.of(
+                bytes(key.point), NUMBER_OF[Use(key.use)], max(key.since, 0), key.until, STATE_OF[State(key.state)]
+            )
+            for key in keys
+        ),
+    )
+
+
+def _says(last: TrustCut, listed: TrustList, root: bytes) -> bool:
+    """Whether the last list says the same, and was signed by the root key of today."""
+    from yimatong.core.credential import cose
+
+    if cose.open1(bytes(last.data), longest=len(last.data)).kid != root:
+        return False
+    before = trust_of(bytes(last.data))
+    return (before.keys, before.min_iat, before.city) == (listed.keys, listed.min_iat, listed.city)
+
+
+def cut_by_dead_keys() -> bool:
+    """Whether a recall list in use was signed by a key that was compromised since."""
+    from yimatong.core.credential import cose
+
+    dead = {
+        bytes.fromhex(kid)
+        for kid in SigningKey.objects.filter(use=Use.RECALL, state=State.COMPROMISED).values_list("kid", flat=True)
+    }
+    return bool(dead) and any(
+        cose.open1(bytes(data), longest=len(data)).kid in dead
+        for data in RecallCut.objects.filter(whole=True).values_list("data", flat=True)
+    )

@@ -1,0 +1,40 @@
+"""Recall lists of papers: like those of e-codes, one for each month of issue, cut in the same round (docs/reference/passes.md)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from yimatong.core.credential import slot
+from yimatong.stations.passes import keyring, locks
+from yimatong.stations.passes.actions.recalling import Cut, Series, cut_list, known
+from yimatong.stations.passes.days import seconds
+from yimatong.stations.passes.models import PaperCredential, PaperEpoch, RecallCut, SigningKey
+from yimatong.stations.passes.models.papers import BELOW
+
+
+@transaction.atomic
+def cut_papers(*, now: datetime, anew: bool = False) -> Cut:
+    """Sign what changed in the lists of all paper epochs that are not over; each of them has a delta a minute."""
+    locks.hold(locks.CUTTING)
+    papers = RecallCut.objects.filter(epoch__lt=BELOW)
+    moment = max(seconds(now), papers.aggregate(at=Max("issued"))["at"] or 0)
+    live = list(PaperEpoch.objects.filter(until__gte=moment).order_by("epoch"))
+    listed = signed = 0
+    if live:
+        signer, secret = keyring.signer(SigningKey.Use.RECALL, seconds(now)), keyring.secret("slots")
+        for epoch in live:
+            series = Series(epoch.epoch, epoch.bits, heartbeat=True)
+            before = known(epoch.epoch, epoch.bits)
+            entries = PaperCredential.objects.filter(epoch=epoch, recalled_at__isnull=False)
+            fresh = entries.filter(listed=False).values_list("serial", "place")
+            rows = list(fresh if before else entries.values_list("serial", "place"))
+            slots = {slot(secret, epoch.epoch, epoch.bits, place) for _, place in rows}
+            signed += cut_list(series, before, slots, moment, signer, anew=anew)
+            listed += PaperCredential.objects.filter(serial__in=[serial for serial, _ in rows], listed=False).update(
+                listed=True
+            )
+    papers.exclude(epoch__in=[epoch.epoch for epoch in live]).delete()
+    return Cut(listed, signed)

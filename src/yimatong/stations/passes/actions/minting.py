@@ -1,0 +1,219 @@
+"""Strips are signed: at night everybody's of a day, by day the one that somebody asks for and that is not there yet.
+
+At night each chunk is a transaction of its own: killed at any moment, the next start goes on with whoever has no good strip, and
+nobody's is made twice. A strip is good while its credential lives, its key is not compromised, and it was issued late enough.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from yimatong.core.credential import FileKey
+from yimatong.records.actions.officials import the_system
+from yimatong.records.identity import normalised, unseal
+from yimatong.stations.passes import keyring, locks, stamping
+from yimatong.stations.passes.actions import keys
+from yimatong.stations.passes.actions.recalling import open_epochs
+from yimatong.stations.passes.days import HOURS, WINDOWS, day_of, first_key, seconds
+from yimatong.stations.passes.errors import mistake
+from yimatong.stations.passes.models import Epoch, SigningKey
+from yimatong.stations.passes.rules import Rules, rules
+from yimatong.stations.passes.stamping import POINT, Line, Signed, Stamp
+
+CHUNK = 2_000
+log = structlog.get_logger(__name__)
+
+LINES = """
+SELECT c.binding_id, c.serial, c.place, c.colour, c.permit, p.name, p.id_sealed, substring(b.window_keys FROM %(first)s FOR %(size)s)
+FROM credentials c
+JOIN device_bindings b ON b.id = c.binding_id
+JOIN people p ON p.number = c.person_id
+LEFT JOIN strips s ON s.binding_id = c.binding_id AND s.day = %(day)s AND s.credential_id = c.serial
+    AND s.kid <> ALL(%(dead)s) AND s.issued >= %(least)s
+    AND (s.issued >= %(turned)s OR (c.binding_id * 2654435761 %% 4294967296) * %(spread)s / 4294967296 > %(gone)s)
+WHERE c.recalled_at IS NULL AND s.binding_id IS NULL
+"""
+MANY = LINES + " AND c.binding_id > %(after)s ORDER BY c.binding_id LIMIT %(chunk)s"
+ONE = LINES + " AND c.binding_id = %(binding)s"
+KEEP = """
+INSERT INTO strips (binding_id, day, credential_id, kid, issued, passes)
+SELECT binding_id, day, credential_id, kid, issued, passes FROM fresh
+ON CONFLICT (binding_id, day) DO UPDATE
+SET credential_id = excluded.credential_id, kid = excluded.kid, issued = excluded.issued, passes = excluded.passes
+WHERE (strips.credential_id, strips.issued) < (excluded.credential_id, excluded.issued)
+    OR (strips.credential_id = excluded.credential_id AND strips.kid <> excluded.kid)
+"""
+
+
+class Minted(NamedTuple):
+    """How many strips of a day were signed."""
+
+    day: int
+    strips: int
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def mint(
+    *, now: datetime, processes: int = 1, days: int | None = None, progress: Progress | None = None
+) -> list[Minted]:
+    """Sign the strips of today and the next days of everybody who has none that is good; `minting-going` when another does."""
+    with locks.tried(locks.MINTING) as held:
+        if not held:
+            raise mistake("minting-going")
+        today = day_of(now)
+        ahead = settings.YIMATONG_STRIP_DAYS if days is None else days
+        wanted = range(today, today + ahead + 1)
+        _drop(today)
+        open_epochs(wanted)
+        found = []
+        for number, day in enumerate(wanted, 1):
+            if progress:
+                progress("strips", number, len(wanted))
+            found.append(Minted(day, _mint_day(day, now, processes)))
+    if any(day.strips for day in found):
+        log.info("strips.minted", strips=sum(day.strips for day in found))
+    return found
+
+
+def strip_of(*, binding: int, day: int, now: datetime) -> bytes | None:
+    """Sign and keep one strip now; None when there is no live credential. What another process kept meanwhile is as good."""
+    open_epochs([day])
+    # The very first phone may come before the worker's first round.
+    keys.ensure(by=the_system(), now=now)
+    stamp = stamp_of(day, now)
+    # A strip that is good already is not in ONE; asked for again it is read by the caller.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ONE, {**_words(day, now, rules(now)), "binding": binding})
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        signed = stamp.strip(_line(row))
+        _keep(cursor, [signed], stamp)
+    return signed.passes
+
+
+def stamp_of(day: int, now: datetime, signer: FileKey | None = None) -> Stamp:
+    """What a day's strips are signed with: by the key of today, or another one."""
+    return Stamp(
+        city=settings.YIMATONG_CITY,
+        day=day,
+        hours=HOURS,
+        iat=seconds(now),
+        bits=tuple(Epoch.objects.filter(day=day).order_by("epoch").values_list("bits", flat=True)),
+        slots=keyring.secret("slots"),
+        ctis=keyring.secret("cti"),
+        checks=keyring.secret("check"),
+        signer=signer or keyring.signer(SigningKey.Use.PASS, seconds(now)),
+    )
+
+
+def _mint_day(day: int, now: datetime, processes: int) -> int:
+    stamp = stamp_of(day, now)
+    pem = keyring.file_of(SigningKey.Use.PASS, stamp.signer.kid.hex())
+    return sign_day(stamp, pem, now=now, processes=processes, in_force=rules(now), keep=_keep)
+
+
+def sign_day(
+    stamp: Stamp, pem: Path, *, now: datetime, processes: int, in_force: Rules, keep: Callable[..., int]
+) -> int:
+    """Sign the day's strips of all live credentials that have none good by these rules; `keep` puts a chunk away."""
+    made = 0
+    with _signing(stamp, pem, processes) as sign:
+        waiting: deque[Future[list[Signed]] | list[Signed]] = deque()
+        for lines in _chunks(_words(stamp.day, now, in_force)):
+            waiting.append(sign(lines))
+            while len(waiting) > 2 * processes or (processes == 1 and waiting):
+                made += _kept(waiting.popleft(), stamp, keep)
+        while waiting:
+            made += _kept(waiting.popleft(), stamp, keep)
+    return made
+
+
+@contextmanager
+def _signing(
+    stamp: Stamp, pem: Path, processes: int
+) -> Iterator[Callable[[list[Line]], Future[list[Signed]] | list[Signed]]]:
+    """Who signs: this process, or several that know nothing of Django and the database."""
+    if processes == 1:
+        yield lambda lines: stamping.strips(stamp, lines)
+        return
+    context = multiprocessing.get_context("spawn")
+    words = {field.name: getattr(stamp, field.name) for field in fields(stamp) if field.name != "signer"}
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=stamping.begin, initargs=(words, pem)) as pool:
+        yield lambda lines: pool.submit(stamping.sign_many, lines)
+
+
+def _chunks(words: dict[str, Any]) -> Iterator[list[Line]]:
+    after = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(MANY, {**words, "after": after, "chunk": CHUNK})
+            rows = cursor.fetchall()
+        if rows:
+            yield [_line(row) for row in rows]
+            after = rows[-1][0]
+        if len(rows) < CHUNK:
+            return
+
+
+def _words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
+    return {
+        "day": day,
+        "first": first_key(day) * POINT + 1,
+        "size": WINDOWS * POINT,
+        "dead": list(in_force.dead),
+        "least": in_force.min_iat,
+        "turned": in_force.since,
+        "spread": in_force.spread,
+        "gone": seconds(now) - in_force.since,
+    }
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    binding, serial, place, colour, permit, name, sealed, points = row
+    document = normalised(unseal(sealed, "id")) if sealed else ""
+    return Line(binding, serial, place, colour, permit, name, document, bytes(points))
+
+
+def _kept(signed: Future[list[Signed]] | list[Signed], stamp: Stamp, keep: Callable[..., int]) -> int:
+    strips = signed.result() if isinstance(signed, Future) else signed
+    with transaction.atomic(), connection.cursor() as cursor:
+        return keep(cursor, strips, stamp)
+
+
+def _keep(cursor: Any, strips: list[Signed], stamp: Stamp) -> int:
+    """Put strips into the table, unless a newer one is there; how many went in."""
+    cursor.execute("CREATE TEMP TABLE IF NOT EXISTS fresh (LIKE strips) ON COMMIT DELETE ROWS")
+    copy_in(cursor, "fresh", strips, stamp)
+    cursor.execute(KEEP)
+    return int(cursor.rowcount)
+
+
+def copy_in(cursor: Any, table: str, strips: list[Signed], stamp: Stamp) -> None:
+    """COPY strips into a table of that shape."""
+    statement = f"COPY {table} (binding_id, day, credential_id, kid, issued, passes) FROM STDIN (FORMAT binary)"
+    with cursor.copy(statement) as copy:
+        copy.set_types(["int8", "int4", "int8", "bytea", "int8", "bytea"])
+        for strip in strips:
+            copy.write_row((strip.binding, stamp.day, strip.serial, stamp.signer.kid, stamp.iat, strip.passes))
+
+
+def _drop(today: int) -> None:
+    """Drop the strips of days that are over, and forget their epochs a while later."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT passes_drop_days(%s)", [today - 1])
+    Epoch.objects.filter(day__lt=today - 2).delete()

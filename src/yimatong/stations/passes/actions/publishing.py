@@ -1,0 +1,137 @@
+"""The signed files: whole or not at all, the index last. Killed in between, the next publication writes what is missing.
+
+Any web server can serve the folder. Nothing in it is secret, and nothing in it has to be believed: every file but the index is
+signed, and the index only saves requests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from yimatong.core.credential import window
+from yimatong.core.credential.cbor import Malformed
+from yimatong.core.credential.policy_files import own_policy_file
+from yimatong.stations.passes import locks
+from yimatong.stations.passes.days import HOURS, paper_life, seconds
+from yimatong.stations.passes.models import PaperEpoch, RecallCut, SigningKey, TrustCut
+from yimatong.stations.passes.models.papers import BELOW
+
+TRUST, SNAPSHOT, INDEX, CHECKPOINTS, CITIES = "trust.ymt", "snapshot.ymt", "index.json", "checkpoints.ymt", "cities"
+TAG_SIGNS = 16
+log = structlog.get_logger(__name__)
+
+
+def folder() -> Path:
+    """Where the signed files lie."""
+    return Path(settings.YIMATONG_HOME) / "signed"
+
+
+def publish(*, now: datetime) -> dict[str, Any] | None:
+    """Write the newest trust list, and the recall lists of all windows that are not over; the index, or None when another writes."""
+    with locks.tried(locks.PUBLISHING) as held:
+        if not held:
+            return None
+        place = folder()
+        (place / "recall").mkdir(parents=True, exist_ok=True)
+        trust = TrustCut.objects.order_by("-version").first()
+        if trust:
+            write(place / TRUST, bytes(trust.data))
+        epochs = sorted(set(RecallCut.objects.values_list("epoch", flat=True)))
+        lists = [_publish_epoch(place / "recall" / str(epoch), epoch) for epoch in epochs]
+        _remove(place / "recall", epochs)
+        index = {"made": seconds(now), "trust": _told(trust), "recall": lists}
+        if policy := _policy_told(place / CHECKPOINTS):
+            index["checkpoints"] = policy
+        if cities := _cities_told(place / CITIES):
+            index["cities"] = cities
+        write(place / INDEX, json.dumps(index, separators=(",", ":")).encode())
+    return index
+
+
+def write(file: Path, data: bytes) -> None:
+    """Put a file in place in one step; one that says the same already is left alone."""
+    if file.is_file() and file.stat().st_size == len(data) and file.read_bytes() == data:
+        return
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    with fresh.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    fresh.replace(file)
+
+
+def _policy_told(file: Path) -> dict[str, int] | None:
+    """What the index says of the policy file of scanners, which the station of checkpoints writes; None where it lies not there."""
+    try:
+        found = own_policy_file(file.read_bytes())
+    except (OSError, Malformed):
+        return None
+    return {"issued": found.issued, "expires": found.expires, "version": found.version}
+
+
+def _cities_told(place: Path) -> dict[str, str]:
+    """Trust lists of other cities, which the station of checkpoints puts there: by city, the first signs of each one's SHA-256."""
+    return {
+        file.parent.name: sha256(file.read_bytes()).hexdigest()[:TAG_SIGNS] for file in sorted(place.glob(f"*/{TRUST}"))
+    }
+
+
+def _publish_epoch(place: Path, epoch: int) -> dict[str, int]:
+    place.mkdir(exist_ok=True)
+    rows = list(RecallCut.objects.filter(epoch=epoch).order_by("sequence", "-whole").defer("data"))
+    snapshot = next(row for row in rows if row.whole)
+    wanted = {f"{row.sequence}.ymt" for row in rows if not row.whole}
+    missing = [row.sequence for row in rows if not row.whole and not (place / f"{row.sequence}.ymt").is_file()]
+    for delta in RecallCut.objects.filter(epoch=epoch, whole=False, sequence__in=missing):
+        write(place / f"{delta.sequence}.ymt", bytes(delta.data))
+    write(place / SNAPSHOT, bytes(RecallCut.objects.values_list("data", flat=True).get(pk=snapshot.pk)))
+    for old in place.glob("*.ymt"):
+        if old.name != SNAPSHOT and old.name not in wanted:
+            old.unlink(missing_ok=True)
+    last = rows[-1]
+    begin, end = _life(epoch)
+    return {
+        "epoch": epoch, "from": begin, "to": end, "snapshot": snapshot.sequence, "sequence": last.sequence,
+        "issued": last.issued, "expires": last.expires, "count": _count(rows, snapshot),
+    }  # fmt: skip
+
+
+def _life(epoch: int) -> tuple[int, int]:
+    """The first and the last second that passes of an epoch can have: of a window, or of the papers of a month."""
+    if epoch >= BELOW:
+        life = window(epoch, HOURS)
+        return life.nbf, life.exp
+    return paper_life(epoch)[0], PaperEpoch.objects.values_list("until", flat=True).get(pk=epoch)
+
+
+def _count(rows: Iterable[RecallCut], snapshot: RecallCut) -> int:
+    added = (row for row in rows if row is snapshot or row.sequence > snapshot.sequence)
+    return sum(len(bytes(row.added)) // 4 for row in added)
+
+
+def _remove(place: Path, epochs: Iterable[int]) -> None:
+    """Lists of windows that are over vanish."""
+    wanted = {str(epoch) for epoch in epochs}
+    for old in place.iterdir():
+        if old.name not in wanted:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _told(trust: TrustCut | None) -> dict[str, Any] | None:
+    if trust is None:
+        return None
+    dead = SigningKey.objects.filter(state=SigningKey.State.COMPROMISED).order_by("kid").values_list("kid", flat=True)
+    return {
+        "version": trust.version, "issued": trust.issued, "expires": trust.expires, "min_iat": trust.min_iat,
+        "compromised": list(dead),
+    }  # fmt: skip

@@ -1,0 +1,195 @@
+"""Recall lists: once a minute what was recalled since goes into the list of every window that is not over.
+
+A list is exact, and within its epoch it only grows. When its last window is over, a list goes, and the place of a credential
+whose last strip is over is free for another: so expired entries vanish, offline too.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Max
+
+from yimatong.core.credential import FileKey, RecallList, Signer, sign_delta, sign_snapshot, slot, window, window_at
+from yimatong.core.credential.epochs import MARGIN
+from yimatong.stations.passes import keyring, locks
+from yimatong.stations.passes.days import HOURS, WINDOWS, day_of, seconds
+from yimatong.stations.passes.errors import mistake
+from yimatong.stations.passes.models import Credential, Epoch, RecallCut, SigningKey
+from yimatong.stations.passes.models.papers import BELOW
+
+REFRESH, LIFE = 60, 24 * 3600
+"""A delta a minute; a list holds for a day, far beyond its refresh (S12), and its age can always be told."""
+SNAPSHOT = 3600
+"""Seconds after which the whole list is signed again."""
+OLD_DELTAS = 2 * 3600
+REMEMBERED = 30
+"""Days after its last strip for which a place is nobody else's: what a checkpoint recorded without a network, and brings days
+later, still finds whose pass it was."""
+FEWEST_BITS = 24
+"""16.7 million slots: a city may double within the days that strips are made ahead, and its lists stay as they are."""
+log = structlog.get_logger(__name__)
+
+
+class Cut(NamedTuple):
+    """What a cut came to: credentials newly listed, and lists signed."""
+
+    listed: int
+    signed: int
+
+
+class Series(NamedTuple):
+    """Whose list: an epoch with the bits of its slots; with a `heartbeat` it has a delta at every cut, also an empty one."""
+
+    epoch: int
+    bits: int
+    heartbeat: bool
+
+
+class Entry(NamedTuple):
+    """A recalled credential."""
+
+    serial: int
+    place: int
+    last_day: int
+
+
+def open_epochs(days: Iterable[int]) -> None:
+    """Decide the bits of the windows of these days, and make room for their strips; what stands is left as it is."""
+    wanted = set(days)
+    there = set(Epoch.objects.filter(day__in=wanted).values_list("day", flat=True))
+    for day in sorted(wanted - there):
+        bits = max(FEWEST_BITS, (2 * highest_place()).bit_length())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT passes_open_day(%s)", [day])
+            Epoch.objects.bulk_create(
+                [Epoch(epoch=day * 24 + HOURS * number, day=day, bits=bits) for number in range(WINDOWS)],
+                ignore_conflicts=True,
+            )
+
+
+def highest_place() -> int:
+    """The highest place that was ever given."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM credential_places")
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
+    """Sign what changed; `anew` signs every list whole (its key was compromised). Two at once: the second finds it done."""
+    locks.hold(locks.CUTTING)
+    moment = max(seconds(now), RecallCut.objects.aggregate(at=Max("issued"))["at"] or 0)
+    fresh = [Entry(*row) for row in _recalled(listed=False)]
+    everybody = None
+    signer = keyring.signer(SigningKey.Use.RECALL, seconds(now))
+    signed = 0
+    for epoch in Epoch.objects.filter(epoch__gt=_over(moment)).order_by("epoch"):
+        before = known(epoch.epoch, epoch.bits)
+        if before is None and everybody is None:
+            everybody = [*fresh, *(Entry(*row) for row in _recalled(listed=True))]
+        entries = fresh if before else everybody or []
+        slots = {_slot(epoch, entry.place) for entry in entries if entry.last_day >= epoch.day}
+        near = window(epoch.epoch, HOURS).nbf <= moment + HOURS * 3600
+        signed += cut_list(Series(epoch.epoch, epoch.bits, near), before, slots, moment, signer, anew=anew)
+    Credential.objects.filter(serial__in=[entry.serial for entry in fresh]).update(listed=True)
+    RecallCut.objects.filter(epoch__range=(BELOW, _over(moment))).delete()
+    _give_places_back(day_of(now))
+    if fresh:
+        log.info("recall.cut", listed=len(fresh), signed=signed)
+    return Cut(len(fresh), signed)
+
+
+def known(epoch: int, bits: int | None = None) -> RecallList | None:
+    """The list of an epoch as it was last signed."""
+    snapshot = RecallCut.objects.filter(epoch=epoch, whole=True).order_by("-sequence").first()
+    if snapshot is None:
+        return None
+    slots, last = set(_numbers(snapshot.added)), snapshot
+    for delta in RecallCut.objects.filter(epoch=epoch, whole=False, sequence__gt=snapshot.sequence).order_by(
+        "sequence"
+    ):
+        slots.update(_numbers(delta.added))
+        last = delta
+    if bits is None:
+        bits = Epoch.objects.values_list("bits", flat=True).get(pk=epoch)
+    return RecallList(epoch, last.sequence, last.issued, last.expires, bits, frozenset(slots))
+
+
+def cut_list(
+    epoch: Series, before: RecallList | None, slots: set[int], moment: int, signer: FileKey, *, anew: bool
+) -> int:
+    """The delta and, when it is time, the snapshot of one epoch; how many were signed."""
+    expires = moment + LIFE
+    if before is None:
+        _snapshot(RecallList(epoch.epoch, 1, moment, expires, epoch.bits, frozenset(slots)), signer)
+        return 1
+    added = slots - before.slots
+    if anew:
+        listed = RecallList(epoch.epoch, before.sequence + 1, moment, expires, epoch.bits, before.slots | added)
+        RecallCut.objects.filter(epoch=epoch.epoch).delete()
+        _snapshot(listed, signer)
+        return 1
+    snapshot = RecallCut.objects.filter(epoch=epoch.epoch, whole=True).aggregate(at=Max("issued"))["at"]
+    is_due = moment - snapshot >= SNAPSHOT
+    if not added and not epoch.heartbeat and not is_due:
+        return 0
+    data, listed = sign_delta(before, added, issued=moment, expires=expires, signer=signer)
+    RecallCut.objects.create(
+        epoch=epoch.epoch, sequence=listed.sequence, whole=False, issued=moment, expires=expires,
+        added=array("I", sorted(added)).tobytes(), data=data,
+    )  # fmt: skip
+    if is_due:
+        _snapshot(listed, signer)
+        RecallCut.objects.filter(epoch=epoch.epoch, whole=False, issued__lt=moment - OLD_DELTAS).delete()
+    return 2 if is_due else 1
+
+
+def _snapshot(listed: RecallList, signer: Signer) -> None:
+    """Keep a whole list, instead of the one before."""
+    RecallCut.objects.filter(epoch=listed.epoch, whole=True).delete()
+    RecallCut.objects.create(
+        epoch=listed.epoch, sequence=listed.sequence, whole=True, issued=listed.issued, expires=listed.expires,
+        added=array("I", sorted(listed.slots)).tobytes(), data=sign_snapshot(listed, signer),
+    )  # fmt: skip
+
+
+def _recalled(*, listed: bool) -> Iterable[tuple[int, int, int]]:
+    """Recalled credentials that still have a place; those not yet listed are held, so that none is missed."""
+    found = Credential.objects.filter(recalled_at__isnull=False, listed=listed, place__isnull=False)
+    rows: list[tuple[int, int, int]] = list(found.values_list("serial", "place", "last_day"))  # type: ignore[arg-type]
+    return rows
+
+
+def _slot(epoch: Epoch, place: int) -> int:
+    if place >= 1 << epoch.bits:
+        raise mistake("epoch-full", epoch=epoch.epoch)
+    return slot(keyring.secret("slots"), epoch.epoch, epoch.bits, place)
+
+
+def _over(moment: int) -> int:
+    """The last epoch whose passes are all over."""
+    return window_at(moment - MARGIN - 1, HOURS).epoch - HOURS
+
+
+def _give_places_back(today: int) -> None:
+    """Free the places of credentials whose last possible strip is over, and the time for which it is remembered with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH over AS (SELECT serial, place FROM credentials WHERE place IS NOT NULL AND recalled_at IS NOT NULL"
+            " AND listed AND last_day < %s FOR UPDATE SKIP LOCKED),"
+            " freed AS (UPDATE credentials c SET place = NULL FROM over WHERE c.serial = over.serial)"
+            " INSERT INTO free_places (place) SELECT place FROM over",
+            [today - REMEMBERED],
+        )
+
+
+def _numbers(added: bytes | memoryview) -> array[int]:
+    numbers = array("I")
+    numbers.frombytes(bytes(added))
+    return numbers

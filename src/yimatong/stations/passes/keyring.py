@@ -1,0 +1,92 @@
+"""The city's keys as files: `keys/` of the home folder, for its owner alone. The database knows their public halves.
+
+Which keys there are and what they may do is in the table `signing_keys`; several machines that sign share the folder.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+from yimatong.core.credential import FileKey
+from yimatong.stations.passes.errors import key_file_missing
+from yimatong.stations.passes.models import SigningKey
+
+Use, State = SigningKey.Use, SigningKey.State
+SECRET = "pass-secret"  # noqa: S105 -- the name of the file
+SECRET_BYTES = 32
+
+
+def folder() -> Path:
+    """Where the private keys lie; made when it is not there."""
+    found = Path(settings.YIMATONG_HOME) / "keys"
+    found.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found
+
+
+def file_of(use: str, kid: str) -> Path:
+    """The file of a private key."""
+    return folder() / f"{use}-{kid}.pem"
+
+
+def made(use: str) -> FileKey:
+    """A new private key, written to its file (mode 0600) and to the disk before anybody hears of it."""
+    key = FileKey.made()
+    key.write(file_of(use, key.kid.hex()))
+    return key
+
+
+def signing_row(use: str, now: int) -> SigningKey | None:
+    """The key that signs for a use at an instant: the newest that has begun and was not compromised."""
+    begun = SigningKey.objects.filter(use=use, since__lte=now, until__gte=now).exclude(state=State.COMPROMISED)
+    return begun.order_by("-since", "-made_at").first()
+
+
+def signer(use: str, now: int) -> FileKey:
+    """The same, ready to sign; `key-file-missing` when its file is gone."""
+    row = signing_row(use, now)
+    if row is None:
+        raise key_file_missing(use, str(folder()))
+    return loaded(use, row.kid)
+
+
+def loaded(use: str, kid: str) -> FileKey:
+    """The private key of a file."""
+    file = file_of(use, kid)
+    if not file.is_file():
+        raise key_file_missing(use, str(file))
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(file: Path, _changed: int) -> FileKey:
+    return FileKey.read(file)
+
+
+def secret(purpose: str) -> bytes:
+    """A secret of 32 bytes for one purpose (`slots`, `cti`, `check`, `word:18312`), derived from the one kept in `keys/`."""
+    return hmac.digest(_kept(folder() / SECRET), purpose.encode(), sha256)
+
+
+def _kept(file: Path) -> bytes:
+    if not file.exists():
+        fresh = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_hex(SECRET_BYTES))
+        # A link fails when another process was first, so both end up with the same secret.
+        with suppress(FileExistsError):
+            os.link(fresh, file)
+        fresh.unlink()
+    return _read_secret(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read_secret(file: Path, _changed: int) -> bytes:
+    return bytes.fromhex(file.read_text().strip())

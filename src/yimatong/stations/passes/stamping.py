@@ -1,0 +1,122 @@
+"""Signing a strip: pure, so that processes without Django can do it for many at once.
+
+A pass's cti is HMAC-SHA256(key, serial and epoch)[:8]: signed twice it is the same pass, and it says nothing to whoever has
+no key. Its slot is the place's in the order of its epoch.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from yimatong.core.colour import Colour
+from yimatong.core.credential import FileKey, Signer, document_check, e_code, masked, mint, slot, tail_of, windows_of
+
+POINT = 33
+OVER = bytes(2)
+
+
+class Line(NamedTuple):
+    """What a strip is made of: a credential, whose it is, and the day's window keys of its phone, one after the other."""
+
+    binding: int
+    serial: int
+    place: int
+    colour: str
+    permit: int
+    name: str
+    document: str
+    points: bytes
+
+
+class Signed(NamedTuple):
+    """A strip as it is kept: each pass with its length (two bytes) before it; a window that was over has no pass, length 0."""
+
+    binding: int
+    serial: int
+    passes: bytes
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Everything that a day's strips are signed with. `bits` has those of each window's epoch, in their order."""
+
+    city: str
+    day: int
+    hours: int
+    iat: int
+    bits: tuple[int, ...]
+    slots: bytes
+    ctis: bytes
+    checks: bytes
+    signer: Signer
+
+    def cti(self, serial: int, epoch: int) -> bytes:
+        """The identity of a credential's pass in an epoch."""
+        return cti_of(self.ctis, serial, epoch)
+
+    def strip(self, line: Line) -> Signed:
+        """The day's passes of one credential."""
+        name, tail = masked(line.name), tail_of(line.document)
+        document = line.document.encode("ascii", "ignore").decode()
+        parts = []
+        for number, window in enumerate(windows_of(self.day, self.hours)):
+            if window.exp < self.iat:
+                parts.append(OVER)
+                continue
+            cti = self.cti(line.serial, window.epoch)
+            claims = e_code(
+                city=self.city,
+                epoch=window.epoch,
+                hours=self.hours,
+                iat=self.iat,
+                cti=cti,
+                colour=Colour(line.colour),
+                name=name,
+                tail=tail,
+                check=document_check(self.checks, cti, document),
+                slot=slot(self.slots, window.epoch, self.bits[number], line.place),
+                device=line.points[number * POINT : number * POINT + POINT],
+                permit=line.permit or None,
+            )
+            pass_ = mint(claims, self.signer)
+            parts += (len(pass_).to_bytes(2, "big"), pass_)
+        return Signed(line.binding, line.serial, b"".join(parts))
+
+
+def cti_of(key: bytes, serial: int, epoch: int) -> bytes:
+    """The identity of a credential's pass in an epoch."""
+    return hmac.digest(key, serial.to_bytes(8, "big") + epoch.to_bytes(8, "big"), sha256)[:8]
+
+
+def passes_of(strip: bytes) -> list[bytes]:
+    """The passes of a strip, one a window; empty where the window was over when the strip was signed."""
+    found, at = [], 0
+    while at < len(strip):
+        end = at + 2 + int.from_bytes(strip[at : at + 2], "big")
+        found.append(strip[at + 2 : end])
+        at = end
+    return found
+
+
+_stamp: list[Stamp] = []
+"""The stamp of a signing process, set once when it starts."""
+
+
+def begin(words: dict[str, object], pem: Path) -> None:
+    """Set up a signing process: the stamp without its signer, and the file of the private key."""
+    _stamp[:] = [Stamp(**words, signer=FileKey.read(pem))]  # type: ignore[arg-type]
+
+
+def sign_many(lines: Sequence[Line]) -> list[Signed]:
+    """In a signing process: the strips of many."""
+    return strips(_stamp[0], lines)
+
+
+def strips(stamp: Stamp, lines: Iterable[Line]) -> list[Signed]:
+    """The strips of many."""
+    return [stamp.strip(line) for line in lines]

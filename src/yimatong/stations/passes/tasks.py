@@ -1,0 +1,70 @@
+"""Passes by themselves: the lists every minute, everybody's strips each night after the judgement.
+
+Jobs lie in PostgreSQL (procrastinate); `yimatong worker` works on them. Rounds never work side by side; where a worker was away,
+one round catches up with everything, and the alarm `recall.late` says how long the lists were behind.
+"""
+
+from __future__ import annotations
+
+import os
+
+import structlog
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from yimatong.core.time import SHANGHAI
+from yimatong.records import clock
+from yimatong.records.actions.officials import the_system
+from yimatong.stations.judgements.tasks import cron_of, own_connections
+from yimatong.stations.passes.actions import minting
+from yimatong.stations.passes.errors import PassesError
+from yimatong.stations.passes.rules import rules
+from yimatong.stations.passes.upkeep import keep_up
+
+AFTER_NIGHT = 60
+"""Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
+log = structlog.get_logger(__name__)
+
+
+def later(local: str, minutes: int) -> str:
+    """A local time of day so many minutes later."""
+    hour, minute = (int(part) for part in local.split(":"))
+    total = (hour * 60 + minute + minutes) % 1440
+    return f"{total // 60:02d}:{total % 60:02d}"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="passes", lock="follow_and_cut", queueing_lock="follow_and_cut")
+def follow_and_cut(timestamp: int) -> None:
+    """Follow the verdicts, cut the recall lists, publish; and sign anew what a dead key signed or whose turn has come."""
+    log.debug("passes.round", scheduled=timestamp)
+    with own_connections():
+        keep_up(by=the_system(), now=clock.now())
+        in_force = rules(clock.now())
+        if in_force.dead or in_force.since:
+            _mint()
+
+
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
+@app.task(
+    queue="passes",
+    lock="mint_strips",
+    queueing_lock="mint_strips",
+    retry=RetryStrategy(max_attempts=4, exponential_wait=60),
+)
+def mint_strips(timestamp: int) -> None:
+    """Compare everybody with their verdict, and sign the strips of the days to come."""
+    log.info("passes.night", scheduled=timestamp)
+    with own_connections():
+        keep_up(by=the_system(), now=clock.now(), everybody=True)
+        _mint(processes=max(1, (os.cpu_count() or 1) - 1))
+
+
+def _mint(*, processes: int = 1) -> None:
+    try:
+        minting.mint(now=clock.now(), processes=processes)
+    except PassesError as mistake:
+        if mistake.code != "minting-going":
+            raise
+        log.info("strips.minting_already")

@@ -1,0 +1,120 @@
+"""The promise of the e-code in one walk: a channel's sign-in, a declaration, green, a symptom in the evening, yellow with its reason,
+offline, a second phone; over real HTTP, with the real database, the passes checked as a checkpoint would."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.browser.conftest import City, Open, Watched
+from tests.browser.phones import Phone, trust_of
+from tests.browser.showing import published_lists
+from tests.browser.test_residents import WELL
+from tests.browser.walking import MAIN, Walk, community, document
+from yimatong.core.colour import Colour
+from yimatong.core.credential import (
+    Accepted,
+    Read,
+    Reason,
+    Refused,
+    read,
+    verify,
+)
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+NAME, PERSON, NUMBER = "王海生", "wang", document("19721130", 405)
+"""Somebody of whom no other walk makes use at this channel: an account is one person's."""
+PATIENCE = 150
+"""Seconds until the next minute's recall list, on a machine that is busy with other tests."""
+GONE = "Failed to load resource: the server responded with a status of 410"
+
+
+def code_of(watched: Watched, city: City) -> Phone:
+    """The code page in the window in which somebody signed in."""
+    phone = Phone(watched.page.context, watched.page, city)
+    watched.page.context.on("request", phone.heard)
+    return phone
+
+
+def wait_until_recalled(city: City, text: str, at: int) -> Refused:
+    """The checkpoint's answer to a code once its recall is published."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        trust = trust_of(city.home, at)
+        answer = verify(text, now=at, trust=trust, recall=published_lists(city.home, trust, at), city=trust.city)
+        if isinstance(answer, Refused):
+            return answer
+        time.sleep(2)
+    raise AssertionError("the recall did not reach the signed files")
+
+
+def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) -> None:
+    first = open_page("zh", "phone")
+    first.expected.append(GONE)
+    walk = Walk(first, "whole-way", community(city))
+    page = first.page
+
+    first.go("/me/")
+    walk.press("main a.big.is-main")
+    walk.sign_in("alipay", PERSON)
+    walk.declare({**WELL, "name": NAME, "id_number": NUMBER, "phone": "17000000401"})
+    walk.agree()
+    assert page.locator("#waiting [data-colour]").get_attribute("data-colour") == "green"
+
+    phone = code_of(first, city)
+    phone.open()
+    phone.put_everybody_here()
+    page.wait_for_selector("[data-colour=green]")
+    page.wait_for_selector(".qr svg")
+    text, at = phone.shown()
+    shown = verify(text, now=at, trust=trust_of(city.home, at), recall=None, city="330200")
+    assert isinstance(shown, Accepted), shown
+    assert (shown.claims.colour, shown.claims.name) == (Colour.GREEN, page.locator(".who-name").inner_text())
+
+    first.go("/me/self/health/")
+    page.check("[name=symptoms][value=fever]")
+    walk.press(MAIN)
+    walk.wait_for("yellow")
+    reason = page.locator("article.reason[data-rule^='yellow.']")
+    assert reason.count() == 1
+    assert "发热" in reason.inner_text()
+
+    phone.open()
+    page.wait_for_selector("[data-colour=yellow]")
+    refused = wait_until_recalled(city, text, at)
+    assert refused.reason is Reason.RECALLED, "the green code of the afternoon is worth nothing any more"
+
+    phone.is_kept()
+    phone.context.set_offline(True)
+    phone.requests.clear()
+    phone.open()
+    page.wait_for_selector(".qr svg")
+    offline = phone.verified()
+    assert isinstance(offline, Accepted), offline
+    assert offline.claims.colour is Colour.YELLOW
+    assert phone.asked == []
+    said = read(phone.shown()[0])
+    assert isinstance(said, Read)
+    assert b"fever" not in said.pass_
+    assert "发热".encode() not in said.pass_
+    phone.context.set_offline(False)
+
+    second = open_page("zh", "phone")
+    again = Walk(second, "whole-way-second", walk.sound)
+    second.go("/me/")
+    again.press("main a.big.is-main")
+    again.sign_in("alipay", PERSON)
+    moved = code_of(second, city)
+    began = time.monotonic()
+    moved.open()
+    second.page.get_by_role("button", name="移到本机").click()
+    second.page.wait_for_selector("[data-colour=yellow]")
+    second.page.wait_for_selector(".qr svg")
+    assert time.monotonic() - began < 120
+    assert isinstance(moved.verified(), Accepted)
+
+    phone.open()
+    page.wait_for_selector("[data-colour=unknown]")
+    assert page.locator(".field-word").inner_text() == "已换手机"

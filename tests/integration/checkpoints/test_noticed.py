@@ -1,0 +1,171 @@
+"""What is noticed afterwards: an edited program, a dead pass, two places at once, a clock that jumps (C11, C12)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.integration.checkpoints.scanners import NOW, Heard, a_gate, a_scanner, passage, situation, sync
+from tests.integration.checkpoints.test_night import EPOCH, holder, shown
+from tests.integration.passes.town import publish
+from yimatong.records.models import Fact, Official
+from yimatong.stations.checkpoints import looking_over
+from yimatong.stations.checkpoints.actions import change_hours
+from yimatong.stations.checkpoints.models import Entry, Flag, Passage
+from yimatong.stations.passes.upkeep import keep_up
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+
+
+def look() -> list[tuple[str, int]]:
+    """The flags after a look at everything."""
+    looking_over.look_over(now=NOW, at=datetime.now(UTC))
+    return sorted(Flag.objects.values_list("kind", "n"))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"action": "release"},
+        {"policy": "00000000"},
+        {"temperature": 381},
+        {"rule": "made_up"},
+    ],
+)
+def test_another_decision_than_the_matrix_is_flagged_and_kept(system: Official, lie: dict[str, Any]) -> None:
+    device = a_scanner(a_gate())
+    red = passage(1, says=situation(verdict="red"))
+    assert red["action"] != "release"
+    honest, lying = passage(2), {**(passage(1) if "temperature" in lie else red), **lie}
+    assert sorted(sync(device, lying, honest).taken) == [1, 2]
+    assert look() == [("not-the-matrix", 1)]
+    assert look() == [("not-the-matrix", 1)], "noticed once"
+
+
+def test_another_zone_than_the_checkpoints_and_lists_past_their_stop_are_flagged(system: Official) -> None:
+    device = a_scanner(a_gate(zone="control"))
+    old = passage(2, says=situation(zone="control"), ages={"trust": 10, "recall": 25 * 3600, "policy": 10})
+    by_phone = passage(
+        3, says=situation(zone="control"), ages={"trust": 10, "recall": 25 * 3600, "policy": 10}, mode="override"
+    )
+    sync(device, passage(1, says=situation(zone="ordinary")), old, by_phone)
+    assert look() == [("not-the-matrix", 1), ("not-the-matrix", 2)]
+
+
+def test_released_on_a_pass_that_was_dead_by_then(system: Official) -> None:
+    person, credential = holder()
+    seen, device = shown(credential), a_scanner(a_gate())
+    publish({person.pk: "red"})
+    keep_up(by=system, now=NOW)
+    before, after = passage(1, at=NOW - timedelta(minutes=5), **seen), passage(2, at=NOW + timedelta(minutes=9), **seen)
+    sync(device, before, after, passage(3, says=situation(verdict="recalled"), at=NOW + timedelta(minutes=9), **seen))
+    assert look() == [("dead-pass", 2)], "who was released before the recall, or not released after it, is none"
+    assert Flag.objects.get().details == {"minutes": 9, "list_age": 60}
+
+
+def test_one_pass_at_two_distant_checkpoints(system: Official) -> None:
+    _, credential = holder()
+    seen = shown(credential)
+    north = a_scanner(a_gate("北门", where=(30.2, 121.5)))
+    south = a_scanner(a_gate("南门", where=(29.3, 121.5)))
+    near = a_scanner(a_gate("近门", where=(29.3001, 121.5)))
+    sync(north, passage(1, **seen))
+    sync(south, passage(1, at=NOW + timedelta(minutes=9), **seen))
+    sync(near, passage(1, at=NOW + timedelta(minutes=10), **seen))
+    look()
+    flag = Flag.objects.get()
+    assert (flag.kind, flag.device_id, flag.other_device) == ("impossible-time", south.pk, north.pk)
+    assert "person" not in str(flag.details)
+
+
+def test_a_clock_that_jumps_and_a_record_of_tomorrow_are_flagged(system: Official) -> None:
+    device = a_scanner(a_gate())
+    sync(device, passage(1), clock=-600_000)
+    device.refresh_from_db()
+    sync(device, passage(2), clock=-600_500)
+    device.refresh_from_db()
+    assert not Flag.objects.exists(), "ten minutes off is told, and no jump"
+    sync(device, passage(3, at=NOW + timedelta(days=1)), clock=-1_200_000)
+    assert sorted(Flag.objects.values_list("kind", flat=True)) == ["clock", "clock"]
+    assert EPOCH
+
+
+def test_a_backlog_is_looked_at_piece_by_piece(system: Official, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking_over, "MOST", 40)
+    device = a_scanner(a_gate())
+    for first in range(1, 200, 20):
+        sync(device, *(passage(n, action="turn_back") for n in range(first, first + 20)))
+    rounds = 1
+    while looking_over.look_over(now=NOW, at=datetime.now(UTC) + timedelta(minutes=5)).more:
+        rounds += 1
+    assert rounds > 5
+    assert Flag.objects.count() == 200
+
+
+def test_a_control_zone_is_one_in_its_own_hours_alone(system: Official) -> None:
+    """C20: at ten in the morning it is an ordinary area; who says otherwise is noticed."""
+    gate = a_gate(zone="control")
+    change_hours(by=system, checkpoint=gate.pk, hours=gate.hours, control_hours=[[127, 22 * 60, 6 * 60]])
+    paper = {"carrier": "paper", "zone": "ordinary"}
+    day, night = NOW, NOW + timedelta(hours=13)
+    late = situation(**{**paper, "zone": "control"})
+    sync(
+        a_scanner(gate),
+        passage(1, says=situation(**paper)),
+        passage(2, says=late),
+        passage(3, at=night, says=late),
+        passage(4, at=night, says=situation(**paper)),
+        now=night,
+    )
+    assert [row[1] for row in passages()] == ["release", "turn_back", "turn_back", "release"]
+    assert day < night
+    assert look() == [("not-the-matrix", 2), ("not-the-matrix", 4)]
+
+
+def passages() -> list[tuple[int, str]]:
+    return list(Passage.objects.order_by("n").values_list("n", "action"))
+
+
+@pytest.mark.parametrize(
+    ("said", "flaw"),
+    [({}, None), ({"temperature": 381}, "fever"), ({"rung": 1}, "not-down")],
+)
+def test_who_passes_by_a_work_card_is_looked_at_afterwards(
+    system: Official, said: dict[str, Any], flaw: str | None
+) -> None:
+    """S9: kept once, flagged always; with fever, or while the code was not down, the flag says so."""
+    device = a_scanner(a_gate())
+    record = {
+        "kind": "emergency", "n": 1, "at": int(NOW.timestamp()), "duty": "medical", "temperature": 366, "rung": 2,
+        "recall": 25 * 3600, **said,
+    }  # fmt: skip
+    assert sync(device, record).taken == [1]
+    assert sync(device, record).taken == [1]
+    assert list(Entry.objects.values_list("kind", "body__duty")) == [("emergency", "medical")]
+    (flag,) = Flag.objects.all()
+    assert (flag.kind, flag.details.get("duty"), flag.details.get("flaw")) == ("emergency", "medical", flaw)
+    sync(a_scanner(a_gate("演练卡点"), training=True), {**record, "n": 2})
+    assert Flag.objects.count() == 1, "training counts nowhere"
+
+
+def test_a_slot_without_its_cti_names_nobody(system: Official) -> None:
+    """A guard with an edited program writes somebody's place into a fever and a hand-over: no fact, no person."""
+    person, credential = holder()
+    device, heard = a_scanner(a_gate()), Heard()
+    seen = shown(credential)
+    bare = {**seen, "cti": None}
+    hand = {
+        "kind": "hand_over",
+        "at": int(NOW.timestamp()),
+        "of": None,
+        "to": "health",
+        "why": "fever",
+        "temperature": 381,
+        "sealed": None,
+    }
+    hot = passage(1, says=situation(temperature="fever"), temperature=381, **bare)
+    sync(device, hot, {**hand, "n": 2, **bare}, {**hand, "n": 3, **seen}, heard=heard)
+    assert not Fact.objects.filter(kind="symptom", person=person).exists()
+    assert [said["person"] for said in heard.hand_overs] == [None, person.pk]

@@ -1,0 +1,103 @@
+"""`yimatong issuing` as it is used, and the body of an offline batch."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from django.conf import settings
+
+from tests.integration.issuing.tablet import Tablet
+from tests.integration.issuing.town import NOW, fact, people, publish
+from yimatong.edges.cli.issuing import command
+from yimatong.stations.issuing.actions import batches
+from yimatong.stations.issuing.errors import IssuingError
+from yimatong.stations.issuing.models import Paper, Point
+from yimatong.stations.passes.actions.following import follow
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+
+
+def run(*words: str) -> Result:
+    done = CliRunner().invoke(command, list(words), standalone_mode=False)
+    assert done.exception is None, done.exception
+    return done
+
+
+@pytest.fixture(autouse=True)
+def in_february(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city lives in February 2020, so that Ningbo's policy is in force."""
+    monkeypatch.setattr(settings, "YIMATONG_DAYS_BACK", (datetime.now(UTC) - NOW).days)
+
+
+def test_a_point_is_opened_issues_and_shows_its_register_and_tasks(point: Point, tmp_path: Path):
+    ill, well = people(2)
+    fact(ill, "order", "home")
+    publish({well.pk: "green", ill.pk: "red"})
+    every_hour = ("--workdays", "00:00-23:59", "--weekend", "00:00-23:59")
+    opened = run(
+        "open", "江厦社区", "--kind", "village", "--division", "330203002", "--address", "江厦街1号", *every_hour
+    )
+    number = str(Point.objects.get(title="江厦社区").pk)
+    assert number in opened.output
+    run("appoint", "--point", number, "clerk")
+
+    issued = run("issue", "--point", number, str(well.pk))
+    assert issued.return_value == 0
+    assert "YMT1:" in issued.output
+    refused = run("issue", "--point", number, str(ill.pk))
+    assert (refused.return_value, Paper.objects.count()) == (1, 1)
+    paper = Paper.objects.get()
+    assert paper.number in run("register", "--point", number).output
+    assert run("number", paper.number).return_value == 0
+    assert run("number", "330203-0000001-1").return_value == 3
+
+    told = json.loads(run("lease", "--point", number, "--desk", "ipad-1", "--count", "5").output)
+    entry = {"number": told["first_number"], "issued_at": datetime.now(UTC).isoformat(), "person": ill.pk}
+    moment = datetime.now(UTC) - timedelta(days=settings.YIMATONG_DAYS_BACK)
+    entry["issued_at"] = moment.isoformat()
+    body = {"batch": str(uuid4()), "point": int(number), "desk": "ipad-1", "entries": [entry]}
+    (tmp_path / "batch.json").write_text(json.dumps(body))
+    assert "not-green" in run("take", str(tmp_path / "batch.json")).output
+    assert run("take", str(tmp_path / "batch.json")).return_value == 0
+    follow(now=NOW)
+    listed = run("tasks")
+    assert (listed.return_value, told["first_number"] in listed.output) == (0, True)
+    run("close", listed.output.split()[0], "collected", "--by", "office")
+    assert run("tasks").output == ""
+    assert len(run("blanks", "--point", number, "3").output.split()) == 3
+    assert "blanks 3" in run("points").output
+    run("stop", "--point", number, "--why", "搬迁")
+    assert run("lease", "--point", number, "--desk", "x").return_value == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ([], "batch"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": []}, "entries"),
+        ({"batch": "x", "point": 1, "desk": "a", "entries": [{}]}, "batch, point, desk"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"colour": "green"}]}, "entries.0"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "issued_at": "2020-02-20T08:00"}]}, "entries.0.person"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": 1, "issued_at": "2020-02-20T08:00"}]}, "entries.0.issued_at"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": 1, "issued_at": "2020-02-20T08:00Z", "strokes": "?"}]}, "entries.0.issued_at"),
+        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": True, "issued_at": "2020-02-20T08:00Z"}]}, "entries.0.person"),
+    ],
+)  # fmt: skip
+def test_a_batch_that_is_not_in_its_form_names_the_place(body: object, place: str):
+    with pytest.raises(IssuingError) as wrong:
+        batches.read(body)
+    assert (wrong.value.code, wrong.value.place) == ("batch-wrong", place)
+
+
+def test_offline_desks_are_offered_listed_and_revoked(point: Point):
+    offered = run("desks", "offer", "--point", str(point.pk), "--clerk", "clerk", "--by", "office").stdout
+    assert "/desk/app/#enrol=" in offered
+    Tablet.enrolled(offered.splitlines()[0].partition("#enrol=")[2])
+    assert "平板一号" in run("desks", "list", "--point", str(point.pk)).stdout
+    run("desks", "revoke", "--point", str(point.pk), "--all", "--why", "lost", "--by", "office")
+    assert run("desks", "list", "--point", str(point.pk)).stdout.startswith("-")

@@ -1,0 +1,152 @@
+/** What the phone says to the server and hears from it: JSON under /e/, as docs/reference/passes.md has it. */
+
+import { fromBase64 } from "../credential/bytes";
+import { readCode } from "../credential/passes";
+import { type Challenge, type NewKeys, proven } from "./proof";
+import type { Hint } from "./renewal";
+
+/** The server could not be reached or was too busy; it is to be left alone for `wait` seconds at least. */
+export class NoAnswer extends Error {
+  constructor(readonly wait = 0) {
+    super("no answer");
+  }
+}
+
+/** The server said no: a code that never changes, and a sentence for people. */
+export class SaidNo extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly sentence: Readonly<Record<string, string>>,
+  ) {
+    super(code);
+  }
+}
+
+/** Whom the account that is signed in may put on a phone. `who` means something to that account alone. */
+export interface Named {
+  readonly who: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly tail: string;
+  readonly bound: boolean;
+}
+
+export interface Bound extends NewKeys {
+  readonly token: string;
+  readonly days: number;
+}
+
+/** A day's passes. `etag` names this answer. */
+export interface Strip {
+  readonly state: "bound" | "not-judged";
+  readonly etag: string;
+  readonly issue: number;
+  readonly passes: readonly { epoch: number; expires: number; pass: Uint8Array; secret: Uint8Array }[];
+  readonly hint: Hint;
+}
+
+export interface Server {
+  time(): Promise<{ now: number; shift: number }>;
+  /** Null when nobody is signed in. */
+  people(): Promise<Named[] | null>;
+  /** Has the people of whoever is signed in follow their verdicts at once; without a session nothing happens. */
+  follow(): Promise<void>;
+  /** `move`: take the code from the phone where it is. `transfer`: the ten signs that a desk gave. */
+  bind(who: string, move: boolean, transfer?: string): Promise<Bound>;
+  /** Gives a person up: their passes on this phone are recalled. */
+  unbind(token: string): Promise<void>;
+  /** Null: the same as `etag` says. */
+  strip(token: string, day: string, etag: string): Promise<Strip | null>;
+}
+
+const SLOWEST = 20_000;
+
+interface Asking {
+  readonly token?: string;
+  readonly etag?: string;
+  readonly body?: unknown;
+}
+
+async function ask(path: string, { token, etag, body }: Asking = {}): Promise<Response> {
+  const headers = new Headers({ Accept: "application/json" });
+  if (token) headers.set("Authorization", `YMT ${token}`);
+  if (etag) headers.set("If-None-Match", etag);
+  if (body !== undefined) {
+    headers.set("Content-Type", "application/json");
+    headers.set("X-CSRFToken", /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "");
+  }
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      cache: "no-store",
+      credentials: token ? "omit" : "same-origin",
+      signal: AbortSignal.timeout(SLOWEST),
+    });
+  } catch {
+    throw new NoAnswer();
+  }
+  if (answer.status === 429 || answer.status >= 500) throw new NoAnswer(Number(answer.headers.get("Retry-After")) || 0);
+  if (answer.ok || answer.status === 304) return answer;
+  const said = (await answer.json().catch(() => ({}))) as Record<string, string>;
+  throw new SaidNo(answer.status, said.code ?? "unknown", { zh: sentence(said, "zh"), en: sentence(said, "en") });
+}
+
+const sentence = (said: Record<string, string>, language: "zh" | "en"): string =>
+  [said[language], said[`remedy_${language}`]].filter(Boolean).join(language === "zh" ? "" : " ");
+
+export function phoneServer(): Server {
+  return {
+    time: async () => (await (await ask("/e/time")).json()) as { now: number; shift: number },
+    people,
+    follow: () => unlessSignedOut(ask("/e/status"), undefined).then(() => undefined),
+    bind,
+    unbind: async (token) => void (await ask("/e/unbind", { token, body: {} })),
+    strip,
+  };
+}
+
+async function unlessSignedOut<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await asked;
+  } catch (problem) {
+    if (problem instanceof SaidNo && problem.status === 401) return otherwise;
+    throw problem;
+  }
+}
+
+async function people(): Promise<Named[] | null> {
+  const answer = await unlessSignedOut<Response | null>(ask("/e/people"), null);
+  if (!answer) return null;
+  const said = (await answer.json()) as { people: (Named & { state: string })[] };
+  return said.people.filter(({ state }) => state !== "not-declared");
+}
+
+async function bind(who: string, move: boolean, transfer?: string): Promise<Bound> {
+  const challenge = (await (await ask("/e/bind/challenge", { body: { who } })).json()) as Challenge;
+  const { keys, body } = await proven(challenge);
+  const asked = { who, ...body, ...(transfer ? { transfer } : {}) };
+  const said = (await (await ask(move ? "/e/rebind" : "/e/bind", { body: asked })).json()) as { token: string; days: string[] };
+  return { ...keys, token: said.token, days: said.days.length };
+}
+
+interface StripAnswer {
+  readonly state: Strip["state"];
+  readonly issue?: number;
+  readonly passes: readonly { pass: string; word: string; to: number }[];
+  readonly renew: Hint;
+}
+
+async function strip(token: string, day: string, etag: string): Promise<Strip | null> {
+  const answer = await ask(`/e/strip/${day}`, { token, etag });
+  if (answer.status === 304) return null;
+  const said = (await answer.json()) as StripAnswer;
+  const passes = said.passes.map(({ pass, word, to }) => {
+    const bytes = fromBase64(pass);
+    return { epoch: readCode(bytes).claims.epoch, expires: to, pass: bytes, secret: fromBase64(word) };
+  });
+  return { state: said.state, etag: answer.headers.get("ETag") ?? "", issue: said.issue ?? 0, passes, hint: said.renew };
+}

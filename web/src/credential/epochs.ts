@@ -1,0 +1,25 @@
+/**
+ * Epochs: the windows of the city's day. A pass lives through one of them, with ten minutes at either end.
+ *
+ * An epoch is the number of the full hour of city time at which its window begins, counted from 1970-01-01T00:00 in the city.
+ * City time is UTC+8 the whole year. All times in seconds.
+ */
+
+const HOUR = 3600;
+/** Seconds by which the city's clock is ahead of UTC. */
+export const AHEAD = 8 * HOUR;
+export const MARGIN = 600;
+/** Seconds that an e-code lives at most: a stale code dies by itself within a day. */
+export const LONGEST_LIFE = 24 * HOUR + 2 * MARGIN;
+
+/** When the window of an epoch begins. */
+export const windowStart = (epoch: number): number => epoch * HOUR - AHEAD;
+
+/** The epoch of a pass that begins at `nbf`, or null where no window begins ten minutes later. */
+export function epochOf(nbf: number): number | null {
+  const hours = (nbf + MARGIN + AHEAD) / HOUR;
+  return Number.isInteger(hours) ? hours : null;
+}
+
+/** The day of the city's calendar (days since 1970) at an instant. */
+export const dayOf = (now: number): number => Math.floor((now + AHEAD) / (24 * HOUR));

@@ -1,0 +1,29 @@
+/** Why a code or a list is refused: the closed list of reasons.json, which the Python package reads too. */
+
+import table from "../../../src/yimatong/core/credential/reasons.json";
+
+export type Reason = keyof typeof table.reasons;
+export type Language = "zh" | "en";
+
+/** A "no" with its reason. `detail` is a word of reasons.json that says what exactly is wrong. */
+export class Refused {
+  constructor(
+    readonly reason: Reason,
+    readonly detail = "",
+  ) {}
+
+  /** What is wrong, in a sentence for the person at the gate. */
+  sentence(language: Language): string {
+    return table.reasons[this.reason][language];
+  }
+
+  /** What to do now. */
+  remedy(language: Language): string {
+    return table.reasons[this.reason][`remedy_${language}`];
+  }
+
+  /** What exactly is wrong, or nothing. */
+  toldDetail(language: Language): string {
+    return this.detail ? table.details[this.detail as keyof typeof table.details][language] : "";
+  }
+}

@@ -1,0 +1,153 @@
+/** The offline desk's page: the bar with its ages, and the one screen that the clerk is on. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { Desk } from "./engine";
+import type { No } from "./engine/judging";
+import type { Document, Draft, Handed, Problem, Whom } from "./engine/types";
+import { Trouble } from "./engine/types";
+import { Declare } from "./screens/declaring";
+import { Enrol, Ended, Pin, Unlock } from "./screens/entering";
+import { Find, Issued, Refusal, Sign } from "./screens/issuing";
+import { Blanks, Diary, Home, Route, Stubs } from "./screens/panels";
+import { ages, type Given, ProblemNote } from "./screens/parts";
+import { type Language, say } from "./texts";
+
+/** Whom a pass is being issued to, and what is printed on it. */
+export interface Handling {
+  readonly whom: Whom;
+  readonly name: string;
+  readonly document: string;
+  readonly parent: Document | null;
+  readonly line: string | null;
+}
+
+export type Place =
+  | { readonly at: "home" | "route" | "stubs" | "blanks" | "diary" }
+  | { readonly at: "find"; readonly document?: Document }
+  | { readonly at: "sign"; readonly handling: Handling }
+  | { readonly at: "issued"; readonly handling: Handling; readonly handed: Handed }
+  | { readonly at: "refused"; readonly no: No; readonly stored: boolean }
+  | { readonly at: "declare"; readonly draft: Draft };
+
+const KEY = "yimatong-desk-language";
+
+function firstLanguage(): Language {
+  try {
+    const kept = localStorage.getItem(KEY);
+    if (kept === "zh" || kept === "en") return kept;
+  } catch {
+    // A browser that keeps nothing forgets the choice.
+  }
+  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+export function App({ desk }: { desk: Desk }) {
+  const [view, setView] = useState(desk.view);
+  const [language, setLanguage] = useState(firstLanguage);
+  const [place, setPlace] = useState<Place>({ at: "home" });
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => desk.subscribe(setView), [desk]);
+  useEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+    document.title = say(language, "title");
+    try {
+      localStorage.setItem(KEY, language);
+    } catch {
+      // As above.
+    }
+  }, [language]);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [place.at]);
+  const asked = async (work: () => Promise<void>): Promise<void> => {
+    setProblem(null);
+    try {
+      await work();
+    } catch (flaw) {
+      if (!(flaw instanceof Trouble)) throw flaw;
+      setProblem(flaw.problem);
+    }
+  };
+  const go = (next: Place): void => {
+    setProblem(null);
+    setPlace(next);
+  };
+  const given: Given = { desk, view, language, place, go, asked };
+  return (
+    <div class="shell" data-state={view.state} data-at={place.at}>
+      <a class="skip" href="#main">
+        {say(language, "skip")}
+      </a>
+      <header class="bar no-print">
+        <strong>{view.luggage?.point.title ?? say(language, "brand")}</strong>
+        <span class={`net ${view.online ? "is-on" : "is-off"}`} data-net={view.online ? "on" : "off"}>
+          {say(language, view.online ? "online" : "offline")}
+        </span>
+        <span class="bar-tools">
+          {(view.state === "ready" || view.state === "over") && (
+            <button type="button" data-button="lock" onClick={() => void asked(() => desk.lock())}>
+              {say(language, "lock")}
+            </button>
+          )}
+          <button type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
+            {say(language, "language")}
+          </button>
+        </span>
+      </header>
+      {view.state !== "empty" && (
+        <p class="ages no-print" role="status" data-queued={view.queued}>
+          {ages(view, language).map((words) => (
+            <span key={words}>{words}</span>
+          ))}
+        </p>
+      )}
+      <main id="main" tabIndex={-1} ref={main}>
+        {(problem ?? view.problem) && <ProblemNote problem={(problem ?? view.problem) as Problem} language={language} />}
+        <Screen {...given} />
+      </main>
+    </div>
+  );
+}
+
+function Screen(given: Given) {
+  const { view, place } = given;
+  switch (view.state) {
+    case "empty":
+    case "enrolling":
+      return <Enrol {...given} />;
+    case "pin":
+      return <Pin {...given} />;
+    case "locked":
+      return <Unlock {...given} />;
+    case "ready":
+    case "over":
+      break;
+    default:
+      return <Ended {...given} />;
+  }
+  switch (place.at) {
+    case "find":
+      return <Find {...given} />;
+    case "sign":
+      return <Sign {...given} handling={place.handling} />;
+    case "issued":
+      return <Issued {...given} handling={place.handling} handed={place.handed} />;
+    case "refused":
+      return <Refusal {...given} no={place.no} stored={place.stored} />;
+    case "declare":
+      return <Declare {...given} first={place.draft} />;
+    case "route":
+      return <Route {...given} />;
+    case "stubs":
+      return <Stubs {...given} />;
+    case "blanks":
+      return <Blanks {...given} />;
+    case "diary":
+      return <Diary {...given} />;
+    default:
+      return <Home {...given} />;
+  }
+}

@@ -1,0 +1,3 @@
+/** The offline desk's engine. */
+
+export { Desk, type Handing, openDesk } from "./engine";

@@ -1,0 +1,119 @@
+/** Before the work: enrolling, the PIN, and the states in which the device may not work. */
+
+import { useState } from "preact/hooks";
+
+import { say } from "../texts";
+import { Button, type Given, Page } from "./parts";
+
+/** The secret in the page's address, taken out of it at once: nobody may read it over a shoulder or in the history. */
+function secretInAddress(): string {
+  const { hash, pathname } = location;
+  if (!hash.startsWith("#enrol=")) return "";
+  history.replaceState(null, "", pathname);
+  return hash.slice("#enrol=".length);
+}
+
+export function Enrol({ desk, language, asked }: Given) {
+  const [secret, setSecret] = useState(secretInAddress);
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const go = async (): Promise<void> => {
+    setBusy(true);
+    await asked(() => desk.enrol(secret, name.trim()));
+    setBusy(false);
+  };
+  return (
+    <Page title={say(language, "enrolTitle")} language={language}>
+      <form class="form" onSubmit={(event) => (event.preventDefault(), void go())}>
+        <p>{say(language, "enrolSays")}</p>
+        <Field label={say(language, "enrolCode")} name="secret" value={secret} change={setSecret} />
+        <Field label={say(language, "enrolName")} name="device" value={name} change={setName} />
+        <button class="button is-main" type="submit" disabled={busy || !secret || !name.trim()}>
+          {say(language, "enrolGo")}
+        </button>
+      </form>
+    </Page>
+  );
+}
+
+export function Pin({ desk, language, asked }: Given) {
+  const [pin, setPin] = useState("");
+  const [again, setAgain] = useState("");
+  const differs = again !== "" && pin !== again;
+  return (
+    <Page title={say(language, "pinTitle")} language={language}>
+      <form class="form" onSubmit={(event) => (event.preventDefault(), void asked(() => desk.choosePin(pin)))}>
+        <p>{say(language, "pinSays")}</p>
+        <Field label={say(language, "pin")} name="pin" value={pin} change={setPin} secret />
+        <Field label={say(language, "pinAgain")} name="again" value={again} change={setAgain} secret wrong={differs ? say(language, "pinDiffer") : ""} />
+        <button class="button is-main" type="submit" disabled={!pin || pin !== again}>
+          {say(language, "pinSet")}
+        </button>
+      </form>
+    </Page>
+  );
+}
+
+export function Unlock({ desk, view, language, asked }: Given) {
+  const [pin, setPin] = useState("");
+  const go = async (): Promise<void> => {
+    await asked(() => desk.unlock(pin));
+    setPin("");
+  };
+  return (
+    <Page title={say(language, "unlockTitle")} language={language}>
+      <form class="form" onSubmit={(event) => (event.preventDefault(), void go())}>
+        <p>{say(language, "unlockSays", { count: view.triesLeft })}</p>
+        <Field label={say(language, "pin")} name="pin" value={pin} change={setPin} secret />
+        <button class="button is-main" type="submit" disabled={!pin}>
+          {say(language, "unlockGo")}
+        </button>
+      </form>
+    </Page>
+  );
+}
+
+/** Revoked, shut after wrong PINs, or unknown to the server: what it is, and what to do now. */
+export function Ended({ desk, view, language, asked }: Given) {
+  return (
+    <Page title={say(language, view.state === "shut" ? "shutTitle" : "revokedTitle")} language={language}>
+      <p>{say(language, "shutSays", { count: view.queued })}</p>
+      <Button kind="main" off={view.syncing || view.queued === 0} onClick={() => void asked(() => desk.syncNow())}>
+        {say(language, view.syncing ? "syncing" : "syncNow")}
+      </Button>
+      <Button kind="danger" off={view.queued > 0} onClick={() => void asked(() => desk.wipe())} id="wipe">
+        {say(language, "wipe")}
+      </Button>
+    </Page>
+  );
+}
+
+interface InField {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly secret?: boolean;
+  readonly wrong?: string;
+}
+
+const [HIDDEN, PLAIN] = [{ type: "password" }, { type: "text" }] as const;
+
+function Field({ label, name, value, change, secret = false, wrong = "" }: InField) {
+  return (
+    <label class="input">
+      <span>{label}</span>
+      <input
+        {...(secret ? HIDDEN : PLAIN)}
+        name={name}
+        value={value}
+        maxLength={secret ? 12 : 120}
+        autocomplete="off"
+        spellcheck={false}
+        inputMode={secret ? "numeric" : "text"}
+        onInput={(event) => change(event.currentTarget.value)}
+      />
+      {wrong && <span class="wrong">{wrong}</span>}
+    </label>
+  );
+}

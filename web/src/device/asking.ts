@@ -1,0 +1,176 @@
+/** What a device says to the server: requests that its key signs, one after the other, each with a greater counter. */
+
+import { fromBase64, hex, joined, toBase64 } from "../credential/bytes";
+import { encode } from "../credential/cbor";
+import { compressed, sign } from "../credential/keys";
+import { deviceTrouble as trouble, type FieldProblem, type Problem, Trouble } from "./problems";
+import type { World } from "./world";
+
+const SLOWEST = 20_000;
+
+/** Who this device is. The key cannot be read out, only used. */
+export interface Identity {
+  readonly id: string;
+  readonly key: CryptoKey;
+}
+
+/** The server said no. */
+export class SaidNo extends Trouble {
+  constructor(
+    readonly status: number,
+    problem: Problem,
+  ) {
+    super(problem);
+  }
+}
+
+/** What an answer said of time, and when it was asked and heard by the device's own clock. */
+export interface Heard {
+  readonly now: number;
+  readonly shift: number;
+  readonly asked: number;
+  readonly heard: number;
+}
+
+export type Said = Record<string, unknown>;
+
+/** `nextCounter` gives each signed request its number: above every one before, also when the clock was set back. */
+export interface Counters {
+  nextCounter(least: number): Promise<number>;
+}
+
+export class Asking {
+  constructor(
+    protected readonly world: World,
+    private readonly counters: Counters,
+  ) {}
+
+  /** Enrols a key at `path` with the secret of a QR code; asking again with the same key is the same enrolment. */
+  protected async enrolled(path: string, secret: string, name: string, pair: CryptoKeyPair): Promise<{ said: Said; clock: Heard }> {
+    const point = await compressed(pair.publicKey);
+    const signature = await sign(pair.privateKey, encode(["YMT1-enrol", secret, point]));
+    const body = JSON.stringify({ secret, point: toBase64(point), name, signature: toBase64(signature) });
+    const asked = this.world.time();
+    const said = await jsonOf(await this.ask(path, { method: "POST", headers: JSON_BODY, body }));
+    return { said, clock: this.heard(said, asked) };
+  }
+
+  /** A file of `/e/signed/`, for everybody and unsigned by us. */
+  async file(name: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.ask(`/e/signed/${name}`, { method: "GET" })).arrayBuffer());
+  }
+
+  /** A file that is only fetched when it is another than the one that `etag` names; null where it is that one. */
+  protected async changed(device: Identity, path: string, etag: string): Promise<{ bytes: Uint8Array; etag: string } | null> {
+    const answer = await this.signed(device, "GET", path, "", etag);
+    if (answer.status === 304) return null;
+    return { bytes: new Uint8Array(await answer.arrayBuffer()), etag: answer.headers.get("ETag") ?? "" };
+  }
+
+  /** A signed JSON body and its JSON answer. */
+  protected async posted(device: Identity, path: string, body: unknown): Promise<Said> {
+    return jsonOf(await this.signed(device, "POST", path, JSON.stringify(body)));
+  }
+
+  /** A request in the device's name. One at a time over all tabs: a counter must not overtake another on the way. */
+  protected async signed(device: Identity, method: string, path: string, body: string, etag = ""): Promise<Response> {
+    return this.world.alone("signed", async () => {
+      try {
+        return await this.once(device, method, path, body, etag);
+      } catch (flaw) {
+        // A browser may repeat a request by itself when a connection died; its first copy was then taken.
+        if (flaw instanceof SaidNo && flaw.problem.code === "counter-known") return this.once(device, method, path, body, etag);
+        throw flaw;
+      }
+    });
+  }
+
+  private async once(device: Identity, method: string, path: string, body: string, etag: string): Promise<Response> {
+    const counter = await this.counters.nextCounter(this.world.time());
+    const message = `YMT-S\n${method}\n${path}\n${counter}\n${await digest(body)}`;
+    const signature = toBase64(await sign(device.key, new TextEncoder().encode(message)));
+    const headers: Record<string, string> = { Authorization: `YMT-S ${device.id}.${counter}.${signature}` };
+    if (etag) headers["If-None-Match"] = etag;
+    if (method === "GET") return this.ask(path, { method, headers });
+    return this.ask(path, { method, headers: { ...JSON_BODY, ...headers }, body });
+  }
+
+  private async ask(path: string, request: RequestInit): Promise<Response> {
+    let answer: Response;
+    try {
+      const signal = AbortSignal.timeout(SLOWEST);
+      answer = await this.world.fetch(path, { ...request, cache: "no-store", credentials: "omit", redirect: "error", signal });
+    } catch {
+      throw trouble("no-connection");
+    }
+    if (answer.ok || answer.status === 304) return answer;
+    throw await refusal(answer);
+  }
+
+  protected heard(said: Said, asked: number): Heard {
+    return { now: number(said, "now"), shift: number(said, "shift"), asked, heard: this.world.time() };
+  }
+}
+
+const JSON_BODY = { "Content-Type": "application/json" } as const;
+
+async function digest(body: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", joined(new TextEncoder().encode(body)))));
+}
+
+/** A server that is away or too busy is no connection; anything else is what it says. */
+async function refusal(answer: Response): Promise<Trouble> {
+  const said = (await answer.json().catch(() => ({}))) as Said;
+  if (typeof said.code !== "string") return trouble(answer.status >= 500 || answer.status === 429 ? "no-connection" : "answer-wrong");
+  const word = (name: string): string => (typeof said[name] === "string" ? said[name] : "");
+  const fields = Array.isArray(said.fields) ? { fields: said.fields as FieldProblem[] } : {};
+  return new SaidNo(answer.status, {
+    ...fields,
+    code: said.code,
+    zh: word("zh"),
+    en: word("en"),
+    remedyZh: word("remedy_zh"),
+    remedyEn: word("remedy_en"),
+  });
+}
+
+export async function jsonOf(answer: Response): Promise<Said> {
+  let said: unknown;
+  try {
+    said = await answer.json();
+  } catch {
+    // The connection died in the middle of the answer, or something on the way answered in the server's place.
+    throw trouble("no-connection");
+  }
+  if (typeof said !== "object" || said === null) throw trouble("answer-wrong");
+  return said as Said;
+}
+
+export function text(said: Said, name: string): string {
+  const value = said[name];
+  if (typeof value !== "string") throw trouble("answer-wrong");
+  return value;
+}
+
+export function number(said: Said, name: string): number {
+  const value = said[name];
+  if (typeof value !== "number" || !Number.isFinite(value)) throw trouble("answer-wrong");
+  return value;
+}
+
+export function bytes(said: Said, name: string): Uint8Array {
+  try {
+    return fromBase64(text(said, name));
+  } catch {
+    throw trouble("answer-wrong");
+  }
+}
+
+export const maybeBytes = (said: Said, name: string): Uint8Array | null => (typeof said[name] === "string" ? bytes(said, name) : null);
+
+export function list<T>(said: Said, name: string): T[] {
+  const value = said[name];
+  if (!Array.isArray(value)) throw trouble("answer-wrong");
+  return value as T[];
+}
+

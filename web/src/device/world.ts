@@ -1,0 +1,36 @@
+/** What an engine has from outside: clocks, chance, the network, locks between the tabs. Tests bring their own. */
+
+export interface World {
+  /** The device's own clock, ms. Anybody can set it. */
+  time(): number;
+  /** ms that only ever go on while the page runs, whatever the clock is set to. */
+  steady(): number;
+  /** 0 to 1. */
+  chance(): number;
+  online(): boolean;
+  fetch(path: string, request: RequestInit): Promise<Response>;
+  later(ms: number, then: () => void): void;
+  /** Does the work while no other tab does work of this name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Tells the other tabs that what is stored changed. */
+  tell(): void;
+  /** Hears that from other tabs. */
+  hear(heard: () => void): void;
+}
+
+/** The browser's; the tabs of one page have the channel's name in common. */
+export function browserWorld(name: string): World {
+  const channel = new BroadcastChannel(name);
+  return {
+    time: () => Date.now(),
+    steady: () => performance.now(),
+    chance: () => Math.random(),
+    online: () => navigator.onLine,
+    fetch: (path, request) => fetch(path, request),
+    later: (ms, then) => void setTimeout(then, ms),
+    alone: async <T>(what: string, work: () => Promise<T>): Promise<T> =>
+      (await navigator.locks.request(`${name}-${what}`, async () => work())) as T,
+    tell: () => channel.postMessage("changed"),
+    hear: (heard) => channel.addEventListener("message", () => heard()),
+  };
+}

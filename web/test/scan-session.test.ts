@@ -1,0 +1,176 @@
+/** One guard's session: what the flow does with the engine, without a screen; and the sentences of the screens. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { decide, readBody } from "../src/checkpoints";
+import { isLikely } from "../src/scan/documents";
+import { type Engine, type Scanned, Trouble, type View } from "../src/scan/engine/types";
+import { Session, whyOf } from "../src/scan/session";
+import type { Settings } from "../src/scan/settings";
+import { ago, TEXTS } from "../src/scan/texts";
+
+const FILE = join(import.meta.dirname, "../../vectors/checkpoints/matrix.json");
+const { body } = JSON.parse(readFileSync(FILE, "utf8")) as { body: object };
+const { matrix } = readBody(new TextEncoder().encode(JSON.stringify(body)));
+const SETTINGS: Settings = { language: "zh", large: false, sound: false, vibration: false };
+const GREEN: Scanned = {
+  verdict: "green", carrier: "code", reason: null, told: null, colour: "green", name: "王*明", tail: "0417", permit: "none", city: null, number: null,
+  word: null, epoch: 1, slot: 2, cti: "AAAA", at: 1_582_164_000, recallAge: 30,
+};
+const FULL = new Trouble({ code: "store-full", zh: "满", en: "full", remedyZh: "清", remedyEn: "clear" });
+
+/** An engine that writes down what is asked of it. */
+function played(): { engine: Engine; asked: string[]; scanned: Scanned; broken: boolean; heard: (tenths: number) => void } {
+  const asked: string[] = [];
+  const world = { asked, scanned: GREEN, broken: false, heard: (_tenths: number): void => undefined, engine: {} as Engine };
+  const record = (what: string) => (input: object): Promise<{ n: number; number: string }> => {
+    if (world.broken) return Promise.reject(FULL);
+    asked.push(`${what} ${JSON.stringify(input)}`);
+    return Promise.resolve({ n: asked.length, number: "7K3MXQ" });
+  };
+  const view = { state: "ready", guard: "小王", checkpoint: { zone: "ordinary" }, policy: { feverTenths: 373 } } as unknown as View;
+  const engine: Partial<Engine> = {
+    view: () => view,
+    judge: () => Promise.resolve(world.scanned),
+    decide: (situation) => decide(situation, matrix),
+    finish: ({ decision }) => record("finish")({ action: decision.action }),
+    annul: async (n) => void (await record("annul")({ n })),
+    refuse: record("refuse"),
+    slip: record("slip"),
+    dismiss: () => undefined,
+    thermometer: { available: { bluetooth: false, serial: false }, bluetooth: vi.fn(), serial: vi.fn(), onReading: (heard) => ((world.heard = heard), vi.fn()) },
+  };
+  world.engine = engine as Engine;
+  return world;
+}
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+/** A session in which a green person's temperature is in. */
+async function measured() {
+  const world = played();
+  const session = new Session(world.engine, SETTINGS);
+  await session.read("code", "camera");
+  world.heard(365);
+  return { world, session };
+}
+
+const at = (session: Session): string => session.shown.flow.step.at;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("navigator", {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("one guard's session", () => {
+  it("stores a release before it is shown, and goes back to scanning by itself", async () => {
+    const { world, session } = await measured();
+    session.send({ type: "document", value: "matched" });
+    expect(at(session)).toBe("recording");
+    await settle();
+    expect(world.asked).toEqual(['finish {"action":"release"}']);
+    expect(at(session)).toBe("decision");
+    await vi.advanceTimersByTimeAsync(4_100);
+    expect(at(session)).toBe("scan");
+  });
+
+  it("does not begin anew with the person who has just gone, and does with the next", async () => {
+    const { world, session } = await measured();
+    session.send({ type: "document", value: "matched" });
+    await settle();
+    await session.read("code", "camera");
+    expect(at(session)).toBe("decision");
+    world.scanned = { ...GREEN, cti: "BBBB" };
+    await session.read("another", "camera");
+    expect(at(session)).toBe("check");
+  });
+
+  it("lets the camera wait while somebody is asked; a hand scanner begins the next person", async () => {
+    const { session, world } = await measured();
+    world.scanned = { ...GREEN, name: "李*" };
+    await session.read("next", "camera");
+    const { step } = session.shown.flow;
+    expect(step.at === "check" && step.traveller.scanned.name).toBe("王*明");
+    await session.read("next", "wedge");
+    const after = session.shown.flow.step;
+    expect(after.at === "check" && [after.traveller.scanned.name, after.entry]).toEqual(["李*", ""]);
+  });
+
+  it("releases nobody whose passage was not stored, and stores it on a second try", async () => {
+    const { world, session } = await measured();
+    world.broken = true;
+    session.send({ type: "document", value: "matched" });
+    await settle();
+    expect([at(session), session.shown.problem?.code]).toEqual(["unstored", "store-full"]);
+    world.broken = false;
+    session.send({ type: "go_on" });
+    await settle();
+    expect(at(session)).toBe("decision");
+  });
+
+  it("stores a corrected passage before the wrong one is annulled", async () => {
+    const { world, session } = await measured();
+    session.send({ type: "document", value: "matched" });
+    await settle();
+    session.send({ type: "correct" });
+    world.heard(381);
+    session.send({ type: "sure" });
+    await settle();
+    expect(world.asked).toEqual(['finish {"action":"release"}', 'finish {"action":"hand_over"}', 'annul {"n":1}']);
+  });
+
+  it("a refusal is of a passage, also where the matrix was still asking", async () => {
+    const { world, session } = await measured();
+    session.send({ type: "document", value: "not_shown" });
+    session.send({ type: "refuse" });
+    const { step } = session.shown.flow;
+    if (step.at !== "refuse") throw new Error(step.at);
+    await session.refuse(step, "document_not_shown");
+    expect(world.asked).toEqual(['finish {"action":"ask"}', 'refuse {"of":1,"ground":"document_not_shown"}']);
+  });
+
+  it("a minute without a touch takes the person off the screen, and a touch begins it anew", async () => {
+    const { session } = await measured();
+    await vi.advanceTimersByTimeAsync(50_000);
+    session.touched();
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(at(session)).toBe("check");
+    await vi.advanceTimersByTimeAsync(10_100);
+    expect(session.shown.flow.step).toEqual({ at: "scan", note: "hidden" });
+  });
+
+  it("says why somebody is handed over: fever before the colour", () => {
+    const situation = { verdict: "yellow", temperature: "fever" } as Parameters<typeof whyOf>[0];
+    expect(whyOf(situation)).toBe("fever");
+    expect(whyOf({ ...situation, temperature: "normal" })).toBe("yellow");
+    expect(whyOf({ ...situation, temperature: "normal", verdict: "doubtful" })).toBe("other");
+  });
+});
+
+describe("what the screens say", () => {
+  it("both languages have the same gaps in every sentence", () => {
+    const gaps = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+    const names = Object.keys(TEXTS.zh) as (keyof typeof TEXTS.zh)[];
+    expect(names.length).toBeGreaterThan(150);
+    for (const name of names) {
+      expect(gaps(TEXTS.en[name]), name).toEqual(gaps(TEXTS.zh[name]));
+      expect(TEXTS.en[name], name).not.toMatch(/[\u4e00-\u9fff]/);
+    }
+  });
+
+  it("an age is told in words that get coarser", () => {
+    expect([null, 30, 600, 7_200, 200_000].map((seconds) => ago("en", seconds))).toEqual(["none", "now", "10 min", "2 h", "2 d"]);
+  });
+
+  it("a mistyped resident's number is told before it is looked up; other documents are taken", () => {
+    expect(isLikely("330299 19800101 0013")).toBe(isLikely("330299198001010013"));
+    expect([..."0123456789X"].filter((last) => isLikely(`33029919800101001${last}`))).toHaveLength(1);
+    expect([isLikely("33029919800101001"), isLikely("E12345678"), isLikely("12")]).toEqual([false, true, false]);
+  });
+});
