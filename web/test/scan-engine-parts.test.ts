@@ -5,7 +5,8 @@ import { agesOf, isAmber, isStopped, rungOf } from "../src/scan/engine/ages";
 import { Clock, NO_CLOCK } from "../src/device/clock";
 import { secretOf } from "../src/device/secret";
 import { answerTo, challengeOf, isAnswer, mayTry, overrideKey } from "../src/scan/engine/override";
-import { fromLine, fromMeasurement, readLines } from "../src/scan/engine/thermometer";
+import { readLines } from "../src/scan/engine/serial";
+import { fromLine, fromMeasurement } from "../src/scan/engine/thermometer";
 import { Typed } from "../src/scan/engine/wedge";
 
 const CITY = 1_582_164_000_000;

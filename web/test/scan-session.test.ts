@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { decide, readBody } from "../src/checkpoints";
 import { isLikely } from "../src/scan/documents";
-import { type Engine, type Scanned, Trouble, type View } from "../src/scan/engine/types";
+import { type Engine, type Link, type Scanned, Trouble, type View } from "../src/scan/engine/types";
 import { Session, whyOf } from "../src/scan/session";
 import type { Settings } from "../src/scan/settings";
 import { ago, TEXTS } from "../src/scan/texts";
@@ -22,9 +22,9 @@ const GREEN: Scanned = {
 const FULL = new Trouble({ code: "store-full", zh: "满", en: "full", remedyZh: "清", remedyEn: "clear" });
 
 /** An engine that writes down what is asked of it. */
-function played(): { engine: Engine; asked: string[]; scanned: Scanned; broken: boolean; heard: (tenths: number) => void } {
+function played(): { engine: Engine; asked: string[]; scanned: Scanned; broken: boolean; heard: (tenths: number) => void; linked: (link: Link) => void } {
   const asked: string[] = [];
-  const world = { asked, scanned: GREEN, broken: false, heard: (_tenths: number): void => undefined, engine: {} as Engine };
+  const world = { asked, scanned: GREEN, broken: false, heard: (_tenths: number): void => undefined, linked: (_link: Link): void => undefined, engine: {} as Engine };
   const record = (what: string) => (input: object): Promise<{ n: number; number: string }> => {
     if (world.broken) return Promise.reject(FULL);
     asked.push(`${what} ${JSON.stringify(input)}`);
@@ -40,7 +40,10 @@ function played(): { engine: Engine; asked: string[]; scanned: Scanned; broken: 
     refuse: record("refuse"),
     slip: record("slip"),
     dismiss: () => undefined,
-    thermometer: { available: { bluetooth: false, serial: false }, bluetooth: vi.fn(), serial: vi.fn(), onReading: (heard) => ((world.heard = heard), vi.fn()) },
+    thermometer: {
+      available: { bluetooth: false, serial: false }, bluetooth: vi.fn(), serial: vi.fn(), reconnect: vi.fn(), forget: vi.fn(),
+      link: () => "none", onLink: (linked) => ((world.linked = linked), vi.fn()), onReading: (heard) => ((world.heard = heard), vi.fn()),
+    },
   };
   world.engine = engine as Engine;
   return world;
@@ -143,6 +146,19 @@ describe("one guard's session", () => {
     expect(at(session)).toBe("check");
     await vi.advanceTimersByTimeAsync(10_100);
     expect(session.shown.flow.step).toEqual({ at: "scan", note: "hidden" });
+  });
+
+  it("shows a thermometer that is gone, and takes typed digits meanwhile", async () => {
+    const { session, world } = await measured();
+    world.linked("gone");
+    expect(session.shown.thermometer).toBe("gone");
+    session.send({ type: "measure_again" });
+    for (const digit of [6, 5]) session.send({ type: "key", digit });
+    session.send({ type: "document", value: "matched" });
+    await settle();
+    expect(world.asked).toEqual(['finish {"action":"release"}']);
+    world.linked("on");
+    expect(session.shown.thermometer).toBe("on");
   });
 
   it("says why somebody is handed over: fever before the colour", () => {

@@ -1,6 +1,6 @@
 /** One guard at work: the flow with its effects on the engine. The screens show it and send events; they decide nothing. */
 
-import { type Engine, type HandOverReason, type PassageInput, type Problem, type Scanned, type ShiftReport, Trouble } from "./engine/types";
+import { type Engine, type HandOverReason, type Link, type PassageInput, type Problem, type Scanned, type ShiftReport, Trouble } from "./engine/types";
 import { canScan, type Decided, type Event, type Flow, follow, type Note, type Rules, START, type Step, type Traveller } from "./flow";
 import { keepSettings, type Settings } from "./settings";
 import { signal } from "./signals";
@@ -17,6 +17,7 @@ export interface Shown {
   readonly report: ShiftReport | null;
   /** The device is being enrolled, and its first shift begun. */
   readonly entering: boolean;
+  readonly thermometer: Link;
 }
 
 /** ms that a person's data stays without a touch; that "released" stays; in which the same code is the person just gone. */
@@ -33,7 +34,8 @@ export class Session {
     readonly engine: Engine,
     settings: Settings,
   ) {
-    this.shown = { flow: START, panel: null, settings, problem: null, report: null, entering: false };
+    this.shown = { flow: START, panel: null, settings, problem: null, report: null, entering: false, thermometer: engine.thermometer.link() };
+    engine.thermometer.onLink((thermometer) => this.show({ thermometer }));
     engine.thermometer.onReading((tenths) => this.send({ type: "reading", tenths }));
   }
 

@@ -6,14 +6,13 @@
  */
 
 import { trouble } from "./problems";
-import type { Thermometer } from "./types";
+import { BAUD, type Port, readLines, type Serial } from "./serial";
+import type { Link, Thermometer } from "./types";
 
 const SERVICE = 0x1809;
 const MEASUREMENT = 0x2a1c;
-const BAUD = 9_600;
 const [COLDEST, HOTTEST] = [300, 450];
 const [RESERVED_FROM, RESERVED_TO] = [0x7ffffe, 0x800002];
-const LONGEST_LINE = 200;
 
 /** Tenths of a degree Celsius of a Temperature Measurement, or null where it is none that a person can have. */
 export function fromMeasurement(data: DataView): number | null {
@@ -43,76 +42,146 @@ interface Characteristic extends EventTarget {
   readonly value?: DataView;
   startNotifications(): Promise<unknown>;
 }
+interface BluetoothDevice extends EventTarget {
+  readonly gatt?: {
+    connect(): Promise<{ getPrimaryService(id: number): Promise<{ getCharacteristic(id: number): Promise<Characteristic> }> }>;
+    disconnect(): void;
+  };
+}
 interface Bluetooth {
-  requestDevice(wanted: unknown): Promise<{
-    readonly gatt?: {
-      connect(): Promise<{ getPrimaryService(id: number): Promise<{ getCharacteristic(id: number): Promise<Characteristic> }> }>;
-    };
-  }>;
+  requestDevice(wanted: unknown): Promise<BluetoothDevice>;
 }
-interface Port {
-  open(options: { baudRate: number }): Promise<void>;
-  readonly readable: ReadableStream<Uint8Array> | null;
-}
-interface Serial {
-  requestPort(): Promise<Port>;
+
+/** A thermometer that was chosen. */
+interface Source {
+  /** Opens it and tells its readings until it is gone. The first time and every time after. */
+  connect(tell: (tenths: number | null) => void, gone: () => void): Promise<void>;
+  close(): void;
 }
 
 export function thermometer(): Thermometer {
   const { bluetooth, serial } = (globalThis.navigator ?? {}) as unknown as { bluetooth?: Bluetooth; serial?: Serial };
-  const heard = new Set<(tenths: number) => void>();
-  const tell = (tenths: number | null): void => {
-    if (tenths !== null) for (const each of heard) each(tenths);
-  };
+  return new Beside(bluetooth, serial);
+}
+
+/** The one thermometer in use. What another one says, or one that was put away, is not heard. */
+class Beside implements Thermometer {
+  readonly available: Thermometer["available"];
+  private readonly readings = new Set<(tenths: number) => void>();
+  private readonly links = new Set<(link: Link) => void>();
+  private source: Source | null = null;
+  private state: Link = "none";
+
+  constructor(
+    private readonly radio: Bluetooth | undefined,
+    private readonly cable: Serial | undefined,
+  ) {
+    this.available = { bluetooth: radio !== undefined, serial: cable !== undefined };
+  }
+
+  bluetooth(): Promise<void> {
+    return this.choose(async () => byRadio(await this.radio?.requestDevice({ filters: [{ services: [SERVICE] }] })));
+  }
+
+  serial(): Promise<void> {
+    return this.choose(async () => byCable(await this.cable?.requestPort()));
+  }
+
+  reconnect(): Promise<void> {
+    return this.choose(() => Promise.resolve(this.source));
+  }
+
+  forget(): void {
+    const before = this.source;
+    this.source = null;
+    before?.close();
+    this.become("none");
+  }
+
+  link(): Link {
+    return this.state;
+  }
+
+  onReading(heard: (tenths: number) => void): () => void {
+    this.readings.add(heard);
+    return () => void this.readings.delete(heard);
+  }
+
+  onLink(heard: (link: Link) => void): () => void {
+    this.links.add(heard);
+    return () => void this.links.delete(heard);
+  }
+
+  /** Nobody chose one, it is too far away, or the browser cannot: all the same to the guard, who types instead. */
+  private async choose(pick: () => Promise<Source | null>): Promise<void> {
+    try {
+      const source = await pick();
+      if (!source) throw trouble("no-thermometer");
+      await this.use(source);
+    } catch {
+      throw trouble("no-thermometer");
+    }
+  }
+
+  private async use(source: Source): Promise<void> {
+    const before = this.source;
+    this.source = source;
+    if (before !== source) before?.close();
+    const mine = (): boolean => this.source === source;
+    const gone = (): void => void (mine() && this.become("gone"));
+    try {
+      await source.connect((tenths) => {
+        if (tenths !== null && mine()) for (const each of this.readings) each(tenths);
+      }, gone);
+      if (mine()) this.become("on");
+    } catch (flaw) {
+      gone();
+      throw flaw;
+    }
+  }
+
+  private become(link: Link): void {
+    if (link === this.state) return;
+    this.state = link;
+    for (const each of this.links) each(link);
+  }
+}
+
+/** Its battery is empty, it was carried away, it switched itself off: the device says that it is disconnected. */
+function byRadio(device: BluetoothDevice | undefined): Source | null {
+  const gatt = device?.gatt;
+  if (!gatt) return null;
+  let left: () => void = () => undefined;
+  device.addEventListener("gattserverdisconnected", () => left());
   return {
-    available: { bluetooth: bluetooth !== undefined, serial: serial !== undefined },
-    bluetooth: () => chosen(async () => listen(bluetooth, tell)),
-    serial: () => chosen(async () => open(serial, tell)),
-    onReading(each) {
-      heard.add(each);
-      return () => void heard.delete(each);
+    close: () => gatt.disconnect(),
+    async connect(tell, gone) {
+      left = gone;
+      const measured = await (await (await gatt.connect()).getPrimaryService(SERVICE)).getCharacteristic(MEASUREMENT);
+      measured.addEventListener("characteristicvaluechanged", () => {
+        if (measured.value) tell(fromMeasurement(measured.value));
+      });
+      await measured.startNotifications();
     },
   };
 }
 
-/** Nobody chose one, it is too far away, or the browser cannot: all the same to the guard, who types instead. */
-async function chosen(connect: () => Promise<void>): Promise<void> {
-  try {
-    await connect();
-  } catch {
-    throw trouble("no-thermometer");
-  }
-}
-
-async function listen(bluetooth: Bluetooth | undefined, tell: (tenths: number | null) => void): Promise<void> {
-  const device = await bluetooth?.requestDevice({ filters: [{ services: [SERVICE] }] });
-  const server = await device?.gatt?.connect();
-  const measured = await (await server?.getPrimaryService(SERVICE))?.getCharacteristic(MEASUREMENT);
-  if (!measured) throw trouble("no-thermometer");
-  measured.addEventListener("characteristicvaluechanged", () => {
-    if (measured.value) tell(fromMeasurement(measured.value));
-  });
-  await measured.startNotifications();
-}
-
-async function open(serial: Serial | undefined, tell: (tenths: number | null) => void): Promise<void> {
-  const port = await serial?.requestPort();
-  if (!port) throw trouble("no-thermometer");
-  await port.open({ baudRate: BAUD });
-  if (!port.readable) throw trouble("no-thermometer");
-  void readLines(port.readable, (line) => tell(fromLine(line))).catch(() => undefined);
-}
-
-/** Lines of a stream of bytes, ended by a carriage return or a line feed. */
-export async function readLines(stream: ReadableStream<Uint8Array>, line: (text: string) => void): Promise<void> {
-  const reader = stream.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + decoder.decode(value, { stream: true })).split(/[\r\n]+/);
-    rest = (parts.pop() ?? "").slice(-LONGEST_LINE);
-    parts.filter(Boolean).forEach(line);
-  }
+/** The plug is pulled (`disconnect`), or the line breaks off. */
+function byCable(port: Port | undefined): Source | null {
+  if (!port) return null;
+  let left: () => void = () => undefined;
+  port.addEventListener("disconnect", () => left());
+  return {
+    close: () => void port.close().catch(() => undefined),
+    async connect(tell, gone) {
+      left = gone;
+      await port.open({ baudRate: BAUD });
+      if (!port.readable) throw trouble("no-thermometer");
+      void readLines(port.readable, (line) => tell(fromLine(line)))
+        .catch(() => undefined)
+        // A port that is still open cannot be opened again.
+        .then(() => port.close().catch(() => undefined))
+        .then(gone);
+    },
+  };
 }

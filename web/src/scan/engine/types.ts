@@ -198,11 +198,21 @@ export interface Camera {
   torch(on: boolean): Promise<boolean>;
 }
 
+/** `none`: nobody chose one, or it was put away. `gone`: it was chosen and is not there now. */
+export type Link = "none" | "on" | "gone";
+
 export interface Thermometer {
   readonly available: { readonly bluetooth: boolean; readonly serial: boolean };
   /** Asks which thermometer to use and listens to it; rejects with Trouble when nobody chose one or it went away. */
   bluetooth(): Promise<void>;
   serial(): Promise<void>;
+  /** Looks for the one that is gone; rejects with Trouble while it is not there. */
+  reconnect(): Promise<void>;
+  /** Works without it from now on. */
+  forget(): void;
+  link(): Link;
+  /** Hears whenever it comes or goes; the answer ends that. */
+  onLink(heard: (link: Link) => void): () => void;
   /** Hears readings in tenths of a degree; the answer ends that. */
   onReading(heard: (tenths: number) => void): () => void;
 }

@@ -51,8 +51,20 @@ export function Strip({ session, view, language }: Given) {
 
 export function Banners({ session, view, language, shown }: Given) {
   const { group } = shown.flow;
+  const { thermometer } = session.engine;
   return (
     <>
+      {shown.thermometer === "gone" && (
+        <p class="banner is-gone" role="alert">
+          {say(language, "thermometerGone")}
+          <Button onClick={() => void session.asked(() => thermometer.reconnect())} id="thermometer_again">
+            {say(language, "thermometerAgain")}
+          </Button>
+          <Button onClick={() => thermometer.forget()} id="thermometer_without">
+            {say(language, "thermometerWithout")}
+          </Button>
+        </p>
+      )}
       {view.training && (
         <p class="banner is-training" role="status">
           {say(language, "training")}

@@ -281,9 +281,7 @@ export function AskOverride({ session, view, language }: Given) {
 function Settings(given: Given) {
   const { session, shown, language } = given;
   const { available } = session.engine.thermometer;
-  const [connected, setConnected] = useState(false);
-  const connect = (how: "bluetooth" | "serial") => (): void =>
-    void session.asked(async () => (await session.engine.thermometer[how](), setConnected(true)));
+  const connect = (how: "bluetooth" | "serial") => (): void => void session.asked(() => session.engine.thermometer[how]());
   return (
     <>
       {(["large", "sound", "vibration"] as const).map((name) => (
@@ -293,7 +291,7 @@ function Settings(given: Given) {
         </label>
       ))}
       <h2>{say(language, "thermometer")}</h2>
-      {connected && <p role="status">{say(language, "thermometerOn")}</p>}
+      {shown.thermometer === "on" && <p role="status">✓ {say(language, "thermometerOn")}</p>}
       {!available.bluetooth && !available.serial && <p>{say(language, "thermometerNone")}</p>}
       {available.bluetooth && <Button onClick={connect("bluetooth")}>{say(language, "thermometerBluetooth")}</Button>}
       {available.serial && <Button onClick={connect("serial")}>{say(language, "thermometerSerial")}</Button>}

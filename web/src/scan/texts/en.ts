@@ -86,6 +86,9 @@ export const en: Record<Name, string> = {
   thermometerSerial: "Connect by cable",
   thermometerOn: "Connected; readings are filled in",
   thermometerNone: "This browser cannot connect a thermometer; type the temperature.",
+  thermometerGone: "The thermometer is gone: type the temperature.",
+  thermometerAgain: "Connect again",
+  thermometerWithout: "Go on without it",
 
   matches: "Document matches",
   otherwise: "Otherwise",

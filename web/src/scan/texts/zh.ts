@@ -84,6 +84,9 @@ export const zh = {
   thermometerSerial: "连接数据线测温仪",
   thermometerOn: "测温仪已连接，读数自动填入",
   thermometerNone: "这个浏览器不能连接测温仪，请输入体温。",
+  thermometerGone: "测温仪断开了，请手工输入体温。",
+  thermometerAgain: "重新连接",
+  thermometerWithout: "不用测温仪",
 
   matches: "证件相符",
   otherwise: "其他情况",
