@@ -12,9 +12,14 @@ from click.testing import CliRunner, Result
 from django.conf import settings
 
 from tests.integration.issuing.tablet import Tablet
-from tests.integration.issuing.town import NOW, fact, people, publish
+from tests.integration.issuing.town import NOW, fact, give, official, people, publish
+from tests.integration.printing.papers import texts
+from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.issuing import command
-from yimatong.stations.issuing.actions import batches
+from yimatong.records.actions import areas
+from yimatong.records.models import AuditEntry, Look
+from yimatong.stations.issuing.actions import batches, replacing
+from yimatong.stations.issuing.actions.issuing import Issued
 from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.passes.actions.following import follow
@@ -92,6 +97,70 @@ def test_a_batch_that_is_not_in_its_form_names_the_place(body: object, place: st
     with pytest.raises(IssuingError) as wrong:
         batches.read(body)
     assert (wrong.value.code, wrong.value.place) == ("batch-wrong", place)
+
+
+def test_a_day_is_printed_as_one_file_of_the_passes_that_live(point: Point, tmp_path: Path):
+    holders = people(4)
+    publish({one.pk: "green" for one in holders})
+    numbers = [give(point, one).number for one in holders[:3]]
+    later = give(point, holders[3], NOW + timedelta(days=1)).number
+    lost = replacing.replace(by=official("clerk"), point=point.pk, number=numbers[1], why="lost", now=NOW)
+    assert isinstance(lost, Issued)
+    area = {"low": 330206001, "high": 330206001, "text": "北仑区新碶街道", "legal_basis": "test", "source": "test"}
+    areas.record(by=official("office", "control_office"), level="control_zone", start=NOW - timedelta(days=1), **area)
+    file = tmp_path / "day.pdf"
+    said = run("print", "--point", str(point.pk), "--day", "2020-02-20", "--by", "clerk", str(file))
+    assert "[3/3]" in said.stderr
+    pages = texts(file.read_bytes())
+    assert [next(one for one in [*numbers, lost.number, later] if one in page) for page in pages] == [
+        numbers[0],
+        numbers[2],
+        lost.number,
+    ]
+    assert all("北仑区新碶街道" in page for page in pages)
+    links = AuditEntry.objects.filter(action="paper.print", by__username="clerk").order_by("number")
+    assert [link.subject for link in links] == [f"paper/{number}" for number in (numbers[0], numbers[2], lost.number)]
+    job = AuditEntry.objects.get(action="papers.print")
+    assert (job.subject, json.loads(job.details)) == (
+        f"point/{point.pk}",
+        {"day": "2020-02-20", "form": "card", "count": 3},
+    )
+    looked = Look.objects.filter(where="register").values_list("person_id", flat=True)
+    assert sorted(looked) == sorted([holders[0].pk, holders[1].pk, holders[2].pk])
+    for form, count in {"a4": 3, "sheet": 1, "thermal58": 3, "thermal80": 3}.items():
+        run("print", "--point", str(point.pk), "--day", "2020-02-20", "--form", form, str(file))
+        assert len(texts(file.read_bytes())) == count
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"--point": "999999"}, "point-unknown"), ({"--day": "20.2.2020"}, "day-wrong"), ({"--day": "2020-02-19"}, "nothing-to-print"),
+        ({"--form": "poster"}, "paper-form"), ({"--by": "other"}, "not-staff"), ({"file": "no/day.pdf"}, "file-not-written"),
+    ],
+)  # fmt: skip
+def test_a_print_job_that_is_not_right_says_what_to_do_and_leaves_no_file(
+    point: Point, tmp_path: Path, changed: dict[str, str], code: str
+):
+    (well,) = people(1)
+    publish({well.pk: "green"})
+    give(point, well)
+    official("other")
+    words = {
+        "--point": str(point.pk),
+        "--day": "2020-02-20",
+        "--form": "card",
+        "--by": "clerk",
+        "file": "day.pdf",
+    } | changed
+    file = tmp_path / words.pop("file")
+    asked = [part for pair in words.items() for part in pair]
+    done = CliRunner().invoke(command, ["print", *asked, str(file)], standalone_mode=False)
+    assert isinstance(done.exception, YimatongError)
+    assert done.exception.code == code
+    assert all((done.exception.zh, done.exception.en, done.exception.remedy_zh, done.exception.remedy_en))
+    assert list(tmp_path.iterdir()) == []
+    assert not AuditEntry.objects.filter(action__in=["paper.print", "papers.print"]).exists()
 
 
 def test_offline_desks_are_offered_listed_and_revoked(point: Point):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.printing.papers import codes, opened, paper, rendered, sizes, texts
 from yimatong.core.errors import YimatongError
-from yimatong.edges.printing import card, write_many
+from yimatong.edges.printing import card, streamed, write_many
 from yimatong.edges.printing.cards import CHUNK
 from yimatong.edges.printing.joining import Joined, NotPlain
 
@@ -64,6 +64,25 @@ def test_it_is_set_while_it_is_read_and_not_afterwards() -> None:
     write_many(passes(), out)
     assert seen[CHUNK - 1] < 100, "only the file's first line before the first chunk is whole"
     assert 100 < seen[CHUNK] < seen[2 * CHUNK] < len(out.getvalue())
+
+
+def test_in_pieces_it_is_the_same_file_and_each_piece_comes_when_it_is_set() -> None:
+    passes, asked, whole = [paper(serial) for serial in range(1, 2 * CHUNK + 2)], [], BytesIO()
+
+    def given():
+        for each in passes:
+            asked.append(each.number)
+            yield each
+
+    pieces = streamed(given())
+    first = next(pieces)
+    assert len(asked) == CHUNK
+    rest = list(pieces)
+    write_many(passes, whole)
+    assert b"".join([first, *rest]) == whole.getvalue()
+    assert len(rest) == 3, "two chunks more, and the table at the end"
+    with pytest.raises(YimatongError):
+        next(streamed([]))
 
 
 def test_on_sheets_large_print_comes_last_and_only_the_last_sheet_has_empty_places() -> None:

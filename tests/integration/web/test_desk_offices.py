@@ -11,12 +11,14 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
+from tests.integration.printing.papers import sizes, texts
 from tests.integration.web.looking import page
 from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, at, id_number
 from yimatong.core.paper import number
 from yimatong.edges.printing import ROWS_A_PAGE
 from yimatong.edges.web.papers import drawn
+from yimatong.edges.web.views import registers
 from yimatong.records import clock
 from yimatong.records.models import AuditEntry, Look, Official
 from yimatong.stations.appeals.models import Dispute
@@ -259,3 +261,32 @@ def test_a_held_entry_is_read_for_a_reason_and_settled(signed_in, town, point):
     held.refresh_from_db()
     assert (held.settled_by, held.settled_why) == (clerk, "issued anew at the desk")
     assert signed_in("auditor").get("/held-entries/").status_code == 403
+
+
+def test_the_passes_of_a_day_are_printed_at_once_and_everybody_in_it_is_looked_at(
+    signed_in, town, point, paper, monkeypatch
+):
+    client, where = signed_in("desk"), f"/desk/{point.pk}/passes.pdf?day=2020-02-20"
+    assert "Print one pass" in page(client, f"/desk/{point.pk}/register/?day=2020-02-20")
+    answer = client.get(where)
+    assert (answer.streaming, answer["Content-Type"], answer["Cache-Control"]) == (True, "application/pdf", "no-store")
+    (text,) = texts(b"".join(answer.streaming_content))
+    assert paper.number in text
+    assert "Printatactualsize" in text, "a sheet with marks"
+    job = AuditEntry.objects.get(action="papers.print")
+    assert (job.by.username, job.subject, json.loads(job.details)["count"]) == ("desk", f"point/{point.pk}", 1)
+    assert AuditEntry.objects.filter(action="paper.print", subject=f"paper/{paper.number}").count() == 1
+    assert Look.objects.filter(where="register", person=paper.person_id).count() == 1
+    assert sizes(b"".join(client.get(f"{where}&form=card").streaming_content)) == [(85.6, 54.0)]
+    assert client.get(f"{where}&form=poster").status_code == 404
+    nothing = client.get(f"/desk/{point.pk}/passes.pdf?day=2020-02-19")
+    assert (nothing.status_code, "nothing-to-print" in nothing.content.decode()) == (422, True)
+    assert signed_in("auditor").get(where).status_code == 403
+    monkeypatch.setattr(registers, "MOST_PASSES", 0)
+    too_many = client.get(where)
+    assert (too_many.status_code, "too-many-to-print" in too_many.content.decode()) == (422, True)
+    html = page(client, f"/desk/{point.pk}/register/?day=2020-02-20")
+    assert f"yimatong issuing print --point {point.pk} --day 2020-02-20" in html
+    assert 'data-button="print-day"' not in html
+    taken_back(paper)
+    assert client.get(where).status_code == 422, "a dead pass is not printed"

@@ -13,6 +13,7 @@ import click
 from yimatong.core.errors import Exit
 from yimatong.edges.cli import desks
 from yimatong.edges.cli.feeds import BY, official
+from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, needs_database, say
 
 if TYPE_CHECKING:
@@ -201,13 +202,52 @@ def register(point: int, day: str | None) -> None:
     from yimatong.stations.issuing import queries
     from yimatong.stations.issuing.terms import local_day
 
-    wanted = date.fromisoformat(day) if day else local_day(clock.now())
+    wanted = day_of(day) if day else local_day(clock.now())
     for page in queries.register(point, wanted):
         click.echo(f"{wanted}  {page.page}/{page.pages}")
         for line in page.lines:
             signed = "signed" if line.signed else "-"
             click.echo(f"  {line.line:>4}  {line.number}  {line.mode:<8}{signed:<8}{line.remark}")
         click.echo("  " + "  ".join(f"{mode} {count}" for mode, count in page.totals.items()))
+
+
+@command.command("print")
+@POINT
+@click.option("--day", required=True, help="Of the register, like 2020-02-20.")
+@click.option(
+    "--form",
+    default="card",
+    show_default=True,
+    metavar="[card|a4|sheet|thermal58|thermal80]",
+    help="Cards, large print on A4, ten cards on a sheet A4 with marks to cut along, strips of 58 or 80 mm.",
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@BY
+@needs_database
+def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> None:
+    """Print all passes of a day that are still good into one PDF, in the lines of the register.
+
+    Every pass printed stands in the audit, and a look at its holder. The file holds names and documents: guard it.
+    It is there whole or not at all, and only its owner can read it.
+    """
+    from yimatong.edges import printing
+    from yimatong.edges.printing.cards import check_choice
+    from yimatong.edges.web.day_prints import DayPrint
+    from yimatong.records import clock
+    from yimatong.stations.issuing.actions.points import at_desk
+
+    check_choice(form, printing.BOTH)
+    who = official(by)
+    job = DayPrint.of(by=who, point=at_desk(who, point), day=day_of(day), form=form, now=clock.now())  # type: ignore[arg-type]
+    count, step = len(job.papers), {"zh": "排版", "en": "setting"}[language()]
+    with printing.whole_file(file) as out, shown() as show:
+        written = printing.write_many(
+            job.passes(), out, form=job.form, total=count, progress=lambda done, _total: show(step, done, count)
+        )
+    say(
+        f"已打印 {written.passes} 张证，{written.pages} 页：{file}",
+        f"{written.passes} passes printed on {written.pages} pages: {file}",
+    )
 
 
 @command.command("take")
@@ -244,13 +284,13 @@ def tasks(with_closed: bool, by: str | None) -> int:
     from yimatong.stations.issuing import queries
 
     found = queries.tasks(official(by), clock.now(), with_closed=with_closed)
-    for shown in found:
-        task = shown.task
+    for line in found:
+        task = line.task
         click.echo(
-            f"{'!' if shown.late else ' '} {task.pk:>6}  {task.paper.number}  {task.kind:<9}{task.cause:<9}"
-            f"{task.outcome or shown.answerable:<14}{task.due_at:%Y-%m-%d %H:%M}  {task.point.title}"
+            f"{'!' if line.late else ' '} {task.pk:>6}  {task.paper.number}  {task.kind:<9}{task.cause:<9}"
+            f"{task.outcome or line.answerable:<14}{task.due_at:%Y-%m-%d %H:%M}  {task.point.title}"
         )
-    return int(Exit.FOUND if any(shown.late for shown in found) else Exit.OK)
+    return int(Exit.FOUND if any(line.late for line in found) else Exit.OK)
 
 
 @command.command("close")
@@ -266,6 +306,16 @@ def close(task: int, outcome: str, note: str, by: str | None) -> None:
 
     collecting.close_task(by=official(by), task=task, outcome=outcome, now=clock.now(), note=note)
     say(f"任务 {task} 已办结。", f"task {task} is closed.")
+
+
+def day_of(text: str) -> date:
+    """A day as it is typed, or `day-wrong`."""
+    from yimatong.stations.issuing.errors import mistake
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise mistake("day-wrong", place="--day") from None
 
 
 def spans(text: str) -> list[list[str]]:

@@ -5,6 +5,8 @@ What other edges call:
     card(passes, *, form="card", languages=("zh", "en")) -> bytes      PDF; form: card, a4, sheet, thermal58, thermal80
     write_many(passes, out, *, form="card", languages=..., total=None, progress=None) -> Written(passes, pages, size)
         any number of passes into one PDF, chunk by chunk, with bounded memory; progress(done, total) after each chunk
+    streamed(passes, *, form="card", languages=...) -> bytes, bytes, ...       the same file in pieces, as they are set
+    whole_file(path) -> context of a file                              it is there whole when all went well, or not at all
     pictures(passes, *, form="card", languages=..., dpi=300) -> [PNG, ...]     the same pages for a screen
     register_page(RegisterPage(...), languages=...) -> bytes           one page; register_pages(pages) -> bytes  several
     register_pictures(pages, dpi=150) -> [PNG, ...]
@@ -19,7 +21,7 @@ The same values give the same bytes.
 from __future__ import annotations
 
 from yimatong.edges.printing.blanks import blanks
-from yimatong.edges.printing.cards import Written, card, pictures, write_many
+from yimatong.edges.printing.cards import Written, card, pictures, streamed, write_many
 from yimatong.edges.printing.document import (
     BOTH,
     FORMS,
@@ -32,6 +34,7 @@ from yimatong.edges.printing.document import (
     RegisterTotals,
     Strokes,
 )
+from yimatong.edges.printing.filing import whole_file
 from yimatong.edges.printing.glyphs import unprintable
 from yimatong.edges.printing.register import register_page, register_pages, register_pictures
 
@@ -53,6 +56,8 @@ __all__ = [
     "register_page",
     "register_pages",
     "register_pictures",
+    "streamed",
     "unprintable",
+    "whole_file",
     "write_many",
 ]

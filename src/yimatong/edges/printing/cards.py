@@ -59,15 +59,39 @@ def write_many(
     On sheets, whoever asked for large print comes after everybody else. `progress(done, total)` is called after each chunk.
     """
     joined, done = Joined(out), 0
+    for done in _set(passes, joined, form, languages):
+        if progress is not None:
+            progress(done, total)
+    size = joined.close()
+    return Written(done, joined.pages, size)
+
+
+def streamed(passes: Iterable[PrintedPass], *, form: Form = "card", languages: Languages = BOTH) -> Iterator[bytes]:
+    """The bytes of the same file, piece by piece as they are set, for whoever asks for them (an answer of the web)."""
+    out = BytesIO()
+    joined = Joined(out)
+    for _ in _set(passes, joined, form, languages):
+        yield _taken(out)
+    joined.close()
+    yield _taken(out)
+
+
+def _set(passes: Iterable[PrintedPass], joined: Joined, form: Form, languages: Languages) -> Iterator[int]:
+    """Set chunk after chunk, and tell after each how many passes are done."""
+    done = 0
     for chunk in _chunks(passes, form):
         joined.add(typesetting.pdf("pass.typ", _data(chunk, form, languages)))
         done += len(chunk)
-        if progress is not None:
-            progress(done, total)
+        yield done
     if not done:
         raise _nothing()
-    size = joined.close()
-    return Written(done, joined.pages, size)
+
+
+def _taken(out: BytesIO) -> bytes:
+    written = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def _chunks(passes: Iterable[PrintedPass], form: Form) -> Iterator[list[PrintedPass]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
@@ -16,7 +16,7 @@ from yimatong.edges.web.words import chinese
 from yimatong.records.models import Division, Official
 
 Role = Official.Role
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 ANYBODY = frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK, Role.AUDITOR})
 LIST_PEOPLE = frozenset({Role.CONTROL_OFFICE, Role.HEALTH})
@@ -54,7 +54,7 @@ def page(roles: frozenset[Role]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if official(request).role not in roles:
                 raise PermissionDenied
             try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import Paper, Point
 
 WHERE = "desk"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 LASTS = timedelta(minutes=30)
 
 
@@ -106,10 +107,14 @@ def day_of(request: HttpRequest) -> date:
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
     """A PDF for the printer, kept nowhere on the way."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return for_the_printer(HttpResponse(content, content_type="application/pdf"), name)
+
+
+def for_the_printer(answer: Answer, name: str) -> Answer:
+    """The answer, opened in the browser and kept nowhere on the way."""
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def kept_nowhere(response: HttpResponse) -> HttpResponse:

@@ -14,6 +14,7 @@ from yimatong.stations.issuing.actions.issuing import text_of
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.issuing.queries import RegisterLine
 from yimatong.stations.issuing.terms import LOCAL, local_day
+from yimatong.stations.issuing.zones import zones
 
 STREETS_A_COUNTY = 1000
 PICTURES = (b"\x89PNG", b"\xff\xd8")
@@ -21,8 +22,11 @@ REMARKS = {"lost": "遗失作废", "damaged": "损坏作废", "handed": "已交�
 OTHERWISE = "已失效"
 
 
-def printed(paper: Paper, now: datetime) -> PrintedPass:
-    """A pass as it is printed, its code signed now; every print of it is the same pass."""
+def printed(paper: Paper, now: datetime, zoned: tuple[str, ...] | None = None) -> PrintedPass:
+    """A pass as it is printed, its code signed now; every print of it is the same pass.
+
+    `zoned` are the control zones where it does not hold, looked up where they are not given.
+    """
     document = identity.unseal(paper.document_sealed, "id") if paper.document_sealed else ""
     return PrintedPass(
         number=paper.number,
@@ -32,6 +36,7 @@ def printed(paper: Paper, now: datetime) -> PrintedPass:
         valid_until=local_day(paper.valid_until),
         issuing_point=paper.point.title,
         qr_text=text_of(paper, now),
+        not_valid_zones=zones(paper.point.division, now) if zoned is None else zoned,
         child_of=paper.child_of_id is not None,
     )
 

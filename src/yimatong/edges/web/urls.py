@@ -76,6 +76,7 @@ urlpatterns = [
     path("desk/<int:number>/holder/", numbers.holder, name="desk-holder"),
     path("desk/<int:number>/register/", registers.register, name="desk-register"),
     path("desk/<int:number>/register.pdf", registers.register_pdf, name="desk-register-print"),
+    path("desk/<int:number>/passes.pdf", registers.passes_pdf, name="desk-day-print"),
     path("desk/<int:number>/register.xlsx", registers.register_excel, name="desk-register-export"),
     path("desk/<int:number>/months/", registers.months, name="desk-months"),
     path("desk/<int:number>/blanks/", blanks.blanks, name="desk-blanks"),

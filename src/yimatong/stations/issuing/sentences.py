@@ -198,8 +198,8 @@ MISTAKES: Sentences = {
     "not-in-stock": (
         "这些空白证不在本点的库存里。",
         "these blanks are not in the stock of this point.",
-        "用 yimatong issuing stock 核对。",
-        "see yimatong issuing stock.",
+        "用 yimatong issuing points 核对。",
+        "see yimatong issuing points.",
     ),
     "clock-wrong": (
         "登记的发证时间不可能。",
@@ -218,6 +218,24 @@ MISTAKES: Sentences = {
         "this request for numbers was another desk's.",
         "用新的请求编号。",
         "use a new request.",
+    ),
+    "day-wrong": (
+        "日期应写成 2020-02-20 的样子。",
+        "a day is written like 2020-02-20.",
+        "按年-月-日重新输入。",
+        "type it again: year, month, day.",
+    ),
+    "nothing-to-print": (
+        "这个发证点在 {day} 没有可打印的证。",
+        "this issuing point has no pass of {day} that can be printed.",
+        "核对发证点和日期；yimatong issuing register --point {point} --day {day} 列出当天登记册。作废的证不打印。",
+        "check both; yimatong issuing register --point {point} --day {day} lists that day. Dead passes are not printed.",
+    ),
+    "too-many-to-print": (
+        "这一天有 {count} 张证，网页上一次最多打印 {most} 张。",
+        "there are {count} passes of this day; the page prints at most {most} at once.",
+        "请管理员用 yimatong issuing print --point {point} --day {day} FILE.pdf 打印成一个文件。",
+        "have them printed into one file with yimatong issuing print --point {point} --day {day} FILE.pdf.",
     ),
     "batch-differs": (
         "同一批次编号收到了不同的内容。",

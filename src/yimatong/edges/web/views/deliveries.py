@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -93,7 +93,7 @@ def delivery(request: HttpRequest, number: int, why_form: WhyForm | None = None)
 
 @access.page(access.GET_HELD_ROWS)
 @require_POST
-def held_report(request: HttpRequest, number: int) -> HttpResponse:
+def held_report(request: HttpRequest, number: int) -> HttpResponseBase:
     """Return the report with the waiting rows as they came, once a reason was given; who took it and why is in the audit."""
     found = get_object_or_404(Delivery, pk=number)
     form = WhyForm(request.POST)

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
 from yimatong.edges.web import access, desks, excel, papers
+from yimatong.edges.web.day_prints import DayPrint, printable
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
@@ -27,12 +28,16 @@ from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import books, queries
 from yimatong.stations.issuing.actions.issuing import EPOCH_DAY
 from yimatong.stations.issuing.actions.signing import LARGEST, sign_register
+from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import Entry, Point
 from yimatong.stations.issuing.queries import RegisterLine
 
 MODES: dict[str, Promise] = {"desk": _("at the desk"), "offline": _("desk offline"), "blank": _("blank by hand")}
 STANDING = {False: (_("stands"), "is-on"), True: (_("dead"), "is-bad")}
 MOST_STROKES = 400
+MOST_PASSES = 500
+"""Of a day's passes in one answer: some seconds of a machine that others wait for."""
+FORMS: dict[str, Promise] = {"sheet": _("Ten cards on a sheet A4"), **desk.FORMS}
 
 
 @access.page(access.DESK)
@@ -46,7 +51,8 @@ def register(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "point": at, "day": day, "table": table, "pages": len(pages), "totals": pages[0].day_totals if pages else None,
         "signed": signed, "modes": [(MODES[key], pages[0].day_totals[key]) for key in MODES] if pages else [],
-        "month": day.strftime("%Y-%m"),
+        "month": day.strftime("%Y-%m"), "forms": list(FORMS.items()), "printable": printable(at, day, clock.now()).count(),
+        "most": MOST_PASSES,
     }  # fmt: skip
     return show(request, "web/desk_register.html", context)
 
@@ -63,6 +69,22 @@ def register_pdf(request: HttpRequest, number: int) -> HttpResponse:
     made = printing.register_pages(pages)
     audit.record(by=by, action="register.print", subject=f"point/{at.pk}", details={"day": day.isoformat()})
     return desks.pdf_answer(made, f"register-{at.pk}-{day.isoformat()}")
+
+
+@access.page(access.DESK)
+@require_GET
+def passes_pdf(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """Give all passes of a day that are still good as one file, streamed as it is set; everybody in it is looked at."""
+    by, at, day, now = access.official(request), desks.here(request, number), desks.day_of(request), clock.now()
+    form = request.GET.get("form", "sheet")
+    if form not in FORMS:
+        raise Http404
+    job = DayPrint.of(by=by, point=at, day=day, form=form, now=now)  # type: ignore[arg-type]
+    if len(job.papers) > MOST_PASSES:
+        count = len(job.papers)
+        raise mistake("too-many-to-print", count=count, most=MOST_PASSES, point=at.pk, day=day.isoformat())
+    made = StreamingHttpResponse(printing.streamed(job.passes(), form=job.form), content_type="application/pdf")
+    return desks.for_the_printer(made, f"passes-{at.pk}-{day.isoformat()}-{form}")
 
 
 @access.page(access.DESK)
