@@ -55,6 +55,13 @@ MENU = (
         frozenset({"hand-over", "hand-over-details"}),
     ),
     Entry(
+        _("Objections"),
+        "objections",
+        "objections",
+        access.SEE_OBJECTIONS,
+        frozenset({"objection", "objection-words", "objection-settle"}),
+    ),
+    Entry(
         _("Complaints"), "complaints", "complaints", access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})
     ),
     Entry(

@@ -29,6 +29,36 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "请本人登录后提出。",
         "let them sign in and object themselves.",
     ),
+    "dispute-unknown": (
+        "没有这条异议，或不在您的辖区。",
+        "there is no such objection, or it is of another jurisdiction.",
+        "从“异议”列表中打开。",
+        "open it from the list of objections.",
+    ),
+    "dispute-settled": (
+        "这条异议已经办结。",
+        "this objection was settled before.",
+        "刷新页面查看结果。",
+        "reload the page to see the outcome.",
+    ),
+    "own-dispute": (
+        "这条异议是您记下的，须由另一位工作人员办理。",
+        "you wrote this objection down; another official settles it.",
+        "交给本办公室的同事办理。",
+        "leave it to a colleague of the office.",
+    ),
+    "record-not-behind": (
+        "所选记录不是这条异议所说的事实的来源，或已经作废。",
+        "a chosen record is none that the disputed fact rests on, or it was struck already.",
+        "重新打开异议，从列出的记录中选择。",
+        "open the objection again and choose among the records listed there.",
+    ),
+    "nothing-corrected": (
+        "没有作废任何记录，而这件事实仍然有效。",
+        "no record was struck, and the fact still counts.",
+        "选择有误的记录；若只来自系统数据，先由来源部门撤回该批数据，再选“已更正”。",
+        "choose the record that is wrong; where machine data alone say so, have their delivery withdrawn first.",
+    ),
     "complaint-kind": (
         "请选择投诉的事由。",
         "choose what the complaint is about.",

@@ -38,6 +38,7 @@ class Terms:
     block: int
     child_below: int
     hearing_hours: int
+    objection_hours: int
     offline_hours: int
     collection: tuple[Step, ...]
     slot_minutes: int
@@ -97,6 +98,7 @@ def _read(file: Path, _changed: int) -> Terms:
         block=data["block"],
         child_below=data["child_below"],
         hearing_hours=data["hearing_hours"],
+        objection_hours=data["objection_hours"],
         offline_hours=data["offline_hours"],
         collection=tuple(Step(step["to"], step["hours"]) for step in data["collection"]),
         slot_minutes=data["slots"]["minutes"],

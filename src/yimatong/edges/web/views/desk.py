@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
-from yimatong.edges.web import access, desks, finding, papers
+from yimatong.edges.web import access, desks, finding, objecting, papers
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import LEAST, MOST
 from yimatong.edges.web.views import numbers
@@ -28,6 +28,7 @@ from yimatong.records import clock
 from yimatong.records.actions import audit
 from yimatong.records.models import Look, Person
 from yimatong.stations.appeals.actions import dispute_at_a_point
+from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.appeals.queries import disputes_of
 from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import looking, queries
@@ -164,6 +165,7 @@ def person_page(
         "children": desks.children_of(seen.person) if seen.person.id_type != Person.IdType.NONE else [],
         "is_grown": seen.person.id_type != Person.IdType.NONE,
         "key": key or uuid4(),
+        "objections": objecting.told(said_by(seen.person_id, now)),
         "objected": request.GET.get("done") == "objected",
         **more,
     }

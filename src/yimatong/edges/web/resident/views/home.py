@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from yimatong.edges.web.resident.who import NEW, SELF, Who, everybody, known
 from yimatong.edges.web.words import in_words
 from yimatong.records import clock
 from yimatong.records.models import Look
+from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import checking_in, contradicting, earlier, family
 from yimatong.stations.declarations.calendar import day
@@ -37,6 +38,7 @@ RELATION_TITLES = {
     Dependant.Relation.OTHER: _("another relative"),
 }
 MOST_LOOKS = 50
+OBJECTIONS_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Card:
     checked_in: bool
     missed: tuple[date, ...]
     judged: bool
+    objections: tuple[str, ...]
+    """How the objections of the last days stand."""
 
     @property
     def relation(self) -> str:
@@ -67,6 +71,7 @@ def card(whose: Who) -> Card:
         CheckIn.objects.filter(person=whose.person, day=day(now)).exists(),
         queries.missed_days(whose.person, now),
         explained.run is not None,
+        tuple(one.state for one in said_by(whose.person, now) if now - one.dispute.at < OBJECTIONS_SHOWN),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.errors import YimatongError
+from yimatong.edges.web import objecting
 from yimatong.edges.web.explaining import Card, cards
 from yimatong.edges.web.facts import facts_of, in_core
 from yimatong.edges.web.policies import policy_in_force
@@ -18,6 +19,7 @@ from yimatong.edges.web.resident.who import known
 from yimatong.records import clock
 from yimatong.stations.appeals.actions import dispute as disputing
 from yimatong.stations.appeals.models import Dispute
+from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.appeals.queries import disputes_of
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.models import Account
@@ -68,6 +70,7 @@ def why(request: HttpRequest, account: Account, about: str) -> HttpResponse:
         "who": whose,
         "it": it,
         "told": told(it),
+        "objections": objecting.told(said_by(whose.person, clock.now())),
         "history": it.history[:MOST_PAST],
         "declarations": queries.history_of(whose.person)[:MOST_PAST],
     }
