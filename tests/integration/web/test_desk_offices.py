@@ -24,7 +24,7 @@ from yimatong.records.models import AuditEntry, Look, Official
 from yimatong.stations.appeals.models import Dispute
 from yimatong.stations.appeals.queries import words_of
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.actions import leases, offline, standing
+from yimatong.stations.issuing.actions import blanks, leases, offline, standing
 from yimatong.stations.issuing.models import CollectionTask, FraudCase, HeldEntry, Lease, Paper, Point, Signature
 from yimatong.stations.passes.actions import papers
 
@@ -290,3 +290,16 @@ def test_the_passes_of_a_day_are_printed_at_once_and_everybody_in_it_is_looked_a
     assert 'data-button="print-day"' not in html
     taken_back(paper)
     assert client.get(where).status_code == 422, "a dead pass is not printed"
+
+
+def test_the_printed_register_counts_spoiled_blanks_of_its_day_and_no_other(signed_in, town, point, paper, monkeypatch):
+    by = Official.objects.get(username="desk")
+    stock = blanks.receive(by=by, point=point.pk, count=9, now=NOW)
+    numbers = [number(stock.district, serial) for serial in range(stock.first, stock.last + 1)]
+    blanks.spoil(by=by, point=point.pk, first=numbers[0], last=numbers[2], why="written wrong", now=NOW)
+    blanks.void(by=by, point=point.pk, first=numbers[3], last=numbers[3], why="not needed", now=at(20, 23))
+    blanks.lose(by=by, point=point.pk, first=numbers[4], last=numbers[4], why="gone", now=NOW)
+    blanks.spoil(by=by, point=point.pk, first=numbers[5], last=numbers[5], why="written wrong", now=at(21, 0))
+    (text,) = texts(signed_in("desk").get(f"/desk/{point.pk}/register.pdf").content)
+    assert "本页小计Thispage新发issued1补换replaced0写坏作废spoiled0用号合计numbersused1" in text
+    assert "本日累计Thisday新发issued1补换replaced0写坏作废spoiled4用号合计numbersused5" in text

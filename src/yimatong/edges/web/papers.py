@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from yimatong.edges.printing import ROWS_A_PAGE, PrintedPass, RegisterPage, RegisterRow, RegisterTotals, Strokes
 from yimatong.edges.web.resident.places import division_in_words
 from yimatong.records import identity
-from yimatong.stations.issuing import queries
+from yimatong.stations.issuing import books, queries
 from yimatong.stations.issuing.actions.issuing import text_of
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.issuing.queries import RegisterLine
@@ -42,7 +43,10 @@ def printed(paper: Paper, now: datetime, zoned: tuple[str, ...] | None = None) -
 
 
 def register_pages(point: Point, day: date, clerk: str) -> tuple[RegisterPage, ...]:
-    """The register of a point and day, in pages of the official layout; none where nothing was issued."""
+    """The register of a point and day, in pages of the official layout; none where nothing was issued.
+
+    Blanks that were spoiled stand on no line: the day's totals alone have them.
+    """
     lines = [line for page in queries.register(point.pk, day) for line in page.lines]
     again = set(
         Paper.objects.filter(pk__in=[line.paper for line in lines]).exclude(replaces=None).values_list("pk", flat=True)
@@ -57,7 +61,7 @@ def register_pages(point: Point, day: date, clerk: str) -> tuple[RegisterPage, .
             pages=len(cut),
             rows=tuple(_row(line, line.paper in again) for line in page),
             page_totals=_totals(page, again),
-            day_totals=_totals(lines, again),
+            day_totals=replace(_totals(lines, again), spoiled=books.spoiled(point.pk, day)),
             clerk=clerk,
         )
         for number, page in enumerate(cut, 1)

@@ -1,6 +1,7 @@
 """What is read of points as their books have it: days of the register, figures, leases and stubs.
 
 days(point, first, last)              the days on which something was issued, with lines, pages and signatures
+spoiled(point, day)                   blanks that were spoiled or made void on a day
 figures(points, now)                  what each point issued, has left, and has to fetch
 leases(point)                         blocks of numbers with how many of each are used
 held(by)                              entries of offline desks that wait for an official
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -21,6 +22,7 @@ from yimatong.records.models import Official
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions.issuing import EPOCH_DAY, day_number
 from yimatong.stations.issuing.models import BlankMove, CollectionTask, Entry, HeldEntry, Lease, Paper, Point, Ticket
+from yimatong.stations.issuing.terms import LOCAL
 
 WEEK = 7
 
@@ -62,6 +64,15 @@ def days(point: int, first: date, last: date) -> tuple[RegisterDayShown, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def spoiled(point: int, day: date) -> int:
+    """How many blanks of a point were spoiled or made void on a day: numbers that were used, and no pass came of them."""
+    begin = datetime.combine(day, time(), tzinfo=LOCAL)
+    moves = BlankMove.objects.filter(
+        point_id=point, what__in=[BlankMove.What.SPOILED, BlankMove.What.VOID], at__gte=begin, at__lt=begin + timedelta(days=1)
+    )  # fmt: skip
+    return sum(last - first + 1 for first, last in moves.values_list("first", "last"))
 
 
 @dataclass(frozen=True, slots=True)
