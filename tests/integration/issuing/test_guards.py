@@ -115,7 +115,7 @@ def test_a_blank_leaves_the_stock_once(point: Point, clerk: Official):
 
 
 def test_a_case_is_heard_before_it_is_settled(point: Point, issued: int, office: Official):
-    from yimatong.stations.issuing.models import Paper
+    from yimatong.stations.issuing.models import FraudCase, Paper
 
     fraud.open_case(by=office, number=Paper.objects.get().number, says="lent", grounds="举报", now=NOW)
     skipped = (
@@ -124,6 +124,10 @@ def test_a_case_is_heard_before_it_is_settled(point: Point, issued: int, office:
     )
     assert refuses(skipped) == "YMT56"
     assert refuses("UPDATE fraud_cases SET says = 'forged'") == "YMT55"
+    fraud.hear(by=office, case=FraudCase.objects.get().pk, words="证是我自己用的", now=NOW)
+    assert refuses(skipped.replace("now()", "answer_by")) == "YMT56", "nothing is decided before the time is over"
+    assert refuses("UPDATE fraud_answers SET how = 'online'") == "42501"
+    assert refuses("DELETE FROM fraud_answers") == "42501"
 
 
 def test_the_judge_sees_no_register(issued: int):

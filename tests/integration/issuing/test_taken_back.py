@@ -156,14 +156,18 @@ def test_a_false_statement_is_heard_and_then_costs_the_pass_and_no_colour(point:
         fraud.settle(by=second, case=case.pk, finding="fraud", why="核实", handed_to="公安", now=NOW)
     assert early.value.code == "case-not-heard"
     fraud.hear(by=office, case=case.pk, words="借用了亲属的证件", now=NOW)
+    with pytest.raises(IssuingError) as heard:
+        fraud.settle(by=second, case=case.pk, finding="fraud", why="核实", handed_to="公安", now=case.answer_by)
+    assert heard.value.code == "case-not-heard", "who was heard may say more until the time is over"
+    over = case.answer_by + timedelta(minutes=1)
     with pytest.raises(IssuingError) as same:
-        fraud.settle(by=office, case=case.pk, finding="fraud", why="核实", handed_to="公安", now=NOW)
+        fraud.settle(by=office, case=case.pk, finding="fraud", why="核实", handed_to="公安", now=over)
     assert same.value.code == "same-official"
-    settled = fraud.settle(by=second, case=case.pk, finding="fraud", why="核实属实", handed_to="公安机关", now=NOW)
+    settled = fraud.settle(by=second, case=case.pk, finding="fraud", why="核实属实", handed_to="公安机关", now=over)
 
-    a_round(NOW + timedelta(minutes=1))
-    gate.sync(NOW + timedelta(minutes=1))
-    assert at_gate(gate, answer.text, NOW) == "recalled"
+    a_round(over + timedelta(minutes=1))
+    gate.sync(over + timedelta(minutes=1))
+    assert at_gate(gate, answer.text, over) == "recalled"
     assert (settled.state, settled.handed_to) == ("settled", "公安机关")
     assert CurrentVerdict.objects.get(person=person.pk).colour == "green", "no colour is painted"
     assert person.facts.count() == 1, "no fact either"

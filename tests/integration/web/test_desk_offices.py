@@ -212,7 +212,7 @@ def test_a_late_task_is_the_townships_and_then_the_districts(signed_in, monkeypa
     assert signed_in("auditor").post(f"/collections/{task.pk}/", {"outcome": "collected"}).status_code == 403
 
 
-def test_fraud_is_heard_at_the_desk_settled_by_another_official_and_handed_over(signed_in, town, paper):
+def test_fraud_is_heard_at_the_desk_settled_by_another_official_and_handed_over(signed_in, town, paper, monkeypatch):
     office, clerk = signed_in("office"), signed_in("desk")
     opened = {"number": paper.number, "says": "false_identity", "grounds": "照片与本人不符"}
     answer = office.post("/fraud/open/", opened)
@@ -232,6 +232,9 @@ def test_fraud_is_heard_at_the_desk_settled_by_another_official_and_handed_over(
     assert office.post(f"{where}settle/", settled).status_code == 422, "whoever opened it does not settle it"
     Official.objects.filter(username="jiangbei").update(jurisdiction=None)
     other = signed_in("jiangbei")
+    assert other.post(f"{where}settle/", settled).status_code == 422, "heard, and the time is not over"
+    assert "Nothing is decided before." in page(other, where)
+    monkeypatch.setattr(clock, "now", lambda: at(21, 10, 1))
     assert other.post(f"{where}settle/", settled | {"handed_to": ""}).status_code == 422
     assert other.post(f"{where}settle/", settled).status_code == 302
     case.refresh_from_db()

@@ -266,10 +266,22 @@ MISTAKES: Sentences = {
         "go on with that case.",
     ),
     "case-not-heard": (
-        "还没有听取本人说明，答复期限也没有到。",
-        "the person was not heard, and the time to answer is not over.",
-        "先听取说明，或等到期限。",
-        "hear them first, or wait for the deadline.",
+        "答复期限还没有到，现在不能作决定。",
+        "the time to answer is not over; before that nothing is decided.",
+        "等到期限；在此之前本人可以在窗口或网上说明。",
+        "wait for the deadline; until then the holder may answer at the desk or online.",
+    ),
+    "hearing-over": (
+        "网上答复的期限已过。",
+        "the time to answer online is over.",
+        "在案件办结之前，可以带证件到发证的窗口当面说明。",
+        "until the case is settled, say it at the desk of the point that issued the pass; bring the document.",
+    ),
+    "words-missing": (
+        "请写下您的说明（最多 {most} 字）。",
+        "write what you want to say (at most {most} characters).",
+        "用自己的话说明，例如证是怎样取得的、给谁用过。",
+        "in your own words: how you got the pass, and who has used it.",
     ),
     "same-official": (
         "立案人不能自己作出认定。",

@@ -5,6 +5,7 @@ from django.urls import path
 
 from yimatong.edges.web.resident.views import (
     declaring,
+    hearing,
     home,
     phone,
     points,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("points/<int:number>/turn/", turns.turn, name="turn"),
     path("points/<int:number>/leave/", turns.leave, name="leave"),
     path("points/<int:number>/screen/", turns.screen, name="door"),
+    path("hearing/", hearing.hearing, name="hearing"),
     path("work/", work.work, name="work"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/code/", receipts.receipt_code, name="receipt-code"),

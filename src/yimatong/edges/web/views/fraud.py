@@ -43,6 +43,7 @@ STATES: dict[str, Promise] = {
     "settled": _("settled"),
 }
 TONES = {"open": "is-wait", "heard": "is-wait", "settled": "is-on"}
+HOW: dict[str, Promise] = {"desk": _("written down at a desk"), "online": _("written by themselves, online")}
 FINDINGS: dict[str, Promise] = {"fraud": _("it was fraud"), "unfounded": _("unfounded")}
 DONE: dict[str, Promise] = {
     "opened": _("The case is open. The pass stays as it is until somebody has heard its holder."),
@@ -61,7 +62,7 @@ class OpenForm(forms.Form):
         label=_("On what grounds"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What was seen, by whom, when. Kept sealed."),
+        help_text=_("What was seen, where and when. Kept sealed; the holder reads exactly this, so name no witness."),
     )
 
 
@@ -171,8 +172,11 @@ def papers(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, 422, look_form=form)
     audit.look(by=access.official(request), person=found.paper.person_id, why=form.reason, where=WHERE)
-    answer = identity.unseal(found.answer_sealed, "row") if found.answer_sealed is not None else ""
-    opened = {"grounds": identity.unseal(found.grounds_sealed, "row"), "answer": answer, "why": form.reason}
+    answers = [
+        (one, HOW[one.how], identity.unseal(one.words_sealed, "row"))
+        for one in found.answers.select_related("by").order_by("at", "pk")
+    ]
+    opened = {"grounds": identity.unseal(found.grounds_sealed, "row"), "answers": answers, "why": form.reason}
     return desks.kept_nowhere(page_of(request, found, opened=opened))
 
 
@@ -181,15 +185,19 @@ def page_of(request: HttpRequest, found: FraudCase, status: int = 200, **more: A
     by, now = access.official(request), clock.now()
     is_open = found.state != FraudCase.State.SETTLED
     may_settle = is_open and by.role in access.JUDGE_FRAUD and found.opened_by_id != by.pk
-    is_ripe = found.state == FraudCase.State.HEARD or now > found.answer_by
+    is_ripe = now > found.answer_by
+    said = list(found.answers.values_list("how", flat=True))
     context: dict[str, Any] = {
         "case": found,
         "says": SAYS[found.says],
         "state": STATES[found.state],
         "tone": TONES[found.state],
         "finding": FINDINGS.get(found.finding),
-        "heard": found.answer_sealed is not None,
+        "heard": bool(said),
+        "online": said.count("online"),
+        "at_desk": said.count("desk"),
         "hear_form": HearForm() if is_open and by.role in access.DESK else None,
+        "over": is_ripe,
         "settle_form": SettleForm() if may_settle and is_ripe else None,
         "waits": may_settle and not is_ripe,
         "own": is_open and found.opened_by_id == by.pk,

@@ -23,7 +23,7 @@ offline     take_offline(by, batch: Batch(batch: UUID, point, desk, entries: tup
             settle_held(by, held: int, why)
 collecting  close_task(by, task: int, outcome, note, now) -> CollectionTask
             open_tasks(now) -> int                                                   the worker, after each follow
-fraud       open_case(by, number, says, grounds, now) -> FraudCase; hear(by, case, words, now)
+fraud       open_case(by, number, says, grounds, now) -> FraudCase; hear(by, case, words, now); answer(account, case, words, now)
             settle(by, case, finding, why, handed_to, now)
 rosters     ask(by, point: int, workers: Sequence[Worker(id_type, id_number, name, category)]) -> int; drop(by, asked: int, now)
             agree(account, asked: int, now) -> RosterLine; decline(account, asked: int, now)                 the worker

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from yimatong.records import identity
 from yimatong.records.actions import audit
+from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
+from yimatong.stations.declarations.models import Account
+from yimatong.stations.declarations.queries import people_of
 from yimatong.stations.issuing.actions import standing
 from yimatong.stations.issuing.actions.issuing import paper_of
 from yimatong.stations.issuing.actions.points import at_desk
 from yimatong.stations.issuing.errors import mistake
-from yimatong.stations.issuing.models import FraudCase
-from yimatong.stations.issuing.terms import local_day, terms
+from yimatong.stations.issuing.models import FraudAnswer, FraudCase
+from yimatong.stations.issuing.terms import terms
 from yimatong.stations.passes.actions import papers
 
 State, Finding = FraudCase.State, FraudCase.Finding
+MOST = 2000
 
 
 @transaction.atomic
@@ -43,36 +48,55 @@ def open_case(*, by: Official, number: str, says: str, grounds: str, now: dateti
 def hear(*, by: Official, case: int, words: str, now: datetime) -> FraudCase:
     """Record what the holder says to it, sealed: by the control office, or at a desk of the point that issued the pass.
 
-    Who is heard again has what they said before kept above it.
+    Who is heard again has what they said before kept; until the case is settled somebody who comes is heard.
     """
     found = _locked(case)
     at_desk(by, found.paper.point_id, "hear")
     if not words.strip():
         raise mistake("reason-missing")
-    before = identity.unseal(found.answer_sealed, "row") if found.answer_sealed is not None else ""
-    said = f"{local_day(now).isoformat()} {words.strip()}"
-    found.state, found.heard_at = State.HEARD, now
-    found.answer_sealed = identity.seal("\n".join(filter(None, (before, said))), "row")
-    found.save(update_fields=["state", "heard_at", "answer_sealed"])
+    _heard(found, words, now, how=FraudAnswer.How.DESK, by=by)
     audit.record(by=by, action="fraud.hear", subject=f"fraud/{case}")
     return found
 
 
 @transaction.atomic
+def answer(*, account: Account, case: int, words: str, now: datetime) -> FraudCase:
+    """Record what the holder of the pass, or a parent for their child, writes on their own page, sealed; as often as they like.
+
+    `case-unknown` where the case is none of theirs, `case-settled`, `hearing-over` after the time to answer, `words-missing`.
+    """
+    found = _locked(case)
+    if found.paper.person_id not in speaks_for(account):
+        raise mistake("case-unknown")
+    if now > found.answer_by:
+        raise mistake("hearing-over")
+    if not 0 < len(words.strip()) <= MOST:
+        raise mistake("words-missing", most=MOST)
+    _heard(found, words, now, how=FraudAnswer.How.ONLINE, account=account)
+    audit.record(by=the_system(), action="fraud.answer", subject=f"fraud/{case}")
+    return found
+
+
+def speaks_for(account: Account) -> set[int]:
+    """Whose cases an account may answer: its own person's, and those of the children and wards it looks after."""
+    return {one.person for one in people_of(account) if one.relation in {"", "child", "ward"}}
+
+
+@transaction.atomic
 def settle(*, by: Official, case: int, finding: str, why: str, now: datetime, handed_to: str = "") -> FraudCase:
-    """Say what was found, after the hearing or when the time to answer is over. Another official than who opened it decides.
+    """Say what was found when the time to answer is over, not before. Another official than who opened it decides.
 
     `fraud` recalls the pass, opens its collection, and names the department that it is handed to; `unfounded` changes nothing.
     """
     require(by, "fraud")
     found = _locked(case)
-    if found.state == State.OPEN:
-        if now <= found.answer_by:
-            raise mistake("case-not-heard")
-        found.state, found.heard_at = State.HEARD, now
-        found.save(update_fields=["state", "heard_at"])
     if found.opened_by_id == by.pk:
         raise mistake("same-official")
+    if now <= found.answer_by:
+        raise mistake("case-not-heard")
+    if found.state == State.OPEN:
+        found.state, found.heard_at = State.HEARD, now
+        found.save(update_fields=["state", "heard_at"])
     is_fraud = Finding(finding) == Finding.FRAUD
     if not why.strip() or (is_fraud and not handed_to.strip()):
         raise mistake("reason-missing")
@@ -88,6 +112,12 @@ def settle(*, by: Official, case: int, finding: str, why: str, now: datetime, ha
         by=by, action="fraud.settle", subject=f"fraud/{case}", details={"finding": finding, "handed_over": is_fraud}
     )
     return found
+
+
+def _heard(case: FraudCase, words: str, now: datetime, **said: Any) -> None:
+    FraudAnswer.objects.create(case=case, words_sealed=identity.seal(words.strip(), "row"), at=now, **said)
+    case.state, case.heard_at = State.HEARD, now
+    case.save(update_fields=["state", "heard_at"])
 
 
 def _locked(number: int) -> FraudCase:

@@ -1,6 +1,6 @@
 """The tables of issuing. Writes live in actions/, reads worth a name in queries/."""
 
-from yimatong.stations.issuing.models.cases import CollectionTask, FraudCase
+from yimatong.stations.issuing.models.cases import CollectionTask, FraudAnswer, FraudCase
 from yimatong.stations.issuing.models.desks import DeskDevice, DeskOffer, DeskRecord, RouteLine
 from yimatong.stations.issuing.models.numbers import BlankMove, District, Lease
 from yimatong.stations.issuing.models.papers import (
@@ -23,6 +23,7 @@ __all__ = [
     "DeskRecord",
     "District",
     "Entry",
+    "FraudAnswer",
     "FraudCase",
     "HeldEntry",
     "Lease",

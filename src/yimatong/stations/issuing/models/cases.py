@@ -63,9 +63,10 @@ class CollectionTask(models.Model):
 
 
 class FraudCase(models.Model):
-    """Somebody is thought to have got a pass by fraud (A6): opened, heard or the time to answer over, settled. Once each.
+    """Somebody is thought to have got a pass by fraud (A6): opened, heard or silent, the time to answer over, settled. Once each.
 
-    A finding recalls the pass and hands the case over; it sets no colour and records no fact.
+    Nothing is decided before `answer_by`, whether or not somebody was heard: who has answered may answer more. A finding recalls
+    the pass and hands the case over; it sets no colour and records no fact.
     """
 
     class Says(models.TextChoices):
@@ -97,7 +98,6 @@ class FraudCase(models.Model):
     opened_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField(db_default=Now())
     answer_by = models.DateTimeField()
-    answer_sealed = models.BinaryField(null=True)
     heard_at = models.DateTimeField(null=True)
     finding = models.CharField(max_length=9, choices=Finding, default="")
     settled_at = models.DateTimeField(null=True)
@@ -118,3 +118,31 @@ class FraudCase(models.Model):
                     & Q(finding__in=["unfounded", "fraud"]) & ~Q(settled_why="")),
             ),
         ]  # fmt: skip
+
+
+class FraudAnswer(models.Model):
+    """What the holder says to a case: `desk`, written down by an official, or `online`, by themselves. It only grows."""
+
+    class How(models.TextChoices):
+        """Who wrote it."""
+
+        DESK = "desk", "窗口笔录"
+        ONLINE = "online", "本人网上答复"
+
+    case = models.ForeignKey(FraudCase, models.PROTECT, related_name="answers")
+    how = models.CharField(max_length=6, choices=How)
+    words_sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("records.Official", models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey("declarations.Account", models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "fraud_answers"
+        constraints = [
+            models.CheckConstraint(
+                name="fraud_answers_by_somebody",
+                condition=Q(how="desk", by__isnull=False, account=None)
+                | Q(how="online", by=None, account__isnull=False),
+            ),
+        ]
