@@ -34,7 +34,7 @@ DAYS = 5
 PATH = "/s/sync"
 COLUMNS = (
     "device_id, n, checkpoint_id, day, minute, cell, verdict, carrier, reason, action, rule, policy, temperature, epoch, slot,"
-    " cti, number, vehicle, mode, rung, trust_age, recall_age, policy_age, digest, received_at"
+    " cti, number, vehicle, mode, rung, trust_age, recall_age, policy_age, licence, digest, received_at"
 )
 
 

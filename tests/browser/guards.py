@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.request import urlopen
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.conftest import City
 from tests.browser.showing import RECALLED, Office
@@ -88,6 +89,41 @@ class Device:
     def speak(self, language: str) -> None:
         """Choose a language in the bar."""
         self.page.click(f".tongues button:has-text('{LANGUAGES[language]}')")
+
+
+@contextmanager
+def new_devices(browser: Browser, city: City, secrets: list[str]) -> Iterator[Callable[..., Device]]:
+    """A function that brings a new device, enrolled with the next of the secrets; its lists are those that the test signs."""
+    contexts: list[BrowserContext] = []
+
+    def made(*, enrolled: bool = True, frozen: bool = False, script: str = "") -> Device:
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, locale="zh-CN", service_workers="block", reduced_motion="reduce"
+        )
+        contexts.append(context)
+        if script:
+            context.add_init_script(script)
+        office = Office(city.home, city_now(city))
+        files = office.files()
+
+        def signed(route: Route) -> None:
+            name = route.request.url.partition("/e/signed/")[2]
+            if name in files:
+                route.fulfill(body=files[name], content_type="application/octet-stream")
+            else:
+                route.continue_()
+
+        context.route("**/e/signed/**", signed)
+        device = Device(context.new_page(), city, office)
+        if frozen:
+            device.page.clock.install()
+        if enrolled:
+            device.begin(secrets.pop())
+        return device
+
+    yield made
+    for context in contexts:
+        context.close()
 
 
 def checked(device: Device, text: str, digits: str = "") -> None:
@@ -189,6 +225,6 @@ SCREENS: dict[str, Callable[[Device, Office], None]] = {
     "menu": lambda device, office: device.press("menu"),
     **{
         name: panel(name)
-        for name in ("complain", "hand_overs", "shift", "notice", "ladder", "lists", "override", "settings")
+        for name in ("complain", "hand_overs", "shift", "notice", "ladder", "lists", "override", "gate", "settings")
     },
 }

@@ -176,9 +176,11 @@ def _offer(zone: str, number: str) -> dict[str, Any]:
 
 def _hours(checkpoint: str, first: str, last: str) -> bool:
     """Let a checkpoint work on every day from a minute to another one."""
+    from yimatong.records import clock
     from yimatong.stations.checkpoints import actions
 
-    actions.change_hours(by=_control_office(), checkpoint=int(checkpoint), hours=[[127, int(first), int(last)]])
+    hours = [[127, int(first), int(last)]]
+    actions.change_hours(by=_control_office(), checkpoint=int(checkpoint), hours=hours, now=clock.now())
     return True
 
 

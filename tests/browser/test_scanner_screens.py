@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import SCREENSHOTS, City, Watched
-from tests.browser.guards import LANGUAGES, SCREENS, Device, city_now
+from tests.browser.guards import LANGUAGES, SCREENS, Device, new_devices
 from tests.browser.scanners import in_home
-from tests.browser.showing import RECALLED, Office
+from tests.browser.showing import RECALLED
 from tests.browser.test_every_page import barriers, sideways
 from yimatong.core.colour import Colour
 from yimatong.edges.web.palette import contrast
@@ -38,38 +38,8 @@ def secrets(city: City) -> list[str]:
 @pytest.fixture(scope="module")
 def devices(browser: Browser, city: City, secrets: list[str]) -> Iterator[Callable[..., Device]]:
     """A function that brings a new device; its lists are those that the test signs."""
-    contexts: list[BrowserContext] = []
-
-    def made(enrolled: bool = True, frozen: bool = False) -> Device:
-        width, height = SIZES["phone"]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="zh-CN",
-            service_workers="block",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        office = Office(city.home, city_now(city))
-        files = office.files()
-
-        def signed(route: Route) -> None:
-            name = route.request.url.partition("/e/signed/")[2]
-            if name in files:
-                route.fulfill(body=files[name], content_type="application/octet-stream")
-            else:
-                route.continue_()
-
-        context.route("**/e/signed/**", signed)
-        device = Device(context.new_page(), city, office)
-        if frozen:
-            device.page.clock.install()
-        if enrolled:
-            device.begin(secrets.pop())
-        return device
-
-    yield made
-    for context in contexts:
-        context.close()
+    with new_devices(browser, city, secrets) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -97,8 +97,9 @@ describe("what a guard does", () => {
     expect(records.map(({ kind }) => kind)).toEqual(["shift", "passage", "passage", "slip", "refusal", "complaint", "annulled", "shift"]);
     expect(records[1]).toMatchObject({ action: "release", rule: "green", policy: engine.view().policy?.version, epoch: EPOCH, slot: 5, mode: "ordinary", rung: 0, ages: { trust: 0, recall: 0, policy: 0 } });
     expect(Object.keys(records[1] ?? {}).sort()).toEqual(
-      ["action", "ages", "at", "cti", "epoch", "group", "kind", "mode", "n", "number", "policy", "reason", "rule", "rung", "situation", "slot", "temperature"],
+      ["action", "ages", "at", "cti", "epoch", "group", "kind", "licence", "mode", "n", "number", "policy", "reason", "rule", "rung", "situation", "slot", "temperature"],
     );
+    expect(records[1]?.licence).toBe(NOW);
     expect(fromBase64(String(records[1]?.cti))).toHaveLength(8);
     expect(String(records[5]?.text)).toHaveLength(500);
     expect(JSON.stringify(records)).not.toMatch(/王|0417/);
@@ -178,5 +179,29 @@ describe("what a guard does", () => {
     expect(await codeOf(engine.beginShift("张"))).toBe("not-enrolled");
     expect(await codeOf(Promise.resolve().then(() => engine.decide(asked(engine.nothingShown()))))).toBe("no-policy");
     expect(await codeOf(engine.enrol("https://code.example/", "一号"))).toBe("secret-wrong");
+  });
+});
+
+describe("a gate that is left by itself", () => {
+  it("stays so when the page is opened anew, until its PIN is given; five wrong ones have to wait", async () => {
+    const { device: held, engine, name } = await device();
+    await engine.beginGate("4711", true);
+    expect(engine.view().gate).toEqual({ turnstile: true });
+    const anew = await openEngine(held.tab(), name);
+    expect(anew.view().gate).toEqual({ turnstile: true });
+    for (const wrong of ["0000", "4712", "471", "11111", "1234"]) expect(await anew.opensGate(wrong)).toBe(false);
+    expect(await codeOf(anew.opensGate("4711"))).toBe("pin-wait");
+    held.pass(61);
+    expect(await anew.opensGate("4711")).toBe(true);
+    await anew.endGate();
+    expect([anew.view().gate, (await openEngine(held.tab(), name)).view().gate]).toEqual([null, null]);
+  });
+
+  it("is forgotten with everything else when the device is revoked", async () => {
+    const { device: held, engine } = await device();
+    await engine.beginGate("4711", false);
+    held.server.revoked = true;
+    await engine.syncNow();
+    expect(engine.view()).toMatchObject({ state: "revoked", gate: null });
   });
 });

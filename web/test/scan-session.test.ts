@@ -1,53 +1,10 @@
 /** One guard's session: what the flow does with the engine, without a screen; and the sentences of the screens. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { decide, readBody } from "../src/checkpoints";
 import { isLikely } from "../src/scan/documents";
-import { type Engine, type Link, type Scanned, Trouble, type View } from "../src/scan/engine/types";
 import { Session, whyOf } from "../src/scan/session";
-import type { Settings } from "../src/scan/settings";
 import { ago, TEXTS } from "../src/scan/texts";
-
-const FILE = join(import.meta.dirname, "../../vectors/checkpoints/matrix.json");
-const { body } = JSON.parse(readFileSync(FILE, "utf8")) as { body: object };
-const { matrix } = readBody(new TextEncoder().encode(JSON.stringify(body)));
-const SETTINGS: Settings = { language: "zh", large: false, sound: false, vibration: false };
-const GREEN: Scanned = {
-  verdict: "green", carrier: "code", reason: null, told: null, colour: "green", name: "王*明", tail: "0417", permit: "none", city: null, number: null,
-  word: null, epoch: 1, slot: 2, cti: "AAAA", at: 1_582_164_000, recallAge: 30,
-};
-const FULL = new Trouble({ code: "store-full", zh: "满", en: "full", remedyZh: "清", remedyEn: "clear" });
-
-/** An engine that writes down what is asked of it. */
-function played(): { engine: Engine; asked: string[]; scanned: Scanned; broken: boolean; heard: (tenths: number) => void; linked: (link: Link) => void } {
-  const asked: string[] = [];
-  const world = { asked, scanned: GREEN, broken: false, heard: (_tenths: number): void => undefined, linked: (_link: Link): void => undefined, engine: {} as Engine };
-  const record = (what: string) => (input: object): Promise<{ n: number; number: string }> => {
-    if (world.broken) return Promise.reject(FULL);
-    asked.push(`${what} ${JSON.stringify(input)}`);
-    return Promise.resolve({ n: asked.length, number: "7K3MXQ" });
-  };
-  const view = { state: "ready", guard: "小王", checkpoint: { zone: "ordinary" }, policy: { feverTenths: 373 } } as unknown as View;
-  const engine: Partial<Engine> = {
-    view: () => view,
-    judge: () => Promise.resolve(world.scanned),
-    decide: (situation) => decide(situation, matrix),
-    finish: ({ decision }) => record("finish")({ action: decision.action }),
-    annul: async (n) => void (await record("annul")({ n })),
-    refuse: record("refuse"),
-    slip: record("slip"),
-    dismiss: () => undefined,
-    thermometer: {
-      available: { bluetooth: false, serial: false }, bluetooth: vi.fn(), serial: vi.fn(), reconnect: vi.fn(), forget: vi.fn(),
-      link: () => "none", onLink: (linked) => ((world.linked = linked), vi.fn()), onReading: (heard) => ((world.heard = heard), vi.fn()),
-    },
-  };
-  world.engine = engine as Engine;
-  return world;
-}
+import { GREEN, played, SETTINGS } from "./played";
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 

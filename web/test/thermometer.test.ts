@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { thermometer } from "../src/scan/engine/thermometer";
 import { type Link, Trouble } from "../src/scan/engine/types";
+import { Cable, settle } from "./plugged";
 
 const SERVICE = 0x1809;
 /** 36.6 degrees Celsius as the standard's medical float: 366 times ten to the minus one. */
@@ -35,36 +36,6 @@ class Radio extends EventTarget {
   }
 }
 
-/** A serial port as the browser shows it. */
-class Cable extends EventTarget {
-  readable: ReadableStream<Uint8Array> | null = null;
-  readonly writable = null;
-  plugged = true;
-  private line: ReadableStreamDefaultController<Uint8Array> | null = null;
-
-  async open({ baudRate }: { baudRate: number }): Promise<void> {
-    expect(baudRate).toBe(9_600);
-    if (!this.plugged) throw new DOMException("no such port", "NetworkError");
-    if (this.readable) throw new DOMException("already open", "InvalidStateError");
-    this.readable = new ReadableStream({ start: (line) => void (this.line = line) });
-  }
-
-  async close(): Promise<void> {
-    if (this.readable?.locked) throw new TypeError("locked");
-    this.readable = null;
-  }
-
-  says(text: string): void {
-    this.line?.enqueue(new TextEncoder().encode(text));
-  }
-
-  leaves(): void {
-    this.plugged = false;
-    this.line?.error(new DOMException("lost", "NetworkError"));
-    this.dispatchEvent(new Event("disconnect"));
-  }
-}
-
 function beside(parts: { bluetooth?: Radio; serial?: Cable }) {
   const { bluetooth, serial } = parts;
   vi.stubGlobal("navigator", {
@@ -77,8 +48,6 @@ function beside(parts: { bluetooth?: Radio; serial?: Cable }) {
   used.onLink((link) => links.push(link));
   return { used, readings, links };
 }
-
-const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -129,7 +129,9 @@ def test_an_override_is_answered_for_one_device_on_one_day(guard: Guard, system:
 def test_a_licence_says_when_a_control_zone_is_one(gate: Checkpoint, system: Official) -> None:
     """C20: only a control zone has such hours, and a scanner learns them with its licence."""
     with pytest.raises(YimatongError) as wrong:
-        actions.change_hours(by=system, checkpoint=gate.number, hours=gate.hours, control_hours=[[127, 0, 60]])
+        actions.change_hours(
+            by=system, checkpoint=gate.number, hours=gate.hours, control_hours=[[127, 0, 60]], now=datetime.now(UTC)
+        )
     assert wrong.value.code == "control-hours-wrong"
     with pytest.raises(DatabaseError), transaction.atomic():
         Checkpoint.objects.filter(pk=gate.pk).update(control_hours=[[127, 0, 60]])

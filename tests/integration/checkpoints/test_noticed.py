@@ -107,7 +107,13 @@ def test_a_backlog_is_looked_at_piece_by_piece(system: Official, monkeypatch: py
 def test_a_control_zone_is_one_in_its_own_hours_alone(system: Official) -> None:
     """C20: at ten in the morning it is an ordinary area; who says otherwise is noticed."""
     gate = a_gate(zone="control")
-    change_hours(by=system, checkpoint=gate.pk, hours=gate.hours, control_hours=[[127, 22 * 60, 6 * 60]])
+    change_hours(
+        by=system,
+        checkpoint=gate.pk,
+        hours=gate.hours,
+        control_hours=[[127, 22 * 60, 6 * 60]],
+        now=NOW - timedelta(days=1),
+    )
     paper = {"carrier": "paper", "zone": "ordinary"}
     day, night = NOW, NOW + timedelta(hours=13)
     late = situation(**{**paper, "zone": "control"})
@@ -122,6 +128,45 @@ def test_a_control_zone_is_one_in_its_own_hours_alone(system: Official) -> None:
     assert [row[1] for row in passages()] == ["release", "turn_back", "turn_back", "release"]
     assert day < night
     assert look() == [("not-the-matrix", 2), ("not-the-matrix", 4)]
+
+
+def test_what_waited_is_looked_at_by_the_control_hours_that_its_scanner_had(system: Official) -> None:
+    """C20, C9: the licence that a passage names says which; a scanner that synced since has the new ones."""
+    gate = a_gate(zone="control")
+    night, morning = [[127, 22 * 60, 6 * 60]], [[127, 8 * 60, 12 * 60]]
+    change_hours(by=system, checkpoint=gate.pk, hours=gate.hours, control_hours=night, now=NOW - timedelta(days=9))
+    change_hours(by=system, checkpoint=gate.pk, hours=gate.hours, control_hours=morning, now=NOW)
+    before, after = int(NOW.timestamp()) - 3600, int(NOW.timestamp()) + 300
+    later = NOW + timedelta(hours=1)
+    ordinary, control = (situation(carrier="paper", zone=zone) for zone in ("ordinary", "control"))
+    sync(
+        a_scanner(gate),
+        passage(1, at=later, says=ordinary, licence=before, mode="offline"),
+        passage(2, at=later, says=control, licence=before, mode="offline"),
+        passage(3, at=later, says=control, licence=after),
+        passage(4, at=later, says=ordinary, licence=after),
+        passage(5, at=later, says=ordinary),
+        passage(6, at=later, says=ordinary, licence=before - 8 * 86_400, mode="offline"),
+        passage(7, at=NOW - timedelta(hours=2), says=ordinary, licence=after),
+        now=later,
+    )
+    assert [row[1] for row in passages()][:4] == ["release", "turn_back", "turn_back", "release"]
+    assert look() == [("not-the-matrix", n) for n in (2, 4, 5, 6, 7)]
+    assert {flag.n: flag.details["flaw"] for flag in Flag.objects.all()} == {
+        2: "zone", 4: "zone", 5: "zone", 6: "licence", 7: "licence"
+    }  # fmt: skip
+
+
+def test_hours_that_change_within_a_licences_minute_are_the_old_or_the_new_ones(system: Official) -> None:
+    """A licence is named by its minute, and was signed before or after the change."""
+    gate = a_gate(zone="control")
+    change_hours(
+        by=system, checkpoint=gate.pk, hours=gate.hours, control_hours=[[127, 0, 60]], now=NOW + timedelta(seconds=20)
+    )
+    says = [situation(carrier="paper", zone=zone) for zone in ("ordinary", "control")]
+    licence = int(NOW.timestamp())
+    sync(a_scanner(gate), *(passage(n, says=one, licence=licence) for n, one in enumerate(says, start=1)))
+    assert look() == []
 
 
 def passages() -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.integration.checkpoints.guard import AT, GREEN, Guard
+from tests.integration.checkpoints.guard import AT, GREEN, Guard, b64
 from tests.integration.passes.town import NOW, Phone, an_account, bind, people, publish, shown, strip
 from yimatong.core.credential import Read, read, shown_text
 from yimatong.records.models import Fact, Official
@@ -125,6 +125,24 @@ def test_whoever_did_not_pass_after_all_is_counted_no_more(guard: Guard) -> None
     assert Passage.objects.count() == 2
 
 
+def test_passages_of_an_unattended_gate_are_told_from_a_guards(guard: Guard) -> None:
+    """C16: released by e-code alone, as the matrix says; counted apart, less what nobody walked through; nothing is flagged."""
+    passed, nobody = (guard.passage(situation={"document": "unattended"}) for _ in range(2))
+    assert passed["action"] == "release"
+    assert guard.sync(passed, nobody, guard.passage(), guard.record("annulled", of=nobody["n"]))["refused"] == []
+    counted = queries.counts_of(Checkpoint.objects.get(), since=NOW - timedelta(hours=1))
+    assert (counted.actions, counted.unattended) == ({"release": 2}, 1)
+    looked()
+    assert kinds() == []
+
+
+def test_paper_that_an_unattended_gate_lets_through_is_flagged(guard: Guard) -> None:
+    """C16, D6: nobody compared a document, so the matrix releases no paper pass there."""
+    guard.sync(guard.passage(situation={"document": "unattended", "carrier": "paper"}, action="release"))
+    looked()
+    assert kinds() == ["not-the-matrix"]
+
+
 def test_hand_overs_and_complaints_reach_their_stations_once_and_an_acknowledgement_comes_back(guard: Guard) -> None:
     from yimatong.stations.dispositions.actions import acknowledge
 
@@ -141,6 +159,26 @@ def test_hand_overs_and_complaints_reach_their_stations_once_and_an_acknowledgem
     officer = Official.objects.create(username="health-1", name="卫健", role="health")
     acknowledge(by=officer, hand_over=HandOver.objects.get().pk, now=NOW)
     assert [one["n"] for one in guard.sync()["acknowledged"]] == [hand_over["n"]]
+
+
+def test_a_record_with_bytes_of_any_kind_is_taken(guard: Guard) -> None:
+    """C4, E13: what was sealed for the receiver, and the tag of a look; sent again they are the same records."""
+    sealed = guard.record(
+        "hand_over",
+        of=None,
+        to="health",
+        why="red",
+        temperature=None,
+        epoch=None,
+        slot=None,
+        sealed=b64(bytes(range(200, 256))),
+    )
+    look = guard.record("look", found=True, tag=b64(bytes(range(240, 256))))
+    for _ in range(2):
+        answer = guard.sync(sealed, look)
+        assert (sorted(answer["taken"]), answer["refused"]) == (sorted([sealed["n"], look["n"]]), [])
+    changed = guard.sync({**look, "tag": b64(bytes(range(239, 255)))})
+    assert [one["code"] for one in changed["refused"]] == ["record-changed"]
 
 
 def test_a_fever_at_the_gate_becomes_a_symptom_of_whoever_showed_the_pass(guard: Guard, system: Official) -> None:

@@ -8,7 +8,7 @@ export const FIELDS = {
   person: ["resident", "visitor", "not_asked"],
   zone: ["ordinary", "control"],
   permit: ["none", "goods", "commuter"],
-  document: ["matched", "different", "not_shown", "minor_without"],
+  document: ["matched", "different", "not_shown", "minor_without", "unattended"],
 } as const;
 
 export type Field = keyof typeof FIELDS;

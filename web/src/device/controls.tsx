@@ -27,16 +27,18 @@ interface InInput {
   readonly longest?: number;
   readonly wrong?: string | undefined;
   readonly digits?: boolean;
+  /** Not to be read over a shoulder. */
+  readonly secret?: boolean;
 }
 
 const KINDS = { text: { type: "text" }, tel: { type: "tel" }, date: { type: "date" } } as const;
 
-export function Input({ label, name, value, change, kind = "text", longest = 60, wrong, digits = false }: InInput) {
+export function Input({ label, name, value, change, kind = "text", longest = 60, wrong, digits = false, secret = false }: InInput) {
   return (
     <label class="input">
       <span>{label}</span>
       <input
-        {...KINDS[kind]}
+        {...(secret ? { type: "password" } : KINDS[kind])}
         name={name}
         value={value}
         maxLength={longest}

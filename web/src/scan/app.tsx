@@ -6,6 +6,7 @@ import type { View } from "./engine/types";
 import type { Session, Shown } from "./session";
 import { Apply } from "./screens/applying";
 import { Ask, Check, Decided, Recording, Refuse, Unstored } from "./screens/deciding";
+import { Unattended } from "./screens/gate";
 import { BeginShift, Enrol, Standstill } from "./screens/entering";
 import { Complain, Covered, HandOver, OwnPhone, Slip } from "./screens/forms";
 import { Banners, Bar, Strip } from "./screens/frame";
@@ -28,7 +29,7 @@ export function App({ session }: { session: Session }) {
   const given: Given = { session, view, shown, language };
   const enrolled = view.state !== "empty" && view.state !== "enrolling";
   return (
-    <div class="shell" data-state={view.state} data-at={view.guard ? shown.flow.step.at : "duty"}>
+    <div class="shell" data-state={view.state} data-at={view.guard ? shown.flow.step.at : "duty"} data-gate={session.unattended ? "alone" : view.gate ? "attended" : "none"}>
       <a class="skip" href="#main">
         {say(language, "skip")}
       </a>
@@ -44,8 +45,9 @@ export function App({ session }: { session: Session }) {
 }
 
 function Screen(given: Given) {
-  const { view, shown } = given;
+  const { session, view, shown } = given;
   if (view.state === "empty" || view.state === "enrolling" || shown.entering) return <Enrol {...given} />;
+  if (session.unattended) return <Unattended {...given} />;
   if (shown.panel) return <Panels {...given} panel={shown.panel} />;
   if (view.state !== "ready" && shown.flow.step.at === "scan") return <Standstill {...given} />;
   if (shown.report) return <ShiftOver {...given} report={shown.report} />;
@@ -94,8 +96,10 @@ function Step(given: Given) {
       return <Apply {...given} step={step} />;
     case "slip":
       return <Slip {...given} step={step} />;
-    default:
+    case "complain":
       return <Complain {...given} step={step} />;
+    case "called":
+      return <Unattended {...given} />;
   }
 }
 

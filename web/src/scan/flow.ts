@@ -4,12 +4,15 @@
  */
 
 import type { ApplyAnswer, Decision, Scanned, Situation } from "./engine/types";
+import { alone } from "./alone";
 import { entryOf, erase, press, readingOf, tenthsOf } from "./temperature";
 
 export interface Rules {
   readonly decide: (situation: Situation) => Decision;
   readonly feverTenths: number;
   readonly zone: Situation["zone"];
+  /** No guard touches the screen: alone.ts says what happens by itself. */
+  readonly unattended?: boolean;
 }
 
 /** The person before the guard. `replaces`: the passage that this one corrects. */
@@ -39,6 +42,16 @@ export interface Check {
   readonly choosing: boolean;
 }
 
+/** At an unattended gate: the person waits for the guard. `decision` and `n`: what was decided and recorded, if anything was. */
+export interface Called {
+  readonly at: "called";
+  readonly traveller: Traveller;
+  readonly decision: Decision | null;
+  readonly n: number | null;
+  /** The reading that was taken. */
+  readonly entry: string;
+}
+
 export type Note = "hidden" | "annulled" | "refused" | "complained" | "handed" | "unfinished";
 
 export type Step =
@@ -55,7 +68,8 @@ export type Step =
   | ({ readonly at: "refuse" } & Decided)
   | ({ readonly at: "apply"; readonly answer: ApplyAnswer | null } & Decided)
   | ({ readonly at: "slip"; readonly number: string | null } & Decided)
-  | { readonly at: "complain"; readonly of: number | null };
+  | { readonly at: "complain"; readonly of: number | null }
+  | Called;
 
 /** One vehicle and how many of its people are done. */
 export interface Group {
@@ -88,7 +102,7 @@ export type Event =
 
 type Plain =
   | "no_code" | "look_up" | "erase" | "measure_again" | "sure" | "go_on" | "otherwise" | "back" | "failed" | "next" | "correct"
-  | "hand_over" | "slip" | "apply_here" | "own_phone" | "refuse" | "complain" | "idle" | "uncover" | "vehicle_over";
+  | "call" | "attend" | "hand_over" | "slip" | "apply_here" | "own_phone" | "refuse" | "complain" | "idle" | "uncover" | "vehicle_over";
 
 export const START: Flow = { step: { at: "scan", note: null }, group: null, last: null, covered: false };
 
@@ -101,6 +115,10 @@ const FORMS: readonly string[] = ["hand_over", "apply", "refuse", "complain", "s
 
 /** The flow after an event; an event that has no meaning on a screen changes nothing. */
 export function follow(flow: Flow, event: Event, rules: Rules): Flow {
+  return rules.unattended ? alone(flow, event, rules) : attended(flow, event, rules);
+}
+
+export function attended(flow: Flow, event: Event, rules: Rules): Flow {
   switch (event.type) {
     case "scanned":
       return canScan(flow.step) ? at(flow, advance(newcomer(event.scanned, rules), rules)) : flow;
@@ -138,6 +156,10 @@ function stepAfter(step: Step, event: Event, rules: Rules): Step {
       return { at: "complain", of: "n" in step ? step.n : null };
     case "back":
       return back(step);
+    case "call":
+      return called(step);
+    case "attend":
+      return taken(step, rules);
     case "applied":
       return step.at === "apply" ? applied(step, event.answer, rules) : step;
     case "slip_made":
@@ -155,9 +177,10 @@ function stepAfter(step: Step, event: Event, rules: Rules): Step {
 }
 
 /** Who was scanned, before anything was asked. */
-function newcomer(scanned: Scanned, { zone }: Rules): Traveller {
+function newcomer(scanned: Scanned, { zone, unattended }: Rules): Traveller {
   const { verdict, carrier, permit } = scanned;
-  const asked = { temperature: "not_taken", document: "not_shown", origin: "not_asked", person: "not_asked" } as const;
+  const document = unattended ? "unattended" : "not_shown";
+  const asked = { temperature: "not_taken", document, origin: "not_asked", person: "not_asked" } as const;
   return { scanned, situation: { verdict, carrier, permit, zone, ...asked }, temperature: null, replaces: null };
 }
 
@@ -273,6 +296,27 @@ function applied(step: Step & { at: "apply" }, answer: ApplyAnswer, rules: Rules
   const { temperature, zone } = step.traveller.situation;
   const found = newcomer(scanned, { ...rules, zone });
   return advance(told(found, { temperature }, step.traveller.temperature), rules);
+}
+
+/** From an unattended gate: whoever was begun with, or is not let through, waits for the guard. */
+function called(step: Step): Step {
+  if (!("traveller" in step) || step.at === "called") return step;
+  const stands = step.at === "decision" && step.decision.action !== "release";
+  const decided = stands ? { decision: step.decision, n: step.n } : { decision: null, n: null };
+  return { at: "called", traveller: step.traveller, ...decided, entry: step.at === "check" ? step.entry : "" };
+}
+
+/** What the guard goes on with after a call: the forms and slips stand, the rest is asked again, the document for the first time. */
+const STANDING: readonly string[] = ["hand_over", "turn_back", "apply_now"];
+
+/** The guard is there. Whoever is on the screen is the guard's to finish. */
+function taken(step: Step, rules: Rules): Step {
+  if (step.at !== "called") return step.at === "check" ? taken(called(step), rules) : step;
+  const { traveller, decision, n, entry } = step;
+  if (decision && n !== null && STANDING.includes(decision.action)) return { at: "decision", traveller, decision, n };
+  const { temperature } = traveller.situation;
+  const next = advance({ ...told(newcomer(traveller.scanned, rules), { temperature }, traveller.temperature), replaces: n }, rules);
+  return next.at === "check" && next.needs.temperature ? { ...next, entry } : next;
 }
 
 function back(step: Step): Step {

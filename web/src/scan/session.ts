@@ -5,7 +5,7 @@ import { canScan, type Decided, type Event, type Flow, follow, type Note, type R
 import { keepSettings, type Settings } from "./settings";
 import { signal } from "./signals";
 
-export type Panel = "menu" | "hand_overs" | "shift" | "notice" | "script" | "ladder" | "lists" | "override" | "emergency" | "settings";
+export type Panel = "menu" | "hand_overs" | "shift" | "notice" | "script" | "ladder" | "lists" | "override" | "emergency" | "gate" | "settings";
 
 export interface Shown {
   readonly flow: Flow;
@@ -18,10 +18,15 @@ export interface Shown {
   /** The device is being enrolled, and its first shift begun. */
   readonly entering: boolean;
   readonly thermometer: Link;
+  readonly turnstile: Link;
+  /** A guard stands at the gate that is left by itself otherwise. Not kept: a page that is opened anew is unattended. */
+  readonly attended: boolean;
 }
 
 /** ms that a person's data stays without a touch; that "released" stays; in which the same code is the person just gone. */
 const [PRIVATE, RELEASED, GONE] = [60_000, 4_000, 10_000];
+/** ms at an unattended gate: to step up to the thermometer; to read what is wrong with a code; to go through the turnstile. */
+const [MEASURED, TOLD, THROUGH] = [20_000, 6_000, 15_000];
 
 export class Session {
   shown: Shown;
@@ -34,8 +39,10 @@ export class Session {
     readonly engine: Engine,
     settings: Settings,
   ) {
-    this.shown = { flow: START, panel: null, settings, problem: null, report: null, entering: false, thermometer: engine.thermometer.link() };
+    this.shown = { flow: START, panel: null, settings, problem: null, report: null, entering: false, ...linksOf(engine), attended: false };
     engine.thermometer.onLink((thermometer) => this.show({ thermometer }));
+    engine.turnstile.onLink((turnstile) => this.show({ turnstile }));
+    engine.turnstile.onAnswer((n, passed) => void this.answered(n, passed));
     engine.thermometer.onReading((tenths) => this.send({ type: "reading", tenths }));
   }
 
@@ -47,7 +54,18 @@ export class Session {
   get rules(): Rules {
     const { policy, checkpoint } = this.engine.view();
     const decide: Rules["decide"] = (situation) => this.engine.decide(situation);
-    return { decide, feverTenths: policy?.feverTenths ?? 0, zone: checkpoint?.zone ?? "control" };
+    return { decide, feverTenths: policy?.feverTenths ?? 0, zone: checkpoint?.zone ?? "control", unattended: this.unattended };
+  }
+
+  get unattended(): boolean {
+    return this.engine.view().gate !== null && !this.shown.attended;
+  }
+
+  /** Whether the gate can do without a guard: who is not measured is not released, and a turnstile that is gone lets nobody through. */
+  get canBeAlone(): boolean {
+    const { thermometer, turnstile } = this.shown;
+    const { gate, state } = this.engine.view();
+    return state === "ready" && thermometer === "on" && (gate?.turnstile ? turnstile === "on" : turnstile !== "gone");
   }
 
   send(event: Event): void {
@@ -63,6 +81,7 @@ export class Session {
   }
 
   open(panel: Panel | null): void {
+    if (this.unattended) return;
     this.show({ panel, problem: null });
     this.touched();
   }
@@ -78,6 +97,7 @@ export class Session {
     const { flow, panel } = this.shown;
     const { state, guard } = this.engine.view();
     if (state !== "ready" || guard === null || !canScan(flow.step)) return;
+    if (this.unattended && (flow.step.at !== "scan" || !this.canBeAlone)) return;
     const looking = panel === null && (flow.step.at === "scan" || flow.step.at === "no_code" || this.released);
     if (from === "camera" && !looking) return;
     const scanned = await this.engine.judge(text);
@@ -116,7 +136,35 @@ export class Session {
   }
 
   async endShift(note: string): Promise<void> {
-    await this.asked(async () => this.show({ report: await this.engine.endShift(note), panel: null }));
+    await this.asked(async () => {
+      await this.endGate();
+      this.show({ report: await this.engine.endShift(note), panel: null });
+    });
+  }
+
+  /** The gate is left by itself: the next screen is the travellers'. */
+  async leaveAlone(pin: string): Promise<void> {
+    await this.asked(() => this.engine.beginGate(pin, this.shown.turnstile === "on"));
+    this.goAlone();
+  }
+
+  goAlone(): void {
+    this.show({ flow: { ...START, last: this.shown.flow.last }, panel: null, attended: false });
+  }
+
+  /** The guard's PIN; whether it is right. Whoever waits is then on the guard's screen. */
+  async attend(pin: string): Promise<boolean> {
+    let right = false;
+    await this.asked(async () => void (right = await this.engine.opensGate(pin)));
+    if (!right) return false;
+    this.show({ attended: true });
+    this.send({ type: "attend" });
+    return true;
+  }
+
+  async endGate(): Promise<void> {
+    if (this.engine.view().gate) await this.engine.endGate();
+    this.show({ attended: false });
   }
 
   closeReport(): void {
@@ -136,6 +184,7 @@ export class Session {
   /** Somebody touched the screen: the minute begins anew. */
   touched(): void {
     clearTimeout(this.idle);
+    if (this.unattended) return;
     if (this.shown.flow.step.at !== "scan") this.idle = setTimeout(() => this.send({ type: "idle" }), PRIVATE) as unknown as number;
   }
 
@@ -159,6 +208,38 @@ export class Session {
     if (step.at === "slip" && before.at !== "slip") void this.makeSlip(step.n, step.decision.slip ?? "");
     if (step.at === "decision") this.decided(step);
     if (step.at === "check" && before.at !== "check") signal(step.traveller.situation.verdict, this.shown.settings);
+    if (step.at === "called") signal("stop", this.shown.settings);
+    if (this.unattended) this.waiting(step);
+  }
+
+  /** What an unattended gate does when nothing comes. */
+  private waiting(step: Step): void {
+    const after = (ms: number, event: Event): void => void (this.leaving = setTimeout(() => this.send(event), ms) as unknown as number);
+    if (step.at === "check") after(MEASURED, { type: "call" });
+    if (step.at === "called") after(PRIVATE, { type: "next" });
+    if (step.at === "decision" && step.decision.action !== "release") after(TOLD, { type: "next" });
+    if (step.at === "decision" && step.decision.action === "release" && this.engine.view().gate?.turnstile) void this.letThrough(step.n ?? 0);
+  }
+
+  /** Opens the turnstile; who does not go through in time, or could not, did not pass. */
+  private async letThrough(n: number): Promise<void> {
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => void this.answered(n, false), THROUGH) as unknown as number;
+    try {
+      await this.engine.turnstile.open(n);
+    } catch {
+      await this.asked(() => this.engine.annul(n));
+      this.send({ type: "call" });
+    }
+  }
+
+  private async answered(n: number, passed: boolean): Promise<void> {
+    const { step } = this.shown.flow;
+    if (!this.unattended || step.at !== "decision" || step.n !== n) return;
+    clearTimeout(this.leaving);
+    if (passed) return this.send({ type: "next" });
+    void this.engine.turnstile.close(n).catch(() => undefined);
+    if (await this.asked(() => this.engine.annul(n))) this.done("annulled");
   }
 
   private decided({ traveller, decision }: Step & { at: "decision" }): void {
@@ -209,6 +290,8 @@ const UNKNOWN: Problem = {
   remedyZh: "再试一次；仍不行，重新打开本页，告诉防控办。",
   remedyEn: "Try once more; if it stays so, open the page again and tell the control office.",
 };
+
+const linksOf = ({ thermometer, turnstile }: Engine) => ({ thermometer: thermometer.link(), turnstile: turnstile.link() });
 
 const codeOf = ({ cti, number }: Scanned): string => cti ?? number ?? "";
 

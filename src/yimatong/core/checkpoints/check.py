@@ -1,6 +1,6 @@
 """Proves a matrix over every cell there is: each is decided, no line is idle, and every promise of the province holds.
 
-A set of cells is a whole number, a bit a cell in counting order, so that all 28,512 of them are looked at in an instant.
+A set of cells is a whole number, a bit a cell in counting order, so that all 35,640 of them are looked at in an instant.
 """
 
 from __future__ import annotations

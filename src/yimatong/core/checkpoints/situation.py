@@ -26,7 +26,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "person": ("resident", "visitor", "not_asked"),
     "zone": ("ordinary", "control"),
     "permit": ("none", "goods", "commuter"),
-    "document": ("matched", "different", "not_shown", "minor_without"),
+    "document": ("matched", "different", "not_shown", "minor_without", "unattended"),
 }
 """Each field with all its values, in the order in which cells are counted."""
 

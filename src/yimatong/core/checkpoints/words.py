@@ -78,6 +78,7 @@ VALUE_WORDS: dict[str, dict[str, Text]] = {
         "different": Text("不是本人", "somebody else's"),
         "not_shown": Text("没有出示", "not shown"),
         "minor_without": Text("未成年人，没有证件", "minor without one"),
+        "unattended": Text("无人值守，没有人核对", "unattended gate, nobody compares"),
     },
 }
 """Every value of every field; tests hold it complete."""

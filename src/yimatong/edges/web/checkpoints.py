@@ -114,6 +114,7 @@ def checkpoint_table(request: HttpRequest, lines: Sequence[Line]) -> Table:
         Column("turn_back", _("Turned back"), action("turn_back"), "number"),
         Column("hand_over", _("Handed over"), action("hand_over"), "number"),
         Column("refused", _("Refused though green"), lambda one: one.counts.refused_green, "number"),
+        Column("unattended", _("Unattended"), lambda one: one.counts.unattended, "number", in_page=False),
         Column("complaints", _("Complaints"), lambda one: one.complaints, "number"),
         Column("noticed", _("Noticed"), lambda one: sum(one.counts.flags.values()), "number"),
         Column("scanners", _("Scanners"), scanners, sortable=False),

@@ -5,9 +5,11 @@ Looks at what was received since the last time; doing it twice notices nothing t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import structlog
@@ -16,8 +18,9 @@ from django.db import connection, transaction
 from yimatong.core.checkpoints import cells, impossible, zone_of
 from yimatong.core.checkpoints.model import Numbers
 from yimatong.core.checkpoints.situation import Situation
+from yimatong.stations.checkpoints.actions.enrolling import RENEWED
 from yimatong.stations.checkpoints.identifying import Shown, people_of
-from yimatong.stations.checkpoints.models import Checkpoint, Flag, LookedOver
+from yimatong.stations.checkpoints.models import Checkpoint, EarlierHours, Flag, LookedOver
 from yimatong.stations.checkpoints.policy import numbers_on, says
 
 LATE = timedelta(minutes=2)
@@ -26,11 +29,13 @@ GRACE = timedelta(minutes=2)
 """A recall counts for an online scanner from its next two rounds on (docs/reference/passes.md, cadence)."""
 BEGUN = (-600, 0)
 """Seconds: who was begun with before a control zone's hour is finished by the zone of then."""
+AHEAD = 600
+"""Seconds by which a licence may be later than its passage: a scanner's clock, as in actions.taking."""
 MOST = 50_000
 KINDS = Flag.Kind
 COLUMNS = (
     "p.device_id, p.n, p.checkpoint_id, p.day, p.minute, p.cell, p.action, p.rule, p.policy, p.epoch, p.slot, p.cti,"
-    " p.temperature, p.mode, p.recall_age"
+    " p.temperature, p.mode, p.recall_age, p.licence"
 )
 """Those of a `_Row`, in its order."""
 log = structlog.get_logger(__name__)
@@ -64,6 +69,26 @@ class _Row:
     temperature: int | None
     mode: str
     recall_age: int | None
+    licence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A checkpoint's zone and the control hours that it has and had, each with the second up to which licences have them."""
+
+    zone: str
+    control_hours: list[tuple[float, list[list[int]]]]
+
+    def zones_at(self, minute: int, licence: int) -> set[str]:
+        """What it was at a minute to a scanner whose licence is of this second, and to one who was begun with before.
+
+        A licence is named by the minute in which it was signed, so hours that changed in that minute are the old or the new ones.
+        """
+        had = [self._hours_of(second) for second in (licence, licence + RENEWED - 1)]
+        return {zone_of(self.zone, hours, minute * 60 + offset) for hours in had for offset in BEGUN}
+
+    def _hours_of(self, licence: int) -> list[list[int]]:
+        return next(hours for until, hours in self.control_hours if licence < until)
 
 
 @transaction.atomic
@@ -103,7 +128,7 @@ def _since(upto: datetime, at: datetime) -> tuple[list[_Row], datetime]:
 def _not_the_matrix(rows: list[_Row], now: datetime) -> int:
     """Passages that an honest scanner does not record: decided otherwise than the policy that they name, or on what cannot be so."""
     every, numbers = list(cells()), numbers_on(now)
-    places = {place.number: place for place in Checkpoint.objects.only("number", "zone", "control_hours")}
+    places = _places()
     decided: dict[tuple[str, int], tuple[str, str] | None] = {}
     wrong = []
     for row in rows:
@@ -120,10 +145,25 @@ def _not_the_matrix(rows: list[_Row], now: datetime) -> int:
     return _kept(wrong)
 
 
-def _flaw(row: _Row, said: Situation, place: Checkpoint, numbers: Numbers) -> str:
-    """What cannot be so in a situation: another zone, a reading that is no (or is a) fever, a verdict from lists that were too old."""
-    zones = {zone_of(place.zone, place.control_hours, row.minute * 60 + offset) for offset in BEGUN}
-    if said.zone not in zones:
+def _places() -> dict[int, _Place]:
+    had: dict[int, list[tuple[float, list[list[int]]]]] = defaultdict(list)
+    for earlier in EarlierHours.objects.order_by("until", "pk"):
+        had[earlier.checkpoint_id].append((earlier.until, earlier.control_hours))
+    return {
+        one.number: _Place(one.zone, [*had[one.number], (inf, one.control_hours)])
+        for one in Checkpoint.objects.only("number", "zone", "control_hours")
+    }
+
+
+def _flaw(row: _Row, said: Situation, place: _Place, numbers: Numbers) -> str:
+    """What cannot be so in a situation: another zone, a reading that is no (or is a) fever, a verdict from lists that were too old.
+
+    The zone is the one of the licence that the scanner then had, which has to be one that was good at that minute.
+    """
+    age = 0 if row.licence is None else row.minute * 60 - row.licence
+    if not -AHEAD <= age <= numbers.hours.policy_stop * 3600:
+        return "licence"
+    if said.zone not in place.zones_at(row.minute, row.minute * 60 if row.licence is None else row.licence):
         return "zone"
     if row.temperature is not None and said.temperature != "not_taken":
         is_fever = row.temperature >= numbers.fever_tenths

@@ -13,10 +13,13 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, QuerySet
 
+from yimatong.core.checkpoints.situation import FIELDS
 from yimatong.records.models import Division, Official
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Entry, Flag, Offer
 from yimatong.stations.passes.days import day_of, seconds
 
+DOCUMENTS = FIELDS["document"]
+"""The last field of a situation: a cell's remainder by their number is the document's place."""
 ANNULLED = " AND NOT EXISTS (SELECT FROM checkpoint_entries e WHERE e.device_id = p.device_id AND e.kind = 'annulled' AND e.of = p.n)"
 
 
@@ -32,6 +35,8 @@ class Counts:
     refusals: dict[str, int] = field(default_factory=dict)
     complaints: int = 0
     flags: dict[str, int] = field(default_factory=dict)
+    unattended: int = 0
+    """Of the passages: at a gate where nobody compared a document (C16)."""
 
     @property
     def passages(self) -> int:
@@ -120,18 +125,20 @@ def _counts(found: list[Checkpoint], minute: int) -> list[Counts]:
     counted = {one.number: Counts(one) for one in found}
     numbers = list(counted)
     last: dict[int, int] = {}
+    unattended: dict[int, int] = defaultdict(int)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT checkpoint_id, verdict, action, carrier, count(*), max(minute) FROM passages p"
+            "SELECT checkpoint_id, verdict, action, count(*), max(minute), count(*) FILTER (WHERE cell %% %s = %s) FROM passages p"
             " WHERE checkpoint_id = ANY(%s) AND day >= %s AND minute >= %s AND mode <> 'training'"
             + ANNULLED
-            + " GROUP BY 1, 2, 3, 4",
-            [numbers, (minute * 60 + 8 * 3600) // 86_400, minute],
+            + " GROUP BY 1, 2, 3",
+            [len(DOCUMENTS), DOCUMENTS.index("unattended"), numbers, (minute * 60 + 8 * 3600) // 86_400, minute],
         )
-        for number, verdict, action, _, count, newest in cursor.fetchall():
+        for number, verdict, action, count, newest, alone in cursor.fetchall():
             one = counted[number]
             one.verdicts[verdict] = one.verdicts.get(verdict, 0) + count
             one.actions[action] = one.actions.get(action, 0) + count
+            unattended[number] += alone
             last[number] = max(last.get(number, 0), newest * 60)
         cursor.execute(
             "SELECT e.checkpoint_id, e.kind, coalesce(e.body->>'ground', ''), coalesce(p.verdict, ''), count(*)"
@@ -152,7 +159,7 @@ def _counts(found: list[Checkpoint], minute: int) -> list[Counts]:
     return [
         Counts(
             one.checkpoint, one.verdicts, one.actions, last.get(number), more[number]["refused_green"], one.refusals,
-            more[number]["complaints"], one.flags,
+            more[number]["complaints"], one.flags, unattended[number],
         )
         for number, one in counted.items()
     ]  # fmt: skip

@@ -45,7 +45,7 @@ Tag = Annotated[Annotated[bytes, Field(max_length=32)] | None, BeforeValidator(_
 class Part(BaseModel):
     """It has what is named and nothing else."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64")
 
 
 class Ages(Part):
@@ -76,6 +76,8 @@ class PassageIn(Part):
     mode: Literal["ordinary", "training", "override", "offline"]
     ages: Ages
     rung: Annotated[int, Field(ge=0, le=100)]
+    licence: Annotated[int, Field(ge=0, le=2**33)] | None = None
+    """When the scanner's licence was signed; a scanner of an earlier version does not say."""
 
 
 class HandOverIn(Part):
@@ -271,6 +273,6 @@ ORDINARY = str.maketrans("-_", "+/")
 IN_ORDER = itemgetter(*FIELDS)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=65536)
 def _cell(values: tuple[str, ...]) -> int:
     return number_of(Situation(*values))

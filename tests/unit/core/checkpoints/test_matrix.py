@@ -62,12 +62,13 @@ def test_a_green_code_is_released_whoever_it_is_and_wherever_from(rules: tuple[M
 def test_nobody_but_the_green_is_released_and_never_before_temperature_and_document(
     rules: tuple[MatrixRule, ...],
 ) -> None:
-    """E3, D6: a release is green, measured, and with one's own document."""
+    """E3, D6, C16: a release is green, measured, and with one's own document; at an unattended gate by e-code alone."""
     released = [one for one in cells() if decide(one, rules).action == "release"]
     assert released
     assert {one.verdict for one in released} == {"green"}
     assert {one.temperature for one in released} == {"normal"}
-    assert {one.document for one in released} == {"matched", "minor_without"}
+    assert {one.document for one in released} == {"matched", "minor_without", "unattended"}
+    assert {one.carrier for one in released if one.document == "unattended"} == {"code"}
     assert {one.carrier for one in released} == {"code", "paper", "register"}
     assert not [one for one in released if one.carrier == "paper" and one.zone == "control"]
 
@@ -96,7 +97,7 @@ def test_the_proof_by_bits_and_the_slow_table_agree(rules: tuple[MatrixRule, ...
     decided, left = decided_by(rules)
     assert left == 0
     slow = table(rules)
-    assert len(slow) == CELLS == 28_512
+    assert len(slow) == CELLS == 35_640
     assert all(decided[place] >> number & 1 for number, place in enumerate(slow))
     assert sum(one.bit_count() for one in decided) == CELLS
 

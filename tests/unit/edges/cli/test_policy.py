@@ -33,7 +33,7 @@ def test_check_without_a_name_examines_every_policy(policies: Path) -> None:
     lines = result.output.splitlines()
     assert [line.split(":")[0] for line in lines] == ["✓ zz-land", "  checkpoints", "✓ zz-land-town"]
     assert (
-        "4 lines; each of 28512 situations is decided, keeps the province's 2 promises and is shown by one of 6"
+        "4 lines; each of 35640 situations is decided, keeps the province's 2 promises and is shown by one of 6"
         in lines[1]
     )
     assert "2 rules; 2 scenes with 10 moments come out as expected; each of 18 changes" in lines[0]
@@ -75,7 +75,7 @@ def test_check_tells_the_cell_in_which_a_promise_is_broken(policies: Path) -> No
     result = run("check", "zz-land")
     assert result.return_value == Exit.FOUND
     assert (
-        "`fever` breaks the province's promise `fever_is_handed_over` in 9504 situations, such as: green, e-code"
+        "`fever` breaks the province's promise `fever_is_handed_over` in 11880 situations, such as: green, e-code"
         in result.output
     )
     assert "[policy-promise-broken]" in result.output

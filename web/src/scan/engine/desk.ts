@@ -50,6 +50,7 @@ export class Desk {
         mode: modeOf(view),
         ages: secondsOf(view),
         rung: view.rung,
+        licence: this.core.held.licence?.issued ?? null,
       },
       { counted: [[situation.verdict, 1], [decision.action, 1]] },
     );

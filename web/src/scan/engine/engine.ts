@@ -12,6 +12,8 @@ import { lookedUp } from "./register";
 import { Rounds } from "./rounds";
 import { Store } from "./store";
 import { thermometer } from "./thermometer";
+import { turnstile } from "./turnstile";
+import * as unattended from "./unattended";
 import type { ApplyAnswer, Colour, Decision, Engine, Scanned, Situation } from "./types";
 import { mayLookUp } from "./view";
 import { wedge } from "./wedge";
@@ -36,6 +38,7 @@ export async function openEngine(world: World = browserWorld("yimatong-scan"), n
 
 class Scanner implements Engine {
   readonly thermometer = thermometer();
+  readonly turnstile = turnstile();
   private readonly seen = new Seen();
   readonly camera = camera;
   readonly wedge = wedge;
@@ -151,6 +154,10 @@ class Scanner implements Engine {
       receipt: String(receipt ?? ""),
     };
   }
+
+  beginGate: Engine["beginGate"] = (pin, turnstile) => unattended.begin(this.core, pin, turnstile);
+  opensGate: Engine["opensGate"] = (pin) => unattended.opens(this.core, pin);
+  endGate: Engine["endGate"] = () => unattended.end(this.core);
 
   newGroup(): string {
     return crypto.randomUUID();

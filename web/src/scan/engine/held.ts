@@ -17,6 +17,7 @@ export interface Held {
   readonly override: Override | null;
   readonly overrideKey: CryptoKey | null;
   readonly sealing: Uint8Array | null;
+  readonly gate: Kept["gate"] | null;
   readonly words: Readonly<Record<string, Uint8Array>>;
   readonly extractKey: Kept["extractKey"] | null;
   readonly register: Register | null;
@@ -35,6 +36,7 @@ export const NOTHING_HELD: Held = {
   override: null,
   overrideKey: null,
   sealing: null,
+  gate: null,
   words: {},
   extractKey: null,
   register: null,
@@ -55,6 +57,7 @@ export async function readHeld(store: Store, lists: Lists, now: number, before: 
     override: (await store.get("override")) ?? null,
     overrideKey: (await store.get("overrideKey")) ?? null,
     sealing: (await store.get("sealing")) ?? null,
+    gate: (await store.get("gate")) ?? null,
     words: (await store.get("words")) ?? {},
     extractKey: (await store.get("extractKey")) ?? null,
     register: await readRegister(store, lists.trust, now, before.register),

@@ -18,6 +18,8 @@ const TOLD = {
   "no-policy": ["设备上没有卡点规则。", "There are no checkpoint rules on this device.", "连上网络取规则。", "Go online to fetch them."],
   "no-sealing": ["还没有取到封存用的公钥，姓名和证件没有记下。", "The key for sealing is not here yet: name and document were not written down.", "连上网络后再记；移交可以先不写姓名。", "Go online first; a hand-over can be made without a name."],
   "no-thermometer": ["没有选择测温仪，或它断开了。", "No thermometer was chosen, or it went away.", "靠近设备、开启测温仪再选一次，或直接输入体温。", "Switch it on close to the device and choose it again, or type the temperature."],
+  "no-turnstile": ["没有选择闸机，或它断开了。", "No turnstile was chosen, or it went away.", "查看闸机的电源和数据线，再选一次。", "Look at its power and cable, and choose it again."],
+  "pin-wait": ["口令错了多次，请等一分钟。", "The PIN was wrong too often: wait a minute.", "一分钟后再输；忘了口令，找防控办停用这台设备，重新登记。", "Type it again in a minute; if it is forgotten, have the control office revoke this device and enrol it anew."],
   "not-down": ["现在扫码正常，不能凭工作证放行。", "Codes work: nobody passes by a work card now.", "请其出示码、证，或凭身份证件查名册。", "Have them show a code or pass, or look them up by their ID document."],
   fever: ["发热的不能凭工作证放行。", "Nobody with a fever passes by a work card.", "移交卫健部门。", "Hand them to the health department."],
   "override-locked": ["授权码错了多次。", "The answer was wrong too often.", "取一个新的六位数，再打电话给防控办。", "Ask for six new digits and ring the control office again."],

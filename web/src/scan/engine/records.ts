@@ -19,6 +19,8 @@ export interface PassageRecord {
   readonly mode: Mode;
   readonly ages: { readonly trust: number | null; readonly recall: number | null; readonly policy: number | null };
   readonly rung: number;
+  /** City second at which the licence was signed: by its control hours the zone was told. */
+  readonly licence: number | null;
 }
 
 export interface HandOverRecord {

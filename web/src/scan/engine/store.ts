@@ -6,6 +6,7 @@ import type { KeptClock } from "../../device/clock";
 import { trouble } from "./problems";
 import type { Body, Stored } from "./records";
 import type { HandOverState, NotTaken } from "./types";
+import type { KeptGate } from "./unattended";
 
 /** Who this device is. The key cannot be read out, only used. */
 export interface Device {
@@ -67,6 +68,7 @@ export interface Kept {
   overrides: number;
   override: Override;
   sealing: Uint8Array;
+  gate: KeptGate;
   words: Readonly<Record<string, Uint8Array>>;
   /** The register extract, and the server's name of it. */
   extract: Uint8Array;

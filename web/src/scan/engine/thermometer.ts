@@ -6,7 +6,7 @@
  */
 
 import { trouble } from "./problems";
-import { BAUD, type Port, readLines, type Serial } from "./serial";
+import { Cable, type Port, type Serial } from "./serial";
 import type { Link, Thermometer } from "./types";
 
 const SERVICE = 0x1809;
@@ -166,22 +166,8 @@ function byRadio(device: BluetoothDevice | undefined): Source | null {
   };
 }
 
-/** The plug is pulled (`disconnect`), or the line breaks off. */
 function byCable(port: Port | undefined): Source | null {
   if (!port) return null;
-  let left: () => void = () => undefined;
-  port.addEventListener("disconnect", () => left());
-  return {
-    close: () => void port.close().catch(() => undefined),
-    async connect(tell, gone) {
-      left = gone;
-      await port.open({ baudRate: BAUD });
-      if (!port.readable) throw trouble("no-thermometer");
-      void readLines(port.readable, (line) => tell(fromLine(line)))
-        .catch(() => undefined)
-        // A port that is still open cannot be opened again.
-        .then(() => port.close().catch(() => undefined))
-        .then(gone);
-    },
-  };
+  const cable = new Cable(port);
+  return { close: () => cable.close(), connect: (tell, gone) => cable.open((line) => tell(fromLine(line)), gone) };
 }

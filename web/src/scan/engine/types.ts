@@ -99,6 +99,8 @@ export interface View {
   /** Nothing is decided by codes: the guard stands on the register's rung or below, or the scanner is stopped. */
   readonly down: boolean;
   readonly override: { readonly until: number } | null;
+  /** An unattended gate; whether it needs a turnstile to open. */
+  readonly gate: { readonly turnstile: boolean } | null;
   readonly queued: number;
   readonly lastSync: number | null;
   /** `offset` ms that the device's clock is behind the city's; `known` false: nobody told us yet, or the clock was set since. */
@@ -217,6 +219,21 @@ export interface Thermometer {
   onReading(heard: (tenths: number) => void): () => void;
 }
 
+/** At the end of a serial cable; engine/turnstile.ts says which lines. */
+export interface Turnstile {
+  readonly available: boolean;
+  /** Asks which one; rejects with Trouble `no-turnstile`. */
+  connect(): Promise<void>;
+  forget(): void;
+  link(): Link;
+  onLink(heard: (link: Link) => void): () => void;
+  /** Lets one person through, for a passage; rejects with Trouble where it did not hear. */
+  open(n: number): Promise<void>;
+  close(n: number): Promise<void>;
+  /** Hears whether somebody went through; the answer ends that. */
+  onAnswer(heard: (n: number, passed: boolean) => void): () => void;
+}
+
 export interface Engine {
   view(): View;
   /** Hears every new view; the answer ends that. */
@@ -255,6 +272,11 @@ export interface Engine {
   override(response: string): Promise<boolean>;
   beginShift(guard: string): Promise<void>;
   endShift(note: string): Promise<ShiftReport>;
+  /** Leaves the gate by itself: from now on the guard's screens open with this PIN alone, also when the page is opened anew. */
+  beginGate(pin: string, turnstile: boolean): Promise<void>;
+  /** Whether the PIN is right; Trouble `pin-wait` after too many wrong ones. */
+  opensGate(pin: string): Promise<boolean>;
+  endGate(): Promise<void>;
   syncNow(): Promise<void>;
   refreshLists(): Promise<void>;
   /** Takes a problem off the screen. */
@@ -262,4 +284,5 @@ export interface Engine {
   /** Deletes everything, the key too; the device has to be enrolled again. */
   wipe(): Promise<void>;
   readonly thermometer: Thermometer;
+  readonly turnstile: Turnstile;
 }

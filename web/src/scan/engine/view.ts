@@ -36,6 +36,7 @@ export function viewOf(held: Held, lists: Lists, moment: Moment): View {
     rung,
     down: isDown(state, held, lists, ages, moment.now),
     override: overridden(held, moment.now) ? { until: held.override?.until ?? 0 } : null,
+    gate: held.gate && { turnstile: held.gate.turnstile },
     queued: held.queued,
     lastSync: held.synced,
     clock: moment.clock,

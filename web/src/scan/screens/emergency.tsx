@@ -33,11 +33,6 @@ export function Emergency({ session, view, language }: Given) {
   return (
     <>
       <p>{say(language, "emergencySays")}</p>
-      {passed !== null && (
-        <p class="note" role="status">
-          ✓ {say(language, "emergencyDone", { at: clockTime(passed) })}
-        </p>
-      )}
       <Choice
         legend={say(language, "emergencyDuty")}
         name="duty"
@@ -58,6 +53,11 @@ export function Emergency({ session, view, language }: Given) {
         <span>{say(language, "emergencySeen")}</span>
         <input type="checkbox" role="switch" name="seen" checked={seen} onChange={(event) => setSeen(event.currentTarget.checked)} />
       </label>
+      {passed !== null && (
+        <p class="note" role="status">
+          ✓ {say(language, "emergencyDone", { at: clockTime(passed) })}
+        </p>
+      )}
       <div class="buttons is-foot">
         {isFever && !isOdd ? (
           <Button kind="main" onClick={() => void hand(temperature)} id="emergency_hand_over">

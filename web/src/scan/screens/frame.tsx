@@ -8,7 +8,7 @@ export function Bar({ session, view, language, shown }: Given) {
     <header class="bar">
       <span class="brand">
         <b>{view.checkpoint?.[language] ?? say(language, "brand")}</b>
-        {view.guard && <span class="brand-page"> {view.guard}</span>}
+        {view.guard && <span class="brand-page"> {session.unattended ? say(language, "gate") : view.guard}</span>}
       </span>
       <span class="tongues" role="group" aria-label={say(language, "language")}>
         <button type="button" lang="zh-Hans" aria-pressed={language === "zh"} onClick={() => session.change({ language: "zh" })}>
@@ -18,7 +18,7 @@ export function Bar({ session, view, language, shown }: Given) {
           EN
         </button>
       </span>
-      {view.guard && (
+      {view.guard && !session.unattended && (
         <button class="menu" type="button" aria-expanded={shown.panel !== null} onClick={() => session.open(shown.panel ? null : "menu")} data-button="menu">
           {say(language, shown.panel ? "close" : "menu")}
         </button>
@@ -52,8 +52,17 @@ export function Strip({ session, view, language }: Given) {
 export function Banners({ session, view, language, shown }: Given) {
   const { group } = shown.flow;
   const { thermometer } = session.engine;
+  if (session.unattended) return null;
   return (
     <>
+      {view.gate && (
+        <p class="banner is-gate" role="status">
+          {say(language, "gateAttended")}
+          <Button off={!session.canBeAlone} onClick={() => session.goAlone()} id="gate_alone">
+            {say(language, "gateAgain")}
+          </Button>
+        </p>
+      )}
       {shown.thermometer === "gone" && (
         <p class="banner is-gone" role="alert">
           {say(language, "thermometerGone")}

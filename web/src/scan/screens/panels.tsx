@@ -6,6 +6,7 @@ import type { ShiftReport } from "../engine/types";
 import type { Panel } from "../session";
 import { ago, clockTime, dayTime, type Name, say, told } from "../texts";
 import { Hours, Refresh, Wipe } from "./device";
+import { GatePanel } from "./gate";
 import { Emergency } from "./emergency";
 import { Button, countName, type Given, Input, Page, ProblemNote } from "./parts";
 
@@ -18,6 +19,7 @@ const PANELS: readonly (readonly [Panel, Name])[] = [
   ["lists", "lists"],
   ["override", "override"],
   ["emergency", "emergency"],
+  ["gate", "gate"],
   ["settings", "settings"],
 ];
 
@@ -50,6 +52,8 @@ function Inside(given: Given & { panel: Panel }) {
       return <Lists {...given} />;
     case "override":
       return <AskOverride {...given} />;
+    case "gate":
+      return <GatePanel {...given} />;
     case "emergency":
       return <Emergency {...given} />;
     default:
@@ -75,7 +79,7 @@ function Menu({ session, shown, view, language }: Given) {
       <Button onClick={send(() => session.send(group ? { type: "vehicle_over" } : { type: "vehicle", id: session.engine.newGroup() }))} id="menu_vehicle">
         {say(language, group ? "vehicleOver" : "beginVehicle")}
       </Button>
-      {PANELS.filter(([id]) => id !== "emergency" || view.down).map(([id, name]) => (
+      {PANELS.filter(([id]) => (id !== "emergency" || view.down) && (id !== "gate" || !view.training)).map(([id, name]) => (
         <Button key={id} onClick={() => session.open(id)} id={`menu_${id}`}>
           {say(language, name)}
           {id === "hand_overs" && waiting > 0 && <span class="badge">{waiting}</span>}

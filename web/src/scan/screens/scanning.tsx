@@ -17,8 +17,11 @@ const NOTES: Readonly<Record<Note, Name>> = {
   unfinished: "noteUnfinished",
 };
 
-/** The camera runs on while somebody is asked, out of sight, so that the next code is read at once. */
-export function Eye({ session, language, seen }: Given & { seen: boolean }) {
+/**
+ * The camera runs on while somebody is asked, out of sight, so that the next code is read at once. `alone`: nobody is there to mend it,
+ * and a hand scanner reads the codes.
+ */
+export function Eye({ session, language, seen, alone = false }: Given & { seen: boolean; alone?: boolean }) {
   const video = useRef<HTMLVideoElement>(null);
   const camera = useRef<Camera | null>(null);
   const [state, setState] = useState<CameraState>("starting");
@@ -38,12 +41,12 @@ export function Eye({ session, language, seen }: Given & { seen: boolean }) {
       <video ref={video} muted playsInline aria-label={say(language, "scanPrompt")} />
       {state === "on" ? <div class="eye-frame" aria-hidden="true" /> : null}
       {word && (
-        <div class="eye-says" role="status">
-          <p>{say(language, word)}</p>
-          {state !== "starting" && <Button onClick={() => setRound(round + 1)}>{say(language, "cameraAgain")}</Button>}
+        <div class={`eye-says ${alone ? "is-large-says" : ""}`} role="status">
+          <p>{say(language, alone && state !== "starting" ? "gateScanner" : word)}</p>
+          {state !== "starting" && !alone && <Button onClick={() => setRound(round + 1)}>{say(language, "cameraAgain")}</Button>}
         </div>
       )}
-      {state === "on" && (
+      {state === "on" && !alone && (
         <button class="torch" type="button" aria-pressed={lit} onClick={() => void light()}>
           {say(language, "torch")}
         </button>

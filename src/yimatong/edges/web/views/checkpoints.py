@@ -123,7 +123,7 @@ def page_of(request: HttpRequest, found: Checkpoint, status: int = 200, **more: 
     """Return the page of a checkpoint; `more` are forms with mistakes, or an answer that is shown once."""
     by, now = access.official(request), clock.now()
     day = calendar.begins(calendar.day(now))
-    weeks = queries.counts_of(found, since=day - timedelta(days=DAYS - 1))
+    today, weeks = (queries.counts_of(found, since=day - timedelta(days=back)) for back in (0, DAYS - 1))
     tables = {
         "flags": shown.flag_table(request, tuple(queries.flags(by=by, checkpoint=found.number)[:500])),
         "shifts": shown.shift_table(
@@ -148,8 +148,9 @@ def page_of(request: HttpRequest, found: Checkpoint, status: int = 200, **more: 
         "place": division_in_words(found.division),
         "zone": shown.zone_title(found),
         "hours": shown.hours_in_words(found.hours),
-        "figures": figures(queries.counts_of(found, since=day), weeks),
-        "refused": [queries.counts_of(found, since=day).refused_green, weeks.refused_green],
+        "figures": figures(today, weeks),
+        "refused": [today.refused_green, weeks.refused_green],
+        "unattended": [today.unattended, weeks.unattended],
         "grounds": shown.grounds(weeks, now),
         "scanners": [shown.Scanner(device) for device in queries.devices(by=by, checkpoint=found.number)],
         "offers": [
@@ -209,7 +210,9 @@ def hours(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, 422, hours_form=form)
     control = form.control_entry() if found.zone == found.Zone.CONTROL else None
-    opening.change_hours(by=access.official(request), checkpoint=number, hours=form.entry(), control_hours=control)
+    opening.change_hours(
+        by=access.official(request), checkpoint=number, hours=form.entry(), control_hours=control, now=clock.now()
+    )
     return redirect(f"{reverse('web:checkpoint', args=[number])}?done=hours")
 
 

@@ -1,7 +1,7 @@
 """What writes to the checkpoints: keyword-only, all or nothing, audited without personal data.
 
 open_checkpoint(by, title_zh, title_en, division, at, zone, hours, place, lat, lon) -> Checkpoint
-change_hours(by, checkpoint, hours, control_hours=None) ; close_checkpoint(by, checkpoint, why, at)
+change_hours(by, checkpoint, hours, now, control_hours=None) ; close_checkpoint(by, checkpoint, why, at)
 offer_enrolments(by, checkpoint, at, count=1, training=False) -> [Enrolment(id, secret, until)]
 enrol(secret, point, name, signature, at) -> Device ; hear(device, counter, signature, message, at) -> Device
 revoke(by, why, at, devices=(), offers=(), checkpoint=None) -> int

@@ -13,6 +13,7 @@ from yimatong.records.models import Official
 from yimatong.stations.checkpoints.actions.enrolling import revoke
 from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.checkpoints.models import Checkpoint
+from yimatong.stations.passes.days import seconds
 
 ALWAYS = ((127, 0, 1439),)
 MOST_HOURS, LONGEST = 20, 60
@@ -53,14 +54,22 @@ def change_hours(
     by: Official,
     checkpoint: int,
     hours: Sequence[Sequence[int]],
+    now: datetime,
     control_hours: Sequence[Sequence[int]] | None = None,
 ) -> Checkpoint:
-    """Other hours; `control_hours` stay as they are where they are None. Scanners learn them with their next licence."""
+    """Other hours; `control_hours` stay as they are where they are None. Scanners learn them with their next licence.
+
+    Those that a scanner without a network still has are kept, so that what it did by them is not held against it. `now` is the
+    city's time, as licences have it.
+    """
     require(by, "checkpoints")
     found = standing(checkpoint)
     found.hours = checked(hours)
     if control_hours is not None:
-        found.control_hours = _checked_control(found.zone, control_hours)
+        changed = _checked_control(found.zone, control_hours)
+        if changed != found.control_hours:
+            found.earlier_hours.create(control_hours=found.control_hours, until=seconds(now))
+        found.control_hours = changed
     found.save(update_fields=["hours", "control_hours"])
     audit.record(by=by, action="checkpoint.hours", subject=str(found))
     return found

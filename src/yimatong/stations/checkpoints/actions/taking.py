@@ -44,7 +44,7 @@ LOCAL = 8 * 3600
 DAY = 86_400
 COLUMNS = (
     "device_id, n, checkpoint_id, day, minute, cell, verdict, carrier, reason, action, rule, policy, temperature, epoch, slot,"
-    " cti, number, vehicle, mode, rung, trust_age, recall_age, policy_age, digest"
+    " cti, number, vehicle, mode, rung, trust_age, recall_age, policy_age, licence, digest"
 )
 FILL = f"COPY passages ({COLUMNS}) FROM STDIN"
 STANDING = (
@@ -135,9 +135,11 @@ def _passage(device: int, gate: int, record: PassageIn, moment: int) -> _Sent:
         record.rung, ages.trust, ages.recall, ages.policy,
     )  # fmt: skip
     rest = "\t".join(["\\N" if value is None else str(value) for value in values])
-    digest = _digest(f"{at}\t{rest}")
+    # A record that was sent before licences were named is the same record when it is sent again.
+    licence = "\\N" if record.licence is None else str(record.licence)
+    digest = _digest(f"{at}\t{rest}" + ("" if record.licence is None else f"\t{licence}"))
     counted = at if at <= moment + AHEAD else moment
-    line = f"{device}\t{record.n}\t{gate}\t{(counted + LOCAL) // DAY}\t{counted // 60}\t{rest}\t\\\\x{digest.hex()}\n"
+    line = f"{device}\t{record.n}\t{gate}\t{(counted + LOCAL) // DAY}\t{counted // 60}\t{rest}\t{licence}\t\\\\x{digest.hex()}\n"
     return _Sent(record, digest, line)
 
 

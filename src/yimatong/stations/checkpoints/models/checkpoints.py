@@ -86,6 +86,21 @@ class Offer(models.Model):
         return f"offer/{self.pk}"
 
 
+class EarlierHours(models.Model):
+    """Control hours that a checkpoint had: in licences signed before `until`, a second of city time. Appended only.
+
+    A passage that was recorded without a network is looked at by the hours that its scanner had.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    checkpoint = models.ForeignKey("checkpoints.Checkpoint", models.PROTECT, related_name="earlier_hours")
+    control_hours: models.JSONField[list[list[int]]] = models.JSONField()
+    until = models.BigIntegerField()
+
+    class Meta:
+        db_table = "checkpoint_earlier_hours"
+
+
 class Device(models.Model):
     """A scanner: a phone with a key of its own, at one checkpoint. It is revoked once and for ever.
 

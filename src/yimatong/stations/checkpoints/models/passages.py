@@ -14,7 +14,8 @@ class Passage(models.Model):
 
     `cell` is the situation's place in core.checkpoints.cells(); `temperature` tenths of a degree; `epoch` and `slot` name
     the pass in its recall list, `cti` the pass; `number` is a paper pass's. `minute` is the city's (since 1970), `day` its
-    day. Ages are seconds of what the scanner held. `digest` tells the same record again from another one with its number.
+    day. `licence` is the second at which the scanner's licence was signed: its control hours are those that it then had. Ages
+    are seconds of what the scanner held. `digest` tells the same record again from another one with its number.
     """
 
     class Mode(models.TextChoices):
@@ -53,6 +54,7 @@ class Passage(models.Model):
     trust_age = models.IntegerField(null=True)
     recall_age = models.IntegerField(null=True)
     policy_age = models.IntegerField(null=True)
+    licence = models.BigIntegerField(null=True)
     digest = models.BinaryField(max_length=8)
     received_at = models.DateTimeField(db_default=Now())
 
