@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from yimatong.core.credential import Accepted, FileKey, Refused, TrustList, open
 
 SIZE = (360, 740)
 HOUR = 3600
+STILL = 2.0
+"""Seconds without a further request after which the product is taken to have answered all."""
 
 
 def trust_of(home: Path, now: int) -> TrustList:
@@ -100,9 +103,22 @@ class Phone:
         return [request.url for request in self.requests if not out_of_the_phone(request)]
 
 
-def served(city: City) -> int:
-    """How many requests the product has answered so far, as its own log says."""
-    return (city.home / "log" / "web.log").read_text(encoding="utf-8").count('"request"')
+def served(city: City) -> list[str]:
+    """What the product has answered so far, as its own log says, once nothing more has come for two seconds.
+
+    A request that a page sent before may still be under way when the page stands: under load its line comes late.
+    """
+    log = city.home / "log" / "web.log"
+
+    def answered() -> list[str]:
+        return [line for line in log.read_text(encoding="utf-8").splitlines() if '"request"' in line]
+
+    lines, since = answered(), time.monotonic()
+    while time.monotonic() - since < STILL:
+        time.sleep(0.2)
+        if len(now := answered()) != len(lines):
+            lines, since = now, time.monotonic()
+    return lines
 
 
 def out_of_the_phone(request: Request) -> bool:

@@ -66,7 +66,7 @@ def test_a_day_without_a_network_asks_nothing_and_every_code_is_good(bound: Phon
         bound.page.clock.fast_forward(2 * HOUR * 1000)
     assert len(epochs) == 5, "four windows of a day, and the first of the next"
     assert bound.asked == []
-    assert served(bound.city) == before
+    assert served(bound.city)[len(before) :] == []
 
 
 def test_opening_the_page_again_asks_the_server_nothing_also_with_a_network(bound: Phone) -> None:
@@ -78,7 +78,7 @@ def test_opening_the_page_again_asks_the_server_nothing_also_with_a_network(boun
         bound.page.wait_for_timeout(500)
     assert isinstance(bound.verified(), Accepted)
     assert bound.asked == []
-    assert served(bound.city) == before
+    assert served(bound.city)[len(before) :] == []
 
 
 def test_a_code_is_signed_anew_within_fifteen_seconds_and_an_old_picture_is_refused(bound: Phone) -> None:

@@ -46,9 +46,11 @@ class SecurityHeaders:
         response = self.get_response(request)
         for header, value in HEADERS.items():
             response.headers.setdefault(header, value)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        # Who asks is looked up only where the answer says nothing of its own: a file that is the same for everybody must not
+        # vary by cookie, or a phone asks for it again as soon as somebody signs in.
+        if "Cache-Control" not in response.headers and request.user.is_authenticated:
             # What an official saw stays on no shared computer's disk.
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

@@ -104,3 +104,12 @@ def test_no_other_file_is_served(client: Client) -> None:
     assert client.get("/code/files.json").status_code == 404
     assert client.get("/code/nothing.png").status_code == 404
     assert client.post("/code/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/code/", "/code/sw.js", "/code/icon.svg", "/scan/sw.js", "/desk/app/sw.js", "/palette.css"]
+)
+def test_what_is_the_same_for_everybody_does_not_vary_by_who_asks(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "cookie" not in answer.get("Vary", "").lower(), "signing in would make a phone ask for it again"
