@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from uuid import uuid4
 
@@ -62,15 +61,3 @@ def test_what_was_held_is_opened_for_a_reason_with_what_was_written_on_the_road(
         opened = at_the_desk.post(f"/held-entries/{held.pk}/content/", {"ground": "entry", "words": "stub in hand"})
         assert opened.status_code == 200
         assert ("李四" in opened.content.decode()) is (held.code == "person-unknown")
-
-
-def test_the_page_that_a_tablet_keeps_is_the_same_for_everybody_and_whole():
-    client = Client()
-    shells = {client.get("/desk/app/", headers={"accept-language": one}).content for one in ("zh-CN", "en")}
-    assert len(shells) == 1
-    worker = client.get("/desk/app/sw.js").content.decode()
-    listed = json.loads(re.match(r'const VERSION="\w+",FILES=(\[.*?\]);', worker)[1])
-    kinds = {one["url"].rpartition(".")[2] for one in listed}
-    assert {"js", "css", "svg", "webmanifest"} <= kinds
-    manifest = client.get("/desk/app/manifest.webmanifest").json()
-    assert (manifest["scope"], manifest["display"]) == ("/desk/app/", "standalone")

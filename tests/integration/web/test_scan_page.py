@@ -1,24 +1,16 @@
-"""The scanner's page as the server gives it: the same for everybody, small, whole in the worker's list, installable."""
+"""What the scanner's page has beyond the other installed pages: WebAssembly that reads codes, a camera and a thermometer."""
 
 from __future__ import annotations
 
 import gzip
-import json
-import re
-import struct
 
 import pytest
 from django.test import Client
 
-from yimatong.edges.web.scan import views
+from tests.integration.web.test_installed_pages import body, files_of
 
-LARGEST_FIRST_LOAD = 150_000
-"""Bytes, gzipped, everything together but the WebAssembly."""
 LARGEST_WASM = 450_000
 """Bytes, gzipped, of what reads codes in pictures; fetched once and then kept."""
-HASHED_NAME = re.compile(r"/static/web/scan/\w+-[A-Z0-9]{8}\.(js|css)")
-
-# Nothing here reads the database: a page that needed one would fail these tests.
 
 
 @pytest.fixture
@@ -26,49 +18,13 @@ def client() -> Client:
     return Client()
 
 
-def files_of(worker: str) -> dict[str, str]:
-    """The worker's list: address and hash."""
-    listed = re.match(r'const VERSION="\w+",FILES=(\[.*?\]);\n', worker)
-    assert listed
-    return {file["url"]: file["hash"] for file in json.loads(listed[1])}
-
-
-def body(client: Client, path: str) -> bytes:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
-
-
-def test_the_shell_is_the_same_for_everybody_and_sets_no_cookie(client: Client) -> None:
-    answers = [client.get("/scan/", headers={"accept-language": language}) for language in ("zh-CN", "en", "fr")]
-    assert len({answer.content for answer in answers}) == 1
-    assert [dict(answer.cookies) for answer in answers] == [{}, {}, {}]
-    assert answers[0]["Cache-Control"] == "no-cache"
-    text = answers[0].content.decode()
-    assert "纸质证" in text
-    assert "paper passes" in text
-
-
-def test_the_shell_has_no_script_of_its_own_but_data(client: Client) -> None:
-    text = body(client, "/scan/").decode()
-    scripts = re.findall(r"<script([^>]*)>", text)
-    assert len(scripts) == 2
-    assert [('src="' in script) or ('type="application/json"' in script) for script in scripts] == [True, True]
-    assert not re.search(r"\sstyle=|<style|\son\w+=", text)
-
-
-def test_the_first_load_is_small(client: Client) -> None:
-    files = files_of(body(client, "/scan/sw.js").decode())
-    sizes = {path: len(gzip.compress(body(client, path), 6)) for path in ("/scan/sw.js", *files)}
-    wasm = [sizes.pop(path) for path in tuple(sizes) if path.endswith(".wasm")]
-    assert len(wasm) == 1
-    assert wasm[0] < LARGEST_WASM
-    assert len(sizes) >= 7
-    assert sum(sizes.values()) < LARGEST_FIRST_LOAD, sizes
+def test_webassembly_is_fetched_once_and_is_small(client: Client) -> None:
+    wasm = [path for path in files_of(body(client, "/scan/sw.js")) if path.endswith(".wasm")]
+    assert [len(gzip.compress(body(client, path), 6)) < LARGEST_WASM for path in wasm] == [True]
 
 
 def test_webassembly_runs_in_the_reading_worker_and_nowhere_else(client: Client) -> None:
-    files = files_of(body(client, "/scan/sw.js").decode())
+    files = files_of(body(client, "/scan/sw.js"))
     readers = [path for path in files if path.startswith("/scan/reader-")]
     assert sorted(path.rpartition(".")[2] for path in readers) == ["js", "wasm"]
     policies = {path: client.get(path)["Content-Security-Policy"] for path in (*readers, "/scan/", "/code/")}
@@ -85,47 +41,3 @@ def test_camera_and_thermometer_are_for_this_page_alone(client: Client) -> None:
     allowed = client.get("/scan/")["Permissions-Policy"]
     assert [f"{name}=(self)" in allowed for name in ("camera", "bluetooth", "serial")] == [True, True, True]
     assert "bluetooth" not in client.get("/code/")["Permissions-Policy"]
-
-
-def test_the_worker_keeps_everything_that_the_shell_names(client: Client) -> None:
-    files = files_of(body(client, "/scan/sw.js").decode())
-    named = set(re.findall(r'(?:href|src)="([^"]+)"', body(client, "/scan/").decode()))
-    assert named - {"/scan/apple-touch-icon.png"} <= set(files)
-    assert "/scan/" in files
-    assert len([path for path in files if HASHED_NAME.fullmatch(path)]) == 2
-
-
-def test_another_palette_is_another_worker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = body(client, "/scan/sw.js")
-    assert body(client, "/scan/sw.js") == before
-    monkeypatch.setattr(views, "style_sheet", lambda palette: ":root{--green:#000}")
-    after = body(client, "/scan/sw.js")
-    assert after.partition(b",FILES")[0] != before.partition(b",FILES")[0]
-    assert files_of(after.decode())["/palette.css"] != files_of(before.decode())["/palette.css"]
-
-
-def test_opening_the_page_lets_the_browser_keep_the_worker_for_half_a_day(client: Client) -> None:
-    answer = client.get("/scan/sw.js")
-    assert answer["Content-Type"].startswith("text/javascript")
-    assert "max-age=43200" in answer["Cache-Control"]
-
-
-def test_the_page_can_be_installed(client: Client) -> None:
-    answer = client.get("/scan/manifest.webmanifest")
-    manifest = json.loads(answer.content)
-    assert answer["Content-Type"] == "application/manifest+json"
-    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/scan/", "/scan/", "standalone")
-    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
-    for icon in manifest["icons"]:
-        drawn = body(client, icon["src"])
-        if icon["type"] == "image/png":
-            width, height = struct.unpack(">II", drawn[16:24])
-            assert icon["sizes"] == f"{width}x{height}"
-        else:
-            assert drawn.startswith(b"<svg")
-
-
-def test_no_other_file_is_served(client: Client) -> None:
-    assert client.get("/scan/files.json").status_code == 404
-    assert client.get("/scan/nothing.png").status_code == 404
-    assert client.post("/scan/").status_code == 405

@@ -1,0 +1,140 @@
+"""Pages that a device installs, as the server gives them: the same for everybody, small, whole in the worker's list, installable."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import re
+import struct
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+# Nothing here reads the database: a page that needed one would fail these tests.
+
+LARGEST_FIRST_LOAD = 150_000
+"""Bytes, gzipped, everything together but the WebAssembly."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A page: its address, its folder below `web/`, the module that lists its files, and words of both languages in its shell."""
+
+    home: str
+    folder: str
+    module: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def hashed_name(self) -> re.Pattern[str]:
+        return re.compile(rf"/static/web/{self.folder}/\w+-[A-Z0-9]{{8}}\.(js|css)")
+
+
+PAGES = (
+    Installed("/code/", "code", "yimatong.edges.web.code.views", ("纸质通行证", "paper pass")),
+    Installed("/scan/", "scan", "yimatong.edges.web.scan.views", ("纸质证", "paper passes")),
+    Installed("/desk/app/", "desk", "yimatong.edges.web.desk_app.shell"),
+)
+
+
+@pytest.fixture(params=PAGES, ids=lambda page: page.folder)
+def page(request: pytest.FixtureRequest) -> Installed:
+    found: Installed = request.param
+    return found
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def files_of(worker: bytes) -> dict[str, str]:
+    """The worker's list: address and hash."""
+    listed = re.match(r'const VERSION="\w+",FILES=(\[.*?\]);\n', worker.decode())
+    assert listed
+    return {file["url"]: file["hash"] for file in json.loads(listed[1])}
+
+
+def body(client: Client, path: str) -> bytes:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+
+
+def test_the_shell_is_the_same_for_everybody_and_sets_no_cookie(client: Client, page: Installed) -> None:
+    answers = [client.get(page.home, headers={"accept-language": language}) for language in ("zh-CN", "en", "fr")]
+    assert len({answer.content for answer in answers}) == 1
+    assert [dict(answer.cookies) for answer in answers] == [{}, {}, {}]
+    assert answers[0]["Cache-Control"] == "no-cache"
+    text = answers[0].content.decode()
+    assert [word for word in page.words if word not in text] == []
+
+
+def test_the_shell_has_no_script_of_its_own_but_data(client: Client, page: Installed) -> None:
+    text = body(client, page.home).decode()
+    scripts = re.findall(r"<script([^>]*)>", text)
+    assert scripts
+    assert all('src="' in script or 'type="application/json"' in script for script in scripts)
+    assert not re.search(r"\sstyle=|<style|\son\w+=", text)
+
+
+def test_the_first_load_is_small(client: Client, page: Installed) -> None:
+    worker = f"{page.home}sw.js"
+    listed = [path for path in files_of(body(client, worker)) if not path.endswith(".wasm")]
+    sizes = {path: len(gzip.compress(body(client, path), 6)) for path in (worker, *listed)}
+    assert len(sizes) >= 6
+    assert sum(sizes.values()) < LARGEST_FIRST_LOAD, sizes
+
+
+def test_the_worker_keeps_everything_that_the_shell_names(client: Client, page: Installed) -> None:
+    files = files_of(body(client, f"{page.home}sw.js"))
+    named = set(re.findall(r'(?:href|src)="([^"]+)"', body(client, page.home).decode()))
+    assert named - {f"{page.home}apple-touch-icon.png"} <= set(files)
+    assert page.home in files
+    assert len([path for path in files if page.hashed_name.fullmatch(path)]) == 2
+
+
+def test_another_palette_is_another_worker(client: Client, page: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = f"{page.home}sw.js"
+    before = body(client, worker)
+    assert body(client, worker) == before
+    monkeypatch.setattr(importlib.import_module(page.module), "style_sheet", lambda palette: ":root{--green:#000}")
+    after = body(client, worker)
+    assert after.partition(b",FILES")[0] != before.partition(b",FILES")[0]
+    assert files_of(after)["/palette.css"] != files_of(before)["/palette.css"]
+
+
+def test_opening_the_page_lets_the_browser_keep_the_worker_for_half_a_day(client: Client, page: Installed) -> None:
+    answer = client.get(f"{page.home}sw.js")
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert "max-age=43200" in answer["Cache-Control"]
+
+
+def test_what_is_the_same_for_everybody_does_not_vary_by_who_asks(client: Client, page: Installed) -> None:
+    for path in (page.home, *(f"{page.home}{name}" for name in ("sw.js", "icon.svg", "manifest.webmanifest"))):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "cookie" not in answer.get("Vary", "").lower(), f"signing in would make a device ask again for {path}"
+
+
+def test_the_page_can_be_installed(client: Client, page: Installed) -> None:
+    answer = client.get(f"{page.home}manifest.webmanifest")
+    manifest = json.loads(answer.content)
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == (page.home, page.home, "standalone")
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    for icon in manifest["icons"]:
+        drawn = body(client, icon["src"])
+        if icon["type"] == "image/png":
+            width, height = struct.unpack(">II", drawn[16:24])
+            assert icon["sizes"] == f"{width}x{height}"
+        else:
+            assert drawn.startswith(b"<svg")
+
+
+def test_no_other_file_is_served(client: Client, page: Installed) -> None:
+    assert client.get(f"{page.home}files.json").status_code == 404
+    assert client.get(f"{page.home}nothing.png").status_code == 404
+    assert client.post(page.home).status_code == 405
