@@ -3,6 +3,7 @@ import "htmx.org";
 
 import { copyButtons } from "./copying";
 import { foldMenu } from "./menu";
+import { placeOnMap } from "./placing";
 import { printButtons } from "./printing";
 import { signatures } from "./signature";
 import { drawTimelines } from "./timeline/draw";
@@ -11,5 +12,6 @@ document.documentElement.classList.add("has-script");
 foldMenu(document);
 printButtons(document);
 copyButtons(document);
+placeOnMap(document);
 signatures(document);
 drawTimelines(document);

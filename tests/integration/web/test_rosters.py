@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.integration.web.looking import page
 from tests.integration.web.residents import Resident
 from tests.integration.web.town import Town, appoint, at, id_number
+from yimatong.core.errors import YimatongError
 from yimatong.records import clock
 from yimatong.records.models import Fact, Official
 from yimatong.stations.issuing import companies
@@ -91,7 +92,7 @@ def test_a_company_is_told_nothing_of_who_is_recorded_or_said_no(signed_in, town
 
     def said(document_number: str) -> str:
         uploaded(client, company, f"某人,{document_number},一直在甬")
-        html = seen(client, company).replace(document_number[-4:], "")
+        html = re.sub(r"\d\d-\d\d \d\d:\d\d", "", seen(client, company)).replace(document_number[-4:], "")
         client.post(
             reverse("web:roster-worker", args=[company.pk, RosterAsked.objects.latest("pk").pk]), {"go": "drop"}
         )
@@ -208,3 +209,60 @@ def test_who_speaks_for_a_company_opens_its_roster_and_nothing_else(signed_in: C
         )  # fmt: skip
     assert getattr(no.value.__cause__, "sqlstate", "") == "YMT57"
     assert connection.vendor == "postgresql"
+
+
+def test_a_company_speaks_for_itself_alone_and_appoints_nobody(signed_in, town, company):
+    other = points.open_point(
+        by=town.office, kind="company", title="别家公司", division=330203001, address="-", hours=ALWAYS, scope="roster",
+        now=clock.now(),
+    )  # fmt: skip
+    friend = appoint(town, "friend", "employer")
+    mine = signed_in("company")
+    own = Official.objects.get(username="company")
+    for where in (other, company):
+        assert mine.get(f"/points/{where.pk}/").status_code == 403
+        for path, words in (
+            ("appoint", {"official": own.pk}), ("appoint", {"official": friend.pk}), ("release", {"official": own.pk}),
+            ("hours", {"workdays": "", "weekend": "", "desks": "1"}), ("days", {"first": "2020-02-22", "what": "closed"}),
+            ("move", {"longitude": "121", "latitude": "29"}), ("stop", {"why": "x"}),
+        ):  # fmt: skip
+            assert mine.post(f"/points/{where.pk}/{path}/", words).status_code == 403
+    assert mine.get(f"/rosters/{other.pk}/").status_code in {403, 404, 422}
+    assert "别家公司" not in mine.get("/rosters/").content.decode()
+    for who in (own, friend):
+        with pytest.raises(YimatongError, match="not-allowed"):
+            points.appoint(by=own, point=other.pk, official=who)
+    assert not other.staff.exists()
+    assert set(company.staff.filter(until=None).values_list("official__username", flat=True)) == {"company", "desk"}
+
+
+def test_a_point_is_offered_clerks_of_its_place_and_at_a_company_who_speaks_for_no_other(signed_in, town, company):
+    appoint(town, "clerk-haishu", "clerk", 330203001)
+    appoint(town, "clerk-jiangbei", "clerk", 330205003)
+    free = appoint(town, "free-company", "employer")
+    village = points.open_point(
+        by=town.office, kind="village", title="月湖社区", division=330203001, address="-", hours=ALWAYS, now=clock.now()
+    )
+    another = points.open_point(
+        by=town.office, kind="building", title="商务楼", division=330203001, address="-", hours=ALWAYS, scope="roster",
+        now=clock.now(),
+    )  # fmt: skip
+    office = signed_in("office")
+
+    def offered(point: Point) -> set[str]:
+        form = re.findall(
+            r'<select name="official".*?</select>', office.get(f"/points/{point.pk}/").content.decode(), re.DOTALL
+        )
+        return set(re.findall(r"\(([\w-]+)\)", form[0]))
+
+    assert offered(village) == {"desk", "clerk-haishu"}, "no company at a village, no clerk of another district"
+    assert offered(company) == {"clerk-haishu", "free-company"}, "nobody who is there already"
+    assert offered(another) == {"desk", "clerk-haishu", "free-company"}, "not the other company's speaker"
+    speaker = Official.objects.get(username="company")
+    foreign = Official.objects.get(username="clerk-jiangbei")
+    for wrong in (speaker, foreign, Official.objects.get(username="health")):
+        assert office.post(f"/points/{another.pk}/appoint/", {"official": wrong.pk}).status_code == 422
+    assert office.post(f"/points/{another.pk}/appoint/", {"official": free.pk}).status_code == 302
+    assert offered(company) == {"clerk-haishu"}, "now they speak for the building"
+    points.release(by=town.office, point=company.pk, official=speaker)
+    assert "company" in offered(company)

@@ -100,7 +100,18 @@ MENU = (
         "points",
         "points",
         access.SEE_POINTS,
-        frozenset({"point", "point-name", "point-appoint", "point-hours", "point-lease", "point-stop"}),
+        frozenset(
+            {
+                "point",
+                "point-name",
+                "point-appoint",
+                "point-hours",
+                "point-days",
+                "point-move",
+                "point-lease",
+                "point-stop",
+            }
+        ),
     ),
     Entry(
         _("Passes taken back"),

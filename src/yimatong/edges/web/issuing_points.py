@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
@@ -18,7 +18,8 @@ from yimatong.edges.web.reasons import DOCUMENTS
 from yimatong.records import clock
 from yimatong.records.models import Official, Place
 from yimatong.stations.declarations import calendar
-from yimatong.stations.issuing.actions.points import TIME
+from yimatong.stations.issuing import queries
+from yimatong.stations.issuing.actions.points import MOST_DAYS, REGION, TIME
 from yimatong.stations.issuing.models import Point
 
 KINDS: dict[str, Promise] = {
@@ -73,6 +74,67 @@ class HoursForm(forms.Form):
     def hours(self) -> list[Spans]:
         """The seven days, Monday first."""
         return [self.cleaned_data["workdays"]] * 5 + [self.cleaned_data["weekend"]] * 2
+
+
+class DayForm(forms.Form):
+    """Single days that are not like the week: closed, other hours, or as every week again."""
+
+    template_name = "web/parts/form.html"
+    WHAT: ClassVar[dict[str, Promise]] = {
+        "closed": pgettext_lazy("hours", "closed"),
+        "hours": _("other hours"),
+        "week": _("as every week again"),
+    }
+    first = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(
+        label=_("Until (may be left out: one day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    what = forms.ChoiceField(
+        label=_("On this day"), choices=list(WHAT.items()), widget=forms.RadioSelect, initial="closed"
+    )
+    spans = HoursField(label=_("Hours (for “other hours”)"))
+    why = forms.CharField(
+        label=_("Why (residents read it; may be left out)"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as: 清明节."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["min"] = calendar.day(clock.now()).isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        """Other hours have a span; the days are in their order."""
+        given = super().clean() or {}
+        given["last"] = given.get("last") or given.get("first")
+        if given.get("what") == "hours" and not given.get("spans") and "spans" not in self.errors:
+            self.add_error("spans", _("Write spans like 08:30-11:30, 13:30-17:30."))
+        if given.get("first") and given["first"] < calendar.day(clock.now()):
+            self.add_error("first", _("This day is over."))
+        elif given.get("first") and not 0 <= (given["last"] - given["first"]).days < MOST_DAYS:
+            self.add_error("last", _("Not before the first day, and at most 31 days at once."))
+        return given
+
+    def hours(self) -> Spans | None:
+        """The hours of the days: none is closed, None is as every week."""
+        return {"closed": [], "week": None}.get(self.cleaned_data["what"], self.cleaned_data["spans"])
+
+
+class PositionForm(forms.Form):
+    """Where the point is: a click on the map fills in the two numbers."""
+
+    template_name = "web/parts/form.html"
+    longitude = forms.FloatField(label=_("Longitude"), min_value=REGION[0][0], max_value=REGION[0][1])
+    latitude = forms.FloatField(label=_("Latitude"), min_value=REGION[1][0], max_value=REGION[1][1])
+    how = forms.ChoiceField(
+        choices=[("numbers", ""), ("map", "")], widget=forms.HiddenInput, initial="numbers", required=False
+    )
+
+    def clean_how(self) -> str:
+        """Two numbers, unless the map was clicked."""
+        return str(self.cleaned_data.get("how") or "numbers")
 
 
 class NameForm(HoursForm):
@@ -163,15 +225,13 @@ class StaffForm(forms.Form):
     """Who is to work there."""
 
     template_name = "web/parts/form.html"
-    official = forms.ModelChoiceField(Official.objects.none(), label=_("Clerk"), empty_label=_("Choose …"))
+    official = forms.ModelChoiceField(Official.objects.none(), label=_("Who"), empty_label=_("Choose …"))
 
     def __init__(self, *args: Any, point: Point, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = point.staff.filter(until=None).values("official_id")
-        clerks = Official.objects.filter(role=Official.Role.CLERK, is_active=True).exclude(pk__in=there)
         field = self.fields["official"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = clerks.order_by("name", "username")
+        field.queryset = queries.can_be_staff(point)
         field.label_from_instance = _who  # type: ignore[method-assign]
 
 
@@ -193,7 +253,8 @@ class StopForm(forms.Form):
 
 
 def _who(obj: Any) -> str:
-    return f"{obj.name} ({obj.username})"
+    shown = f"{obj.name} ({obj.username})"
+    return shown + " · " + gettext("speaks for a company") if obj.role == Official.Role.EMPLOYER else shown
 
 
 def hours_in_words(hours: Sequence[Sequence[Sequence[str]]]) -> list[str]:
@@ -205,7 +266,7 @@ def hours_in_words(hours: Sequence[Sequence[Sequence[str]]]) -> list[str]:
         if day < 7 and hours[day] == hours[first]:
             continue
         which = str(names[first]) if day - 1 == first else f"{names[first]}–{names[day - 1]}"
-        spans = ", ".join(f"{begin}–{end}" for begin, end in hours[first]) or gettext("closed")
+        spans = ", ".join(f"{begin}–{end}" for begin, end in hours[first]) or pgettext("hours", "closed")
         found.append(f"{which} {spans}")
         first = day
     return found

@@ -15,7 +15,7 @@ from yimatong.stations.declarations.checks import age
 from yimatong.stations.declarations.models import Dependant
 from yimatong.stations.issuing.errors import Refused, refused
 from yimatong.stations.issuing.models import Paper, Point, RosterLine
-from yimatong.stations.issuing.terms import LOCAL, Terms, local_day
+from yimatong.stations.issuing.terms import Terms, local_day
 from yimatong.stations.judgements import applicants, online
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.explaining import explain
@@ -68,13 +68,6 @@ def judged(person: int, now: datetime) -> Good | Refused:
     if alone is not None and alone.colour in NOT_GREEN:
         return refused("not-green", reasons=alone.reasons)
     return Good(person, "online")
-
-
-def is_open(point: Point, now: datetime) -> bool:
-    """Whether the point's desks work at an instant."""
-    local = now.astimezone(LOCAL)
-    mark = f"{local:%H:%M}"
-    return any(first <= mark <= last for first, last in point.hours[local.weekday()])
 
 
 def is_in_scope(point: Point, person: Person) -> bool:

@@ -25,7 +25,7 @@ from yimatong.records.models import Official
 from yimatong.stations.issuing.actions.issuing import EPOCH_DAY, day_number
 from yimatong.stations.issuing.actions.points import STAFFED
 from yimatong.stations.issuing.actions.slots import places
-from yimatong.stations.issuing.looking import is_open
+from yimatong.stations.issuing.hours import is_open, single_days
 from yimatong.stations.issuing.models import (
     BlankMove,
     CollectionTask,
@@ -35,6 +35,7 @@ from yimatong.stations.issuing.models import (
     Lease,
     Paper,
     Point,
+    Staff,
     Ticket,
 )
 from yimatong.stations.issuing.terms import LOCAL, terms
@@ -154,13 +155,15 @@ def points(now: datetime, near: tuple[float, float] | None = None) -> tuple[Poin
         Ticket.objects.filter(day=day_number(now), state=Ticket.State.WAITING, called_at=None)
         .values_list("point").annotate(Count("pk"))
     )  # fmt: skip
-    shown = []
-    for point in Point.objects.filter(stopped_at=None).order_by("division", "title"):
+    shown, today = [], now.astimezone(LOCAL).date()
+    every = list(Point.objects.filter(stopped_at=None).order_by("division", "title"))
+    days = single_days([point.pk for point in every], today, today)
+    for point in every:
         ahead = waiting.get(point.pk, 0)
         away = None
         if near is not None and point.longitude is not None and point.latitude is not None:
             away = _kilometres(near, (point.longitude, point.latitude))
-        shown.append(PointShown(point, is_open(point, now), ahead, _minutes(point, ahead), away))
+        shown.append(PointShown(point, is_open(point, now, days), ahead, _minutes(point, ahead), away))
     return tuple(sorted(shown, key=lambda one: (one.distance is None, one.distance or 0.0)))
 
 
@@ -169,6 +172,19 @@ def points_of(official: Official) -> QuerySet[Point]:
     if official.role in STAFFED:
         return Point.objects.filter(staff__official=official, staff__until=None).distinct().order_by("title")
     return Point.objects.order_by("division", "title")
+
+
+def can_be_staff(point: Point) -> QuerySet[Official]:
+    """Who may be offered for a point's desks: clerks whose jurisdiction holds it, and at a company's or building's point those who
+    speak for a company and for no other point now. Who is there already is not among them."""
+    street = point.division
+    over = [street * 1000, street // 10**3 * 10**6, street // 10**5 * 10**8, street // 10**7 * 10**10]
+    who = Q(role=Official.Role.CLERK) & (Q(jurisdiction=None) | Q(jurisdiction__code__in=over))
+    if point.kind in Point.WITH_ROSTER:
+        elsewhere = Staff.objects.filter(until=None).values("official")
+        who |= Q(role=Official.Role.EMPLOYER) & ~Q(pk__in=elsewhere)
+    there = Staff.objects.filter(point=point, until=None).values("official")
+    return Official.objects.filter(who, is_active=True).exclude(pk__in=there).order_by("role", "name", "username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +304,10 @@ def free_slots(point: int, now: datetime) -> tuple[tuple[datetime, int], ...]:
     step, most = timedelta(minutes=agreed.slot_minutes), places(found)
     midnight = now.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
     end, slot, free = midnight + timedelta(days=agreed.days_ahead + 1), midnight, []
+    days = single_days([point], midnight.date(), end.date())
     while slot < end and found.stopped_at is None:
-        if slot > now and is_open(found, slot) and is_open(found, slot + step - timedelta(minutes=1)):
+        last = slot + step - timedelta(minutes=1)
+        if slot > now and is_open(found, slot, days) and is_open(found, last, days):
             left = most - taken.get(slot, 0)
             if left > 0:
                 free.append((slot, left))

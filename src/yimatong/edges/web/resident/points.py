@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yimatong.edges.web.resident.places import division_in_words
 from yimatong.records.models import Person, Place
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.models import Point
+from yimatong.stations.issuing.hours import single_days
+from yimatong.stations.issuing.models import Point, PointDay
 from yimatong.stations.issuing.queries import PointShown
 from yimatong.stations.issuing.terms import LOCAL
 
@@ -63,11 +64,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Listed:
-    """A point of the list: its number on the map, and how near it is in words (empty where nothing was asked)."""
+    """A point of the list: its number on the map, how near it is in words (empty where nothing was asked), and its hours of
+    today where they are not those of the week."""
 
     at: int
     shown: PointShown
     near: str
+    today: str = ""
 
     @property
     def kind(self) -> str:
@@ -93,7 +96,13 @@ def found(wish: Wish, now: datetime) -> list[Listed]:
         if (not wish.kind or one.point.kind == wish.kind) and (one.open_now or not wish.open_now)
     ]
     every.sort(key=lambda one: (_far(one.point, wish.near), not one.open_now, one.waiting, one.point.title))
-    return [Listed(at, one, _near_in_words(one.point, wish.near)) for at, one in enumerate(every, start=1)]
+    day = now.astimezone(LOCAL).date()
+    days = single_days([one.point.pk for one in every], day, day)
+    said = {point: _single_in_words(row) for (point, _day), row in days.items()}
+    return [
+        Listed(at, one, _near_in_words(one.point, wish.near), said.get(one.point.pk, ""))
+        for at, one in enumerate(every, start=1)
+    ]
 
 
 def _far(point: Point, near: Place | None) -> int:
@@ -126,8 +135,20 @@ def hours(point: Point) -> list[tuple[str, str]]:
         days = list(group)
         first, last = str(DAYS[days[0]]), str(DAYS[days[-1]])
         words = first if len(days) == 1 else f"{first}–{last}"
-        told.append((words, ", ".join("–".join(span) for span in spans) if spans else _("closed")))
+        told.append((words, ", ".join("–".join(span) for span in spans) if spans else pgettext("hours", "closed")))
     return told
+
+
+def single(point: Point, now: datetime, days: int = 31) -> list[tuple[date, str]]:
+    """The days to come, today first, that are not like the week: hours or closed, and why."""
+    first = now.astimezone(LOCAL).date()
+    rows = single_days([point.pk], first, first + timedelta(days=days - 1))
+    return [(row.day, _single_in_words(row)) for row in rows.values()]
+
+
+def _single_in_words(row: PointDay) -> str:
+    told = ", ".join("–".join(span) for span in row.hours or ()) or pgettext("hours", "closed")
+    return f"{told} ({row.why})" if row.why else told
 
 
 def where(point: Point) -> str:

@@ -66,10 +66,15 @@ def sketch(listed: Sequence[Listed]) -> Sketch | None:
         while any(abs(x - mark.x) < MARK and abs(y - mark.y) < MARK for mark in marks):
             y += MARK
         marks.append(Mark(one.at, round(x, 1), round(y, 1), one.shown.open_now))
+    outlines, names = background(view)
+    return Sketch(outlines, names, tuple(marks), *bar_of(view))
+
+
+def bar_of(view: View) -> tuple[float, str]:
+    """The length of a bar of round kilometres in the drawing, and what it is called."""
     kilometres = max((bar for bar in BARS if bar * view.per_kilometre < WIDE / 3), default=BARS[0])
-    outlines, names = _background(view)
     label = f"{kilometres:g} km" if kilometres >= 1 else f"{kilometres * 1000:g} m"
-    return Sketch(outlines, names, tuple(marks), round(kilometres * view.per_kilometre, 1), label)
+    return round(kilometres * view.per_kilometre, 1), label
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,8 @@ class View:
         return self.down / DEGREE
 
 
-def _background(view: View) -> tuple[tuple[str, ...], tuple[tuple[str, float, float], ...]]:
+def background(view: View) -> tuple[tuple[str, ...], tuple[tuple[str, float, float], ...]]:
+    """The outlines of districts inside a view as path data, and their names with where they stand."""
     paths, names = [], []
     for name, middle, rings in _districts(str(settings.YIMATONG_CITY)):
         drawn = [path for ring in rings if (path := _path(ring, view))]

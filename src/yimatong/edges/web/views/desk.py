@@ -34,6 +34,7 @@ from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import looking, queries
 from yimatong.stations.issuing.actions import issuing, replacing
 from yimatong.stations.issuing.errors import Refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Paper, Point, Signature
 
 FORMS: dict[str, Promise] = {
@@ -103,7 +104,7 @@ def line_of(point: Point, now: Any) -> Line:
     issued = sum(queries.day_of_point(point.pk, calendar.day(now)).values())
     left = queries.stock(point.pk)
     waiting = len(queries.queue(point.pk, now).waiting)
-    return Line(point, left.numbers + left.district, waiting, issued, looking.is_open(point, now))
+    return Line(point, left.numbers + left.district, waiting, issued, is_open(point, now))
 
 
 @access.page(access.DESK)

@@ -21,21 +21,25 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.issuing_points import (
     KINDS,
     SCOPES,
+    DayForm,
     HoursForm,
     LeaseForm,
     NameForm,
+    PositionForm,
     StaffForm,
     StopForm,
     hours_in_words,
 )
 from yimatong.edges.web.resident.places import division_in_words
 from yimatong.edges.web.tables import Column, ListRows, Table
+from yimatong.edges.web.views import point_places
 from yimatong.edges.web.views.permits import put_into
 from yimatong.records import clock
 from yimatong.records.models import Official
-from yimatong.stations.issuing import books, looking, queries
+from yimatong.stations.issuing import books, queries
 from yimatong.stations.issuing.actions import leases, points
 from yimatong.stations.issuing.errors import Refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Staff
 
 DONE: dict[str, Promise] = {
@@ -43,6 +47,8 @@ DONE: dict[str, Promise] = {
     "appointed": _("Appointed. The desk is open to them now."),
     "released": _("They work there no more."),
     "hours": _("The hours are changed."),
+    "days": _("The single days are changed. Residents see them now."),
+    "moved": _("The place is changed. Residents see it on the map now; where it was before is kept."),
     "leased": _("The block is leased. Its numbers are that desk's for ever."),
     "stopped": _("The point is stopped. Its register, stock and tasks stay."),
 }
@@ -175,7 +181,7 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: forms.Fo
         "kind": KINDS[at.kind],
         "scope": SCOPES[at.scope],
         "hours": hours_in_words(at.hours),
-        "is_open": looking.is_open(at, now) and at.stopped_at is None,
+        "is_open": is_open(at, now) and at.stopped_at is None,
         "line": books.figures([at], now)[0],
         "stock": queries.stock(at.pk),
         "staff": [
@@ -187,6 +193,8 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: forms.Fo
         "may_run": may_run,
         "done": DONE.get(request.GET.get("done", "")),
         "key": uuid4(),
+        "days": point_places.coming_days(at),
+        **point_places.place_of(request, at),
     }
     if may_run:
         before = {"workdays": spans(at.hours[0]), "weekend": spans(at.hours[5]), "desks": at.desks}
@@ -195,6 +203,8 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: forms.Fo
             "hours_form": HoursForm(initial=before),
             "lease_form": LeaseForm(),
             "stop_form": StopForm(),
+            "day_form": DayForm(),
+            "position_form": PositionForm(initial={"longitude": at.longitude, "latitude": at.latitude}),
             **more,
         }
     return exported(table) or show(request, "web/point.html", context, status=status)

@@ -12,10 +12,11 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.resident.session import spoken
 from yimatong.records import clock
 from yimatong.records.models import Official
-from yimatong.stations.issuing import looking, queries, turns
+from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
 from yimatong.stations.issuing.actions.points import at_desk
 from yimatong.stations.issuing.errors import Refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 
 
@@ -58,7 +59,7 @@ def queue_page(request: HttpRequest, here: Point, no: Refused | None = None) -> 
     door = reverse("me:door", args=[here.pk]) + f"?key={turns.screen_key(here.pk)}"
     context = {
         "point": here,
-        "is_open": looking.is_open(here, now),
+        "is_open": is_open(here, now),
         "called": turns.called(here, now),
         "waiting": turns.line(here, now),
         "booked": turns.booked(here, now),

@@ -15,6 +15,7 @@ from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions.leases import Drawn, draw
 from yimatong.stations.issuing.actions.points import at_desk
 from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.looking import Good
 from yimatong.stations.issuing.models import Entry, Paper, Point
 from yimatong.stations.issuing.terms import Terms, local_day, terms
@@ -189,7 +190,7 @@ def _looked(
 ) -> _Looked | Refused:
     if point.stopped_at is not None:
         return refused("stopped")
-    if not looking.is_open(point, now):
+    if not is_open(point, now):
         return refused("outside-hours")
     if not document_seen:
         return refused("document-not-seen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import IntegrityError, transaction
@@ -14,10 +14,15 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Division, Official, Place
 from yimatong.stations.issuing.errors import mistake
-from yimatong.stations.issuing.models import Point, Staff
+from yimatong.stations.issuing.models import Point, PointDay, PointPosition, Staff
+from yimatong.stations.issuing.terms import local_day
 from yimatong.stations.passes.actions import keys
 
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+MOST_DAYS = 31
+"""Single days that are set at once."""
+REGION = ((73.0, 136.0), (3.0, 54.0))
+"""Longitudes and latitudes in which a point can be."""
 STAFFED = frozenset({Official.Role.CLERK, Official.Role.EMPLOYER})
 """Whoever has one of these roles acts at their own points alone."""
 Hours = Sequence[Sequence[Sequence[str]]]
@@ -69,6 +74,8 @@ def open_point(
             )  # fmt: skip
     except IntegrityError:
         raise mistake("point-wrong", place="title", field="title") from None
+    if longitude is not None and latitude is not None:
+        _placed(by, point, longitude, latitude, PointPosition.How.NUMBERS)
     audit.record(by=by, action="point.open", subject=f"point/{point.pk}", details={"kind": kind, "scope": scope})
     return point
 
@@ -98,6 +105,55 @@ def change_hours(*, by: Official, point: int, hours: Hours, desks: int) -> Point
         raise mistake("point-stopped")
     Point.objects.filter(pk=point).update(hours=[list(map(list, day)) for day in hours], desks=desks)
     audit.record(by=by, action="point.hours", subject=f"point/{point}", details={"desks": desks})
+    return point_of(point)
+
+
+@transaction.atomic
+def change_days(
+    *, by: Official, point: int, first: date, last: date, hours: Sequence[Sequence[str]] | None, why: str, now: datetime
+) -> int:
+    """Give single days, both ends inside, hours of their own: none is closed, None is as every week again; how many days.
+
+    `point-wrong` for a day that is over, more than a month at once, or spans that overlap. Who said so and when is kept.
+    """
+    require(by, "points")
+    found = point_of(point)
+    if found.stopped_at is not None:
+        raise mistake("point-stopped")
+    checks = {
+        "day": local_day(now) <= first <= last and (last - first).days < MOST_DAYS,
+        "hours": hours is None or are_hours([hours, *[[]] * 6]),
+    }
+    for field, is_right in checks.items():
+        if not is_right:
+            raise mistake("point-wrong", place=field, field=field)
+    spans = None if hours is None else [list(span) for span in hours]
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    for day in days:
+        PointDay.objects.create(point=found, day=day, hours=spans, why=why.strip()[:60], set_by=by)
+    details: dict[str, audit.Detail] = {"first": first.isoformat(), "last": last.isoformat(), "closed": spans == []}
+    audit.record(by=by, action="point.days", subject=f"point/{point}", details=details)
+    return len(days)
+
+
+@transaction.atomic
+def move_point(*, by: Official, point: int, longitude: float, latitude: float, how: str) -> Point:
+    """Say where a point is on the map, by a click (`map`) or two `numbers`; what was said before is kept. `point-wrong`."""
+    require(by, "points")
+    found = point_of(point)
+    if found.stopped_at is not None:
+        raise mistake("point-stopped")
+    east, north = REGION
+    for field, is_right in {
+        "longitude": east[0] <= longitude <= east[1],
+        "latitude": north[0] <= latitude <= north[1],
+        "how": how in PointPosition.How.values,
+    }.items():
+        if not is_right:
+            raise mistake("point-wrong", place=field, field=field)
+    _placed(by, found, longitude, latitude, how)
+    Point.objects.filter(pk=point).update(longitude=longitude, latitude=latitude)
+    audit.record(by=by, action="point.move", subject=f"point/{point}", details={"how": how})
     return point_of(point)
 
 
@@ -152,6 +208,10 @@ def are_hours(hours: Hours) -> bool:
         if any(first >= second for first, second in pairwise(marks)):
             return False
     return True
+
+
+def _placed(by: Official, point: Point, longitude: float, latitude: float, how: str) -> None:
+    PointPosition.objects.create(point=point, longitude=longitude, latitude=latitude, how=how, set_by=by)
 
 
 def _is_street(division: int) -> bool:

@@ -12,7 +12,7 @@ from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.actions.points import at_desk, point_of
 from yimatong.stations.issuing.errors import Refused, mistake, refused
-from yimatong.stations.issuing.looking import is_open
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 from yimatong.stations.issuing.terms import LOCAL, terms
 

@@ -11,7 +11,7 @@ from yimatong.stations.issuing.models.papers import (
     RegisterDay,
     Signature,
 )
-from yimatong.stations.issuing.models.points import Point, Staff
+from yimatong.stations.issuing.models.points import Point, PointDay, PointPosition, Staff
 from yimatong.stations.issuing.models.queueing import Ticket
 from yimatong.stations.issuing.models.rosters import RosterAsked, RosterLine
 
@@ -30,6 +30,8 @@ __all__ = [
     "OfflineBatch",
     "Paper",
     "Point",
+    "PointDay",
+    "PointPosition",
     "RegisterDay",
     "RosterAsked",
     "RosterLine",

@@ -11,7 +11,8 @@ class Point(models.Model):
     """An issuing point that the control office named. It is stopped once; another one is opened in its place.
 
     `division` is its street (9 digits), of whose first six its numbers are made. `hours` has seven lists, Monday first, of
-    `["08:30", "17:00"]`, local time, both ends inside. `scope` says to whom it may issue: everybody, those who live in its
+    `["08:30", "17:00"]`, local time, both ends inside; a PointDay stands before them. Where it is on the map is the last
+    PointPosition. `scope` says to whom it may issue: everybody, those who live in its
     division, those who live at `place` (a compound, village or building), its own roster, or holders of `documents`.
     """
 
@@ -97,5 +98,46 @@ class Staff(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="issuing_staff_once_at_a_time", fields=["point", "official"], condition=Q(until=None)
+            )
+        ]
+
+
+class PointDay(models.Model):
+    """One day of a point that is not like its week: other hours, closed (`[]`), or as every week again (None). The last one counts."""
+
+    point = models.ForeignKey(Point, models.PROTECT, related_name="days", db_index=False)
+    day = models.DateField()
+    hours = models.JSONField(null=True)
+    why = models.CharField(max_length=60, default="")
+    set_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
+    set_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "issuing_days"
+        indexes = [models.Index(name="issuing_days_of_a_point", fields=["point", "day", "-id"])]
+
+
+class PointPosition(models.Model):
+    """Where a point was said to be, by whom, when, and how: a click on the map or two numbers. The last one counts."""
+
+    class How(models.TextChoices):
+        """How it was said."""
+
+        MAP = "map", "地图点选"
+        NUMBERS = "numbers", "填写经纬度"
+
+    point = models.ForeignKey(Point, models.PROTECT, related_name="positions")
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    how = models.CharField(max_length=7, choices=How)
+    set_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
+    set_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "issuing_positions"
+        constraints = [
+            models.CheckConstraint(
+                name="issuing_positions_on_earth",
+                condition=Q(longitude__range=(-180, 180), latitude__range=(-90, 90), how__in=["map", "numbers"]),
             )
         ]

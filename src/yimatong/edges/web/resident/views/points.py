@@ -16,10 +16,12 @@ from yimatong.edges.web.resident.sketch import sketch
 from yimatong.records import clock
 from yimatong.records.models import Place
 from yimatong.stations.declarations.models import Account
-from yimatong.stations.issuing import looking, queries, turns
+from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
 from yimatong.stations.issuing.errors import Refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point
+from yimatong.stations.issuing.terms import LOCAL
 
 
 @open_page
@@ -69,8 +71,11 @@ def point_page(request: HttpRequest, here: Point, no: Refused | None = None) -> 
         "where": shown.where(here),
         "whom": shown.for_whom(here),
         "hours": shown.hours(here),
+        "single": shown.single(here, now),
+        "today": now.astimezone(LOCAL).date(),
+        "mine_is_shut": mine is not None and mine.slot is not None and not is_open(mine.point, mine.slot),
         "bring": shown.to_bring(here),
-        "open_now": looking.is_open(here, now),
+        "open_now": is_open(here, now),
         "queue": queries.queue(here.pk, now),
         "mine": mine,
         "turn": turns.turn(mine, now) if mine else None,

@@ -20,10 +20,11 @@ from yimatong.edges.web.resident.views.points import open_point
 from yimatong.records import clock, identity
 from yimatong.stations.declarations.actions import limits
 from yimatong.stations.declarations.errors import Refused as Limited
-from yimatong.stations.issuing import looking, queries, turns
+from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
 from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.errors import Refused, refused
+from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 
 TICKET = "yimatong-number"
@@ -52,7 +53,7 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
         "word": given[:12],
         "booked": ticket,
         "no": spoken(no) if no is not None else None,
-        "open_now": looking.is_open(here, now),
+        "open_now": is_open(here, now),
     }
     return show(request, "me/draw.html", context, status=422 if no else 200)
 
@@ -111,7 +112,7 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "point": here,
         "queue": queries.queue(here.pk, now),
-        "open_now": looking.is_open(here, now),
+        "open_now": is_open(here, now),
         "word": f"{word[:3]} {word[3:]}",
         "address": request.get_full_path(),
         "svg": mark_safe(symbol(address).svg),  # noqa: S308 -- drawn here, of our own text
