@@ -81,6 +81,25 @@ def test_what_the_guard_did_is_on_the_server(device: Device) -> None:
     assert rows == [("hand_over", 381)]
 
 
+def test_a_hand_over_with_details_arrives_sealed_and_is_late_when_its_time_is_over_and_not_before(device: Device) -> None:
+    """C4, E3: in the city's time, also where the device's own is another; the name is for the receiver alone."""
+    device.home()
+    device.wedge(device.office.code(device.office.claims(colour=Colour.RED)))
+    device.at("decision")
+    device.press("hand_over")
+    device.page.fill("input[name=name]", "张小明")
+    device.press("hand_over_go")
+    device.at("scan")
+    device.press("menu")
+    device.press("menu_hand_overs")
+    cards = device.page.locator(".cards li").all()
+    assert cards
+    assert not [card for card in cards if "逾期" in card.inner_text()]
+    device.page.wait_for_selector(".strip:has-text('已全部上传')", timeout=20_000)
+    ((sealed,),) = device.city.rows("SELECT sealed FROM disposition_hand_overs WHERE sealed IS NOT NULL")
+    assert "张小明".encode() not in bytes(sealed)
+
+
 def test_fever_is_asked_twice_and_an_impossible_reading_is_no_reading(device: Device) -> None:
     device.home()
     device.wedge(device.office.code())
@@ -155,6 +174,9 @@ def test_people_of_a_vehicle_are_counted(device: Device) -> None:
     assert "2" in device.page.locator(".banner.is-vehicle").inner_text()
     device.press("vehicle_over")
     assert device.page.locator(".banner.is-vehicle").count() == 0
+    device.page.wait_for_selector(".strip:has-text('已全部上传')", timeout=20_000)
+    rows = device.city.rows("SELECT count(*) FROM passages WHERE vehicle IS NOT NULL GROUP BY vehicle")
+    assert rows == [(2,)]
 
 
 def test_a_minute_without_a_touch_clears_the_person(devices: Callable[..., Device]) -> None:
@@ -250,6 +272,19 @@ def _box(locator: object) -> dict[str, float]:
     box = locator.bounding_box()  # type: ignore[attr-defined]
     assert box
     return dict(box)
+
+
+def test_the_server_took_everything_that_the_guard_recorded(device: Device) -> None:
+    """C9, C13: every kind of record that these screens make has the form that the server asks for."""
+    device.home()
+    device.press("look_up")
+    device.page.fill("input[name=document]", "E12345678")
+    device.page.click("button[type=submit]")
+    device.home()
+    device.page.wait_for_selector(".strip:has-text('已全部上传')", timeout=20_000)
+    device.press("menu")
+    device.press("menu_lists")
+    assert "没有收下" not in device.page.locator("main").inner_text()
 
 
 def test_a_first_visit_is_light(devices: Callable[..., Device]) -> None:

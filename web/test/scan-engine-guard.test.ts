@@ -182,6 +182,15 @@ describe("what a guard does", () => {
   });
 });
 
+describe("a vehicle", () => {
+  it("is named anew each time, in the form that the server takes", async () => {
+    const { engine } = await device();
+    const names = [engine.newGroup(), engine.newGroup()];
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[0-9A-Za-z-]{1,32}$/);
+  });
+});
+
 describe("a gate that is left by itself", () => {
   it("stays so when the page is opened anew, until its PIN is given; five wrong ones have to wait", async () => {
     const { device: held, engine, name } = await device();

@@ -171,7 +171,7 @@ def test_the_page_says_where_each_scanner_stands(signed_in, gate, device):
 def test_what_was_noticed_shifts_and_grounds_stand_on_the_page_without_names(signed_in, gate, device):
     passed(device, 1)
     entered(device, 2, "refusal", of=1, ground="not_measured")
-    entered(device, 3, "shift", event="end", guard="王", counts={"green": 41, "release": 40}, note="测温枪换电池")
+    entered(device, 3, "shift", event="end", guard="王", counts={"green": 41, "release": 40, "annulled": 2, "slip": 3}, note="测温枪换电池")
     for n, (kind, details) in enumerate(
         {
             "dead-pass": {"minutes": 37},
@@ -186,7 +186,7 @@ def test_what_was_noticed_shifts_and_grounds_stand_on_the_page_without_names(sig
         "Release ≠ Hand over",
         "one pass at two distant checkpoints",
         "测温枪换电池",
-        "green 41",
+        "green 41 · Release 40 · slips 3 · taken back 2",
         "The temperature may not be taken 1",
     ):
         assert said in html, said

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.core.checkpoints.words import ACTION_WORDS, VALUE_WORDS
+from yimatong.core.text import Text
 from yimatong.edges.web.policies import colour_word
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.hand_overs import checkpoint_title
@@ -105,7 +106,7 @@ def checkpoint_table(request: HttpRequest, lines: Sequence[Line]) -> Table:
     columns: tuple[Column, ...] = (
         Column("title", _("Checkpoint"), lambda one: checkpoint_title(one.checkpoint), link=address),
         Column("state", _("Standing"), line_state, "badge", tone=line_tone, choices=lambda one: one.state),
-        Column("district", _("District"), district, choices=lambda one: str(one.checkpoint.district)),
+        Column("district", _("District"), district, choices=lambda one: str(one.checkpoint.district), in_page=False),
         Column("zone", _("Zone"), lambda one: str(ZONES[one.checkpoint.zone]), choices=lambda one: one.checkpoint.zone, in_page=False),
         Column("passages", _("Passages"), lambda one: one.counts.passages, "number"),
         *(Column(key, in_words(colour_word(key)), verdict(key), "number") for key in ("green", "yellow", "red")),
@@ -310,9 +311,21 @@ def shift_event(one: Entry) -> str:
     return str(_("ends") if one.body.get("event") == "end" else _("begins"))
 
 
+COUNT_WORDS: dict[str, Text] = {
+    "annulled": Text("撤销", "taken back"),
+    "slip": Text("劝返单", "slips"),
+    "refusal": Text("拒绝", "refusals"),
+    "complaint": Text("投诉", "complaints"),
+    "look": Text("查名册", "looked up"),
+    "override": Text("临时放行", "overrides"),
+    "emergency": Text("凭工作证", "by a work card"),
+}
+"""What a scanner counts besides verdicts and actions."""
+
+
 def shift_counts(one: Entry) -> str | None:
     """Return the counts of a shift in words, the greatest first."""
-    words = {**VALUE_WORDS["verdict"], **ACTION_WORDS}
+    words = {**VALUE_WORDS["verdict"], **ACTION_WORDS, **COUNT_WORDS}
     counts = one.body.get("counts")
     if not isinstance(counts, dict) or not counts:
         return None

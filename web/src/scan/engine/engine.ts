@@ -160,7 +160,7 @@ class Scanner implements Engine {
   endGate: Engine["endGate"] = () => unattended.end(this.core);
 
   newGroup(): string {
-    return crypto.randomUUID();
+    return crypto.randomUUID().replaceAll("-", "");
   }
 
   syncNow(): Promise<void> {

@@ -84,6 +84,8 @@ export type Mode = "ordinary" | "training" | "override" | "offline";
 
 /** The scanner as it is: immutable, and a new one after every change. */
 export interface View {
+  /** City time, in seconds, of this view. */
+  readonly now: number;
   readonly state: State;
   readonly checkpoint: { readonly id: number; readonly zh: string; readonly en: string; readonly zone: "ordinary" | "control" } | null;
   readonly training: boolean;

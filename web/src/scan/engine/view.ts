@@ -24,6 +24,7 @@ export function viewOf(held: Held, lists: Lists, moment: Moment): View {
   const state = stateOf(held, lists, ages, moment);
   const rung = rungOf(lists.policy?.gate.ladder ?? [], ages, moment.online, registered(held, moment.now));
   return {
+    now: moment.now,
     state,
     checkpoint: licence && { id: licence.checkpoint, zh: licence.titleZh, en: licence.titleEn, zone: zoneAt(licence, moment.now) },
     training: licence?.training ?? false,

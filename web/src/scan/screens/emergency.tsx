@@ -20,7 +20,7 @@ export function Emergency({ session, view, language }: Given) {
   const pass = async (tenths: number): Promise<void> => {
     const done = await session.asked(async () => void (await session.engine.emergency({ duty, temperature: tenths })));
     if (!done) return;
-    setPassed(Math.floor((Date.now() + view.clock.offset) / 1000));
+    setPassed(session.engine.view().now);
     setDuty("");
     setTyped("");
     setSeen(false);

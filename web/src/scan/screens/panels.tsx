@@ -51,7 +51,7 @@ function Inside(given: Given & { panel: Panel }) {
     case "lists":
       return <Lists {...given} />;
     case "override":
-      return <AskOverride {...given} />;
+      return <AskOverride {...given} titled={false} />;
     case "gate":
       return <GatePanel {...given} />;
     case "emergency":
@@ -100,7 +100,7 @@ function Lines({ lines, language }: Given & { lines: readonly { zh: string; en: 
 }
 
 function HandOvers({ view, language }: Given) {
-  const now = Math.floor((Date.now() + view.clock.offset) / 1000);
+  const { now } = view;
   if (view.waiting.length === 0) return <p>{say(language, "handOversNone")}</p>;
   return (
     <ul class="cards">
@@ -195,7 +195,7 @@ export function Ladder({ view, language }: Given) {
 
 function Lists(given: Given) {
   const { view, language } = given;
-  const now = Math.floor((Date.now() + view.clock.offset) / 1000);
+  const { now } = view;
   return (
     <>
       {view.problem && <ProblemNote problem={view.problem} language={language} dismiss={() => given.session.dismiss()} />}
@@ -238,7 +238,7 @@ const Fact = ({ name, children }: { name: string; children: string }) => (
 );
 
 /** The telephone way: six digits out, eight digits back; it works without a network. */
-export function AskOverride({ session, view, language }: Given) {
+export function AskOverride({ session, view, language, titled = true }: Given & { titled?: boolean }) {
   const [challenge, setChallenge] = useState("");
   const [answer, setAnswer] = useState("");
   const [wrong, setWrong] = useState(false);
@@ -252,7 +252,7 @@ export function AskOverride({ session, view, language }: Given) {
     });
   return (
     <section class="override">
-      <h2>{say(language, "override")}</h2>
+      {titled && <h2>{say(language, "override")}</h2>}
       <p>{say(language, "overrideSays")}</p>
       {view.override && <p role="status">✓ {say(language, "overrideOn", { until: clockTime(view.override.until) })}</p>}
       {challenge ? (
@@ -299,7 +299,7 @@ function Settings(given: Given) {
       {!available.bluetooth && !available.serial && <p>{say(language, "thermometerNone")}</p>}
       {available.bluetooth && <Button onClick={connect("bluetooth")}>{say(language, "thermometerBluetooth")}</Button>}
       {available.serial && <Button onClick={connect("serial")}>{say(language, "thermometerSerial")}</Button>}
-      <h2>{say(language, "wipe")}</h2>
+      <hr />
       <Wipe {...given} />
     </>
   );

@@ -89,7 +89,7 @@ export function ProblemNote({ problem, language, dismiss }: { problem: Problem; 
 /** A count's name: an action's or verdict's word of the policy, or the program's own. */
 export function countName({ policy }: View, name: string, language: Language): string {
   const own: Readonly<Record<string, Name>> = {
-    annulled: "undo", slip: "slipTitle", refusal: "refuse", complaint: "complain", look: "lookUp", override: "override", emergency: "emergency",
+    annulled: "countAnnulled", slip: "slipTitle", refusal: "refuse", complaint: "countComplaint", look: "countLook", override: "override", emergency: "emergency",
   };
   const mine = own[name];
   return told(policy?.actions[name] ?? policy?.values["verdict"]?.[name], language) || (mine ? say(language, mine) : name);

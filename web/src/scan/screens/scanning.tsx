@@ -91,7 +91,7 @@ export function UnderEye({ session, shown, view, language }: Given) {
 /** What the guard says to somebody without a code (U8), and the two ways on. */
 export function NoCode({ session, view, language }: Given) {
   return (
-    <div class="page">
+    <div class="page is-read">
       <h1>{say(language, "scriptTitle")}</h1>
       <ol class="script">
         {view.policy?.script.map((line) => <li key={line.en}>{told(line, language)}</li>)}
