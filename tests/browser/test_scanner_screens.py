@@ -81,7 +81,9 @@ def test_what_the_guard_did_is_on_the_server(device: Device) -> None:
     assert rows == [("hand_over", 381)]
 
 
-def test_a_hand_over_with_details_arrives_sealed_and_is_late_when_its_time_is_over_and_not_before(device: Device) -> None:
+def test_a_hand_over_with_details_arrives_sealed_and_is_late_when_its_time_is_over_and_not_before(
+    device: Device,
+) -> None:
     """C4, E3: in the city's time, also where the device's own is another; the name is for the receiver alone."""
     device.home()
     device.wedge(device.office.code(device.office.claims(colour=Colour.RED)))

@@ -171,7 +171,15 @@ def test_the_page_says_where_each_scanner_stands(signed_in, gate, device):
 def test_what_was_noticed_shifts_and_grounds_stand_on_the_page_without_names(signed_in, gate, device):
     passed(device, 1)
     entered(device, 2, "refusal", of=1, ground="not_measured")
-    entered(device, 3, "shift", event="end", guard="王", counts={"green": 41, "release": 40, "annulled": 2, "slip": 3}, note="测温枪换电池")
+    entered(
+        device,
+        3,
+        "shift",
+        event="end",
+        guard="王",
+        counts={"green": 41, "release": 40, "annulled": 2, "slip": 3},
+        note="测温枪换电池",
+    )
     for n, (kind, details) in enumerate(
         {
             "dead-pass": {"minutes": 37},

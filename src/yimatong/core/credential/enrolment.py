@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 from yimatong.core.credential.cbor import encode
 from yimatong.core.credential.keys import is_signed, public_key
@@ -22,6 +24,34 @@ def new_secret() -> str:
 def hashed(secret: str) -> bytes:
     """What is kept of a code."""
     return sha256(secret.encode("utf-8", "replace")).digest()
+
+
+class Offered(Protocol):
+    """A code of one use, as it is kept."""
+
+    until: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+AnOffer = TypeVar("AnOffer", bound=Offered)
+
+
+def checked_offer(offer: AnOffer | None, *, secret: str, point: bytes, signature: bytes, at: datetime) -> AnOffer:
+    """The code, when it lets the holder of this key in. One that was used does too: its answer may have been lost on the way,
+    and whether it was this key that used it is the caller's to say.
+
+    `enrolment-unknown`, `proof-wrong`, `enrolment-revoked`, `enrolment-over`.
+    """
+    if offer is None:
+        raise device_mistake("enrolment-unknown")
+    if not proves(secret, point, signature):
+        raise device_mistake("proof-wrong")
+    if offer.revoked_at:
+        raise device_mistake("enrolment-revoked")
+    if not offer.used_at and at > offer.until:
+        raise device_mistake("enrolment-over")
+    return offer
 
 
 def proves(secret: str, point: bytes, signature: bytes) -> bool:

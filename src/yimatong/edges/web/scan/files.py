@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from yimatong.edges.web.installed import BuiltPage, Kept
 
-ICONS = ("icon.svg", "maskable.svg", "icon-192.png", "icon-512.png", "maskable-512.png", "apple-touch-icon.png")
 PAGE = BuiltPage("scan", zh="扫码设备", en="scan")
 READERS = {"reader": "text/javascript; charset=utf-8", "wasm": "application/wasm"}
 """What reads codes in pictures: a worker's script and its WebAssembly, under /scan/ with a policy of their own."""

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from yimatong.core.checkpoints.licence import Licence, sign_licence
 from yimatong.core.credential import is_signed, public_key
-from yimatong.core.credential.enrolment import hashed, new_secret, proves
+from yimatong.core.credential.enrolment import checked_offer, hashed, new_secret
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
@@ -84,20 +84,13 @@ def enrol(*, secret: str, point: bytes, name: str, signature: bytes, at: datetim
 
     `enrolment-unknown`, `enrolment-over`, `enrolment-used`, `enrolment-revoked`, `proof-wrong`, `checkpoint-closed`.
     """
-    offer = Offer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
-    if offer is None:
-        raise mistake("enrolment-unknown")
-    if not proves(secret, point, signature):
-        raise mistake("proof-wrong")
-    if offer.revoked_at:
-        raise mistake("enrolment-revoked")
+    found = Offer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
+    offer = checked_offer(found, secret=secret, point=point, signature=signature, at=at)
     if offer.used_at:
         same = Device.objects.filter(offer=offer, point=point, revoked_at=None).first()
         if same is None:
             raise mistake("enrolment-used")
         return same
-    if at > offer.until:
-        raise mistake("enrolment-over")
     if offer.checkpoint.closed_at:
         raise mistake("checkpoint-closed")
     offer.used_at = at

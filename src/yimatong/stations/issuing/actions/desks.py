@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yimatong.core.checkpoints.licence import ALWAYS, Licence, sign_licence
 from yimatong.core.credential import is_signed, public_key
-from yimatong.core.credential.enrolment import device_mistake, hashed, new_secret, proves
+from yimatong.core.credential.enrolment import checked_offer, device_mistake, hashed, new_secret
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
 from yimatong.stations.issuing.actions.points import at_desk
@@ -65,20 +65,13 @@ def enrol_desk(*, secret: str, key: bytes, name: str, signature: bytes, at: date
 
     `enrolment-unknown`, `enrolment-over`, `enrolment-used`, `enrolment-revoked`, `proof-wrong`, `point-stopped`.
     """
-    offer = DeskOffer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
-    if offer is None:
-        raise device_mistake("enrolment-unknown")
-    if not proves(secret, key, signature):
-        raise device_mistake("proof-wrong")
-    if offer.revoked_at:
-        raise device_mistake("enrolment-revoked")
+    found = DeskOffer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
+    offer = checked_offer(found, secret=secret, point=key, signature=signature, at=at)
     if offer.used_at:
         same = DeskDevice.objects.filter(offer=offer, key=key, revoked_at=None).first()
         if same is None:
             raise device_mistake("enrolment-used")
         return same
-    if at > offer.until:
-        raise device_mistake("enrolment-over")
     if offer.point.stopped_at:
         raise mistake("point-stopped")
     offer.used_at = at
