@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib
 import json
 import re
 import struct
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+
+from yimatong.edges.web import installed
 
 # Nothing here reads the database: a page that needed one would fail these tests.
 
@@ -20,11 +21,10 @@ LARGEST_FIRST_LOAD = 150_000
 
 @dataclass(frozen=True)
 class Installed:
-    """A page: its address, its folder below `web/`, the module that lists its files, and words of both languages in its shell."""
+    """A page: its address, its folder below `web/`, and words of both languages in its shell."""
 
     home: str
     folder: str
-    module: str
     words: tuple[str, ...] = ()
 
     @property
@@ -33,9 +33,9 @@ class Installed:
 
 
 PAGES = (
-    Installed("/code/", "code", "yimatong.edges.web.code.views", ("纸质通行证", "paper pass")),
-    Installed("/scan/", "scan", "yimatong.edges.web.scan.views", ("纸质证", "paper passes")),
-    Installed("/desk/app/", "desk", "yimatong.edges.web.desk_app.shell"),
+    Installed("/code/", "code", ("纸质通行证", "paper pass")),
+    Installed("/scan/", "scan", ("纸质证", "paper passes")),
+    Installed("/desk/app/", "desk"),
 )
 
 
@@ -100,7 +100,7 @@ def test_another_palette_is_another_worker(client: Client, page: Installed, monk
     worker = f"{page.home}sw.js"
     before = body(client, worker)
     assert body(client, worker) == before
-    monkeypatch.setattr(importlib.import_module(page.module), "style_sheet", lambda palette: ":root{--green:#000}")
+    monkeypatch.setattr(installed, "style_sheet", lambda palette: ":root{--green:#000}")
     after = body(client, worker)
     assert after.partition(b",FILES")[0] != before.partition(b",FILES")[0]
     assert files_of(after)["/palette.css"] != files_of(before)["/palette.css"]
