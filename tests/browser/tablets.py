@@ -2,7 +2,7 @@
 
 Run by itself in the home of a running product: `python -m tests.browser.tablets people POINT` builds the register extract of a point's
 district and prints people of it, green and not, a stranger's document, a foreigner, and a parent whose child has no document. `... text
-NUMBER` prints the text of a pass's code; `... night NUMBER` records an order for its holder, judges everybody, and does what the worker does next.
+NUMBER` prints the text of a pass's code; `... line UUID` the document and name of whoever a line of the route is about; `... night NUMBER` records an order for its holder, judges everybody, and does what the worker does next.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def main(command: str, what: str) -> None:
     import django
 
     django.setup()
-    commands: dict[str, Callable[[str], Any]] = {"people": _people, "text": _text, "night": _night}
+    commands: dict[str, Callable[[str], Any]] = {"people": _people, "text": _text, "night": _night, "line": _line}
     print(json.dumps(commands[command](what)))
 
 
@@ -244,6 +244,15 @@ def _family(parent: Any) -> tuple[Any, int]:
     )  # fmt: skip
     made = Dependant.objects.create(account=account, person=child, relation="child", since=clock.now())
     return parent, made.pk
+
+
+def _line(key: str) -> dict[str, str]:
+    """Whoever a line of the route is about, as their document says."""
+    from yimatong.records import identity
+    from yimatong.stations.issuing.models import RouteLine
+
+    person = RouteLine.objects.select_related("person").get(pk=key).person
+    return {"document": identity.unseal(person.id_sealed, "id"), "name": person.name, "id_type": person.id_type}
 
 
 def _text(number: str) -> str:

@@ -170,6 +170,55 @@ def test_blanks_filled_by_hand_spoiled_and_lost_come_from_their_stubs(tablet: Ta
     assert (found.issued, found.spoiled, found.lost, found.left) == (1, 1, 1, 7)
 
 
+def test_children_of_one_parent_are_one_person_each_and_a_stub_finds_them_by_name(
+    tablet: Tablet, point: Point, clerk: Official
+):
+    publish({person.pk: "green" for person in people(2)})
+    carried = tablet.carry(str(uuid4()))
+    stock = blanks.receive(by=clerk, point=point.pk, count=4, now=NOW)
+    parent = {"id_type": "resident", "id_number": a_document(0), "name": ""}
+    other = parent | {"id_number": a_document(1)}
+    answers = {
+        "sex": "female", "nationality": "中国", "id_type": "none", "phone": "13800000088", "home_division": 330203001,
+        "home_missing": True, "home_text": "月湖街1号2单元", "symptoms": [], "contact_symptomatic": False,
+        "contact_confirmed": False, "in_city": True, "elsewhere": False,
+    }  # fmt: skip
+
+    def child(name: str, born: str, **more: Any) -> dict[str, Any]:
+        whom = {
+            "answers": answers | {"name": name, "birth_date": born, **more},
+            "statement": carried["statement"]["version"],
+        }
+        return {"whom": whom, "parent": parent}
+
+    names = ("王家豪", "王家伟")
+    cards = [
+        tablet.closed(kind="card", number=tablet.next_number(carried), **child(name, born))
+        for name, born in ((names[0], "2016-01-01"), (names[1], "2018-01-01"), (names[0], "2016-01-01"))
+    ]
+    ill = tablet.closed(
+        kind="declaration", **child("王家宝", "2019-01-01", symptoms=["fever"], symptoms_since="2020-02-19")
+    )
+    assert said(tablet.bring(*cards, ill)) == [("taken", ""), ("taken", ""), ("taken", "doubled"), ("taken", "")]
+    children = Person.objects.filter(id_type="none", looked_after_by__account__person__id_tail=a_document(0)[-4:])
+    assert sorted(child.name for child in children) == ["王家伟", "王家宝", "王家豪"]
+    holders = Paper.objects.filter(child_of__isnull=False).order_by("pk").values_list("person__name", flat=True)
+    assert list(holders) == [names[0], names[1], names[0]]
+
+    filled = [number(stock.district, stock.first + place) for place in range(4)]
+    stubs = [
+        tablet.closed(kind="blank", number=filled[0], whom={"child": "王家伟"}, parent=parent),
+        tablet.closed(kind="blank", number=filled[1], whom={"child": "王小兰"}, parent=parent),
+        tablet.closed(kind="blank", number=filled[2], whom={"child": "王家伟"}, parent=other),
+        tablet.closed(kind="blank", number=filled[3], whom={"child": "王家伟"}),
+    ]
+    assert said(tablet.bring(*stubs)) == [
+        ("taken", ""), ("held", "child-unknown"), ("held", "child-unknown"), ("held", "record-wrong"),
+    ]  # fmt: skip
+    assert Paper.objects.get(number=filled[0]).person.name == "王家伟"
+    assert HeldEntry.objects.filter(code="child-unknown").count() == 2
+
+
 def test_the_route_has_homes_without_code_and_pass_and_every_look_is_recorded(tablet: Tablet, point: Point):
     with_pass, without = people(2)
     child = a_child()

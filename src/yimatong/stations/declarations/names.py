@@ -12,10 +12,16 @@ NOT_LETTERS = re.compile(r"[\s·•‧・.．'’,-]+")
 CLOSE = 0.8
 
 
+def sound_alike(one: str, other: str) -> bool:
+    """Whether two names are written or spoken the same: of children of one parent, who often differ by a single sign."""
+    first, second = _plain(one), _plain(other)
+    return first == second or lazy_pinyin(first) == lazy_pinyin(second)
+
+
 def differ_much(one: str, other: str) -> bool:
     """True when nobody would take one name for the other: then an official looks, and nothing is taken over."""
     first, second = _plain(one), _plain(other)
-    if first == second or lazy_pinyin(first) == lazy_pinyin(second):
+    if sound_alike(one, other):
         return False
     if first.isascii() and second.isascii():
         return _latin_differs(one, other)

@@ -42,16 +42,17 @@ class Document(Part):
 
 
 class Whom(Part):
-    """Somebody, in one of three ways: by their document, as a line of the route, or by what they declared."""
+    """Somebody, in one of four ways: by their document, as a line of the route, by what they declared, or by name as the parent's child."""
 
     document: Document | None = None
     line: Annotated[UUID | None, BeforeValidator(_uuid)] = None
     answers: dict[str, Any] | None = None
+    child: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     statement: Annotated[str, Field(max_length=40)] = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(way is not None for way in (self.document, self.line, self.answers)) != 1:
+        if sum(way is not None for way in (self.document, self.line, self.answers, self.child)) != 1:
             raise ValueError("one way to say who it is")
         return self
 
@@ -76,12 +77,19 @@ class Issued(Record):
     parent: Document | None = None
     strokes: Annotated[bytes, BeforeValidator(_decoded)] = b""
 
+    @model_validator(mode="after")
+    def _of_a_parent(self) -> Self:
+        if self.whom.child is not None and self.parent is None:
+            raise ValueError("whose child")
+        return self
+
 
 class Declared(Record):
-    """A declaration that was taken, and no pass followed."""
+    """A declaration that was taken, and no pass followed. `parent`: it is a child's without a document."""
 
     kind: Literal["declaration"]
     whom: Whom
+    parent: Document | None = None
 
 
 class Blank(Record):

@@ -219,6 +219,12 @@ MISTAKES: Sentences = {
         "用新的请求编号。",
         "use a new request.",
     ),
+    "child-unknown": (
+        "这位家长名下没有申报过叫这个名字的孩子，或不止一个。",
+        "no child of this name was declared for this parent, or more than one.",
+        "在窗口为孩子申报，再到“空白证”照存根录入。",
+        "declare the child at a desk, then enter the stub under Blanks.",
+    ),
     "day-wrong": (
         "日期应写成 2020-02-20 的样子。",
         "a day is written like 2020-02-20.",

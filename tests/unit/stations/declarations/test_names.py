@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yimatong.stations.declarations.names import differ_much
+from yimatong.stations.declarations.names import differ_much, sound_alike
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,15 @@ def test_one_person_written_twice(one, other):
 def test_two_people(one, other):
     assert differ_much(one, other)
     assert differ_much(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), [("王家豪", "王家豪"), ("王家豪", "王佳豪"), ("Li Na", "LI  NA")])
+def test_one_child_is_written_or_spoken_the_same(one: str, other: str) -> None:
+    assert sound_alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("王家豪", "王家伟"), ("王小安", "王小宁"), ("欧阳若男", "欧阳若兰"), ("Li Na", "Li Ning")]
+)
+def test_sisters_and_brothers_who_differ_by_one_sign_are_two(one: str, other: str) -> None:
+    assert not sound_alike(one, other)

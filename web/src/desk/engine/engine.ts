@@ -180,9 +180,10 @@ export class Desk {
   }
 
   /** A declaration after which no pass is given. */
-  async declared(whom: Whom, name: string, document: string, line: string | null = null): Promise<void> {
+  async declared(whom: Whom, name: string, document: string, line: string | null = null, parent: Document | null = null): Promise<void> {
     const at = this.core.clock.seconds();
-    await this.record({ kind: "declaration", at, whom }, noted("declaration", at, { name, tail: tailOf(document) }), { draft: null });
+    const line_ = noted("declaration", at, { name, tail: tailOf(document), child: parent !== null });
+    await this.record({ kind: "declaration", at, whom, ...(parent && { parent }) }, line_, { draft: null });
     if (line) await this.visited(line, "refused", "");
   }
 

@@ -13,18 +13,19 @@ export interface Document {
   readonly name: string;
 }
 export type Answers = Readonly<Record<string, unknown>>;
-/** Somebody: by their document, as a line of the route, or by what they declared. */
+/** Somebody: by their document, as a line of the route, by what they declared, or by name as a child of the parent who is named beside. */
 export type Whom =
   | { readonly document: Document }
   | { readonly line: string }
-  | { readonly answers: Answers; readonly statement: string };
+  | { readonly answers: Answers; readonly statement: string }
+  | { readonly child: string };
 
 export type Outcome = "issued" | "refused" | "away" | "later" | "no_need";
 
 /** A record before it is closed to the server: docs/reference/offline-desk.md. */
 export type Body = { readonly at: number } & (
   | { readonly kind: "card" | "blank"; readonly number: string; readonly whom: Whom; readonly parent?: Document; readonly strokes?: string }
-  | { readonly kind: "declaration"; readonly whom: Whom }
+  | { readonly kind: "declaration"; readonly whom: Whom; readonly parent?: Document }
   | { readonly kind: "spoiled" | "lost"; readonly number: string; readonly why: string }
   | { readonly kind: "visit"; readonly line: string; readonly outcome: Outcome; readonly again?: string }
   | { readonly kind: "look"; readonly document: Document; readonly found: boolean }

@@ -45,7 +45,7 @@ export function Declare(given: Given & { first: Draft }) {
       const document = parent?.id_number ?? text("id_number");
       const because = against(said);
       if (because.length > 0) {
-        await desk.declared(whom, text("name"), document, line);
+        await desk.declared(whom, text("name"), document, line, parent);
         return go({ at: "refused", no: no("not-green", luggage, because), stored: true });
       }
       go({ at: "sign", handling: { whom, name: text("name").trim(), document, parent, line } });

@@ -6,18 +6,26 @@ import type { Handling } from "../app";
 import { byColour, type No } from "../engine/judging";
 import type { Document, FoundOne, Handed } from "../engine/types";
 import { trouble } from "../engine/problems";
-import { dayOf, say, told } from "../texts";
+import { dayOf, type Name, say, told } from "../texts";
 import { Button, type Given, Input, Page } from "./parts";
 import { Signature } from "./signing";
 
 const NOBODY: Document = { id_type: "resident", id_number: "", name: "" };
 
-export function DocumentFields({ view, language, value, change, named = true }: Pick<Given, "view" | "language"> & { value: Document; change: (value: Document) => void; named?: boolean }) {
+interface InDocument extends Pick<Given, "view" | "language"> {
+  readonly value: Document;
+  readonly change: (value: Document) => void;
+  readonly named?: boolean;
+  /** The number is a parent's, the name the child's. */
+  readonly child?: boolean;
+}
+
+export function DocumentFields({ view, language, value, change, named = true, child = false }: InDocument) {
   const types = Object.entries(view.luggage?.id_types ?? {}).filter(([type]) => type !== "none");
   return (
     <>
-      <Input label={say(language, "idNumber")} name="id_number" value={value.id_number} change={(id_number) => change({ ...value, id_number })} longest={40} />
-      {named && <Input label={say(language, "name")} name="name" value={value.name} change={(name) => change({ ...value, name })} longest={80} />}
+      <Input label={say(language, child ? "parentNumber" : "idNumber")} name="id_number" value={value.id_number} change={(id_number) => change({ ...value, id_number })} longest={40} />
+      {named && <Input label={say(language, child ? "childName" : "name")} name="name" value={value.name} change={(name) => change({ ...value, name })} longest={80} />}
       <label class="input">
         <span>{say(language, "idType")}</span>
         <select name="id_type" value={value.id_type} onChange={(event) => change({ ...value, id_type: event.currentTarget.value })}>
@@ -146,11 +154,11 @@ export function Sign({ desk, view, language, go, asked, handling }: Given & { ha
     setBusy(false);
   };
   return (
-    <Page title={say(language, "signTitle")} language={language} back={() => go({ at: "home" })}>
+    <Page title={say(language, handling.parent ? "signTitleChild" : "signTitle")} language={language} back={() => go({ at: "home" })}>
       <p>
-        <b>{handling.name}</b> · {say(language, "tail", { tail: handling.document.slice(-4) })}
+        <b>{handling.name}</b> · {handling.parent ? say(language, "childTail", { tail: handling.document.slice(-4) }) : say(language, "tail", { tail: handling.document.slice(-4) })}
       </p>
-      <p>{say(language, "signSays")}</p>
+      <p>{say(language, handling.parent ? "signSaysChild" : "signSays")}</p>
       <Signature label={say(language, "signArea")} change={setStrokes} version={version} />
       <Button onClick={() => setVersion(version + 1)}>{say(language, "clear")}</Button>
       <Input label={say(language, "issueBlank")} name="blank" value={blank} change={setBlank} longest={20} />
@@ -158,6 +166,15 @@ export function Sign({ desk, view, language, go, asked, handling }: Given & { ha
         {blank.trim() || !view.nextNumber ? say(language, "issueGo") : `${say(language, "issueGo")} ${view.nextNumber}`}
       </Button>
     </Page>
+  );
+}
+
+/** A label of the pass, in both languages whatever the clerk reads. */
+function Both({ name, mark = "" }: { name: Name; mark?: string }) {
+  return (
+    <dt class={mark}>
+      <span lang="zh-Hans">{say("zh", name)}</span> <span lang="en">{say("en", name)}</span>
+    </dt>
   );
 }
 
@@ -169,20 +186,19 @@ export function Issued({ view, language, go, handling, handed }: Given & { handl
         <h2>甬行证 <span lang="en">Ningbo paper pass</span></h2>
         <p class="pass-number">{handed.number}</p>
         <dl>
-          <dt>姓名 Name</dt>
+          <Both name="issuedTo" />
           <dd>{handling.name}</dd>
-          <dt>{say(language, "document")}</dt>
-          <dd>
-            {handling.parent?.id_number ?? handling.document} {handling.parent && say(language, "childLine")}
-          </dd>
-          <dt>{say(language, "issuedOn")}</dt>
+          {handling.parent ? <Both name="childLine" mark="pass-child" /> : <Both name="document" />}
+          <dd data-of={handling.parent ? "parent" : "holder"}>{handling.parent?.id_number ?? handling.document}</dd>
+          <Both name="issuedOn" />
           <dd>{dayOf(handed.at)}</dd>
-          <dt>{say(language, "validUntil")}</dt>
+          <Both name="validUntil" />
           <dd>{dayOf(handed.until)}</dd>
-          <dt>{say(language, "point")}</dt>
+          <Both name="point" />
           <dd>{view.luggage?.point.title}</dd>
         </dl>
-        <p>{say(language, "withId")}</p>
+        <p lang="zh-Hans">{say("zh", "withId")}</p>
+        <p lang="en">{say("en", "withId")}</p>
       </article>
       <p class="no-print">{say(language, "fill")}</p>
       <p class="no-print muted">{say(language, "gateNote")}</p>

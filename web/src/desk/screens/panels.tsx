@@ -84,7 +84,7 @@ function RouteLine({ desk, view, language, go, asked, home }: Given & { home: At
   const [later, setLater] = useState(false);
   const [again, setAgain] = useState("");
   const [name, setName] = useState("");
-  const [parent, setParent] = useState(NOBODY);
+  const [shown, setShown] = useState(NOBODY);
   const [opened, setOpened] = useState(false);
   const visited = view.visited[home.id];
   const tick = (outcome: Outcome, at = ""): void => void asked(() => desk.visited(home.id, outcome, at));
@@ -96,10 +96,11 @@ function RouteLine({ desk, view, language, go, asked, home }: Given & { home: At
     go({ at: "refused", no, stored: false });
   };
   const issue = (): void => {
-    const document = home.child ? parent.id_number : home.tail;
-    go({ at: "sign", handling: { whom: { line: home.id }, name: name.trim(), document, parent: home.child ? parent : null, line: home.id } });
+    go({ at: "sign", handling: { whom: { line: home.id }, name: name.trim(), document: shown.id_number.trim(), parent: home.child ? shown : null, line: home.id } });
   };
-  const fits = desk.fits(home.name, name) && (!home.child || desk.isDocument(parent.id_type, parent.id_number));
+  // The list has a document's last signs alone; the whole number stands on the pass.
+  const theirs = home.child || shown.id_number.trim().toUpperCase().endsWith(home.tail);
+  const fits = desk.fits(home.name, name) && theirs && desk.isDocument(shown.id_type, shown.id_number);
   return (
     <li class={visited ? "is-done" : ""} data-line={home.id} data-colour={home.colour}>
       <p>
@@ -127,7 +128,7 @@ function RouteLine({ desk, view, language, go, asked, home }: Given & { home: At
           <p>{say(language, "compare")}</p>
           <Input label={say(language, "name")} name="name" value={name} change={setName} longest={80} />
           {home.child && <p>{say(language, "parentTitle")}</p>}
-          {home.child && <DocumentFields view={view} language={language} value={parent} change={setParent} named={false} />}
+          <DocumentFields view={view} language={language} value={shown} change={setShown} named={false} child={home.child} />
           <button class="button is-main" type="submit" disabled={!fits}>
             {say(language, "compared")}
           </button>
@@ -154,13 +155,17 @@ export function Stubs(given: Given) {
   const [document, setDocument] = useState(NOBODY);
   const [number, setNumber] = useState("");
   const [time, setTime] = useState("");
+  const [child, setChild] = useState(false);
   const [count, setCount] = useState(0);
   const first = useRef<HTMLFormElement>(null);
   const at = Date.parse(`${time}:00+08:00`) / 1000;
   const store = (): Promise<void> =>
     asked(async () => {
-      await desk.hand({ whom: { document }, name: document.name.trim(), document: document.id_number, strokes: "", blank: number, at });
+      const name = document.name.trim();
+      const whose = child ? { whom: { child: name }, parent: { ...document, name: "" } } : { whom: { document } };
+      await desk.hand({ ...whose, name, document: document.id_number, strokes: "", blank: number, at });
       setNumber("");
+      setChild(false);
       setDocument({ ...NOBODY, id_type: document.id_type });
       setCount(count + 1);
       first.current?.querySelector("input")?.focus();
@@ -171,7 +176,11 @@ export function Stubs(given: Given) {
       <p>{say(language, "stubSays")}</p>
       <form class="form" ref={first} onKeyDown={(event) => onward(event, ready)} onSubmit={(event) => (event.preventDefault(), void (ready && store()))}>
         <Input label={say(language, "blankNumber")} name="number" value={number} change={setNumber} longest={20} digits />
-        <DocumentFields {...given} value={document} change={setDocument} />
+        <label class="tick">
+          <input type="checkbox" name="child" checked={child} onChange={(event) => setChild(event.currentTarget.checked)} />
+          <span>{say(language, "stubChild")}</span>
+        </label>
+        <DocumentFields {...given} value={document} change={setDocument} child={child} />
         <label class="input">
           <span>{say(language, "stubTime")}</span>
           <input type="datetime-local" name="time" value={time} onInput={(event) => setTime(event.currentTarget.value)} />
@@ -234,7 +243,7 @@ export function Diary({ desk, view, language, go, asked }: Given) {
         {entries.map((entry) => (
           <li key={entry.n} data-n={entry.n} data-kind={entry.kind} data-fate={entry.fate} data-code={entry.told?.code ?? ""}>
             <p>
-              <b>{say(language, `kind_${entry.kind}` as Name)}</b> {entry.number} {entry.name} {entry.tail && say(language, "tail", { tail: entry.tail })} · {clockTime(entry.at)}
+              <b>{say(language, `kind_${entry.kind}` as Name)}</b> {entry.number && <span class="number">{entry.number}</span>} {entry.name} {entry.tail && say(language, entry.child ? "childTail" : "tail", { tail: entry.tail })} · {clockTime(entry.at)}
             </p>
             <p class={`fate is-${entry.fate}`}>{say(language, `fate_${entry.fate}` as Name)}</p>
             {entry.told && (

@@ -19,7 +19,7 @@ from yimatong.records.models import Home, Official, Person
 from yimatong.stations.declarations.checks import GROWN, Answers, age
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Account, Dependant
-from yimatong.stations.declarations.names import differ_much
+from yimatong.stations.declarations.names import differ_much, sound_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _child_at_home(account: Account, child: int, said: Answers, today: date) -> 
 
 def _same_child(mine: Iterable[Person], said: Answers) -> Person | None:
     children = (one for one in mine if one.id_type == Person.IdType.NONE)
-    return next((one for one in children if not differ_much(one.name, said.name)), None)
+    return next((one for one in children if sound_alike(one.name, said.name)), None)
 
 
 def _one_more(mine: dict[int, Person]) -> None:

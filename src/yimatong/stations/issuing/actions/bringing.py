@@ -24,8 +24,7 @@ from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Person
 from yimatong.records.queries import person_by_document
-from yimatong.stations.declarations.actions import declaring
-from yimatong.stations.declarations.names import differ_much
+from yimatong.stations.declarations.names import differ_much, sound_alike
 from yimatong.stations.issuing.actions import blanks, offline, signing
 from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry
 from yimatong.stations.issuing.desk_wire import (
@@ -112,7 +111,7 @@ def _done(device: DeskDevice, n: int, record: AnyRecord, now: datetime, at: date
         case Issued():
             return _card(device, n, record, now, at) if record.kind == "card" else _blank(device, n, record, now, at)
         case Declared():
-            _person(device, record.whom, record.moment, at)
+            _person(device, record, at)
         case Blank():
             leave = blanks.spoil if record.kind == "spoiled" else blanks.lose
             leave(
@@ -131,7 +130,7 @@ def _card(device: DeskDevice, n: int, record: Issued, now: datetime, at: datetim
     """A pass with a number of the lease, as a batch of one: its own rules hold (offline.py)."""
     person, answers = None, record.whom.answers
     if answers is None:
-        person = _person(device, record.whom, record.moment, at)
+        person = _person(device, record, at)
     entry = OfflineEntry(
         number=record.number, issued_at=record.moment, person=person, answers=answers, statement=record.whom.statement,
         child_of=_parent(record), strokes=record.strokes,
@@ -143,7 +142,7 @@ def _card(device: DeskDevice, n: int, record: Issued, now: datetime, at: datetim
 
 def _blank(device: DeskDevice, n: int, record: Issued, now: datetime, at: datetime) -> tuple[str, str]:
     """A blank that was filled by hand, from its stub."""
-    person = _person(device, record.whom, record.moment, at)
+    person = _person(device, record, at)
     answer = blanks.enter_blank(
         by=device.clerk, point=device.point_id, number=record.number, person=person, issued_at=record.moment, now=now,
         child_of=_parent(record), key=uuid5(device.id, str(n)),
@@ -155,21 +154,34 @@ def _blank(device: DeskDevice, n: int, record: Issued, now: datetime, at: dateti
     return State.TAKEN, answer.never
 
 
-def _person(device: DeskDevice, whom: Whom, moment: datetime, at: datetime) -> int:
-    """The person's number: of the route, of the document with a name that fits, or of whoever declares."""
+def _person(device: DeskDevice, record: Issued | Declared, at: datetime) -> int:
+    """The person's number: of the route, of the document with a name that fits, of the parent's child, or of whoever declares."""
+    whom, parent = record.whom, _parent(record)
     if whom.line is not None:
         return _line(device, whom.line).person_id
     if whom.document is not None:
         return _by_document(whom.document).pk
-    made = declaring.declare_for(
-        by=device.clerk, answers=whom.answers or {}, statement=whom.statement, now=moment, at=at
-    )
+    if whom.child is not None:
+        return _child(whom.child, parent)
+    made = offline.declared(device.clerk, whom.answers or {}, whom.statement, parent, record.moment, at)
     if made.person is None:
         raise mistake("identity-in-doubt")
     return made.person
 
 
-def _parent(record: Issued) -> int | None:
+def _child(name: str, parent: int | None) -> int:
+    """The one child without a document of this parent's, by its name; `child-unknown`, and an official sees to it."""
+    assert parent is not None, "the wire has one beside every child"
+    theirs = Person.objects.filter(
+        looked_after_by__account__person_id=parent, looked_after_by__until=None, id_type=Person.IdType.NONE
+    ).distinct()  # fmt: skip
+    named = [child.pk for child in theirs if sound_alike(child.name, name)]
+    if len(named) != 1:
+        raise mistake("child-unknown")
+    return named[0]
+
+
+def _parent(record: Issued | Declared) -> int | None:
     return None if record.parent is None else _by_document(record.parent).pk
 
 
@@ -213,10 +225,14 @@ def _content(record: AnyRecord) -> dict[str, Any]:
     parent: Document | None = getattr(record, "parent", None)
     return {
         "number": getattr(record, "number", ""), "issued_at": record.moment.isoformat(), "person": known,
-        "answers": document.model_dump() if document else whom and whom.answers,
+        "answers": document.model_dump() if document else whom and (whom.answers or _named(whom.child)),
         "statement": whom.statement if whom else "", "child_of": parent and parent.model_dump(),
         "strokes": getattr(record, "strokes", b"").hex(),
     }  # fmt: skip
+
+
+def _named(child: str | None) -> dict[str, Any] | None:
+    return None if child is None else {"name": child, "id_type": Person.IdType.NONE.value}
 
 
 def _hold(device: DeskDevice, text: bytes, code: str, content: dict[str, Any]) -> None:

@@ -181,12 +181,19 @@ def _person(by: Official, entry: OfflineEntry, at: datetime) -> Person:
         if person is None:
             raise IssuingError("person-unknown", zh="没有这个人。", en="there is nobody with this number.")
         return person
-    made = declaring.declare_for(
-        by=by, answers=entry.answers or {}, statement=entry.statement, now=entry.issued_at, at=at
-    )
+    made = declared(by, entry.answers or {}, entry.statement, entry.child_of, entry.issued_at, at)
     if made.person is None:
         raise IssuingError("identity-in-doubt", zh="身份存疑。", en="it is not certain who this is.")
     return Person.objects.get(pk=made.person)
+
+
+def declared(
+    by: Official, answers: Mapping[str, Any], statement: str, parent: int | None, now: datetime, at: datetime
+) -> declaring.Declared:
+    """What was declared on the road; a child without a document is the parent's from then on, and one person however often."""
+    if parent is None:
+        return declaring.declare_for(by=by, answers=answers, statement=statement, now=now, at=at)
+    return declaring.declare_child_for(by=by, parent=parent, answers=answers, statement=statement, now=now, at=at)
 
 
 def _held(batch: Batch, point: Point, entry: OfflineEntry, content: str, key: UUID, code: str) -> Line:
