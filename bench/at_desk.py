@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Any
 
 from bench import aside
 from bench.camera import BUILT
@@ -12,7 +13,8 @@ from bench.figures import Figure
 from bench.run import Bench
 
 NAME = "desk"
-PEOPLE, PASSES = 500, 20
+PEOPLE, PASSES, DECLARED = 500, 20, 5
+SORTS = {"child": "a child declared by its parent", "declared": "somebody declared on the spot"}
 SLOWEST = 1.0
 """Seconds of machine time from search to PDF at the 95th percentile."""
 
@@ -23,24 +25,45 @@ def measure(bench: Bench) -> Iterator[Figure]:
     if missing:
         yield Figure(NAME, "a pass at the desk", "not measured", note=missing)
         return
-    bench.say(f"a clerk in Chromium issues {PASSES} passes in a city of {PEOPLE} people")
-    found = aside.run("bench.clerk", str(bench.root / "desk"), str(PEOPLE), str(PASSES))
+    bench.say(
+        f"a clerk in Chromium issues {PASSES} passes, and declares {DECLARED} children and {DECLARED} people, among {PEOPLE}"
+    )
+    found = aside.run("bench.clerk", str(bench.root / "desk"), str(PEOPLE), str(PASSES), str(DECLARED))
+    known = found["known"]
     yield Figure(
         NAME,
         "clicks and keystrokes a pass, median",
-        f"{found['clicks']} clicks, {found['keys']} keystrokes",
+        _acts(known),
         note=f"{found['typed']} of them are the document's number, which an ID reader types; events of the page itself, over "
-        f"{found['passes']} people who are green, from the empty desk to the open PDF",
+        f"{known['passes']} people who are green, from the empty desk to the open PDF",
     )
     yield Figure(
         NAME,
         "machine time from search to PDF",
-        f"{found['p95'] * 1000:.0f} ms",
+        f"{known['p95'] * 1000:.0f} ms",
         f"p95 below {SLOWEST:.0f} s",
-        found["p95"] < SLOWEST,
-        f"median {found['median'] * 1000:.0f} ms; the requests of one pass added up, from asking to the last byte: the number looked up, "
+        known["p95"] < SLOWEST,
+        f"median {known['median'] * 1000:.0f} ms; the requests of one pass added up, from asking to the last byte: the number looked up, "
         "the person's page, issuing with judgement, number and signature, the pass, its card as PDF",
     )
+    for sort, what in SORTS.items():
+        one = found[sort]
+        yield Figure(
+            NAME,
+            f"{what}: clicks and keystrokes, median",
+            _acts(one),
+            note=f"over {one['passes']}, by keys alone: looked for, declared with home and health, agreed, judged, issued, the PDF",
+        )
+        yield Figure(
+            NAME,
+            f"{what}: machine time to PDF, median",
+            f"{one['median'] * 1000:.0f} ms",
+            note=f"slowest {one['p95'] * 1000:.0f} ms; every request added up, with the search for the home and the judgement",
+        )
+
+
+def _acts(one: dict[str, Any]) -> str:
+    return f"{one['clicks']:g} clicks, {one['keys']:g} keystrokes"
 
 
 def _missing() -> str:

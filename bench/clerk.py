@@ -1,33 +1,29 @@
-"""A clerk in a browser against the running product: `python -m bench.clerk HOME PEOPLE PASSES`.
+"""A clerk in a browser against the running product: `python -m bench.clerk HOME PEOPLE PASSES DECLARED`.
 
-Every key and every click is counted by the page that hears it; every request by the browser's own clock.
+Every key and every click is counted by the page that hears it; every request by the browser's own clock. Nothing is clicked, and
+nothing is filled in but by keys: what is measured is a clerk at a keyboard.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psycopg
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from pypinyin import lazy_pinyin
+from stdnum.iso7064 import mod_11_2
 
 from bench import aside
+from bench.product import database_of, running
 from yimatong.site.demo import OFFICIALS, read_accounts
-from yimatong.site.postgres import Server
 
-PROGRAM = "from yimatong.site.program import main; main()"
-FIRST_START = 300
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ALWAYS = json.dumps([[["00:00", "23:59"]]] * 7)
 HEAR = """
@@ -35,120 +31,196 @@ addEventListener("keydown", () => counted("key"), true);
 addEventListener("click", (event) => { if (event.detail > 0) counted("click"); }, true);
 """
 """A press of Enter on a button is a key and makes a click of its own, which is no second act: its detail is 0."""
+MOST_TABS = 60
+WELL = {"symptoms": "none", "contact_symptomatic": "no", "contact_confirmed": "no", "elsewhere": "no", "agreed": "yes"}
 
 
-def measure(home: str, people: str, passes: str) -> dict[str, Any]:
-    """Presses, clicks and seconds of so many passes."""
-    folder = Path(home)
-    with product(folder, int(people)) as address, sync_playwright() as play:
-        point, numbers = prepared(folder, int(passes))
+@dataclass
+class Clerk:
+    """A signed-in page, the desk's address, and what was heard and took time since the last pass."""
+
+    page: Page
+    desk: str
+    heard: list[str] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """The empty desk."""
+        self.page.goto(self.desk, wait_until="networkidle")
+        self.heard.clear()
+        self.took.clear()
+
+    def press(self, key: str, then: str) -> None:
+        """Press a key, and wait for what comes."""
+        self.page.keyboard.press(key)
+        self.page.wait_for_selector(then)
+        self.page.wait_for_load_state("networkidle")
+
+    def type(self, words: str) -> None:
+        """Type where the cursor is."""
+        self.page.keyboard.type(words)
+
+    def tab_to(self, wanted: str) -> None:
+        """Press Tab until what has the focus is this."""
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("wanted => document.activeElement?.matches(wanted) ?? false", wanted):
+                return
+            self.page.keyboard.press("Tab")
+        raise RuntimeError(f"no Tab leads to {wanted}")
+
+    def pdf(self) -> dict[str, Any]:
+        """Issue what is ready to be issued, and fetch the card where the focus then is; what the pass took."""
+        self.press("Enter", "[data-number]")
+        card = self.page.evaluate("document.activeElement.href")
+        # The PDF is asked for below, with a clock.
+        self.page.evaluate("addEventListener('keydown', (event) => event.preventDefault())")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_timeout(50)
+        before, began = sum(self.took), time.perf_counter()
+        answer = self.page.request.get(card)
+        if not answer.body().startswith(b"%PDF-"):
+            raise RuntimeError(f"no PDF: {answer.status}")
+        seconds = before + time.perf_counter() - began
+        return {"keys": self.heard.count("key"), "clicks": self.heard.count("click"), "seconds": seconds}
+
+
+def measure(home: str, people: str, passes: str, on_the_spot: str) -> dict[str, Any]:
+    """Presses, clicks and seconds of so many passes of people who are known, and of so many each of children and of people who
+    have never declared, who declare here."""
+    folder, count, new = Path(home), int(passes), int(on_the_spot)
+    with running(folder, int(people)) as address, sync_playwright() as play:
+        point, numbers, sound = prepared(folder, count + new)
         found = next(filter(None, map(shutil.which, BROWSERS)))
         browser = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(locale="zh-CN")
-        heard: list[str] = []
-        took: list[float] = []
-        context.expose_function("counted", lambda kind: heard.append(kind))  # noqa: PLW0108  Playwright marks what it is given
-        context.add_init_script(HEAR)
-        page = context.new_page()
-        page.on("requestfinished", lambda request: took.append(seconds(request)))
-        sign_in(page, folder, address)
-        told = [issued(page, f"{address}/desk/{point}/", number, heard, took) for number in numbers]
+        clerk = at_work(browser.new_context(locale="zh-CN"), folder, address, f"{address}/desk/{point}/")
+        told = {
+            "known": summed([known(clerk, number) for number in numbers[:count]]),
+            "child": summed([child(clerk, number, at, sound) for at, number in enumerate(numbers[count:])]),
+            "declared": summed([declared(clerk, somebody_new(at), sound) for at in range(new)]),
+        }
         browser.close()
-    times = sorted(one["seconds"] for one in told)
-    return {
-        "passes": len(told),
-        "clicks": median(one["clicks"] for one in told),
-        "keys": median(one["keys"] for one in told),
-        "typed": median(len(number) for number in numbers),
-        "median": median(times),
-        "p95": times[min(len(times) - 1, len(times) * 95 // 100)],
-    }
+    return told | {"typed": median(len(number) for number in numbers)}
 
 
-@contextmanager
-def product(home: Path, people: int) -> Iterator[str]:
-    """`yimatong run` in a home of its own; the address of its pages."""
-    home.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("YIMATONG_", "DATABASE_"))}
-    environment |= {"YIMATONG_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    log = home.parent / "desk.log"
-    command = [sys.executable, "-c", PROGRAM, "run", "--people", str(people), "--port", str(port)]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
-    try:
-        until = time.monotonic() + FIRST_START
-        while "pages: " not in log.read_text():
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"yimatong run did not come up:\n{log.read_text()[-2000:]}")
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+def known(clerk: Clerk, number: str) -> dict[str, Any]:
+    """Somebody green: the document's number, Enter, Enter."""
+    clerk.begin()
+    clerk.type(number)
+    clerk.press("Enter", "[data-look]")
+    return clerk.pdf()
 
 
-def prepared(home: Path, passes: int) -> tuple[int, list[str]]:
-    """The demo's point for everybody, open all day, and the document numbers of so many people who are green."""
+def child(clerk: Clerk, number: str, at: int, sound: str) -> dict[str, Any]:
+    """A child without a document, declared by the parent whose document lies there."""
+    clerk.begin()
+    clerk.type(number)
+    clerk.press("Enter", "[data-look]")
+    clerk.tab_to("a[href$='/declare/']")
+    clerk.press("Enter", "[data-declare]")
+    declare(clerk, {"name": f"Xiao Bao {at}", "birth_date": "2018-04-01"}, sound)
+    return clerk.pdf()
+
+
+def declared(clerk: Clerk, number: str, sound: str) -> dict[str, Any]:
+    """Somebody who has never declared: looked for, not found, declared and judged on the spot."""
+    clerk.begin()
+    clerk.type(number)
+    clerk.press("Enter", "[data-found='0']")
+    clerk.press("Enter", "[data-declare]")
+    declare(clerk, {"name": "Li Xiaoyun", "birth_date": "1950-04-01"}, sound)
+    return clerk.pdf()
+
+
+def declare(clerk: Clerk, words: dict[str, str], sound: str) -> None:
+    """Fill in the page from its first field to its button, by keys alone; `sound` finds the home where it is asked for."""
+    at: Callable[[], dict[str, str]] = lambda: clerk.page.evaluate(  # noqa: E731  read at each step
+        "(({name, type, value, checked}) => ({name, type, value, checked: String(checked)}))(document.activeElement)"
+    )
+    homes = 0
+    for _ in range(4 * MOST_TABS):
+        here = at()
+        name, value = here["name"], here["value"]
+        if here["type"] == "submit" and name == "go" and value == "declare":
+            clerk.press("Enter", "[data-look]")
+            return
+        if name == "q" and sound:
+            clerk.type(sound)
+            clerk.page.wait_for_selector("#home-options button[value^='pick:compound']")
+            clerk.tab_to("#home-options button[value^='pick:compound']")
+            clerk.press("Enter", "#home-options button[value^='pick:building']")
+            clerk.tab_to("#home-options button[value^='pick:building']")
+            clerk.press("Enter", "#home-options button[value^='pick:stairwell']")
+            clerk.tab_to("#home-options button[value^='pick:stairwell']")
+            clerk.press("Enter", ".path button[value='pick:back:stairwell']")
+            homes += 1
+        elif here["type"] == "date" and name in words and not value:
+            year, month, day = words[name].split("-")
+            clerk.type(month + day + year)
+            if at()["value"] != words[name]:
+                raise RuntimeError(f"this browser asks for a date in another order: {at()['value']}")
+        elif name in words and not value:
+            clerk.type(words[name])
+        elif here["type"] in {"radio", "checkbox"} and WELL.get(name) == value and here["checked"] == "false":
+            clerk.page.keyboard.press("Space")
+        elif here["type"] == "radio" and name in WELL and WELL[name] != value:
+            clerk.page.keyboard.press("ArrowRight")
+            continue
+        clerk.page.keyboard.press("Tab")
+    raise RuntimeError(f"no Tab leads to the end of the declaration; {homes} homes were picked, now at {at()}")
+
+
+def prepared(home: Path, passes: int) -> tuple[int, list[str], str]:
+    """The demo's point for everybody, open all day; the documents of so many people who are green; how a community sounds."""
     import pyarrow.parquet as pq
 
-    where = Server.at(home).location()
-    with psycopg.connect(
-        dbname=where["NAME"], user=where["USER"], password=where["PASSWORD"] or None, host=where["HOST"], port=where["PORT"] or None
-    ) as session:  # fmt: skip
+    with psycopg.connect(**database_of(home)) as session:
         session.execute("UPDATE issuing_points SET hours = %s", [ALWAYS])
         (point,) = session.execute("SELECT id FROM issuing_points WHERE scope = 'everybody'").fetchall()[0]
         rows = session.execute(
             "SELECT v.person FROM current_verdicts v JOIN people p ON p.number = v.person"
             " WHERE v.colour = 'green' AND p.id_type = 'resident' ORDER BY v.person"
         ).fetchall()
+        (community,) = session.execute(
+            "SELECT c.name FROM places c JOIN places b ON b.parent_id = c.number JOIN stairwells s ON s.building_id = b.number"
+            " WHERE c.kind = 'compound' ORDER BY c.number LIMIT 1"
+        ).fetchall()[0]
     documents = {
         row["person"]: row["id_number"] for row in pq.read_table(home / "city" / "persons.parquet").to_pylist()
     }
-    return int(point), [documents[person] for (person,) in rows if documents.get(person)][:passes]
+    numbers = [documents[person] for (person,) in rows if documents.get(person)][:passes]
+    return int(point), numbers, "".join(lazy_pinyin(community))
 
 
-def sign_in(page: Page, home: Path, address: str) -> None:
-    clerk = next(account for account in read_accounts(home) if OFFICIALS[account.username][0] == "clerk")
-    page.goto(f"{address}/login/")
-    page.fill("#id_username", clerk.username)
-    page.fill("#id_password", clerk.password)
-    page.click("main form button")
-    page.wait_for_selector("nav.menu", state="attached")
+def somebody_new(at: int) -> str:
+    """A resident's number that is nobody's: of an area that was never assigned, born on the day that is typed."""
+    body = f"33029919500401{900 + at:03d}"
+    return body + mod_11_2.calc_check_digit(body)
 
 
-def issued(page: Page, desk: str, number: str, heard: list[str], took: list[float]) -> dict[str, Any]:
-    """One pass by the keyboard, and its card fetched where the focus then is."""
-    page.goto(desk, wait_until="networkidle")
-    heard.clear()
-    took.clear()
-    page.keyboard.type(number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-look]")
-    page.wait_for_load_state("networkidle")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-number]")
-    page.wait_for_load_state("networkidle")
-    card = page.evaluate("document.activeElement.href")
-    page.evaluate(
-        "addEventListener('keydown', (event) => event.preventDefault())"
-    )  # the PDF is asked for below, with a clock
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(50)
-    seconds_before, began = sum(took), time.perf_counter()
-    answer = page.request.get(card)
-    body = answer.body()
-    if not body.startswith(b"%PDF-"):
-        raise RuntimeError(f"no PDF: {answer.status}")
+def at_work(context: BrowserContext, home: Path, address: str, desk: str) -> Clerk:
+    """A clerk who has signed in, at the desk, with keys, clicks and requests counted."""
+    clerk = Clerk(context.new_page(), desk)
+    context.expose_function("counted", lambda kind: clerk.heard.append(kind))  # noqa: PLW0108  Playwright marks what it is given
+    context.add_init_script(HEAR)
+    clerk.page.on("requestfinished", lambda request: clerk.took.append(seconds(request)))
+    account = next(account for account in read_accounts(home) if OFFICIALS[account.username][0] == "clerk")
+    clerk.page.goto(f"{address}/login/")
+    clerk.page.fill("#id_username", account.username)
+    clerk.page.fill("#id_password", account.password)
+    clerk.page.click("main form button")
+    clerk.page.wait_for_selector("nav.menu", state="attached")
+    return clerk
+
+
+def summed(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """Medians over the passes of a sort, and the slow end."""
+    times = sorted(one["seconds"] for one in told)
     return {
-        "keys": heard.count("key"),
-        "clicks": heard.count("click"),
-        "seconds": seconds_before + time.perf_counter() - began,
+        "passes": len(told),
+        "clicks": median(one["clicks"] for one in told),
+        "keys": median(one["keys"] for one in told),
+        "median": median(times),
+        "p95": times[min(len(times) - 1, len(times) * 95 // 100)],
     }
 
 

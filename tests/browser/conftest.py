@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +13,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
 
+from bench.product import database_of, running
 from yimatong.site.demo import Account
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = "from yimatong.site.program import main; main()"
 SCREENSHOTS = ROOT / "var" / "screenshots"
-FIRST_START = 300
-"""Seconds; a first start makes tables and a city, on a machine that is busy with other tests."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
@@ -75,56 +68,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     if not (ROOT / "var" / "static" / "web" / "office.js").is_file():
         pytest.fail("the pages' scripts are not built: npm ci && npm run build")
     home = tmp_path_factory.mktemp("browser") / "home"
-    log = home.parent / "run.log"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    ours = {
-        name: value for name, value in os.environ.items() if not name.startswith(("YIMATONG_", "DJANGO_", "DATABASE_"))
-    }
-    environment = {
-        **ours,
-        "YIMATONG_HOME": str(home),
-        "PYTHONPATH": str(ROOT / "src"),
-        "LC_ALL": "C.UTF-8",
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
-        )
-    try:
-        wait_for_pages(process, log)
+    with running(home, 500) as address:
         from yimatong.site.demo import OFFICIALS, read_accounts
-        from yimatong.site.postgres import Server
 
-        where = Server.at(home).location()
-        database = {
-            "dbname": where["NAME"],
-            "user": where["USER"],
-            "password": where["PASSWORD"] or None,
-            "host": where["HOST"],
-            "port": where["PORT"] or None,
-        }
         accounts = {OFFICIALS[account.username][0]: account for account in read_accounts(home)}
-        yield City(f"http://127.0.0.1:{port}", database, accounts, home)
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def wait_for_pages(process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the command says where the pages are; fail with its words when it ends or takes too long."""
-    until = time.monotonic() + FIRST_START
-    while "pages: " not in log.read_text():
-        if process.poll() is not None or time.monotonic() > until:
-            pytest.fail(f"yimatong run did not come up:\n{log.read_text()[-4000:]}")
-        time.sleep(0.2)
+        yield City(address, database_of(home), accounts, home)
 
 
 @pytest.fixture(scope="session")

@@ -344,7 +344,24 @@ def test_no_screen_has_a_barrier_or_scrolls_sideways_and_each_names_the_paper_pa
         ):
             wide[name] = pixels
         assert ("纸质通行证" if language == "zh-CN" else "paper pass") in phone.page.locator(".paper").inner_text()
+        assert phone.page.locator(".paper a").get_attribute("href") == "/me/points/"
     assert (found, wide) == ({}, {})
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_hint_of_the_paper_pass_leads_to_the_points_without_signing_in(
+    make_phone: MakePhone, language: str
+) -> None:
+    phone = make_phone(language=language, expected=(NOT_SIGNED_IN,))
+    phone.open()
+    link = phone.page.locator(".paper a")
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 24, "a thumb finds it"
+    link.click()
+    phone.page.wait_for_url("**/me/points/")
+    assert phone.page.locator("[data-point]").count() > 0
+    assert ("纸质" if language == "zh-CN" else "paper pass") in phone.page.inner_text("h1")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])

@@ -154,7 +154,8 @@ function Paper({ language }: { language: Language }) {
     <aside class="paper" aria-label={say(language, "paperTitle")}>
       <Icon name="paper" />
       <p>
-        <b>{say(language, "paperTitle")}</b> {say(language, "paperSays")}
+        <b>{say(language, "paperTitle")}</b> {say(language, "paperSays")}{" "}
+        <a href="/me/points/">{say(language, "paperWhere")}</a>
       </p>
     </aside>
   );

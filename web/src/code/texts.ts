@@ -47,6 +47,7 @@ const zh = {
   neverRed: "灰色不是红码：它只表示这部手机现在不能证明颜色。",
 
   noStore: "这个浏览器不能保存电子码（可能是无痕模式）。请换用普通窗口或其他浏览器；也可办纸质通行证，效力相同。",
+  paperWhere: "查发证点：在哪里、何时开、要等多久",
   connect: "联网更新",
   connecting: "正在更新……",
   connectFailed: "还没有连上，会自动再试。",
@@ -183,6 +184,7 @@ const en: Record<Name, string> = {
   why: "Why this colour",
   paperTitle: "A paper pass does the same",
   paperSays: "The e-code is voluntary. Issuing points in villages, neighbourhoods, companies and at checkpoints give a paper pass of equal effect.",
+  paperWhere: "Where to get one, when, and how long one waits",
 
   bigger: "Large print",
   biggerSays: "Letters twice as large, one thing a screen",

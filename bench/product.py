@@ -1,0 +1,80 @@
+"""The product as a browser finds it: `yimatong run` in a home of its own, for the desk's measurement and for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.machine import CHECKOUT
+
+PROGRAM = "from yimatong.site.program import main; main()"
+FIRST_START = 300
+"""Seconds; a first start makes tables and a city, on a machine that is busy."""
+OURS = ("YIMATONG_", "DJANGO_", "DATABASE_")
+"""Settings of whoever starts it, which the product in its own home must not see."""
+
+
+class DidNotComeUp(RuntimeError):
+    """The command ended, or took too long; its last words."""
+
+
+@contextmanager
+def running(home: Path, people: int) -> Iterator[str]:
+    """The address of the product's pages, in a home folder with so many people; it is stopped afterwards. DidNotComeUp."""
+    home.mkdir(parents=True, exist_ok=True)
+    log = home.parent / "run.log"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    environment |= {
+        "YIMATONG_HOME": str(home),
+        "PYTHONPATH": str(CHECKOUT / "src"),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-c", PROGRAM, "run", "--people", str(people), "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        _wait_for_pages(process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def database_of(home: Path) -> dict[str, Any]:
+    """How its database is reached, as psycopg takes it."""
+    from yimatong.site.postgres import Server
+
+    where = Server.at(home).location()
+    return {
+        "dbname": where["NAME"],
+        "user": where["USER"],
+        "password": where["PASSWORD"] or None,
+        "host": where["HOST"],
+        "port": where["PORT"] or None,
+    }
+
+
+def _wait_for_pages(process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + FIRST_START
+    while "pages: " not in log.read_text():
+        if process.poll() is not None or time.monotonic() > until:
+            raise DidNotComeUp(f"yimatong run did not come up:\n{log.read_text()[-4000:]}")
+        time.sleep(0.2)
