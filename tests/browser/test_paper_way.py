@@ -1,5 +1,6 @@
-"""The paper pass in one walk: issued at the desk, issued a day without a network, taken back by the night, refused at a gate, fetched,
-and right in the register of the day; over real HTTP, with the real database and a real tablet's browser.
+"""The paper pass in one walk: issued at the desk, issued a day without a network, taken back by the night, refused at a gate, fetched, and
+right in the register of the day; and the way of somebody who has no phone at all. Over real HTTP, with the real database and a real
+tablet's browser.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import psycopg
 import pytest
 from playwright.sync_api import BrowserType
 
+from bench import clerk as bench
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.enrolled import Gate
 from tests.browser.scanners import in_home
 from tests.browser.tablets import MODULE, Tablet, people_of, secret_of
 from tests.browser.test_desk import ALWAYS, POINT
+from tests.browser.walking import REFUSED, SOON
 from tests.integration.printing.papers import texts
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -122,3 +125,69 @@ def test_from_the_desk_to_the_register_by_way_of_a_gate(office: Open, city: City
         desk,
     )
     assert [line for (line,) in lines] == list(range(1, len(lines) + 1))
+
+
+def test_without_a_smartphone_from_the_queue_to_a_corrected_fact(office: Open, city: City, gate: Gate) -> None:
+    with psycopg.connect(**city.database) as connection:
+        connection.execute("update issuing_points set hours = %s", [ALWAYS])
+    desk, _numbers, sound = bench.prepared(city.home, 1)
+    clerk = office("zh", "desktop", role="clerk", start=f"/desk/{desk}/queue/")
+    clerk.expected.append(REFUSED)
+
+    clerk.page.click("button[value=draw]")
+    drawn = clerk.page.get_attribute("[data-drawn]", "data-drawn")
+    while not clerk.page.locator(f"[data-ticket='{drawn}']").count():
+        clerk.page.click("button[value=call]")
+        clerk.settled()
+    clerk.page.click(f"[data-ticket='{drawn}'] button[value=served]")
+    clerk.settled()
+
+    document = bench.somebody_new(91)
+    bench.declared(bench.Clerk(clerk.page, f"{city.address}/desk/{desk}/"), document, sound)
+    first = clerk.page.get_attribute("[data-number]", "data-number") or ""
+    clerk.page.click("button[name=how][value=paper]")
+    clerk.page.wait_for_selector("[data-signed=yes]")
+    gate.scanner.call("refreshLists")
+    assert judged(gate, city, first) == "green"
+
+    found(clerk, desk, document)
+    clerk.page.locator("button[value=lost]").click()
+    clerk.page.wait_for_selector("[data-number]")
+    second = clerk.page.get_attribute("[data-number]", "data-number") or ""
+    assert second != first
+
+    assert in_home(city.home, "night", second, module=MODULE) == "published"
+    gate.scanner.call("refreshLists")
+    assert [judged(gate, city, one) for one in (first, second)] == ["recalled", "recalled"]
+    found(clerk, desk, document)
+    assert clerk.page.get_attribute("[data-refused]", "data-refused") == "not-green"
+    clerk.page.locator("summary").first.click()
+    clerk.page.locator("textarea").first.fill("没有人通知过我隔离")
+    clerk.page.locator("form:has(textarea) button").first.click()
+    clerk.page.wait_for_selector("[data-objection=waiting]")
+
+    person = city.value("select person_id from papers where number = %s", second)
+    said = city.value("select max(id) from disputes where person_id = %s", person)
+    control = office("zh", "desktop", start=f"/objections/{said}/")
+    control.page.click("form[action$='/words/'] button")
+    control.page.wait_for_selector("[data-opened]")
+    control.page.check("[name=finding][value=corrected]")
+    control.page.fill("[name=words]", "隔离通知登记错了人，予以更正。")
+    control.page.click("form[action$='/settle/'] button")
+    control.page.wait_for_selector("[data-state=corrected]")
+    for _ in range(SOON // 1000):
+        if city.value("select colour from current_verdicts where person = %s", person) == "green":
+            break
+        clerk.page.wait_for_timeout(1000)
+    found(clerk, desk, document)
+    assert "登记错了人" in clerk.page.inner_text("[data-objection=corrected]"), "the clerk reads the answer aloud"
+    clerk.page.locator("form[action$='/issue/'] button").focus()
+    third = issued(clerk)
+    gate.scanner.call("refreshLists")
+    assert judged(gate, city, third) == "green"
+    assert city.value("select count(*) from accounts where person_id = %s and channel_id is not null", person) == 0
+
+
+def judged(gate: Gate, city: City, number: str) -> str:
+    """What the guard's device says to the pass of a number."""
+    return str(gate.scanner.judge(str(in_home(city.home, "text", number, module=MODULE)))["verdict"])
