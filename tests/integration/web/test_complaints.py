@@ -100,6 +100,14 @@ def test_the_list_has_no_words_and_reading_them_is_recorded(phone, gate, signed_
     assert AuditEntry.objects.filter(action="complaint.read", by__username="office").count() == 1
 
 
+def test_whoever_has_just_read_it_can_take_it_up_from_there(phone, gate, signed_in):
+    complained(phone, f"/complain/{gate.pk}/")
+    office, address = signed_in("office"), f"/complaints/{Complaint.objects.get().pk}/"
+    read = office.post(f"{address}words/").content.decode()
+    (action,) = re.findall(r'<form method="post" action="([^"]*)">(?:(?!</form>).)*name="take_up"', read, re.DOTALL)
+    assert office.post(action, {"take_up": "1"})["Location"] == f"{address}?done=taken_up"
+
+
 def test_who_may(phone, gate, signed_in):
     complained(phone, f"/complain/{gate.pk}/")
     address = f"/complaints/{Complaint.objects.get().pk}/"

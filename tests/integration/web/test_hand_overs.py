@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,16 @@ def test_what_was_written_down_is_shown_once_after_a_reason_and_each_look_is_rec
     assert WRITTEN["name"] not in again
     assert "what was written down was opened" in again
     assert client.get(f"{address}details/").status_code == 405
+
+
+def test_whoever_has_just_read_it_can_acknowledge_from_there(signed_in, handed):
+    """What was written down is shown in an answer at another address; its form leads back to the hand-over."""
+    client, address = signed_in("health"), f"/hand-overs/{handed.pk}/"
+    shown = client.post(f"{address}details/", WHY).content.decode()
+    (action,) = re.findall(
+        r'<form class="stack" method="post" action="([^"]*)"(?:(?!</form>).)*name="note"', shown, re.DOTALL
+    )
+    assert client.post(action, {"note": ""})["Location"] == f"{address}?done=acknowledged"
 
 
 def test_only_the_receiver_opens_it(signed_in, handed):

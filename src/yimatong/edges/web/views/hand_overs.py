@@ -179,7 +179,7 @@ def hand_over_table(request: HttpRequest, standing: tuple[Standing, ...], *, of_
         Column("checkpoint", _("Checkpoint"), where, choices=lambda one: str(one.hand_over.checkpoint_id), in_page=not of_one),
         Column("why", _("Why"), lambda one: str(WHY[one.hand_over.why]), choices=lambda one: one.hand_over.why),
         Column("to", _("To"), lambda one: str(TO[one.hand_over.to]), choices=lambda one: one.hand_over.to),
-        Column("happened", _("At the checkpoint"), lambda one: one.hand_over.happened, "instant", in_page=not of_one),
+        Column("happened", _("At the checkpoint"), lambda one: one.hand_over.happened, "instant", in_page=False),
         Column("received", _("Reached us"), lambda one: one.hand_over.received, "instant"),
         Column("due", _("To be acknowledged by"), lambda one: one.hand_over.late_from, "instant"),
         Column("waits", _("Minutes"), lambda one: one.waits(now), "number"),
