@@ -1,7 +1,8 @@
 """Scanners in the browser tests: a checkpoint and its enrolment codes, a camera that shows what the test holds up, and the engine.
 
 Run by itself in the home of a running product, `python -m tests.browser.scanners offer ZONE COUNT` opens a checkpoint and prints
-its number and as many secrets; `... hours CHECKPOINT FIRST LAST` changes its hours; `... revoke DEVICE` revokes a scanner.
+its number and as many secrets; `... hours CHECKPOINT FIRST LAST` changes its hours; `... revoke DEVICE` revokes a scanner;
+`... green CHECKPOINT` builds the register extracts and prints the document of somebody green of the checkpoint's district.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def main(command: str, *arguments: str) -> None:
     import django
 
     django.setup()
-    commands: dict[str, Callable[..., Any]] = {"offer": _offer, "hours": _hours, "revoke": _revoke}
+    commands: dict[str, Callable[..., Any]] = {"offer": _offer, "hours": _hours, "revoke": _revoke, "green": _green}
     print(json.dumps(commands[command](*arguments)))
 
 
@@ -191,6 +192,25 @@ def _revoke(device: str) -> int:
 
     number = Device.objects.get(id=device).pk
     return actions.revoke(by=_control_office(), devices=[number], why="lost", at=datetime.now(UTC))
+
+
+def _green(checkpoint: str) -> str:
+    """The document of somebody green who lives in a checkpoint's district, whom its register extract has."""
+    from yimatong.records import clock, identity
+    from yimatong.records.models import Person
+    from yimatong.stations.checkpoints import extracts
+    from yimatong.stations.checkpoints.models import Checkpoint
+    from yimatong.stations.judgements.models import CurrentVerdict
+
+    extracts.refresh_extracts(now=clock.now())
+    low = Checkpoint.objects.get(pk=int(checkpoint)).district * 1000
+    near = Person.objects.filter(id_type="resident", division__range=(low, low + 999)).values("pk")
+    person = (
+        CurrentVerdict.objects.filter(colour="green", person__in=near)
+        .order_by("person")
+        .values_list("person", flat=True)[0]
+    )
+    return identity.unseal(Person.objects.get(pk=person).id_sealed or b"", "id")
 
 
 def _control_office() -> Any:

@@ -14,12 +14,14 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from bench import video
+from bench.printing import Look, looked_at
 from tests.browser.conftest import City, Watched
 from tests.browser.enrolled import Gate
 from tests.browser.phones import phones
 from tests.browser.residents import sign_in
 from tests.browser.scanners import ROOT
 from tests.browser.showing import DAY, HOUR, RECALLED
+from tests.integration.printing.papers import card_picture, paper
 from yimatong.core.checkpoints import cells, decide
 from yimatong.core.colour import Colour
 from yimatong.core.credential import Kind
@@ -83,6 +85,17 @@ def test_each_code_before_the_camera_ends_in_its_own_verdict(gate: Gate) -> None
     assert told == held
     assert len(held) >= 20
     assert sorted(took)[len(took) * 95 // 100] < 1000, "camera switched on, reader started, code read and judged"
+
+
+def test_a_printed_card_is_read_from_real_video(gate: Gate) -> None:
+    """P13, H3: the card as the printer has it at 300 dpi, before a lens that is a little out of focus, in noise and turned."""
+    office = gate.office()
+    gate.scanner.give(office)
+    gate.scanner.call("refreshLists")
+    text = office.paper()
+    looks = [Look(4.0, 0.3, degrees, 10, 255, False) for degrees in (0, 8)]
+    seen = gate.scanner.see([video.with_picture(looked_at(card_picture(paper(qr_text=text)), look)) for look in looks])
+    assert (seen["text"], seen["verdict"], seen["carrier"]) == (text, "green", "paper")
 
 
 def test_every_cell_of_the_matrix_is_decided_in_the_browser_as_by_the_policy(gate: Gate) -> None:
