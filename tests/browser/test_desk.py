@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
 from tests.browser.test_every_page import barriers, sideways
+from tests.integration.printing.papers import texts
 
 pytestmark = pytest.mark.xdist_group("browser")
 ALWAYS = json.dumps([[["00:00", "23:59"]]] * 7)
@@ -84,6 +85,12 @@ def test_a_pass_by_keyboard_alone(office: Open, city: City, desk: int, language:
     wrong["objection"] = seen(watched, f"objection-{language}-{size}")
     watched.go(f"/desk/{desk}/register/")
     wrong["register"] = seen(watched, f"register-{language}-{size}")
+    watched.page.select_option("#print-form", "card")
+    printed = watched.page.evaluate(
+        "() => { const form = document.querySelector('[data-button=print-day]').form; return form.action + '?' + new URLSearchParams(new FormData(form)); }"
+    )
+    day = "".join(texts(watched.page.request.get(printed).body()))
+    assert (number in day, city.value("select number from papers order by id desc limit 1") in day) == (False, True)
     watched.go(f"/desk/{desk}/months/?month={city_month(city)}")
     wrong["months"] = seen(watched, f"months-{language}-{size}")
     assert {name: problems for name, problems in wrong.items() if problems} == {}

@@ -155,6 +155,16 @@ def give_check(serial: int) -> str:
     return Number(330203, serial).digits[-1]
 
 
+def test_a_number_begins_with_the_district_of_its_point_and_its_check_digit_is_right(point: Point):
+    other = a_point("慈溪社区", division=330282001)
+    holders = people(4)
+    publish({one.pk: "green" for one in holders})
+    numbers = [give(at, one).number for at, one in zip((point, other, point, other), holders, strict=True)]
+    assert [number[:6] for number in numbers] == ["330203", "330282", "330203", "330282"]
+    assert [str(read_number(number)) for number in numbers] == numbers
+    assert len({*numbers}) == 4
+
+
 def test_children_without_a_document_have_their_parents_number_and_their_own_pass(point: Point):
     (parent,) = people(1)
     first, second = a_child("小宝"), a_child("小贝")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.integration.printing.papers import texts
 from tests.integration.web.looking import page
 from tests.integration.web.town import Town, at, id_number
 from yimatong.records import clock
@@ -99,6 +100,9 @@ def test_an_adult_leaves_with_a_pass_that_is_printed_in_every_form(signed_in, to
         assert answer["Content-Type"] == "application/pdf"
         assert answer["Cache-Control"] == "no-store"
         assert answer.content.startswith(b"%PDF-")
+        (text,) = texts(answer.content)
+        for said in (paper.number, "孙绿", document, "2020年2月20日", "2020年3月20日", "月湖社区"):
+            assert said in text, (form, said)
     assert client.get(f"/desk/{point.pk}/passes/{paper.entry.pk}/poster.pdf").status_code == 404
     assert AuditEntry.objects.filter(action="paper.print", subject=f"paper/{paper.number}").count() == 4
 

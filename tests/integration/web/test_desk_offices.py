@@ -8,10 +8,13 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
+import pypdfium2.raw as pdfium
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
+from PIL import Image, ImageDraw
 
-from tests.integration.printing.papers import sizes, texts
+from tests.integration.printing.papers import opened, sizes, texts
 from tests.integration.web.looking import page
 from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, at, id_number
@@ -81,6 +84,40 @@ def test_signed_on_the_paper_register_is_recorded_as_that(signed_in, point, pape
     assert Signature.objects.get().how == "paper"
     assert drawn(queries.signature_of(paper.pk)) is None
     assert "signed on the paper register" in page(client, where)
+
+
+def photograph(size: tuple[int, int] = (900, 2400)) -> bytes:
+    """A line that was signed, photographed with the phone on its side: the file says so, and where it was."""
+    picture, out, about = Image.new("RGB", size, "white"), BytesIO(), Image.Exif()
+    ImageDraw.Draw(picture).line([(0, 0), size], fill="black", width=60)
+    about[0x0112], about[0x010E] = 6, "made at home"
+    picture.save(out, "JPEG", exif=about)
+    return out.getvalue()
+
+
+def test_a_scan_of_the_signed_line_is_kept_small_upright_and_alone_and_stands_in_the_register(signed_in, point, paper):
+    client, where = signed_in("desk"), f"/desk/{point.pk}/passes/{paper.entry.pk}/"
+    assert "data-scan" in page(client, where)
+    for wrong in (b"no picture", b""):
+        refused = client.post(f"{where}sign/", {"how": "scan", "scan": SimpleUploadedFile("line.png", wrong)})
+        assert refused.status_code == 422
+    assert client.post(f"{where}sign/", {"how": "scan"}).status_code == 422
+    assert not Signature.objects.exists()
+    given = photograph()
+    answer = client.post(f"{where}sign/", {"how": "scan", "scan": SimpleUploadedFile("line.jpg", given)})
+    assert answer.status_code == 302, answer.content.decode()
+    kept = queries.signature_of(paper.pk)
+    with Image.open(BytesIO(kept)) as picture:
+        assert (picture.format, picture.mode, picture.width > picture.height) == ("PNG", "L", True)
+        assert dict(picture.getexif()) == {}
+    assert len(kept) < len(given)
+    assert b"PNG" not in bytes(Signature.objects.get().sealed)
+    assert "signed on a page that was scanned" in page(client, where)
+    assert drawn(kept) == kept
+    with opened(client.get(f"/desk/{point.pk}/register.pdf").content) as document:
+        assert any(thing.type == pdfium.FPDF_PAGEOBJ_IMAGE for thing in document[0].get_objects())
+    again = client.post(f"{where}sign/", {"how": "scan", "scan": SimpleUploadedFile("line.jpg", given)})
+    assert again.status_code == 422, "once"
 
 
 def test_this_is_wrong_is_recorded_against_that_very_fact_at_the_point(signed_in, town, point):

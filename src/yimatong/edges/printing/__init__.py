@@ -10,6 +10,7 @@ What other edges call:
     pictures(passes, *, form="card", languages=..., dpi=300) -> [PNG, ...]     the same pages for a screen
     register_page(RegisterPage(...), languages=...) -> bytes           one page; register_pages(pages) -> bytes  several
     register_pictures(pages, dpi=150) -> [PNG, ...]
+    signature_scan(data, place) -> PNG                                 a scan or photograph of a signature, as the register keeps it
     blanks(numbers, point, *, languages=...) -> bytes                  pre-printed numbered blanks with a duplicate stub
     PrintedPass, RegisterPage, RegisterRow, RegisterTotals             see document.py
     unprintable(text) -> str                                           the signs that the font lacks, in their order
@@ -36,7 +37,7 @@ from yimatong.edges.printing.document import (
 )
 from yimatong.edges.printing.filing import whole_file
 from yimatong.edges.printing.glyphs import unprintable
-from yimatong.edges.printing.register import register_page, register_pages, register_pictures
+from yimatong.edges.printing.register import register_page, register_pages, register_pictures, signature_scan
 
 __all__ = [
     "BOTH",
@@ -56,6 +57,7 @@ __all__ = [
     "register_page",
     "register_pages",
     "register_pictures",
+    "signature_scan",
     "streamed",
     "unprintable",
     "whole_file",

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yimatong.core.errors import YimatongError
 from yimatong.edges.printing import typesetting
@@ -108,7 +108,7 @@ def _signature(row: RegisterRow) -> dict[str, Any] | None:
     if row.signature is None or row.signature in {(), b""}:
         return None
     if isinstance(row.signature, bytes):
-        return {"format": "png", "data": list(_scan(row.signature, row.number))}
+        return {"format": "png", "data": list(signature_scan(row.signature, row.number))}
     return {"format": "svg", "data": _drawn(row.signature)}
 
 
@@ -128,12 +128,16 @@ def _drawn(strokes: Strokes) -> str:
     )
 
 
-def _scan(data: bytes, place: str) -> bytes:
-    """A scanned signature in grey, as small as its place; YimatongError where the bytes are no picture."""
+def signature_scan(data: bytes, place: str) -> bytes:
+    """A scanned or photographed signature, PNG or JPEG, as a grey PNG as small as its place: upright, and without what a camera adds.
+
+    YimatongError `register-signature` where the bytes are no picture.
+    """
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            picture.thumbnail(_SCAN)
-            grey = picture.convert("L")
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail(_SCAN)
+            grey = upright.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
         raise YimatongError(
             "register-signature",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.errors import YimatongError
@@ -35,6 +36,8 @@ from yimatong.stations.issuing.queries import RegisterLine
 MODES: dict[str, Promise] = {"desk": _("at the desk"), "offline": _("desk offline"), "blank": _("blank by hand")}
 STANDING = {False: (_("stands"), "is-on"), True: (_("dead"), "is-bad")}
 MOST_STROKES = 400
+LARGEST_SCAN = 10_000_000
+"""Bytes of a scan or photograph as it comes; some kilobytes of it are kept."""
 MOST_PASSES = 500
 """Of a day's passes in one answer: some seconds of a machine that others wait for."""
 FORMS: dict[str, Promise] = {"sheet": _("Ten cards on a sheet A4"), **desk.FORMS}
@@ -116,17 +119,29 @@ def months(request: HttpRequest, number: int) -> HttpResponse:
 @access.page(access.DESK)
 @require_POST
 def sign(request: HttpRequest, number: int, entry: int) -> HttpResponse:
-    """Keep the signature to a line: strokes of the screen, or that it was given on the paper page."""
+    """Keep the signature to a line: strokes of the screen, a scan of the line that was signed on paper, or that it stands there."""
     by, at = access.official(request), desks.here(request, number)
     found = desks.paper_of(at, entry)
     how = request.POST.get("how", "")
     try:
-        data = strokes_of(request.POST.get("strokes", "")) if how == "screen" else b""
+        data = signature_of(request, how, found.number)
         sign_register(by=by, number=found.number, how=how, data=data, now=clock.now())
     except YimatongError as mistake:
         told = (mistake.zh + mistake.remedy_zh) if chinese() else f"{mistake.en} {mistake.remedy_en}"
         return desk.paper_page(request, at, entry, 422, problem=told)
     return redirect(desks.address(found) + "?done=signed")
+
+
+def signature_of(request: HttpRequest, how: str, number: str) -> bytes:
+    """What is kept of a signature; empty, which is none, where nothing was given or more than a photograph has."""
+    if how == "screen":
+        return strokes_of(request.POST.get("strokes", ""))
+    scan = request.FILES.get("scan") if how == "scan" else None
+    return (
+        b""
+        if scan is None or not 0 < (scan.size or 0) <= LARGEST_SCAN
+        else printing.signature_scan(scan.read(), number)
+    )
 
 
 def strokes_of(text: str) -> bytes:
@@ -160,9 +175,9 @@ def register_table(request: HttpRequest, at: Point, day: date, *, masked_names: 
     name: Any = (lambda one: masked(one.name)) if masked_names else (lambda one: one.name)
     document: Any = (lambda one: one.document[-4:]) if masked_names else (lambda one: one.document)
     columns: tuple[Column, ...] = (
-        Column("page", _("Page"), lambda one: (one.line - 1) // queries.LINES + 1, "number"),
+        Column("page", pgettext_lazy("register", "Page"), lambda one: (one.line - 1) // queries.LINES + 1, "number"),
         Column("line", _("Line"), lambda one: one.line, "number"),
-        Column("number", _("Number"), lambda one: one.number, "code", link=shown_at),
+        Column("number", pgettext_lazy("pass", "Number"), lambda one: one.number, "code", link=shown_at),
         Column("name", _("Name"), name),
         Column("tail", _("Number ends in") if masked_names else _("Document number"), document, "code", sortable=False),
         Column("child", _("Parent's document"), lambda one: str(_("yes")) if one.child_of else None, in_page=False),
@@ -179,7 +194,7 @@ def register_table(request: HttpRequest, at: Point, day: date, *, masked_names: 
         ),
         Column(
             "state",
-            _("Standing"),
+            pgettext_lazy("pass", "Standing"),
             lambda one: str(STANDING[bool(one.remark)][0]),
             "badge",
             tone=tone_of,
