@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,8 @@ def test_the_holder_answers_in_time_and_the_office_reads_it_beside_the_case(sign
 
     Official.objects.filter(username="jiangbei").update(jurisdiction=None)
     other, where = signed_in("jiangbei"), f"/fraud/{case.pk}/"
+    (row,) = re.findall(rf"<tr[^>]*>(?:(?!</tr>).)*/fraud/{case.pk}/.*?</tr>", page(other, "/fraud/"), re.DOTALL)
+    assert re.search(r'data-label="Answers"[^>]*><span>2<', row), row
     html = page(other, where)
     assert "online: 2" in html
     assert WORDS not in html, "sealed until a look is recorded"

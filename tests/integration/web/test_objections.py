@@ -18,6 +18,7 @@ from yimatong.core.colour import Colour
 from yimatong.records import clock
 from yimatong.records.actions import facts
 from yimatong.records.models import AuditEntry, Fact, Look, Official, Stay
+from yimatong.stations.appeals import objections as queries
 from yimatong.stations.appeals.models import Dispute, DisputeOutcome
 from yimatong.stations.issuing.models import Point
 from yimatong.stations.judgements import online
@@ -209,4 +210,6 @@ def test_the_list_filters_says_what_is_late_and_goes_to_excel_without_words(
     cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
     assert any("Case: confirmed" in cell for cell in cells)
     assert not any(SAID in cell or "核实" in cell for cell in cells)
+    assert [one.dispute.pk for one in queries.late(at(22, 11))] == [at_the_point.pk]
+    assert queries.late(at(22, 9)) == ()
     assert "It is late" in Resident(subject="17000000208", person=at_the_point.person_id).see("why", "self")

@@ -1,6 +1,7 @@
 """The office's queue of disputes: where each stands, by when it is to be settled, and the records that it speaks of.
 
 queue(by, now)                the disputes of the official's jurisdiction or points, the most urgent first
+late(now)                     those past their hours, for the alarm
 of_the_jurisdiction(by, n)    one of them
 behind(dispute)               the records of ours that the disputed fact is or rests on, as far as they still count
 said_by(person, now)          a person's disputes with what became of them, for their own page and the desk
@@ -63,6 +64,13 @@ def queue(*, by: Official, now: datetime) -> tuple[Standing, ...]:
     rows = _with_all().filter(_reach(by)).order_by("-at")[:MOST]
     found = [stand(row, now) for row in rows]
     return tuple(sorted(found, key=lambda one: (URGENCY[one.state], one.due, one.dispute.pk)))
+
+
+def late(now: datetime) -> tuple[Standing, ...]:
+    """Everybody's disputes that are past their hours, the oldest first."""
+    before = now - timedelta(hours=terms().objection_hours)
+    rows = _with_all().filter(outcome=None, at__lt=before).order_by("at", "pk")
+    return tuple(stand(row, now) for row in rows)
 
 
 def of_the_jurisdiction(by: Official, dispute: int) -> Dispute:

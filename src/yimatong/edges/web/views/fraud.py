@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -220,6 +221,7 @@ def first_look(given: Any = None) -> WhyForm:
 def cases_of(by: Official) -> Any:
     """The cases of an official's points, the newest first."""
     found = FraudCase.objects.select_related("paper", "paper__point", "opened_by", "settled_by").order_by("-pk")
+    found = found.annotate(said=Count("answers"))
     return found.filter(paper__point__in=queries.points_of(by)) if by.role == Official.Role.CLERK else found
 
 
@@ -263,6 +265,7 @@ def case_table(request: HttpRequest, found: tuple[FraudCase, ...]) -> Table:
         ),
         Column("opened", _("Opened"), lambda one: one.opened_at, "instant"),
         Column("answer_by", _("May answer until"), lambda one: one.answer_by, "instant"),
+        Column("answers", _("Answers"), lambda one: one.said, "number"),
         Column(
             "finding",
             _("Finding"),
