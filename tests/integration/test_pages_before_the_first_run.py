@@ -37,6 +37,7 @@ def test_the_overview_says_what_to_do(client):
         ("deliveries", "No delivery yet"),
         ("places", "Every place of the lists was found"),
         ("looks", "Nobody has looked at anybody yet."),
+        ("objections", "Nobody has objected to a fact."),
         ("policy", "The one-code pass of all Ningbo"),
     ],
 )

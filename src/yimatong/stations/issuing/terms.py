@@ -18,6 +18,8 @@ from yimatong.core.policy.problems import PolicyError
 from yimatong.core.policy.schemas import check_shape
 
 FILE = "papers.yaml"
+OBJECTION_HOURS = 48
+"""Where a policy says nothing of objections: packs kept with earlier runs have no such line, and must stay readable."""
 LOCAL = ZoneInfo("Asia/Shanghai")
 
 
@@ -98,7 +100,7 @@ def _read(file: Path, _changed: int) -> Terms:
         block=data["block"],
         child_below=data["child_below"],
         hearing_hours=data["hearing_hours"],
-        objection_hours=data["objection_hours"],
+        objection_hours=data.get("objection_hours", OBJECTION_HOURS),
         offline_hours=data["offline_hours"],
         collection=tuple(Step(step["to"], step["hours"]) for step in data["collection"]),
         slot_minutes=data["slots"]["minutes"],
