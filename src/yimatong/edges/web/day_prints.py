@@ -17,6 +17,7 @@ from yimatong.stations.issuing.actions.issuing import EPOCH_DAY
 from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.issuing.zones import zones
+from yimatong.stations.passes.actions.papers import signer
 
 AT_ONCE = 50
 """Passes whose prints are written into the audit in one transaction: others wait for the chain no longer than that."""
@@ -48,8 +49,10 @@ class DayPrint:
             some = self.papers[first : first + AT_ONCE]
             found = tuple(printable(self.point, self.day, self.now).filter(pk__in=some))
             self._recorded(found)
+            # Asked anew for each of them: a key that was compromised in the middle of a long job signs no more.
+            key = signer(self.now) if found else None
             for paper in found:
-                yield printed(paper, self.now, zoned)
+                yield printed(paper, self.now, zoned=zoned, key=key)
             count += len(found)
         details: dict[str, audit.Detail] = {"day": self.day.isoformat(), "form": self.form, "count": count}
         audit.record(by=self.by, action="papers.print", subject=f"point/{self.point.pk}", details=details)

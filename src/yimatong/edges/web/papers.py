@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from yimatong.core.credential import FileKey
 from yimatong.edges.printing import ROWS_A_PAGE, PrintedPass, RegisterPage, RegisterRow, RegisterTotals, Strokes
 from yimatong.edges.web.resident.places import division_in_words
 from yimatong.records import identity
@@ -23,10 +24,12 @@ REMARKS = {"lost": "遗失作废", "damaged": "损坏作废", "handed": "已交�
 OTHERWISE = "已失效"
 
 
-def printed(paper: Paper, now: datetime, zoned: tuple[str, ...] | None = None) -> PrintedPass:
+def printed(
+    paper: Paper, now: datetime, *, zoned: tuple[str, ...] | None = None, key: FileKey | None = None
+) -> PrintedPass:
     """A pass as it is printed, its code signed now; every print of it is the same pass.
 
-    `zoned` are the control zones where it does not hold, looked up where they are not given.
+    `zoned` are the control zones where it does not hold, `key` the one that signs: both are looked up where they are not given.
     """
     document = identity.unseal(paper.document_sealed, "id") if paper.document_sealed else ""
     return PrintedPass(
@@ -36,7 +39,7 @@ def printed(paper: Paper, now: datetime, zoned: tuple[str, ...] | None = None) -
         issued_on=local_day(paper.issued_at),
         valid_until=local_day(paper.valid_until),
         issuing_point=paper.point.title,
-        qr_text=text_of(paper, now),
+        qr_text=text_of(paper, now, key),
         not_valid_zones=zones(paper.point.division, now) if zoned is None else zoned,
         child_of=paper.child_of_id is not None,
     )

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from yimatong.core.credential import FileKey
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
@@ -151,13 +152,13 @@ def issued_before(key: UUID | None, now: datetime) -> Issued | None:
     return None if same is None else issued(same, now, again=True)
 
 
-def text_of(paper: Paper, now: datetime) -> str:
-    """The text of a pass's QR code, signed now; empty where the pass never was good."""
+def text_of(paper: Paper, now: datetime, key: FileKey | None = None) -> str:
+    """The text of a pass's QR code, signed now (with `papers.signer`'s key, where many are); empty where the pass never was good."""
     if paper.credential is None:
         return ""
     document = identity.normalised(identity.unseal(paper.document_sealed, "id")) if paper.document_sealed else ""
     return papers.signed_text(
-        credential=paper.credential, number=paper.number, name=paper.name, document=document, now=now
+        credential=paper.credential, number=paper.number, name=paper.name, document=document, now=now, key=key
     )
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from yimatong.core.colour import Colour
-from yimatong.core.credential import Claims, Kind, document_check, masked, mint, paper_text, slot, tail_of
+from yimatong.core.credential import Claims, FileKey, Kind, document_check, masked, mint, paper_text, slot, tail_of
 from yimatong.core.credential.epochs import MARGIN
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.passes import keyring, locks
@@ -103,9 +103,20 @@ def follow(cursor: Any, words: dict[str, object], *, everybody: bool, some: bool
     return recalled
 
 
-def signed_text(*, credential: PaperCredential, number: str, name: str, document: str, now: datetime) -> str:
-    """The text of a paper's QR code, signed now; every print of one paper has the same cti and slot."""
+def signer(now: datetime) -> FileKey:
+    """The key that signs papers now; the first one is made where there is none."""
     keys.ensure_paper(by=the_system(), now=now)
+    return keyring.signer(SigningKey.Use.PAPER, seconds(now))
+
+
+def signed_text(
+    *, credential: PaperCredential, number: str, name: str, document: str, now: datetime, key: FileKey | None = None
+) -> str:
+    """The text of a paper's QR code, signed now; every print of one paper has the same cti and slot.
+
+    `key`, where it is given, was asked of `signer` a moment ago: for whoever prints many.
+    """
+    key = key or signer(now)
     cti = cti_of(keyring.secret("cti"), credential.serial, credential.epoch_id)
     begin, end = seconds(credential.issued_at), seconds(credential.until)
     claims = Claims(
@@ -123,7 +134,7 @@ def signed_text(*, credential: PaperCredential, number: str, name: str, document
         epoch=credential.epoch_id,
         number=number,
     )
-    return paper_text(mint(claims, keyring.signer(SigningKey.Use.PAPER, seconds(now))))
+    return paper_text(mint(claims, key))
 
 
 def slot_of(credential: PaperCredential) -> int:
