@@ -116,7 +116,7 @@ def test_an_unattended_gate_opens_for_a_green_code_and_calls_the_guard_for_every
     devices: Callable[..., Device], city: City
 ) -> None:
     """C16: nobody touches the screen; a passage that nobody walked through is annulled; paper and fever are the guard's."""
-    device = devices(script=PLUGS)
+    device, before = devices(script=PLUGS), passages(city, 4)
     left_alone(device)
     assert device.page.locator("[data-button=menu]").count() == 0
 
@@ -161,7 +161,7 @@ def test_an_unattended_gate_opens_for_a_green_code_and_calls_the_guard_for_every
         device.press("gate_alone")
         alone(device, "scan")
     device.page.wait_for_selector(".strip:has-text('已全部上传')", timeout=20_000)
-    assert passages(city, 4) == 1, "one walked through by itself; paper was recorded anew by the guard"
+    assert passages(city, 4) == before + 1, "one walked through by itself; paper was recorded anew by the guard"
     assert passages(city, 0) >= 1
 
 
@@ -254,6 +254,5 @@ def test_by_a_work_card_while_the_code_is_down(devices: Callable[..., Device], c
     device.page.wait_for_function(
         "() => document.querySelector('.strip')?.textContent.includes('已全部上传')", timeout=30_000
     )
-    assert city.rows("SELECT body->>'duty', body->>'temperature' FROM checkpoint_entries WHERE kind = 'emergency'") == [
-        ("medical", "365")
-    ]
+    rows = city.rows("SELECT body->>'duty', body->>'temperature' FROM checkpoint_entries WHERE kind = 'emergency'")
+    assert ("medical", "365") in rows

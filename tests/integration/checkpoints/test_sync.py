@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from tests.integration.checkpoints.guard import AT, GREEN, Guard, b64
 from tests.integration.passes.town import NOW, Phone, an_account, bind, people, publish, shown, strip
+from yimatong.core.checkpoints import cells
+from yimatong.core.checkpoints.situation import FIELDS
 from yimatong.core.credential import Read, read, shown_text
 from yimatong.records.models import Fact, Official
 from yimatong.stations.appeals.models import Complaint
@@ -20,7 +23,7 @@ from yimatong.stations.checkpoints.models import Checkpoint, Entry, Flag, Passag
 from yimatong.stations.dispositions.models import HandOver
 from yimatong.stations.passes.upkeep import keep_up
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 MINUTE = 60
 
 
@@ -291,3 +294,18 @@ def _shown_pass(person: int) -> dict[str, object]:
     from tests.integration.checkpoints.guard import b64
 
     return {"epoch": claims.epoch, "slot": claims.slot, "cti": b64(claims.cti)}
+
+
+def test_cells_that_were_counted_before_there_were_unattended_gates_keep_their_meaning(guard: Guard) -> None:
+    """Migration 0005, on rows as the version before had them: the document was the last of four."""
+    meant = [guard.passage(situation={"document": one, "zone": "control"}) for one in FIELDS["document"][:4]]
+    guard.sync(*meant)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE passages DISABLE TRIGGER refuse_change")
+        cursor.execute("UPDATE passages SET cell = cell / 5 * 4 + cell % 5")
+        cursor.execute("ALTER TABLE passages ENABLE TRIGGER refuse_change")
+        cursor.execute(import_module("yimatong.stations.checkpoints.migrations.0005_unattended").COUNTED_ANEW)
+    every = list(cells())
+    assert [every[row.cell].as_json() for row in Passage.objects.order_by("n")] == [one["situation"] for one in meant]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Passage.objects.update(cell=1)
