@@ -281,6 +281,7 @@ def _box(locator: object) -> dict[str, float]:
 def test_the_server_took_everything_that_the_guard_recorded(device: Device) -> None:
     """C9, C13: every kind of record that these screens make has the form that the server asks for."""
     device.home()
+    device.speak("zh")
     device.press("look_up")
     device.page.fill("input[name=document]", "E12345678")
     device.page.click("button[type=submit]")
