@@ -8,8 +8,9 @@ import re
 import psycopg
 import pytest
 
-from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
+from tests.browser.conftest import SIZES, City, Open, Watched, screenshot, sign_in
 from tests.browser.test_every_page import barriers, sideways
+from tests.browser.walking import document
 from tests.integration.printing.papers import texts
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -94,6 +95,43 @@ def test_a_pass_by_keyboard_alone(office: Open, city: City, desk: int, language:
     watched.go(f"/desk/{desk}/months/?month={city_month(city)}")
     wrong["months"] = seen(watched, f"months-{language}-{size}")
     assert {name: problems for name, problems in wrong.items() if problems} == {}
+
+
+KEPT = """async () => ({
+  local: Object.keys(localStorage), session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map((one) => one.name), caches: await caches.keys(),
+})"""
+NOBODY: dict[str, list[str]] = {"local": [], "session": [], "databases": [], "caches": []}
+
+
+def test_a_helpers_phone_keeps_nothing_of_whom_they_helped(open_page: Open, city: City, desk: int) -> None:
+    watched = open_page("zh", "phone")
+    sign_in(watched, city.accounts["clerk"])
+    watched.expected.append(
+        "Failed to load resource: the server responded with a status of 422"
+    )  # the card is nobody's
+    answers = []
+    watched.page.on(
+        "response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None
+    )
+    card = document("19510304", 7)
+    watched.go(f"/desk/{desk}/")
+    assert watched.page.get_attribute("[name=typed]", "autocomplete") == "off"
+    watched.page.keyboard.type(f"身份证号码：{card}")
+    watched.page.keyboard.press("Enter")
+    watched.settled()
+    found(watched, desk, city.value(GREEN, 3))
+    shown = watched.page.locator("main").inner_text()
+    assert {answer.headers.get("cache-control") for answer in answers if answer.status in (200, 422)} == {"no-store"}
+    assert [url for url in watched.asked if card in url] == []
+    assert watched.page.evaluate(KEPT) == NOBODY
+    watched.page.locator("form.who button").first.click()
+    watched.settled()
+    assert watched.page.evaluate(KEPT) == NOBODY
+    watched.page.go_back()
+    watched.settled()
+    assert watched.page.locator("main").inner_text() != shown
+    assert watched.page.locator("[data-look]").count() == 0
 
 
 def city_month(city: City) -> str:
