@@ -188,6 +188,7 @@ def _people(point: str) -> dict[str, Any]:
     from yimatong.records import clock, identity
     from yimatong.records.models import Person
     from yimatong.stations.checkpoints import extracts
+    from yimatong.stations.declarations.models import Dependant
     from yimatong.stations.issuing.models import Paper, Point
     from yimatong.stations.judgements.models import CurrentVerdict
 
@@ -208,7 +209,8 @@ def _people(point: str) -> dict[str, Any]:
     body = "33029919850505031"
     green = [one for one in found if colours.get(one.pk) == "green"]
     foreign = Person.objects.filter(id_type="passport").order_by("number")
-    parent, child = _family(green[-1])
+    served = set(Dependant.objects.filter(person__in=having).values_list("account__person", flat=True))
+    parent, child = _family([one for one in green if one.pk not in served][-1])
     return {
         "green": [shown(one) for one in green[:6]],
         "other": [shown(one) for one in found if colours.get(one.pk) in {"red", "yellow"}][:2],

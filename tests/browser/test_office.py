@@ -50,7 +50,7 @@ def test_the_demos_accounts_stand_on_the_sign_in_page(open_page: Open, city: Cit
 def test_the_overview_shows_the_figures_that_the_database_holds(office: Open, city: City) -> None:
     watched = office("en")
     held = dict(city.rows(IN_FORCE))
-    assert sum(held.values()) == 500
+    assert sum(held.values()) >= 500, "the demo's people, and whoever other tests declared"
     shown = {
         colour: figure(watched.page.inner_text(f'.count-tile[data-colour="{colour}"] .figure'))
         for colour in ("red", "yellow", "green", "unknown")
@@ -202,7 +202,7 @@ def test_a_table_goes_to_excel_with_numbers_as_numbers(office: Open, city: City)
     content = BytesIO(download.value.path().read_bytes())
     rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
     people = rows[0].index("People")
-    assert sum(row[people] for row in rows[1:]) == 500
+    assert sum(row[people] for row in rows[1:]) == city.value("select count(*) from current_verdicts")
 
 
 def test_everything_can_be_reached_by_the_keyboard(office: Open) -> None:
