@@ -1,23 +1,40 @@
 """`make test`: every test, two at a time, and those that need the whole machine one after another.
 
 Standard library only. Arguments go to pytest as they are and then choose the tests: `make test TESTS="tests/unit -k colour"`.
+The last lines say again which tests failed and why: of a long output, often only the end is kept.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import system
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 # Those of the browser share one running product a worker, and Spark starts processes of its own: each kind in a run of its own.
-PLAIN = ["-n", "2", "--dist", "loadgroup", "-m", "not spark and not browser"]
-BROWSER = ["-n", "2", "-m", "browser"]
-SPARK = ["-m", "spark and not browser"]
+PARTS = {
+    "plain": (["-n", "2", "--dist", "loadgroup"], "not spark and not browser"),
+    "browser": (["-n", "2"], "browser"),
+    "spark": ([], "spark and not browser"),
+}
 FAILED = 1
 NO_TESTS = 5
+LINES_OF_A_FAILURE = 30
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        return pytest(arguments)
+    with tempfile.TemporaryDirectory(prefix="yimatong-reports-") as folder:
+        reports = Path(folder)
+        codes = [vitest(reports), *(part(name, reports) for name in PARTS)]
+        tell(reports)
+    codes = [code for code in codes if code != NO_TESTS] or [NO_TESTS]
+    return max(codes)
 
 
 def pytest(arguments: list[str]) -> int:
@@ -28,29 +45,49 @@ def pytest(arguments: list[str]) -> int:
     ).returncode
 
 
-def main(arguments: list[str]) -> int:
-    if arguments:
-        return pytest(arguments)
-    browser_side = subprocess.run(["npm", "test", "--silent"], cwd=ROOT, env=with_node(), check=False).returncode
-    every = (pytest(PLAIN), in_the_browser(), pytest(SPARK))
-    codes = [code for code in every if code != NO_TESTS] or [NO_TESTS]
-    return max(browser_side, *codes)
+def vitest(reports: Path) -> int:
+    """Run the tests of the browser's own scripts; where some fail, all of them once more, as with the others."""
+    code = scripts(reports / "scripts.xml")
+    if code:
+        print("· tests failed (scripts): once more", flush=True)
+        if (reports / "scripts.xml").exists():
+            (reports / "scripts.xml").rename(reports / "scripts, first.xml")
+        code = scripts(reports / "scripts.xml")
+    return code
 
 
-def in_the_browser() -> int:
-    """Run the browser tests; those that failed once more, one after another, and say so: a failure that stays is one.
+def scripts(report: Path) -> int:
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
+    return subprocess.run(
+        ["npm", "test", "--silent", "--", *reporters], cwd=ROOT, env=with_node(), check=False
+    ).returncode
 
-    Two browsers and two products on two cores are now and then late for each other. What fails both times fails the run;
-    what fails only in company is named on the screen, and is to be mended in the test or in the product.
+
+def part(name: str, reports: Path) -> int:
+    """Run one kind of tests; those that failed once more, one after another, and say so: a failure that stays is one.
+
+    Two tests on two cores are now and then late for each other. What fails both times fails the run; what fails only in
+    company is named on the screen, and is to be mended in the test or in the product.
     """
-    code = pytest(BROWSER)
+    company, marks = PARTS[name]
+    report = reports / f"{name}.xml"
+    code = pytest([*company, "-m", marks, f"--junit-xml={report}"])
     if code != FAILED:
         return code
-    print("· browser tests failed: those once more, one after another", flush=True)
-    again = pytest(["-m", "browser", "--last-failed", "--last-failed-no-failures", "none", "-rA"])
-    if again == 0:
-        print("· they passed alone: they are late in company and want mending (named above)", flush=True)
-    return again
+    print(f"· tests failed ({name}): those once more, one after another", flush=True)
+    report.rename(reports / f"{name}, in company.xml")
+    again = pytest(["-m", marks, "--last-failed", "--last-failed-no-failures", "none", f"--junit-xml={report}"])
+    return FAILED if again == NO_TESTS else again
+
+
+def tell(reports: Path) -> None:
+    """Print again, from the reports of all parts, what failed."""
+    for report in sorted(reports.glob("*.xml")):
+        for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 -- a file that our own run has just written
+            for failure in (*case.findall("failure"), *case.findall("error")):
+                said = (failure.text or failure.get("message") or "").strip().splitlines()[-LINES_OF_A_FAILURE:]
+                print(f"\n· FAILED ({report.stem}): {case.get('classname')}::{case.get('name')}")
+                print("\n".join(f"    {line}" for line in said), flush=True)
 
 
 def with_node() -> dict[str, str]:

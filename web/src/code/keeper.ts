@@ -9,6 +9,7 @@ import { renewed } from "./renewing";
 import { NoAnswer, SaidNo, type Server } from "./server";
 import { FIRST_SETTINGS, type Person, type Settings, type Store, type StoredPass } from "./store";
 import type { Language } from "./texts";
+import { Turns } from "../device/turns";
 
 /** A person with their passes, read. */
 export interface Shown {
@@ -69,6 +70,7 @@ export class Keeper {
   private turn = 0;
   private last = 0;
   private running: Promise<void> | null = null;
+  private readonly reading = new Turns();
 
   constructor(
     private readonly store: Store,
@@ -159,13 +161,15 @@ export class Keeper {
     return heard ? cityTime(heard, this.state.learned) : 0;
   }
 
-  private async reload(): Promise<void> {
-    const people: Shown[] = [];
-    for (const person of await this.store.people()) {
-      const passes = await this.store.passes(person.id);
-      people.push({ person, held: passes.map(heldOf).filter((held) => held !== null) });
-    }
-    this.set({ people, chosen: Math.max(0, Math.min(this.state.chosen, people.length - 1)) });
+  private reload(): Promise<void> {
+    return this.reading.take(async () => {
+      const people: Shown[] = [];
+      for (const person of await this.store.people()) {
+        const passes = await this.store.passes(person.id);
+        people.push({ person, held: passes.map(heldOf).filter((held) => held !== null) });
+      }
+      this.set({ people, chosen: Math.max(0, Math.min(this.state.chosen, people.length - 1)) });
+    });
   }
 
   /** Asks for what is due; with `all`, for everything now. One at a time. */

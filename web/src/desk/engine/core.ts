@@ -6,6 +6,7 @@ import { type Licence, openLicence } from "../../credential/licence";
 import { Refused } from "../../credential/refusals";
 import { openTrustList, TrustList } from "../../credential/trust";
 import { Clock, NO_CLOCK } from "../../device/clock";
+import { Turns } from "../../device/turns";
 import type { World } from "../../device/world";
 import { numberOf } from "./numbers";
 import { problem, trouble } from "./problems";
@@ -49,6 +50,7 @@ export class Core {
   private moment: Moment = { syncing: false, reached: true, unknown: false, problem: null };
   private state: View;
   private readonly heard = new Set<(view: View) => void>();
+  private readonly reading = new Turns();
 
   private constructor(
     readonly world: World,
@@ -75,7 +77,11 @@ export class Core {
   }
 
   /** Reads everything again: an answer, another tab or we ourselves changed what is stored. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return this.reading.take(() => this.read());
+  }
+
+  private async read(): Promise<void> {
     const { store } = this;
     this.device = (await store.get("device")) ?? null;
     const vault = await store.get("vault");
@@ -90,6 +96,14 @@ export class Core {
     await this.readNumbers();
     this.inside = this.vault ? await this.readInside(this.vault, diary) : NOTHING;
     this.show({});
+  }
+
+  /** Opens the vault: what it closes is in memory from here on. */
+  async unlock(key: CryptoKey): Promise<void> {
+    await this.reading.take(() => {
+      this.vault = key;
+      return this.read();
+    });
   }
 
   /** After a change of our own: word to the other tabs too. */

@@ -114,8 +114,8 @@ export class Desk {
     if (!device || (await core.store.get("vault"))) throw trouble("not-enrolled");
     const { kept, key } = await newVault(device, pin);
     await core.store.put({ vault: kept });
-    core.vault = key;
-    await core.changed();
+    await core.unlock(key);
+    core.world.tell();
     await this.rounds.now();
   }
 
@@ -132,9 +132,8 @@ export class Desk {
       await core.changed();
       throw trouble(tries >= MOST_TRIES ? "pin-shut" : "pin-wrong");
     }
-    core.vault = key;
     await core.store.put({ vault: { ...vault, tries: 0 } });
-    await core.reload();
+    await core.unlock(key);
     void this.rounds.now();
   }
 
@@ -212,7 +211,7 @@ export class Desk {
   isDocument = isDocument;
 
   async wipe(): Promise<void> {
-    await this.core.store.wipe();
+    await this.core.world.alone("round", () => this.core.store.wipe());
     this.core.vault = null;
     await this.core.changed();
     this.core.show({ problem: null, unknown: false });

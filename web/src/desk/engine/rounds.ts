@@ -147,7 +147,7 @@ export class Rounds {
     if (!(flaw instanceof Trouble)) throw flaw;
     const { core } = this;
     const { code } = flaw.problem;
-    if (code === "device-revoked") return this.end();
+    if (code === "device-revoked") return core.world.alone("round", () => this.end());
     if (code === "no-connection") return core.show({ reached: false });
     await core.reload();
     core.show({ problem: code === "device-unknown" ? problem("device-unknown") : flaw.problem, unknown: code === "device-unknown" });

@@ -8,6 +8,7 @@ import { Server } from "./server";
 import type { Device, Store } from "./store";
 import type { Problem, View } from "./types";
 import { viewOf } from "./view";
+import { Turns } from "../../device/turns";
 import type { World } from "../../device/world";
 
 export class Core {
@@ -18,6 +19,7 @@ export class Core {
   private state: View;
   private readonly heard = new Set<(view: View) => void>();
   private moment: { syncing: boolean; reached: boolean; problem: Problem | null; unknown: boolean };
+  private readonly reading = new Turns();
 
   private constructor(
     readonly world: World,
@@ -54,20 +56,25 @@ export class Core {
 
   /** Reads everything again: another tab, or an answer, changed what is stored. */
   async reload(): Promise<void> {
-    const device = await this.store.get("device");
-    if (device) await this.lists.load(device.root);
-    else this.lists.clear();
-    const clock = await this.store.get("clock");
-    if (clock) this.clock.take(clock);
-    this.held = await readHeld(this.store, this.lists, this.clock.seconds(), this.held);
-    this.show({});
+    await this.reading.take(async () => {
+      const device = await this.store.get("device");
+      if (device) await this.lists.load(device.root);
+      else this.lists.clear();
+      const clock = await this.store.get("clock");
+      if (clock) this.clock.take(clock);
+      await this.read();
+    });
   }
 
   /** After a change of our own: a new view here, and word to the other tabs. */
   async changed(): Promise<void> {
+    await this.reading.take(() => this.read());
+    this.world.tell();
+  }
+
+  private async read(): Promise<void> {
     this.held = await readHeld(this.store, this.lists, this.clock.seconds(), this.held);
     this.show({});
-    this.world.tell();
   }
 
   show(change: Partial<Core["moment"]>): void {

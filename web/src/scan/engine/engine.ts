@@ -176,7 +176,7 @@ class Scanner implements Engine {
   }
 
   async wipe(): Promise<void> {
-    await this.core.store.wipe(null);
+    await this.core.world.alone("round", () => this.core.store.wipe(null));
     await this.core.reload();
     this.core.show({ problem: null, unknown: false });
     this.core.world.tell();

@@ -3,6 +3,7 @@
 import type { Core } from "./core";
 import { Pace } from "../../device/pace";
 import { problem } from "./problems";
+import type { Device } from "./store";
 import { Syncing } from "./syncing";
 import { type Problem, Trouble } from "./types";
 
@@ -39,7 +40,7 @@ export class Rounds {
       await this.core.world.alone("round", async () => this.work());
       return true;
     } catch (flaw) {
-      await this.failed(flaw);
+      await this.failed(flaw, device);
       return false;
     } finally {
       this.core.show({ syncing: false });
@@ -70,20 +71,23 @@ export class Rounds {
     return core.lists.refresh(core.device().root);
   }
 
-  private async failed(flaw: unknown): Promise<void> {
+  private async failed(flaw: unknown, device: Device): Promise<void> {
     if (!(flaw instanceof Trouble)) throw flaw;
     const { code } = flaw.problem;
-    if (code === "device-revoked") return this.wipe();
+    if (code === "device-revoked") return this.wipe(device);
     if (code === "no-connection") return this.core.show({ reached: false });
     await this.core.changed();
     this.core.show({ problem: code === "device-unknown" ? problem(code) : flaw.problem, unknown: code === "device-unknown" });
   }
 
-  /** The office has revoked this device: nothing of anybody stays on it. */
-  private async wipe(): Promise<void> {
-    await this.core.store.wipe("revoked");
+  /** The office has revoked this device: nothing of anybody stays on it, and no other tab's round writes after it. */
+  private async wipe({ id }: Device): Promise<void> {
+    const { store, world } = this.core;
+    await world.alone("round", async () => {
+      if ((await store.get("device"))?.id === id) await store.wipe("revoked");
+    });
     await this.core.reload();
-    this.core.world.tell();
+    world.tell();
   }
 }
 
