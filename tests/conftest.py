@@ -17,6 +17,7 @@ from typing import TextIO
 
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
+from hypothesis import settings
 from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier
 from pytest_django import DjangoDbBlocker
@@ -25,6 +26,10 @@ from yimatong.site.connections import ROLES, with_role
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
+# Whether a change may land is no game of chance, nor of how busy the machine is; `--hypothesis-profile search` looks for new examples.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1_000)
+settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,10 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judg
 
 @pytest.fixture(autouse=True)
 def in_february(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The city lives in February 2020; nobody has asked anything yet."""
+    """The city lives in February 2020."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    for limit in (limits.STRIPS, limits.STRANGERS, limits.SESSIONS):
-        limit.forget()
 
 
 def text(data: bytes) -> str:
