@@ -103,6 +103,18 @@ def test_the_office_of_the_place_takes_it_up_and_answers_and_the_receipt_shows_i
     assert (found.state, found.answer) == ("answered", "已纠正，并向您道歉。")
 
 
+def test_one_that_waits_is_listed_first_however_many_were_answered_since(
+    gate: Checkpoint, offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    waiting = complained(gate).complaint.pk
+    for _ in range(3):
+        answered = complained(gate).complaint.pk
+        actions.answer(by=offices.office, complaint=answered, words="已纠正。", now=NOW)
+    shown = [one.complaint.pk for one in queries.complaints(by=offices.office)]
+    assert (shown[0], len(shown)) == (waiting, 3)
+
+
 def test_counts_are_of_the_checkpoint_and_the_jurisdiction(gate: Checkpoint, offices: Offices) -> None:
     other = a_checkpoint(330205001, "庄桥卡点")
     for where in (gate, gate, other, None):

@@ -1,4 +1,4 @@
-"""Objections that nobody settles in time are an alarm each hour."""
+"""Objections that nobody settles in time are an alarm each hour, and stay on the office's list."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ import pytest
 import structlog
 
 from yimatong.records import clock, identity
-from yimatong.records.models import Person
-from yimatong.stations.appeals import tasks
+from yimatong.records.models import Official, Person
+from yimatong.stations.appeals import objections, settling, tasks
 from yimatong.stations.appeals.models import Dispute
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
 
 NOW = datetime(2020, 2, 20, 2, 0, tzinfo=UTC)
+
+
+def objected(at: datetime = NOW, evidence: str = "case/1") -> Dispute:
+    """Somebody says that a fact is not so."""
+    account = sign_in(
+        channel="browser", subject="17000000302", claims=Claims(phone="17000000302"), at=datetime.now(UTC)
+    )
+    return Dispute.objects.create(
+        person=Person.objects.create(name="林晓岚", id_type="none"), account=account, evidence=evidence, rule="red.confirmed",
+        words_sealed=identity.seal("不是这样", "row"), at=at,
+    )  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,14 +32,20 @@ NOW = datetime(2020, 2, 20, 2, 0, tzinfo=UTC)
 def test_what_nobody_settled_in_time_is_an_alarm(
     monkeypatch: pytest.MonkeyPatch, hours: int, alarms: list[int]
 ) -> None:
-    account = sign_in(
-        channel="browser", subject="17000000302", claims=Claims(phone="17000000302"), at=datetime.now(UTC)
-    )
-    Dispute.objects.create(
-        person=Person.objects.create(name="林晓岚", id_type="none"), account=account, evidence="case/1", rule="red.confirmed",
-        words_sealed=identity.seal("不是这样", "row"), at=NOW,
-    )  # fmt: skip
+    objected()
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=hours))
     with structlog.testing.capture_logs() as logs:
         tasks.watch_objections.func(0)
     assert [one["late"] for one in logs if one["event"] == "objections.late"] == alarms
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_is_listed_first_however_many_were_settled_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objections, "MOST", 2)
+    office = Official.objects.create(username="office-1", name="防控办", role="control_office")
+    waiting = objected()
+    for hour in range(1, 4):
+        later = objected(NOW + timedelta(hours=hour))
+        settling.settle_dispute(by=office, dispute=later.pk, finding="stands", words="核对无误。", now=NOW)
+    shown = [one.dispute.pk for one in objections.queue(by=office, now=NOW + timedelta(hours=60))]
+    assert (shown[0], len(shown)) == (waiting.pk, 3)

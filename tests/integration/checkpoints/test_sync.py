@@ -6,9 +6,10 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
 
 from tests.integration.checkpoints.guard import AT, GREEN, Guard, b64
 from tests.integration.passes.town import NOW, Phone, an_account, bind, people, publish, shown, strip
@@ -18,6 +19,7 @@ from yimatong.core.credential import Read, read, shown_text
 from yimatong.records.models import Fact, Official
 from yimatong.stations.appeals.models import Complaint
 from yimatong.stations.checkpoints import actions, queries
+from yimatong.stations.checkpoints.actions import taking
 from yimatong.stations.checkpoints.looking_over import look_over
 from yimatong.stations.checkpoints.models import Checkpoint, Entry, Flag, Passage
 from yimatong.stations.dispositions.models import HandOver
@@ -162,6 +164,38 @@ def test_hand_overs_and_complaints_reach_their_stations_once_and_an_acknowledgem
     officer = Official.objects.create(username="health-1", name="卫健", role="health")
     acknowledge(by=officer, hand_over=HandOver.objects.get().pk, now=NOW)
     assert [one["n"] for one in guard.sync()["acknowledged"]] == [hand_over["n"]]
+
+
+def test_a_fault_over_one_record_holds_up_no_other(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C8: a scanner whose queue has one record that the server cannot deal with still brings home the rest, and keeps that one."""
+    real = taking._hand_on
+
+    def stumbles(device: Any, record: Any, *rest: Any) -> None:
+        if record.kind == "slip":
+            raise ZeroDivisionError
+        real(device, record, *rest)
+
+    slip = guard.record("slip", of=None, slip="no-code", number="K7M2")
+    complaint = guard.record("complaint", of=None, complaint="plate", text="外地车牌被拦")
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "_hand_on", stumbles)
+        answer = guard.sync(slip, complaint)
+    assert answer["taken"] == [complaint["n"]]
+    (refused,) = answer["refused"]
+    assert (refused["n"], refused["code"]) == (slip["n"], "record-unexpected")
+    assert guard.sync(slip)["taken"] == [slip["n"]]
+
+
+def test_a_database_that_is_busy_refuses_no_record(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_told: Any) -> None:
+        raise OperationalError
+
+    slip = guard.record("slip", of=None, slip="no-code", number="K7M2")
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "_hand_on", busy)
+        with pytest.raises(OperationalError):
+            guard.sync(slip)
+    assert guard.sync(slip)["taken"] == [slip["n"]]
 
 
 def test_a_record_with_bytes_of_any_kind_is_taken(guard: Guard) -> None:

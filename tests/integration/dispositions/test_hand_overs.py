@@ -193,6 +193,19 @@ def test_what_was_sealed_on_another_device_or_changed_is_not_opened(device: Devi
     )
 
 
+def test_one_that_waits_is_in_the_inbox_however_many_were_done_since(
+    device: Device, offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    first, second = recorded(device, 1), recorded(device, 2, now=NOW + timedelta(minutes=1))
+    for number in range(3, 6):
+        done = recorded(device, number, now=NOW + timedelta(minutes=number))
+        actions.acknowledge(by=offices.health, hand_over=done.pk, now=NOW + timedelta(minutes=number))
+    shown = [one.hand_over.pk for one in queries.inbox(by=offices.health)]
+    assert shown[:2] == [first.pk, second.pk]
+    assert len(shown) == 4
+
+
 def test_the_inbox_is_the_jurisdictions_and_the_most_urgent_come_first(
     device: Device, offices: Offices, gate: Checkpoint
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.test import Client
 
 from tests.integration.checkpoints.guard import AT, enrolment
@@ -22,7 +22,7 @@ from yimatong.records import clock
 from yimatong.records.models import Home, Look, Official, Person, Place, Stairwell
 from yimatong.stations.checkpoints import extracts
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.actions import blanks, desks
+from yimatong.stations.issuing.actions import blanks, bringing, desks
 from yimatong.stations.issuing.models import (
     CollectionTask,
     DeskDevice,
@@ -95,6 +95,41 @@ def test_a_day_comes_home_once_in_whatever_order_and_however_often(tablet: Table
     assert (queries.signature_of(Paper.objects.earliest("serial").pk) or b"").startswith(b"\x89PNG")
     with pytest.raises(DatabaseError), transaction.atomic():
         DeskRecord.objects.update(state="held")
+
+
+def test_a_fault_over_one_record_holds_that_one_and_no_other(tablet: Tablet, monkeypatch: pytest.MonkeyPatch):
+    """P8: what the server cannot deal with is kept for an official, whole; what lies behind it comes home."""
+    first, second = people(2)
+    publish({first.pk: "green", second.pk: "green"})
+    carried = tablet.carry(str(uuid4()))
+    numbers = [tablet.next_number(carried) for _ in range(2)]
+    cards = [
+        tablet.closed(kind="card", number=numbers[place], whom=document(person, place), strokes=STROKES)
+        for place, person in enumerate((first, second))
+    ]
+    real = bringing._card
+    with monkeypatch.context() as patched:
+        patched.setattr(bringing, "_card", lambda device, n, *rest: real(device, n, *rest) if n > 1 else 1 // 0)
+        answer = tablet.bring(*cards)
+    assert said(answer) == [("held", "record-unexpected"), ("taken", "")]
+    assert all(answer["results"][0][words] for words in ("zh", "en", "remedy_zh", "remedy_en"))
+    assert (HeldEntry.objects.get().number, Paper.objects.get().number) == tuple(numbers)
+    assert said(tablet.bring(*cards)) == said(answer)
+
+
+def test_a_database_that_is_busy_holds_nothing(tablet: Tablet, monkeypatch: pytest.MonkeyPatch):
+    (person,) = people(1)
+    publish({person.pk: "green"})
+    card = tablet.closed(kind="card", number=tablet.next_number(tablet.carry(str(uuid4()))), whom=document(person, 0))
+
+    def busy(*_told: Any) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bringing, "_card", busy)
+        with pytest.raises(OperationalError):
+            tablet.bring(card)
+    assert said(tablet.bring(card)) == [("taken", "")]
 
 
 def test_the_same_request_takes_the_same_numbers(tablet: Tablet):

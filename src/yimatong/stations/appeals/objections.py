@@ -26,7 +26,6 @@ from yimatong.stations.issuing.terms import terms
 from yimatong.stations.judgements.queries import explain
 
 State = Literal["late", "waiting", "corrected", "stands"]
-URGENCY: dict[State, int] = {"late": 0, "waiting": 1, "corrected": 2, "stands": 2}
 MOST = 2000
 Record = Fact | Stay | Home
 
@@ -60,10 +59,14 @@ class Behind:
 
 
 def queue(*, by: Official, now: datetime) -> tuple[Standing, ...]:
-    """The disputes that this official may see: the late ones first, then by when they are due; those settled come last."""
-    rows = _with_all().filter(_reach(by)).order_by("-at")[:MOST]
-    found = [stand(row, now) for row in rows]
-    return tuple(sorted(found, key=lambda one: (URGENCY[one.state], one.due, one.dispute.pk)))
+    """The disputes that this official may see: the late ones first, then by when they are due; then those settled, the newest first.
+
+    However many were settled, one that waits is never beyond the end of the list.
+    """
+    rows = _with_all().filter(_reach(by))
+    waiting = rows.filter(outcome=None).order_by("at", "pk")[:MOST]
+    settled = rows.exclude(outcome=None).order_by("-at", "-pk")[:MOST]
+    return tuple(stand(row, now) for row in (*waiting, *settled))
 
 
 def late(now: datetime) -> tuple[Standing, ...]:

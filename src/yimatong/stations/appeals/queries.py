@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yimatong.core.policy.model import Text
 from yimatong.records import identity
@@ -63,11 +63,17 @@ def receipt_of(complaint: Complaint) -> str:
 
 
 def complaints(*, by: Official, checkpoint: int | None = None) -> tuple[Standing, ...]:
-    """The complaints of the official's jurisdiction, the newest first; those without a checkpoint are the city's."""
-    rows = _with_events().filter(_reach(by)).order_by("-received", "-id")
+    """The complaints of the official's jurisdiction, those without a checkpoint being the city's: first who waits, the longest first.
+
+    However many were answered, one that waits is never beyond the end of the list.
+    """
+    rows = _with_events().filter(_reach(by))
     if checkpoint is not None:
         rows = rows.filter(checkpoint=checkpoint)
-    return tuple(stand(row) for row in rows[:MOST])
+    answered = Exists(ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind=ComplaintEvent.Kind.ANSWERED))
+    waiting = rows.exclude(answered).order_by("received", "id")[:MOST]
+    done = rows.filter(answered).order_by("-received", "-id")[:MOST]
+    return tuple(stand(row) for row in (*waiting, *done))
 
 
 def of_the_jurisdiction(by: Official, complaint: int) -> Complaint:

@@ -15,6 +15,10 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "记录内容不正确：{place}。", "the record is not in the right form: {place}.",
         "请更新扫码程序；记录保留在设备上。", "update the scanner; the record stays on it.",
     ),
+    "record-unexpected": (
+        "服务器没能处理这条记录。", "the server could not deal with this record.",
+        "记录保留在设备上，请告知防控办。", "it stays on the scanner; tell the control office.",
+    ),
     "no-policy": (
         "今天没有生效的卡点政策。", "no policy of checkpoints is in force today.",
         "请发布政策后再试。", "put a policy in force first.",

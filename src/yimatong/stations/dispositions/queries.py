@@ -65,13 +65,19 @@ class Acknowledged:
 
 
 def inbox(*, by: Official, checkpoint: int | None = None) -> tuple[Standing, ...]:
-    """The hand-overs of the official's jurisdiction, the most urgent first, then the newest."""
-    rows = _with_events(HandOver.objects.select_related("checkpoint").order_by("-received"))
+    """The hand-overs of the official's jurisdiction: the most urgent first, then who waits longest; then what was done last.
+
+    However many were acknowledged, one that waits is never beyond the end of the list.
+    """
+    rows = _with_events(HandOver.objects.select_related("checkpoint"))
     if checkpoint is not None:
         rows = rows.filter(checkpoint=checkpoint)
     if (streets := streets_of(by.jurisdiction)) is not None:
         rows = rows.filter(checkpoint__division__range=streets)
-    standing = (stand(row, by) for row in rows[:MOST])
+    done = _has(Kind.ACKNOWLEDGED)
+    waiting = rows.exclude(done).order_by("received", "pk")[:MOST]
+    acknowledged = rows.filter(done).order_by("-received", "-pk")[:MOST]
+    standing = (stand(row, by) for row in (*waiting, *acknowledged))
     return tuple(sorted(standing, key=lambda one: URGENCY[one.state]))
 
 

@@ -171,6 +171,12 @@ MISTAKES: Sentences = {
         "更新离线窗口程序；照存根补登。",
         "update the desk's page; enter the pass from its stub.",
     ),
+    "record-unexpected": (
+        "服务器没能处理这条记录；内容已留存，由防控办核对。",
+        "the server could not deal with this record; it is kept, and looked at by the control office.",
+        "不必重做；防控办补登后可查到。",
+        "nothing has to be done again; it is there once the control office has entered it.",
+    ),
     "not-staff": (
         "您不是这个发证点的工作人员。",
         "you are not on the staff of this issuing point.",

@@ -50,7 +50,7 @@ class AnswerForm(forms.Form):
 @access.page(access.SEE_COMPLAINTS)
 @require_GET
 def complaints(request: HttpRequest) -> HttpResponse:
-    """Show the complaints of the jurisdiction, the newest first."""
+    """Show the complaints of the jurisdiction, those that wait first."""
     table = complaint_table(request, queries.complaints(by=access.official(request)))
     return exported(table) or show(request, "web/complaints.html", {"table": table})
 
@@ -145,7 +145,6 @@ def complaint_table(request: HttpRequest, standing: tuple[Standing, ...], name: 
         columns=columns,
         rows=ListRows(columns, standing),
         request=request,
-        sort="-received",
         empty=_("Nobody has complained."),
     )
 

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from yimatong.core.errors import YimatongError
 from yimatong.stations.checkpoints.errors import mistake
@@ -34,6 +35,7 @@ from yimatong.stations.checkpoints.wire import (
 )
 from yimatong.stations.passes.days import day_of, seconds
 
+log = structlog.get_logger(__name__)
 AHEAD = 600
 """Seconds that a record may lie ahead of the city's time; one further ahead counts as of now, and is flagged."""
 JUMP = 300_000
@@ -211,6 +213,12 @@ def _other(device: Device, record: OtherIn, digest: bytes, handlers: Handlers, a
                     _looked_at_afterwards(device, record, now)
     except YimatongError as said:
         answer.refused.append(Refusal.of(record.n, said))
+    except (OperationalError, InterfaceError):
+        # The database is away or busy: the scanner sends the same again.
+        raise
+    except Exception:  # a fault of ours holds up one record, not the queue behind it
+        log.exception("record-unexpected", kind=record.kind)
+        answer.refused.append(Refusal.of(record.n, mistake("record-unexpected")))
     else:
         answer.taken.append(record.n)
 

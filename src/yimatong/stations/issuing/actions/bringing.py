@@ -1,7 +1,8 @@
 """What an offline desk brings home, record by record: each counts once, in any order, however often it is sent.
 
 A record and what it did are one transaction, kept with its device and number. Nothing is dropped: what cannot be entered by itself
-is held for an official, and the clerk is told why and what to do. Of a desk that was revoked everything is held.
+is held for an official, and the clerk is told why and what to do. Of a desk that was revoked everything is held. A fault of the
+server's own over a record holds that one too, and not the queue behind it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from hashlib import sha256
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from pydantic import ValidationError
 
 from yimatong.core.credential import Unsealable
@@ -44,6 +46,7 @@ from yimatong.stations.issuing.models import DeskDevice, DeskRecord, HeldEntry, 
 from yimatong.stations.issuing.sentences import said_of
 from yimatong.stations.passes import sealing
 
+log = structlog.get_logger(__name__)
 State = DeskRecord.State
 WHERE = "desk-offline"
 
@@ -101,8 +104,15 @@ def _entered(device: DeskDevice, n: int, text: bytes, now: datetime, at: datetim
         with transaction.atomic():
             state, code = _done(device, n, record, now, at)
     except YimatongError as problem:
-        _hold(device, text, problem.code, _content(record))
         state, code = State.HELD, problem.code
+    except (OperationalError, InterfaceError):
+        # The database is away or busy: the desk sends the same again.
+        raise
+    except Exception:  # a fault of ours
+        log.exception("record-unexpected", kind=record.kind)
+        state, code = State.HELD, "record-unexpected"
+    if state == State.HELD:
+        _hold(device, text, code, _content(record))
     return record.kind, state, code, record.moment
 
 
