@@ -85,7 +85,7 @@ def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:
             body = _ask(f"/e/strip/{day}", token_of(0))
             found: dict[str, list[dict[str, float]]] = {"renewal": [], "empty": []}
             for _round in range(ROUNDS):
-                found["empty"].append(_wrk("/empty", seconds))
+                found["empty"].append(_wrk("/e/empty", seconds))
                 found["renewal"].append(_wrk("/", seconds, script))
         return {**found, "bytes": len(body)}
 
@@ -230,7 +230,7 @@ def _served(home: Path) -> Iterator[None]:
             until = time.monotonic() + 60
             while time.monotonic() < until:
                 with suppress(OSError):
-                    _ask("/empty", "")
+                    _ask("/e/empty", "")
                     break
                 time.sleep(0.2)
             yield

@@ -1,4 +1,4 @@
-"""The product's addresses and `empty`: the same server, every layer of a page, and nothing done."""
+"""The product's addresses and `e/empty`: the same server, every layer of a page, nothing done, and given up last as a strip is."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -11,4 +11,4 @@ def empty(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"", content_type="application/json")
 
 
-urlpatterns = [path("empty", empty), *ours]
+urlpatterns = [path("e/empty", empty), *ours]
