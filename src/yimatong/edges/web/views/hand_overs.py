@@ -181,7 +181,7 @@ def hand_over_table(request: HttpRequest, standing: tuple[Standing, ...], *, of_
         Column("to", _("To"), lambda one: str(TO[one.hand_over.to]), choices=lambda one: one.hand_over.to),
         Column("happened", _("At the checkpoint"), lambda one: one.hand_over.happened, "instant", in_page=False),
         Column("received", _("Reached us"), lambda one: one.hand_over.received, "instant"),
-        Column("due", _("To be acknowledged by"), lambda one: one.hand_over.late_from, "instant"),
+        Column("due", _("Due"), lambda one: one.hand_over.late_from, "instant"),
         Column("waits", _("Minutes"), lambda one: one.waits(now), "number"),
         Column("by", _("Acknowledged by"), lambda one: one.acknowledged_by.name if one.acknowledged_by else None),
         Column("acknowledged", _("Acknowledged"), lambda one: one.acknowledged_at, "instant", in_page=False),
