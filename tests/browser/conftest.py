@@ -88,6 +88,14 @@ def gate(
     yield from gates(city, browser_type, browser_type_launch_args, tmp_path_factory.mktemp("scanner"))
 
 
+LEAVING = """addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  window.isBeingLeft = true;
+  setTimeout(() => { window.isBeingLeft = false; }, 3000);
+});"""
+"""A page says so while a form of it is on its way: nobody may take it for the answer. An answer that is a file leaves it where it is."""
+
+
 @dataclass
 class Watched:
     """A page and everything that went wrong on it: errors of scripts, messages of the console, requests elsewhere."""
@@ -106,8 +114,12 @@ class Watched:
         self.page.goto(self.address + path)
         self.settled()
 
+    def __post_init__(self) -> None:
+        self.page.add_init_script(LEAVING)
+
     def settled(self) -> None:
-        """Wait until nothing on the page is still to be drawn."""
+        """Wait until a page that is being left is left, and nothing on the one that came is still to be drawn."""
+        self.page.wait_for_function("() => !window.isBeingLeft")
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('[data-chart],[data-timeline]')].every(box => box.dataset.drawn !== undefined)"

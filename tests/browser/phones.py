@@ -71,7 +71,7 @@ class Phone:
                 before = self.page.locator(".qr svg").get_attribute("data-at")
                 picture = Image.open(io.BytesIO(self.page.locator(".qr").screenshot()))
                 if before == self.page.locator(".qr svg").get_attribute("data-at"):
-                    (found,) = zxingcpp.read_barcodes(picture)
+                    (found,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
                     assert before
                     return found.text, int(before)
         raise AssertionError("the QR code does not stand still long enough")

@@ -101,7 +101,7 @@ def test_a_traveller_complains_on_their_own_phone_and_reads_the_answer(
     screenshot(traveller, f"gates-complained-{language}-{size}")
     assert barriers(traveller) == []
     official = office("zh")
-    official.go("/complaints/")
+    official.go("/complaints/?complaints.sort=-number")
     official.page.locator("#table-complaints tbody tr").first.locator("a").click()
     official.settled()
     official.page.click("form[action$='/words/'] button")
