@@ -129,6 +129,18 @@ describe("the queue", () => {
     expect(device.server.counter).toBeGreaterThan(before + 2);
   });
 
+  it("sends again what the server itself failed over, and the rest goes home meanwhile", async () => {
+    const { device, first } = await fresh();
+    device.server.refuse.set(2, { code: "record-unexpected", zh: "没能处理", en: "failed" });
+    for (let of = 1; of <= 3; of += 1) await first.store.add(record(of));
+    await first.sync();
+    expect([...device.server.taken.keys()]).toEqual([1, 3]);
+    expect([await first.store.queued(), await first.store.notTaken()]).toEqual([1, []]);
+    device.server.refuse.clear();
+    await first.sync();
+    expect([[...device.server.taken.keys()], await first.store.queued()]).toEqual([[1, 3, 2], 0]);
+  });
+
   it("tells what the server refused, keeps it for the office, and goes on with the rest", async () => {
     const { device, first } = await fresh();
     device.server.refuse.set(2, { code: "record-wrong", zh: "不对", en: "wrong" });

@@ -17,7 +17,7 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "record-unexpected": (
         "服务器没能处理这条记录。", "the server could not deal with this record.",
-        "记录保留在设备上，请告知防控办。", "it stays on the scanner; tell the control office.",
+        "记录留在设备上，会自动重发。", "it stays on the scanner and is sent again by itself.",
     ),
     "no-policy": (
         "今天没有生效的卡点政策。", "no policy of checkpoints is in force today.",

@@ -16,6 +16,8 @@ const MOST = 500;
 /** Milliseconds in which a full batch is answered over a quick connection. */
 const QUICK = 3_000;
 const WRONG_BODY = 400;
+/** The server's own fault over a record: it stays queued, and is sent again with the next round. */
+const LATER = "record-unexpected";
 /** Seconds for which an acknowledged hand-over is still shown. */
 const ACKNOWLEDGED_SHOWN = 900;
 
@@ -53,7 +55,7 @@ export class Syncing {
     const answer = await this.server.sync(device, body);
     const sent = new Set(records.map(({ n }) => n));
     const taken = answer.taken.filter((n) => sent.has(n));
-    const refused = answer.refused.filter(({ n }) => sent.has(n));
+    const refused = answer.refused.filter(({ n, code }) => sent.has(n) && code !== LATER);
     await this.store.settle(taken, refused, answer.acknowledged);
     await this.learn(answer);
     return taken.length + refused.length > 0 && (await this.store.queued()) > 0;
