@@ -21,6 +21,7 @@ PARTS = {
     "browser": (["-n", "2"], "browser"),
     "spark": ([], "spark and not browser"),
 }
+SCRIPTS = "scripts"
 FAILED = 1
 NO_TESTS = 5
 LINES_OF_A_FAILURE = 30
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
         return pytest(arguments)
     with tempfile.TemporaryDirectory(prefix="yimatong-reports-") as folder:
         reports = Path(folder)
-        codes = [vitest(reports), *(part(name, reports) for name in PARTS)]
+        codes = [tried(name, reports) for name in (SCRIPTS, *PARTS)]
         tell(reports)
     codes = [code for code in codes if code != NO_TESTS] or [NO_TESTS]
     return max(codes)
@@ -45,39 +46,36 @@ def pytest(arguments: list[str]) -> int:
     ).returncode
 
 
-def vitest(reports: Path) -> int:
-    """Run the tests of the browser's own scripts; where some fail, all of them once more, as with the others."""
-    code = scripts(reports / "scripts.xml")
-    if code:
-        print("· tests failed (scripts): once more", flush=True)
-        if (reports / "scripts.xml").exists():
-            (reports / "scripts.xml").rename(reports / "scripts, first.xml")
-        code = scripts(reports / "scripts.xml")
-    return code
-
-
 def scripts(report: Path) -> int:
+    """Run the tests of the browser's own scripts."""
     reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
     return subprocess.run(
         ["npm", "test", "--silent", "--", *reporters], cwd=ROOT, env=with_node(), check=False
     ).returncode
 
 
-def part(name: str, reports: Path) -> int:
-    """Run one kind of tests; those that failed once more, one after another, and say so: a failure that stays is one.
+def part(name: str, report: Path, *, alone: bool) -> int:
+    """Run one kind of pytest's tests, two at a time; `alone`: those that failed, one after another."""
+    company, marks = PARTS[name]
+    how = ["--last-failed", "--last-failed-no-failures", "none"] if alone else company
+    code = pytest([*how, "-m", marks, f"--junit-xml={report}"])
+    return FAILED if alone and code == NO_TESTS else code
+
+
+def tried(name: str, reports: Path) -> int:
+    """Run one kind of tests; where some fail, those once more, and say so: a failure that stays is one.
 
     Two tests on two cores are now and then late for each other. What fails both times fails the run; what fails only in
     company is named on the screen, and is to be mended in the test or in the product.
     """
-    company, marks = PARTS[name]
     report = reports / f"{name}.xml"
-    code = pytest([*company, "-m", marks, f"--junit-xml={report}"])
+    code = scripts(report) if name == SCRIPTS else part(name, report, alone=False)
     if code != FAILED:
         return code
-    print(f"· tests failed ({name}): those once more, one after another", flush=True)
-    report.rename(reports / f"{name}, in company.xml")
-    again = pytest(["-m", marks, "--last-failed", "--last-failed-no-failures", "none", f"--junit-xml={report}"])
-    return FAILED if again == NO_TESTS else again
+    print(f"· tests failed ({name}): once more, alone", flush=True)
+    if report.exists():
+        report.rename(reports / f"{name}, in company.xml")
+    return scripts(report) if name == SCRIPTS else part(name, report, alone=True)
 
 
 def tell(reports: Path) -> None:

@@ -109,13 +109,13 @@ class Watched:
     also: list[str] = field(default_factory=list)
     """Beginnings of addresses elsewhere that the test goes to: a channel's own pages."""
 
+    def __post_init__(self) -> None:
+        self.page.add_init_script(LEAVING)
+
     def go(self, path: str) -> None:
         """Open a page of the product and wait until its charts are drawn."""
         self.page.goto(self.address + path)
         self.settled()
-
-    def __post_init__(self) -> None:
-        self.page.add_init_script(LEAVING)
 
     def settled(self) -> None:
         """Wait until a page that is being left is left, and nothing on the one that came is still to be drawn."""

@@ -23,7 +23,7 @@ from yimatong.core.time import SHANGHAI
 POLICIES = Path(__file__).parents[2] / "policies"
 LIMITS = Limits(threads=1)
 SEEDS = st.integers(0, 2**32 - 1)
-many = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=50, suppress_health_check=list(HealthCheck))
 some = settings(many, max_examples=20)
 
 

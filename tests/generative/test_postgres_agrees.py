@@ -45,7 +45,7 @@ def inputs(db: None) -> psycopg.Connection[Any]:
     return connection.connection
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1), people=st.integers(1, 12))
 def test_one_person_online_gets_what_the_reference_says(
     inputs: psycopg.Connection[Any], policy: Policy, seed: int, people: int

@@ -3,6 +3,7 @@
 import { fromBase64, hex, joined, toBase64 } from "../src/credential/bytes";
 import { encode } from "../src/credential/cbor";
 import { isSigned, pointOf, publicKey } from "../src/credential/keys";
+import { Turns } from "../src/device/turns";
 import type { World } from "../src/device/world";
 
 export const CITY_MS = 1_582_164_000_000;
@@ -112,7 +113,7 @@ export class Device {
   steady = 0;
   connected = true;
   deaths: () => Death = () => null;
-  private readonly locks = new Map<string, Promise<unknown>>();
+  private readonly locks = new Map<string, Turns>();
   private readonly hearing = new Map<number, () => void>();
   private tabs = 0;
   appointments: (() => void)[] = [];
@@ -152,10 +153,9 @@ export class Device {
   }
 
   private async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = this.locks.get(name) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.locks.set(name, mine.catch(() => undefined));
-    return mine;
+    const turns = this.locks.get(name) ?? new Turns();
+    this.locks.set(name, turns);
+    return turns.take(work);
   }
 }
 

@@ -16,13 +16,13 @@ from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
 NOW = datetime(2020, 2, 20, 2, 0, tzinfo=UTC)
 
 
-def objected(at: datetime = NOW, evidence: str = "case/1") -> Dispute:
+def objected(at: datetime = NOW) -> Dispute:
     """Somebody says that a fact is not so."""
     account = sign_in(
         channel="browser", subject="17000000302", claims=Claims(phone="17000000302"), at=datetime.now(UTC)
     )
     return Dispute.objects.create(
-        person=Person.objects.create(name="林晓岚", id_type="none"), account=account, evidence=evidence, rule="red.confirmed",
+        person=Person.objects.create(name="林晓岚", id_type="none"), account=account, evidence="case/1", rule="red.confirmed",
         words_sealed=identity.seal("不是这样", "row"), at=at,
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ def standing() -> list[tuple[object, ...]]:
     return sorted(Fact.objects.filter(struck_at=None).values_list("person", "kind", "detail", "start", "end"), key=repr)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rows, second=rows)
 def test_counts_add_up_and_withdrawals_leave_what_the_other_said(
     town: Outcome, by: Official, first: list[tuple[object, ...]], second: list[tuple[object, ...]]
@@ -63,7 +63,7 @@ def test_counts_add_up_and_withdrawals_leave_what_the_other_said(
     assert standing() == before, "nothing stands that nobody says any more"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rows, second=rows)
 def test_withdrawing_one_of_two_leaves_no_end_and_no_fact_that_only_it_said(
     town: Outcome, by: Official, first: list[tuple[object, ...]], second: list[tuple[object, ...]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from yimatong.core.time import SHANGHAI
@@ -46,7 +46,6 @@ def test_an_hour_without_minutes_needs_its_word() -> None:
     assert values.instant("2022-12-02 11", SHANGHAI, last=False) is None
 
 
-@settings(deadline=None)
 @given(moments)
 def test_any_local_instant_survives_every_form(moment: datetime) -> None:
     expected = moment.replace(tzinfo=LOCAL)
@@ -55,14 +54,12 @@ def test_any_local_instant_survives_every_form(moment: datetime) -> None:
         assert values.instant(text, SHANGHAI, last=False) == expected
 
 
-@settings(deadline=None)
 @given(moments, st.integers(-14 * 60, 14 * 60))
 def test_an_offset_is_believed(moment: datetime, minutes: int) -> None:
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     assert values.instant(aware.isoformat(), SHANGHAI, last=False) == aware.astimezone(UTC)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_makes_the_readers_fail(text: str) -> None:
     for last in (False, True):

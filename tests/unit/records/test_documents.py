@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
@@ -60,7 +60,6 @@ def test_other_documents_are_judged_by_their_shape(id_type: str, number: str) ->
     assert documents.flaw(id_type, number, TODAY) is None
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["resident", "resident", "passport", "none"]), numbers), max_size=30))
 def test_many_at_once_are_judged_like_one_by_one(rows: list[tuple[str, str | None]]) -> None:
     types = pa.array([kind for kind, _ in rows], pa.string())
@@ -73,7 +72,6 @@ def test_many_at_once_are_judged_like_one_by_one(rows: list[tuple[str, str | Non
     assert list(together) == alone
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = identity.normalised(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from yimatong.core.credential.base45 import SIGNS, NotBase45, decode, encode
@@ -17,13 +17,11 @@ def test_the_examples_of_the_rfc_come_out(plain: str, text: str) -> None:
     assert decode(text) == plain.encode()
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_bytes_come_back(data: bytes) -> None:
     assert decode(encode(data)) == data
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=SIGNS, max_size=30) | st.text(max_size=12))
 def test_a_text_is_refused_or_is_the_one_text_of_its_bytes(text: str) -> None:
     try:

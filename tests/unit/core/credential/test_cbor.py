@@ -6,7 +6,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from yimatong.core.credential.cbor import Malformed, Tagged, decode, encode
@@ -25,19 +25,16 @@ def is_shallow(value: Any, left: int = 6) -> bool:
     return left > 0 and all(is_shallow(each, left - 1) for each in inner)
 
 
-@settings(deadline=None)
 @given(values.filter(is_shallow))
 def test_what_is_written_is_read_again(value: Any) -> None:
     assert decode(encode(value), longest=10_000) == value
 
 
-@settings(deadline=None)
 @given(values.filter(is_shallow))
 def test_other_peoples_cbor_reads_ours(value: Any) -> None:
     assert cbor2.loads(encode(value)) == value
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_bytes_are_refused_or_are_the_one_encoding_of_what_they_say(data: bytes) -> None:
     try:

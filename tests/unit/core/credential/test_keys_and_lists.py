@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vectors.making import scene
@@ -84,7 +84,6 @@ def test_a_trust_list_comes_back() -> None:
     assert open_trust_list(sign_trust_list(trust(), ROOT), ROOT.point, now=NOW) == trust()
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_any_bytes_given_as_a_list_have_an_answer(data: bytes) -> None:
     known = recall_list()
@@ -106,14 +105,12 @@ def test_a_kid_stands_on_a_trust_list_once() -> None:
         TrustList(1, 0, 1, "330200", 0, (key, key))
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(0, 2**12 - 1), max_size=200), st.integers(12, 32))
 def test_slots_come_back_and_have_one_encoding(slots: set[int], bits: int) -> None:
     data = rice.encode(slots, bits)
     assert rice.decode(data, len(slots), bits) == tuple(sorted(slots))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=20), st.integers(0, 40), st.integers(8, 16))
 def test_bytes_of_slots_are_refused_or_are_their_one_encoding(data: bytes, count: int, bits: int) -> None:
     try:
@@ -199,7 +196,6 @@ def test_a_name_is_masked(name: str, said: str) -> None:
     assert masked(name) == said
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_name_is_masked_to_what_a_code_may_hold(name: str) -> None:
     said = masked(name)

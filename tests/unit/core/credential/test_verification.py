@@ -7,7 +7,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vectors.making import scene
@@ -55,7 +55,6 @@ def test_every_flipped_bit_is_refused(data: bytes) -> None:
             assert isinstance(answer(text_of(changed)), Refused), f"byte {at}, bit {bit}"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(BYTES), st.data())
 def test_bytes_put_in_taken_out_or_changed_are_refused(data: bytes, drawn: st.DataObject) -> None:
     start = drawn.draw(st.integers(0, len(data)))
@@ -64,7 +63,6 @@ def test_bytes_put_in_taken_out_or_changed_are_refused(data: bytes, drawn: st.Da
     assert changed == data or isinstance(answer(text_of(changed)), Refused)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80) | st.binary(max_size=80).map(text_of) | st.text(alphabet=base45.SIGNS).map("YMT1:".__add__))
 def test_any_text_has_an_answer(text: str) -> None:
     said = answer(text)
@@ -73,7 +71,6 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert said.remedy("en")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_payload_that_the_office_signed_has_an_answer(payload: bytes) -> None:
     said = answer(scene.shown(scene.sealed(payload)))
@@ -112,7 +109,6 @@ def some_claims(draw: st.DrawFn) -> Claims:
     return good(epoch=life.epoch, nbf=life.nbf, exp=life.exp, iat=2**16, device=device, **common)
 
 
-@settings(deadline=None)
 @given(some_claims())
 def test_claims_come_back_by_the_quick_way_and_by_the_parser(claims: Claims) -> None:
     payload = claims_module.write(claims)
@@ -121,14 +117,12 @@ def test_claims_come_back_by_the_quick_way_and_by_the_parser(claims: Claims) -> 
     assert claims_module.read(payload) == claims
 
 
-@settings(deadline=None)
 @given(some_claims())
 def test_a_pass_is_taken_apart_the_same_way_by_both(claims: Claims) -> None:
     pass_ = mint(claims, OFFICE)
     assert open1(pass_) == _read(pass_, 1024)
 
 
-@settings(deadline=None)
 @given(some_claims())
 def test_claims_are_deterministic_cbor(claims: Claims) -> None:
     payload = claims_module.write(claims)
