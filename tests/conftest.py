@@ -11,20 +11,21 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import settings
 from psycopg.pq import TransactionStatus
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 from pytest_django import DjangoDbBlocker
 
 from yimatong.site.connections import ROLES, with_role
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+MIGRATED = "test_migrated"
 FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
 # Whether a change may land is no game of chance, nor of how busy the machine is; `--hypothesis-profile search` looks for new examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -44,10 +45,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 
-def pytest_unconfigure() -> None:
-    """Remove the session's home folder, once, by the process that made it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the whole run end in order where somebody ends it, as on Ctrl-C; xdist's workers follow their controller."""
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that a run which was cut short could not stop itself, and remove the home folder that was made here."""
+    if hasattr(config, "workerinput"):
+        return
+    from yimatong.site.postgres import Server
+
+    home = Path(os.environ["YIMATONG_TEST_HOME"])
+    if (home / "postgres").is_dir():
+        Server.at(home).stop()
     if os.environ.get("YIMATONG_TEST_MADE_BY") == str(os.getpid()):
-        shutil.rmtree(os.environ["YIMATONG_TEST_HOME"], ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -80,31 +94,57 @@ def postgres() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def one_at_a_time(postgres: None, home: Path) -> TextIO:
-    """A lock held while this worker makes its database: roles belong to the whole server, and workers would trip over them."""
-    lock = (home / "migrations.lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    return lock
+def migrated(postgres: None, home: Path, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a database with every migration applied, made by the first worker that needs it; the others copy it.
+
+    One worker at a time: roles belong to the whole server, and two that migrate would trip over them.
+    """
+    from django.core.management import call_command
+
+    with (home / "migrations.lock").open("a+") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if lock.read() != MIGRATED:
+            make_database(MIGRATED, template="template1")
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            lock.write(MIGRATED)
+    return MIGRATED
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(one_at_a_time: TextIO, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The worker's database, made and migrated by the owner (each alias starts as the login itself, see tests/settings.py).
+def django_db_setup(
+    migrated: str, django_db_modify_db_settings: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """The worker's database, a copy of the migrated one (each alias starts as the login itself, see tests/settings.py).
 
     Its value is what migrations recorded (the official `system`, say), since a test that commits empties every table after it.
     """
-    one_at_a_time.close()
     from django.apps import apps
     from django.core import serializers
     from django.db import connections
 
     ours = [model for model in apps.get_models() if model.__module__.startswith("yimatong.") and model._meta.managed]
+    name = str(connections["owner"].creation._get_test_db_name())
     with django_db_blocker.unblock():
+        make_database(name, template=migrated)
         recorded = serializers.serialize("json", [row for model in ours for row in model._base_manager.all()])
     yield recorded
     with django_db_blocker.unblock():
-        # The database is dropped by one alias; the others must have left it.
         connections.close_all()
+        with connections["owner"]._nodb_cursor() as cursor:
+            cursor.execute(SQL("drop database if exists {0}").format(Identifier(name)))
+
+
+def make_database(name: str, *, template: str) -> None:
+    """Make a database anew after a template, and let every alias lead to it."""
+    from django.db import connections
+
+    connections.close_all()
+    with connections["owner"]._nodb_cursor() as cursor:
+        cursor.execute(SQL("drop database if exists {0}").format(Identifier(name)))
+        cursor.execute(SQL("create database {0} template {1}").format(Identifier(name), Identifier(template)))
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = name
 
 
 def restore(recorded: str) -> None:
@@ -118,6 +158,46 @@ def restore(recorded: str) -> None:
             row.object.save_base(raw=True, force_insert=True)
 
 
+KEPT = ("django_migrations", "django_content_type", "auth_permission")
+"""Tables that no test writes to."""
+EMPTIED = SQL("""
+DO $$
+DECLARE one regclass; filled boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT c.oid FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL ({kept})
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one) INTO filled;
+    IF filled THEN EXECUTE format('DELETE FROM %s', one); END IF;
+  END LOOP;
+END $$""").format(kept=Literal(list(KEPT)))
+"""Deletes every row, past all guards, as only the server's own administrator can."""
+
+
+@pytest.fixture(scope="session")
+def quickly_emptied(django_db_setup: str) -> Iterator[None]:
+    """Empty the tables after a test that commits in milliseconds: Django's flush makes hundreds of files anew each time.
+
+    Only on a server of our own; on that of DATABASE_URL we are no administrator, and Django does it its own way.
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from yimatong.site.environment import environment
+    from yimatong.site.postgres import Server
+
+    given = environment()
+    if given.database_url:
+        yield
+        return
+    name = str(connections["owner"].settings_dict["NAME"])
+    with Server.at(given.home, given.postgres_user).connect(database=name) as administrator:
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: administrator.execute(EMPTIED))
+            yield
+
+
 @pytest.fixture(autouse=True)
 def least_privilege(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run the body of a test that uses the database under the roles of the product; set-up and clean-up run as the owner."""
@@ -125,6 +205,7 @@ def least_privilege(request: pytest.FixtureRequest) -> Iterator[None]:
     if not asked and not request.node.get_closest_marker("django_db"):
         yield
         return
+    request.getfixturevalue("quickly_emptied")
     request.getfixturevalue("_django_db_helper")
     restore(request.getfixturevalue("django_db_setup"))
     from django.db import connections
