@@ -10,9 +10,11 @@ HOST ?= 127.0.0.1
 SEED ?= 20200215
 # What pytest runs in `make test`, for example TESTS="tests/unit -k colour".
 TESTS ?=
+# Some machines forbid Python to keep what it compiled; each of our processes would then compile all its packages again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench mutants lock docs clean
+.PHONY: help setup run test soak check bench lock docs clean
 
 help: ## say what the targets are
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -26,7 +28,7 @@ run: ## start everything in the foreground: PEOPLE, PORT, HOST, SEED
 
 test: ## every test; browser and Spark tests where the machine has Chromium and Java
 	@$(PYTHON) tools/setup.py test
-	@$(PYTHON) tools/test.py $(TESTS)
+	@exec $(BIN)/python tools/test.py $(TESTS)
 
 check: ## style, types, import contracts, generated pages, locks
 	@$(PYTHON) tools/setup.py check
@@ -36,9 +38,9 @@ bench: ## the figures of the README, measured on this machine
 	@$(PYTHON) tools/setup.py bench
 	@$(BIN)/python -m bench
 
-mutants: ## plant errors in the engine and the policies, and say who notices each
+soak: ## what takes long: every planted error, every kill, long searches; before a change to core, judgements, passes or records
 	@$(PYTHON) tools/setup.py test
-	@$(BIN)/python -m tests.mutants
+	@exec $(BIN)/python tools/test.py soak
 
 docs: ## write the generated pages anew
 	@$(PYTHON) tools/setup.py check

@@ -22,27 +22,43 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier, Literal
 from pytest_django import DjangoDbBlocker
 
+from tests.searching import STEADY
 from yimatong.site.connections import ROLES, with_role
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(os.environ.get("YIMATONG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+NO_SHARED = (
+    "real lists and other people's vectors lie outside the repository: put their folder `shared` beside the checkout,"
+    " or name it with YIMATONG_SHARED"
+)
 MIGRATED = "test_migrated"
 FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
-# Whether a change may land is no game of chance, nor of how busy the machine is; `--hypothesis-profile search` looks for new examples.
-settings.register_profile("steady", deadline=None, derandomize=True)
-settings.register_profile("search", deadline=None, max_examples=1_000)
-settings.load_profile("steady")
+settings.load_profile(STEADY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of a folder by its name, and put those of the browser last.
+    """Mark the tests of a folder by its name and every search, and put first what nothing else should wait for, the browser last.
 
     Playwright keeps an event loop in its thread from its first page on, and Django then takes every later test for async.
     """
     for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.search)
         for folder, marker in FOLDER_MARKERS.items():
             if folder in item.path.parts:
                 item.add_marker(getattr(pytest.mark, marker))
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=_turn)
+
+
+LONG_GROUPS = ("run", "spark", "scripts")
+"""Groups of tests that one worker does without a pause (`xdist_group`): begun at the end, they would leave the others idle."""
+
+
+def _turn(item: pytest.Item) -> int:
+    """When a test's turn is: 0 first."""
+    group = item.get_closest_marker("xdist_group")
+    if "browser" in item.path.parts:
+        return len(LONG_GROUPS) + 1
+    return LONG_GROUPS.index(group.args[0]) if group and group.args[0] in LONG_GROUPS else len(LONG_GROUPS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,9 +88,10 @@ def home() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder beside the checkout with real lists; the test is skipped where it is absent."""
+    """The folder with real lists, beside the checkout or where YIMATONG_SHARED says; the test is skipped where there is none."""
     if not SHARED.is_dir():
-        pytest.skip(f"{SHARED} is absent: the real lists cannot be tried here")
+        assert "YIMATONG_SHARED" not in os.environ, f"YIMATONG_SHARED names {SHARED}, and there is no such folder"
+        pytest.skip(NO_SHARED)
     return SHARED
 
 
@@ -192,10 +209,9 @@ def quickly_emptied(django_db_setup: str) -> Iterator[None]:
         yield
         return
     name = str(connections["owner"].settings_dict["NAME"])
-    with Server.at(given.home, given.postgres_user).connect(database=name) as administrator:
-        with pytest.MonkeyPatch.context() as changed:
-            changed.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: administrator.execute(EMPTIED))
-            yield
+    with Server.at(given.home, given.postgres_user).connect(database=name) as administrator, pytest.MonkeyPatch.context() as changed:
+        changed.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: administrator.execute(EMPTIED))
+        yield
 
 
 @pytest.fixture(autouse=True)

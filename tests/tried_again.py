@@ -25,6 +25,14 @@ class TriedAgain:
         failed = {report.nodeid for kind in ("failed", "error") for report in stats.get(kind, [])}
         return sorted({report.nodeid for report in stats.get("rerun", [])} - failed)
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say why each of them failed: a failure that leaves no trace is mended by nobody."""
+        names = self.names
+        for report in terminalreporter.stats.get("rerun", []):
+            if report.nodeid in names:
+                terminalreporter.section(f"failed at first: {report.nodeid} ({report.when})")
+                terminalreporter.write_line(report.longreprtext)
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail a run that is green by luck."""

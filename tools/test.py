@@ -20,7 +20,6 @@ import time
 from pathlib import Path
 
 import psutil
-
 import system
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +29,10 @@ MOST_WORKERS = 4
 TRIED_AGAIN = ["-p", "tests.tried_again", "--reruns", "1"]
 LONGEST = ["--durations", "30", "--durations-min", "1"]
 SPREAD = ["--dist", "loadgroup", "--no-loadscope-reorder"]
-MODES = {"": ["-m", "not soak", *TRIED_AGAIN], "soak": ["-m", "soak", "-p", "tests.soaked"]}
+MODES = {
+    "": ["-m", "not soak", *TRIED_AGAIN],
+    "soak": ["-m", "soak or search or kill or planted", "-p", "tests.soaked", "--hypothesis-profile", "soak"],
+}
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 PATIENCE = 20.0
 """Seconds that pytest, and then what it left, have to end by themselves."""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.generative.parquet import read_judgement, write_town
 from tests.generative.towns import AS_OF, LENGTHS, make_town
+from tests.searching import sought
 from yimatong.core import lake
 from yimatong.core.engine import duckdb, reference
 from yimatong.core.engine.duckdb import Limits
@@ -23,8 +24,6 @@ from yimatong.core.time import SHANGHAI
 POLICIES = Path(__file__).parents[2] / "policies"
 LIMITS = Limits(threads=1)
 SEEDS = st.integers(0, 2**32 - 1)
-many = settings(max_examples=50, suppress_health_check=list(HealthCheck))
-some = settings(many, max_examples=20)
 
 
 @pytest.fixture(scope="module", params=["cn-zj-ningbo", "cn-zj-hangzhou"])
@@ -32,7 +31,7 @@ def policy(request: pytest.FixtureRequest) -> Policy:
     return load(POLICIES / request.param)
 
 
-@many
+@sought(30)
 @given(seed=SEEDS, people=st.integers(1, 25))
 def test_duckdb_judges_as_the_reference_does(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -46,7 +45,7 @@ def test_duckdb_judges_as_the_reference_does(policy: Policy, seed: int, people: 
     assert sum(outcome.counts.values()) == len(town.people)
 
 
-@some
+@sought(12)
 @given(seed=SEEDS, people=st.integers(1, 25))
 def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -60,7 +59,7 @@ def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Po
             assert (Path(folder) / "found" / file.name).read_bytes() == file.read_bytes(), file.name
 
 
-@some
+@sought(12)
 @given(seed=SEEDS, people=st.integers(1, 20), ago=st.sampled_from(LENGTHS), mask=SEEDS)
 def test_judging_the_touched_equals_judging_everybody(
     policy: Policy, seed: int, people: int, ago: int, mask: int
@@ -90,7 +89,7 @@ def test_judging_the_touched_equals_judging_everybody(
     assert len(newcomers) <= outcome.touched <= len(town.people)
 
 
-@settings(many, max_examples=15)
+@sought(8)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_the_order_of_facts_changes_nothing(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -100,7 +99,7 @@ def test_the_order_of_facts_changes_nothing(policy: Policy, seed: int, people: i
     assert reference.judge(turned, policy, AS_OF) == reference.judge(town, policy, AS_OF)
 
 
-@settings(many, max_examples=15)
+@sought(8)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_a_judgement_is_repeatable_bit_for_bit(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -113,7 +112,7 @@ def test_a_judgement_is_repeatable_bit_for_bit(policy: Policy, seed: int, people
             assert path.read_bytes() == (folder / "second" / path.name).read_bytes()
 
 
-@settings(many, max_examples=30)
+@sought(30)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_green_is_earned_and_never_given_to_the_undeclared(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)

@@ -8,10 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.generative.towns import AS_OF, make_town
+from tests.searching import sought
 from yimatong.core.engine import reference
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.postgres import online_sql
@@ -45,7 +46,7 @@ def inputs(db: None) -> psycopg.Connection[Any]:
     return connection.connection
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@sought(12)
 @given(seed=st.integers(0, 2**32 - 1), people=st.integers(1, 12))
 def test_one_person_online_gets_what_the_reference_says(
     inputs: psycopg.Connection[Any], policy: Policy, seed: int, people: int

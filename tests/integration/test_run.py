@@ -175,6 +175,7 @@ class TestRun:
             assert "[port-cannot-be-used]" in told
             assert get(port, "/health")[0] == 200
 
+    @pytest.mark.kill
     def test_after_kill_9_nothing_keeps_running_and_the_next_start_has_the_data(self, first, settings, port):
         with running(settings, port, LATER_START) as (process, _):
             process.kill()

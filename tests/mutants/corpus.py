@@ -36,11 +36,15 @@ def pack() -> Policy:
     return load(PACK)
 
 
+def corpus() -> Iterator[tuple[Town, Judgement]]:
+    """The same towns every time, each with what the reference says of it; each is made when somebody comes to it."""
+    return map(_town, range(TOWNS))
+
+
 @cache
-def corpus() -> tuple[tuple[Town, Judgement], ...]:
-    """The same towns every time, each with what the reference says of it."""
-    found = [make_town(seed, people=25) for seed in range(TOWNS)]
-    return tuple((town, reference.judge(town, pack(), AS_OF)) for town in found)
+def _town(seed: int) -> tuple[Town, Judgement]:
+    town = make_town(seed, people=25)
+    return town, reference.judge(town, pack(), AS_OF)
 
 
 def judged(town: Town, policy: Policy, as_of: int) -> Judgement:

@@ -21,6 +21,8 @@ class PlanMutant:
     module: ModuleType
     old: str
     new: str
+    quick: bool = True
+    """Noticed within two seconds, so that `make test` can plant it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class PolicyMutant:
     name: str
     rule: str
     change: Callable[[InForce], InForce]
+    quick: bool = True
 
 
 Mutant = PlanMutant | PolicyMutant

@@ -46,10 +46,7 @@ NO_KEY_OF_OURS = {"ecdsa-examples/ecdsa-sig-02", "ecdsa-examples/ecdsa-sig-03", 
 
 @pytest.fixture(scope="module")
 def third_party(shared: Path) -> Path:
-    folder = shared / "data" / "vectors"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is absent: third-party vectors cannot be run here")
-    return folder
+    return shared / "data" / "vectors"
 
 
 def vector_of(third_party: Path, name: str) -> dict[str, Any]:

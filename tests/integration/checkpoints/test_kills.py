@@ -8,9 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.kill
+@pytest.mark.soak
 def test_a_server_that_is_killed_in_the_middle_of_uploads_loses_nothing(tmp_path: Path) -> None:
     environment = {
         **os.environ,

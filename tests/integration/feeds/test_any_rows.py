@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integration.feeds.conftest import NOW, csv_text, document
+from tests.searching import sought
 from yimatong.edges.feeds.importing import Outcome, take_file
 from yimatong.records.actions.withdrawal import withdraw
 from yimatong.records.models import Delivery, Fact, HeldRow, Official
@@ -41,7 +42,7 @@ def standing() -> list[tuple[object, ...]]:
     return sorted(Fact.objects.filter(struck_at=None).values_list("person", "kind", "detail", "start", "end"), key=repr)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sought(20)
 @given(first=rows, second=rows)
 def test_counts_add_up_and_withdrawals_leave_what_the_other_said(
     town: Outcome, by: Official, first: list[tuple[object, ...]], second: list[tuple[object, ...]]
@@ -63,7 +64,7 @@ def test_counts_add_up_and_withdrawals_leave_what_the_other_said(
     assert standing() == before, "nothing stands that nobody says any more"
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sought(12)
 @given(first=rows, second=rows)
 def test_withdrawing_one_of_two_leaves_no_end_and_no_fact_that_only_it_said(
     town: Outcome, by: Official, first: list[tuple[object, ...]], second: list[tuple[object, ...]]

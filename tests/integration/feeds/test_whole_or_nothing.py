@@ -114,7 +114,14 @@ def started(path: Path, at: str, flag: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", WORKER, str(path), at, str(flag)], env=environment)
 
 
-@pytest.mark.parametrize("at", ["before the facts", "after the facts", "before the counts"])
+@pytest.mark.kill
+@pytest.mark.parametrize(
+    "at",
+    [
+        "after the facts",
+        *(pytest.param(at, marks=pytest.mark.soak) for at in ("before the facts", "before the counts")),
+    ],
+)
 def test_a_process_killed_in_the_middle_leaves_nothing_and_its_file_can_be_taken(
     committed: None, tmp_path: Path, at: str
 ) -> None:

@@ -155,7 +155,10 @@ def test_the_same_run_twice_does_nothing_twice_and_says_so(city: City, system: O
     assert not lifecycle.folder_of(second.run).exists()
 
 
-@pytest.mark.parametrize("table", ["verdicts", "visits", "audit_entries"])
+@pytest.mark.kill
+@pytest.mark.parametrize(
+    "table", ["verdicts", *(pytest.param(table, marks=pytest.mark.soak) for table in ("visits", "audit_entries"))]
+)
 def test_kill_9_inside_the_publication_leaves_the_old_state(table: str, city: City, system: Official, policy: Path):
     old = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     before = state()
@@ -174,6 +177,8 @@ def test_kill_9_inside_the_publication_leaves_the_old_state(table: str, city: Ci
     assert not any(lifecycle.folder_of(run.number).exists() for run in dead)
 
 
+@pytest.mark.kill
+@pytest.mark.soak
 def test_kill_9_at_any_moment_leaves_the_old_or_the_new_state(city: City, system: Official, policy: Path):
     line = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     chance = random.Random(9)

@@ -91,6 +91,7 @@ minting.mint(now=datetime.fromisoformat(sys.argv[3]), days=0)
 """
 
 
+@pytest.mark.kill
 def test_killed_in_the_middle_it_goes_on_where_it_was(system: Official):
     town(12)
     words = [str(connection.settings_dict["NAME"]), str(settings.YIMATONG_HOME), NOW.isoformat()]

@@ -6,9 +6,10 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.searching import sought
 from yimatong.edges.feeds import csv_files, sheets
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.errors import FeedError
@@ -108,7 +109,7 @@ def test_too_many_rows_and_columns_are_refused(tmp_path: Path, monkeypatch: pyte
     assert refused(tmp_path, HEAD + f"1,阴性,2020-02-15,{'x' * 9000}\n") == "csv-line-too-long"
 
 
-@settings(max_examples=150)
+@sought(150)
 @given(st.binary(max_size=400))
 def test_no_bytes_after_a_header_make_the_reader_fail_otherwise(
     tmp_path_factory: pytest.TempPathFactory, tail: bytes

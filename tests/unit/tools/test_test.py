@@ -1,73 +1,129 @@
-"""`make test`: what fails once is tried alone, what fails twice fails the run, and the last lines say what it was."""
+"""`make test`: what passes only when tried again is counted and named last, and a run leaves nothing behind, however it ends."""
 
 from __future__ import annotations
 
-import importlib.util
+import os
+import signal
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-TOOLS = Path(__file__).resolve().parents[3] / "tools"
-REPORT = """<testsuites><testsuite><testcase classname="tests.unit.test_gate" name="test_opens">{inside}</testcase></testsuite></testsuites>"""
-FAILED = REPORT.format(inside="<failure message='no'>assert 1 == 2\nE   it stayed shut</failure>")
-PASSED = REPORT.format(inside="")
+ROOT = Path(__file__).resolve().parents[3]
+RUNNER = [sys.executable, str(ROOT / "tools" / "test.py")]
+BARE = ["-c", "/dev/null", "-p", "no:django", "-p", "no:cacheprovider"]
+"""A pytest without this house's own settings and conftest."""
+UNSTEADY = """
+import pathlib
+import pytest
+
+@pytest.mark.parametrize("n", range({count}))
+def test_of_the_weather(n):
+    mark = pathlib.Path({folder!r}) / f"seen-{{n}}"
+    if not mark.exists():
+        mark.touch()
+        raise AssertionError("it rained")
+"""
+
+
+def unsteady(folder: Path, count: int) -> subprocess.CompletedProcess[str]:
+    """A run of so many tests that fail at first and pass when tried again."""
+    (folder / "test_weather.py").write_text(UNSTEADY.format(count=count, folder=str(folder)))
+    again = ["-p", "tests.tried_again", "--reruns", "1"]
+    command = [*RUNNER, *BARE, *again, str(folder / "test_weather.py")]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_what_passes_when_tried_again_is_counted_and_named_in_the_last_line_with_its_cause_above(
+    tmp_path: Path,
+) -> None:
+    done = unsteady(tmp_path, 2)
+    last = done.stdout.splitlines()[-1]
+    assert done.returncode == 0, done.stdout
+    assert last.startswith("2 tests passed only when tried again: ")
+    assert all(f"test_of_the_weather[{n}]" in last for n in range(2))
+    assert done.stdout.count("AssertionError: it rained") >= 2
+
+
+def test_more_than_three_such_tests_fail_the_run(tmp_path: Path) -> None:
+    assert unsteady(tmp_path, 3).returncode == 0
+    for mark in tmp_path.glob("seen-*"):
+        mark.unlink()
+    done = unsteady(tmp_path, 4)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("4 tests passed only when tried again; more than 3 fail the run")
+
+
+def test_a_test_that_fails_twice_fails_the_run_and_is_not_called_unsteady(tmp_path: Path) -> None:
+    (tmp_path / "test_wrong.py").write_text("def test_wrong():\n    assert 1 == 2\n")
+    again = ["-p", "tests.tried_again", "--reruns", "1"]
+    command = [*RUNNER, *BARE, *again, str(tmp_path / "test_wrong.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "0 tests passed only when tried again"
+
+
+LONG = """
+import pathlib
+import subprocess
+import time
+
+def test_that_takes_long():
+    sleeper = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    (pathlib.Path({folder!r}) / "pid.new").write_text(str(sleeper.pid))
+    (pathlib.Path({folder!r}) / "pid.new").rename(pathlib.Path({folder!r}) / "pid")
+    time.sleep(600)
+"""
 
 
 @pytest.fixture
-def runner(monkeypatch: pytest.MonkeyPatch):
-    """tools/test.py, with pytest and vitest played: `runner.answers` holds what each call exits with, and its report."""
-    monkeypatch.syspath_prepend(str(TOOLS))
-    spec = importlib.util.spec_from_file_location("tools_test", TOOLS / "test.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.delitem(sys.modules, "system", raising=False)
-    module.answers, module.asked = [], []
-
-    def pytest_run(arguments: list[str]) -> int:
-        module.asked.append(arguments)
-        code, report = module.answers.pop(0)
-        named = next(one for one in arguments if one.startswith("--junit-xml="))
-        Path(named.partition("=")[2]).write_text(report)
-        return code
-
-    monkeypatch.setattr(module, "pytest", pytest_run)
-    monkeypatch.setattr(module, "scripts", lambda report: 0)
-    return module
-
-
-def test_what_failed_in_company_and_passed_alone_is_named_and_fails_nothing(runner, capsys):
-    runner.answers = [(1, FAILED), (0, PASSED), (0, PASSED), (0, PASSED)]
-    assert runner.main([]) == 0
-    assert "--last-failed" in runner.asked[1]
-    told = capsys.readouterr().out
-    assert "FAILED (plain, in company): tests.unit.test_gate::test_opens" in told
-    assert told.rstrip().endswith("it stayed shut")
+def long(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], psutil.Process]]:
+    """A run in the middle of a test that has started a process of its own session, and that process."""
+    (tmp_path / "test_long.py").write_text(LONG.format(folder=str(tmp_path)))
+    homes = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [*RUNNER, *BARE, str(tmp_path / "test_long.py")]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=homes,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        until = time.monotonic() + 60
+        while not (tmp_path / "pid").exists():
+            assert run.poll() is None, "the run ended before its test began"
+            assert time.monotonic() < until, "the test never began"
+            time.sleep(0.05)
+        yield run, psutil.Process(int((tmp_path / "pid").read_text()))
+        run.kill()
 
 
-def test_what_failed_twice_fails_the_run_and_is_said_last(runner, capsys):
-    runner.answers = [(0, PASSED), (1, FAILED), (1, FAILED), (0, PASSED)]
-    assert runner.main([]) == 1
-    assert "FAILED (browser): tests.unit.test_gate::test_opens" in capsys.readouterr().out
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_run_that_is_ended_leaves_no_process_and_no_folder(
+    long: tuple[subprocess.Popen[str], psutil.Process], tmp_path: Path, number: signal.Signals
+) -> None:
+    run, sleeper = long
+    run.send_signal(number)
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 128 + number
+    assert not sleeper.is_running()
+    assert "ended what the run had left: sleep" in said
+    assert list(tmp_path.glob("yimatong-test-*")) == []
 
 
-def test_a_failure_that_pytest_does_not_find_again_stays_one(runner):
-    runner.answers = [(1, FAILED), (runner.NO_TESTS, PASSED), (0, PASSED), (0, PASSED)]
-    assert runner.main([]) == 1
-
-
-def test_a_run_that_broke_off_is_not_tried_again(runner):
-    runner.answers = [(0, PASSED), (0, PASSED), (3, PASSED)]
-    assert runner.main([]) == 3
-
-
-def test_no_tests_of_a_kind_are_no_failure(runner):
-    runner.answers = [(0, PASSED), (runner.NO_TESTS, PASSED), (runner.NO_TESTS, PASSED)]
-    assert runner.main([]) == 0
-
-
-def test_the_scripts_of_the_browser_are_tried_once_more(runner, monkeypatch):
-    codes = [1, 0]
-    monkeypatch.setattr(runner, "scripts", lambda report: codes.pop(0))
-    runner.answers = [(0, PASSED)] * 3
-    assert (runner.main([]), codes) == (0, [])
+def test_what_a_killed_pytest_leaves_is_ended_too(
+    long: tuple[subprocess.Popen[str], psutil.Process], tmp_path: Path
+) -> None:
+    run, sleeper = long
+    (pytest_itself,) = (one for one in psutil.Process(run.pid).children() if "pytest" in one.cmdline())
+    pytest_itself.kill()
+    run.communicate(timeout=60)
+    assert run.returncode == 128 + signal.SIGKILL
+    assert not sleeper.is_running()
+    assert list(tmp_path.glob("yimatong-test-*")) == []
