@@ -209,7 +209,10 @@ def quickly_emptied(django_db_setup: str) -> Iterator[None]:
         yield
         return
     name = str(connections["owner"].settings_dict["NAME"])
-    with Server.at(given.home, given.postgres_user).connect(database=name) as administrator, pytest.MonkeyPatch.context() as changed:
+    with (
+        Server.at(given.home, given.postgres_user).connect(database=name) as administrator,
+        pytest.MonkeyPatch.context() as changed,
+    ):
         changed.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: administrator.execute(EMPTIED))
         yield
 
