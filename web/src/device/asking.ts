@@ -40,6 +40,9 @@ export interface Counters {
 }
 
 export class Asking {
+  /** Told after each question whether it was answered. */
+  told: (reached: boolean) => void = () => undefined;
+
   constructor(
     protected readonly world: World,
     private readonly counters: Counters,
@@ -96,15 +99,21 @@ export class Asking {
   }
 
   private async ask(path: string, request: RequestInit): Promise<Response> {
+    const answer = await this.answer(path, request);
+    this.told(!(answer instanceof Trouble && answer.problem.code === "no-connection"));
+    if (answer instanceof Trouble) throw answer;
+    return answer;
+  }
+
+  private async answer(path: string, request: RequestInit): Promise<Response | Trouble> {
     let answer: Response;
     try {
       const signal = AbortSignal.timeout(SLOWEST);
       answer = await this.world.fetch(path, { ...request, cache: "no-store", credentials: "omit", redirect: "error", signal });
     } catch {
-      throw trouble("no-connection");
+      return trouble("no-connection");
     }
-    if (answer.ok || answer.status === 304) return answer;
-    throw await refusal(answer);
+    return answer.ok || answer.status === 304 ? answer : refusal(answer);
   }
 
   protected heard(said: Said, asked: number): Heard {
