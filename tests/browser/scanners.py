@@ -21,6 +21,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route
 
 from bench import video
+from bench.machine import with_our_programs
 from tests.browser.line import Line
 from tests.browser.showing import Office
 
@@ -42,7 +43,8 @@ def engine_script(folder: Path) -> Path:
     if not out.exists():
         files = json.loads((ROOT / "var/static/web/scan/files.json").read_text())
         reader = f"/scan/{files['reader']['name']}"
-        subprocess.run(["node", "tests/browser/trial.mjs", str(out), reader], cwd=ROOT, check=True)
+        command = ["node", "tests/browser/trial.mjs", str(out), reader]
+        subprocess.run(command, cwd=ROOT, env=with_our_programs(), check=True)
     return out
 
 

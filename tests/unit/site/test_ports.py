@@ -35,9 +35,12 @@ def test_nobody_takes_a_port_that_is_held(options: tuple[int, ...]) -> None:
 
 def test_a_server_that_shares_ports_listens_on_it_and_every_connection_is_its_own() -> None:
     with held(HERE, 0) as port, listening(port, socket.SO_REUSEPORT) as server:
+        server.settimeout(5)
         for _ in range(20):
-            with closing(socket.create_connection((HERE, port), timeout=5)):
-                server.accept()[0].close()
+            with closing(socket.create_connection((HERE, port), timeout=5)) as asking:
+                answering, whose = server.accept()
+                answering.close()
+                assert whose == asking.getsockname()
 
 
 def test_a_second_start_is_told_before_and_while_the_first_one_serves() -> None:
