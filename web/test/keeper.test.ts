@@ -296,5 +296,12 @@ describe("whether there is a network", () => {
     answer([]);
     await asked;
     expect(keeper.state.choosing).toBe(false);
+    const again = keeper.startChoosing();
+    keeper.stopChoosing();
+    void keeper.startChoosing();
+    await settled();
+    answer([]);
+    await again;
+    expect(keeper.state).toMatchObject({ choosing: true, offers: [] });
   });
 });

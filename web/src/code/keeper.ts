@@ -279,6 +279,7 @@ export class Keeper {
 
   /** Who can be put on this phone: those whom the server names to whoever is signed in. One at a time. */
   async startChoosing(): Promise<void> {
+    this.set({ choosing: this.state.people.length > 0, offers: null, problem: null });
     this.offering ??= this.offer().finally(() => {
       this.offering = null;
     });
@@ -287,7 +288,6 @@ export class Keeper {
 
   private async offer(): Promise<void> {
     const first = this.state.people.length === 0;
-    this.set({ choosing: !first, offers: null, problem: null });
     this.unoffered = false;
     try {
       const here = new Map(this.state.people.map(({ person, held }) => [person.handle, { person, held }]));
