@@ -44,6 +44,16 @@ describe("a scanner", () => {
     if (held.connected) expect(held.server.requests.length).toBeGreaterThan(answers);
   });
 
+  it("is wiped at once, also while a dead network has not answered yet", async () => {
+    const { device: held, engine } = await device();
+    held.server.handle = async (_path, { signal }) => new Promise((_answer, fail) => signal?.addEventListener("abort", () => fail(new Error("hung up"))));
+    void engine.syncNow();
+    await settle();
+    expect(engine.view().syncing).toBe(true);
+    await engine.wipe();
+    expect(engine.view().state).toBe("empty");
+  });
+
   it("learns it from every question, not only from its rounds", async () => {
     const { device: held, engine } = await device();
     held.connected = false;

@@ -210,6 +210,7 @@ export class Desk {
   isDocument = isDocument;
 
   async wipe(): Promise<void> {
+    this.core.server.hangUp();
     await this.core.world.alone("round", () => this.core.store.wipe());
     this.core.vault = null;
     await this.core.changed();

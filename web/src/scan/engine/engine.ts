@@ -175,6 +175,7 @@ class Scanner implements Engine {
   }
 
   async wipe(): Promise<void> {
+    this.core.server.hangUp();
     await this.core.world.alone("round", () => this.core.store.wipe(null));
     await this.core.reload();
     this.core.show({ problem: null, unknown: false });
