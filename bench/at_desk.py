@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
 from bench import aside
+from bench.browser import LACKING, chromium
 from bench.camera import BUILT
 from bench.figures import Figure
 from bench.run import Bench
@@ -67,8 +67,8 @@ def _acts(one: dict[str, Any]) -> str:
 
 
 def _missing() -> str:
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))):
-        return "no Chromium on this machine"
+    if chromium() is None:
+        return LACKING
     if find_spec("playwright") is None:
         return "Playwright is missing: pip install -e .[test]"
     return "" if BUILT.is_file() else "the pages are not built: npm ci && npm run build"

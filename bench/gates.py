@@ -26,10 +26,11 @@ from typing import Any
 from uuid import UUID
 
 from bench import aside, phones
+from yimatong.site.commands.ports import held
 
 BATCH = 500
 """Records of a batch, as the scanner sends them over a quick connection (web/src/scan/engine/syncing.ts)."""
-PORT, THREADS, UPLOADERS = 8230, 8, 8
+THREADS, UPLOADERS = 8, 8
 DAYS = 5
 PATH = "/s/sync"
 COLUMNS = (
@@ -93,12 +94,12 @@ def upload(home: str, part: str) -> None:
 
 def kills(home: str, count: str, records: str) -> dict[str, Any]:
     """Upload with retries while the server is killed; every record must be there once."""
-    with _standing(Path(home)):
+    with held("127.0.0.1", 0) as port, _standing(Path(home)):
         made = _scanners(UPLOADERS)
         each = int(records) // UPLOADERS
-        server = _Served(Path(home))
+        server = _Served(Path(home), port)
         server.start()
-        uploaders = [_Uploader(*one, each) for one in made]
+        uploaders = [_Uploader(*one, each, port) for one in made]
         for one in uploaders:
             one.start()
         chance, killed = random.Random(4), 0
@@ -118,8 +119,8 @@ def kills(home: str, count: str, records: str) -> dict[str, Any]:
 class _Served:
     """The product's web server, which can be killed with everything that it started."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -128,13 +129,13 @@ class _Served:
 
         environment = {**os.environ, "YIMATONG_HOME": str(self.home)}
         self.process = subprocess.Popen(
-            web_server("127.0.0.1", PORT, THREADS), env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
+            web_server("127.0.0.1", self.port, THREADS), env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until = time.monotonic() + 60
         while time.monotonic() < until:
             with suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
                 connection.request("GET", "/e/time")
                 if connection.getresponse().status == 200:
                     return
@@ -151,9 +152,9 @@ class _Served:
 class _Uploader(threading.Thread):
     """A scanner that sends what it has until the server has named every number; after a broken connection it sends it again."""
 
-    def __init__(self, number: int, device: UUID, key: Any, records: int) -> None:
+    def __init__(self, number: int, device: UUID, key: Any, records: int, port: int) -> None:
         super().__init__(daemon=True)
-        self.number, self.device, self.key = number, device, key
+        self.number, self.device, self.key, self.port = number, device, key, port
         self.queue = [_record(n, number) for n in range(1, records + 1)]
         self.counter, self.tries = 0, 0
 
@@ -172,7 +173,7 @@ class _Uploader(threading.Thread):
     def _ask(self, batch: list[dict[str, Any]]) -> list[int]:
         body = _body(batch)
         self.counter = max(self.counter + 1, int(time.time() * 1000))
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         header = _header(self.device, self.key, self.counter, body)
         connection.request("POST", PATH, body, {"Authorization": header, "Content-Type": "application/json"})
         answer = connection.getresponse()

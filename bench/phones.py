@@ -22,9 +22,10 @@ from typing import Any
 from uuid import UUID
 
 from bench import aside
+from yimatong.site.commands.ports import held
 from yimatong.site.program import log_aside, server
 
-PORT, THREADS, CONNECTIONS = 8220, 8, 16
+THREADS, CONNECTIONS = 8, 16
 ROUNDS = 3
 POINTS = 280
 """Real points that the phones share: nothing looks whether a window key is somebody else's too."""
@@ -81,12 +82,12 @@ def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:
         tokens.write_text("\n".join(map(token_of, asked)))
         day = name_of(day_of(clock.now()))
         script.write_text(LUA % (tokens, day))
-        with _served(Path(home)):
-            body = _ask(f"/e/strip/{day}", token_of(0))
+        with _served(Path(home)) as address:
+            body = _ask(f"{address}/e/strip/{day}", token_of(0))
             found: dict[str, list[dict[str, float]]] = {"renewal": [], "empty": []}
             for _round in range(ROUNDS):
-                found["empty"].append(_wrk("/e/empty", seconds))
-                found["renewal"].append(_wrk("/", seconds, script))
+                found["empty"].append(_wrk(f"{address}/e/empty", seconds))
+                found["renewal"].append(_wrk(f"{address}/", seconds, script))
         return {**found, "bytes": len(body)}
 
 
@@ -215,8 +216,14 @@ def _unsealing() -> float:
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
+def _served(home: Path) -> Iterator[str]:
+    with held("127.0.0.1", 0) as port:
+        yield from _serving(home, port)
+
+
+def _serving(home: Path, port: int) -> Iterator[str]:
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += [
         "--blocking-threads",
         str(THREADS),
@@ -230,24 +237,24 @@ def _served(home: Path) -> Iterator[None]:
             until = time.monotonic() + 60
             while time.monotonic() < until:
                 with suppress(OSError):
-                    _ask("/e/empty", "")
+                    _ask(f"{address}/e/empty", "")
                     break
                 time.sleep(0.2)
-            yield
+            yield address
         finally:
             web.terminate()
 
 
-def _ask(path: str, token: str) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", headers={"Authorization": f"YMT {token}"})
+def _ask(address: str, token: str) -> bytes:
+    request = urllib.request.Request(address, headers={"Authorization": f"YMT {token}"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return bytes(answer.read())
 
 
-def _wrk(path: str, seconds: str, script: Path | None = None) -> dict[str, float]:
+def _wrk(address: str, seconds: str, script: Path | None = None) -> dict[str, float]:
     """Requests a second, and how many were no success."""
     words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *(["-s", str(script)] if script else [])]
-    said = subprocess.run([*words, f"http://127.0.0.1:{PORT}{path}"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([*words, address], capture_output=True, text=True, check=True).stdout
     rate = next(float(line.split()[1]) for line in said.splitlines() if line.startswith("Requests/sec"))
     wrong = next((int(line.split()[-1]) for line in said.splitlines() if "Non-2xx" in line), 0)
     return {"rate": rate, "wrong": wrong}

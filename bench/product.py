@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -31,9 +31,6 @@ def running(home: Path, people: int) -> Iterator[str]:
     """The address of the product's pages, in a home folder with so many people; it is stopped afterwards. DidNotComeUp."""
     home.mkdir(parents=True, exist_ok=True)
     log = home.parent / "run.log"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     environment |= {
         "YIMATONG_HOME": str(home),
@@ -41,14 +38,13 @@ def running(home: Path, people: int) -> Iterator[str]:
         "LC_ALL": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
     }
-    command = [sys.executable, "-c", PROGRAM, "run", "--people", str(people), "--port", str(port)]
+    command = [sys.executable, "-c", PROGRAM, "run", "--people", str(people), "--port", "0"]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        _wait_for_pages(process, log)
-        yield f"http://127.0.0.1:{port}"
+        yield _address(process, log)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -72,9 +68,11 @@ def database_of(home: Path) -> dict[str, Any]:
     }
 
 
-def _wait_for_pages(process: subprocess.Popen[bytes], log: Path) -> None:
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that it prints once its pages answer, on a port that it chose."""
     until = time.monotonic() + FIRST_START
-    while "pages: " not in log.read_text():
+    while not (said := re.search(r"^pages: (http://127\.0\.0\.1:\d+)/", log.read_text(), re.MULTILINE)):
         if process.poll() is not None or time.monotonic() > until:
             raise DidNotComeUp(f"yimatong run did not come up:\n{log.read_text()[-4000:]}")
         time.sleep(0.2)
+    return said.group(1)

@@ -22,7 +22,9 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
 
 from bench import aside, video
+from bench.browser import chromium
 from bench.played import SECRET, Records, played
+from tests.browser.line import Line, laid
 from tests.browser.scanners import Scanner, camera_arguments, engine_script
 from tests.browser.showing import Office
 
@@ -83,26 +85,19 @@ def days_back() -> int:
     return (datetime.now(UTC) - LIVES).days
 
 
-def chromium() -> str:
-    """Chromium as the machine has it."""
-    return next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")))
-    )
-
-
 def reading(playwright: Playwright, folder: Path, scans: int, *, slowed: bool) -> dict[str, Any]:
     """Seconds from the first frame with a code to the matrix's decision, without a network."""
     camera = folder / "camera.mjpeg"
-    with played(folder / "home", days_back()) as (city, address):
+    with laid() as line, played(folder / "home", days_back()) as (city, address):
         office = Office(city.home, city.now)
         video.write(camera, frames([office.code(behind=-25) for _code in range(4)]))
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*PLAIN, *camera_arguments(camera)])
         try:
-            context = browser.new_context(service_workers="block")
-            scanner = _enrolled(context, folder, address, camera)
+            context = browser.new_context(service_workers="block", proxy=line.proxy)
+            scanner = _enrolled(context, folder, address, camera, line)
             scanner.page.evaluate(WATCH)
             scanner.page.wait_for_function("() => globalThis.verdicts.length > 0")
-            context.set_offline(True)
+            line.cut()
             with slow(wanted=slowed):
                 scanner.page.evaluate("() => void (globalThis.times.length = 0)")
                 scanner.page.wait_for_function(f"() => globalThis.times.length > {scans}", timeout=300_000)
@@ -120,12 +115,12 @@ def killing(playwright: Playwright, folder: Path, kills: int) -> dict[str, Any]:
     profile, camera, chance = folder / "profile", folder / "camera.mjpeg", random.Random(7)
     shutil.rmtree(profile, ignore_errors=True)
     said: dict[int, str] = {}
-    with played(folder / "home", days_back()) as (city, address):
+    with laid() as line, played(folder / "home", days_back()) as (city, address):
         for kill in range(kills + 1):
             context = playwright.chromium.launch_persistent_context(
-                profile, executable_path=chromium(), args=PLAIN, service_workers="block"
+                profile, executable_path=chromium(), args=PLAIN, service_workers="block", proxy=line.proxy
             )
-            scanner = _enrolled(context, folder, address, camera, fresh=kill == 0)
+            scanner = _enrolled(context, folder, address, camera, line, fresh=kill == 0)
             if kill == kills:
                 city.dies = False
                 scanner.page.evaluate("() => engine.syncNow()")
@@ -158,8 +153,10 @@ def murder(profile: Path) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _enrolled(context: BrowserContext, folder: Path, address: str, camera: Path, *, fresh: bool = True) -> Scanner:
-    scanner = Scanner(context, context.new_page(), address, camera, engine_script(folder))
+def _enrolled(
+    context: BrowserContext, folder: Path, address: str, camera: Path, line: Line, *, fresh: bool = True
+) -> Scanner:
+    scanner = Scanner(context, context.new_page(), address, camera, engine_script(folder), line)
     scanner.route()
     scanner.open()
     if fresh:

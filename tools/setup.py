@@ -249,7 +249,9 @@ def set_up(purpose):
     if purpose == "test":
         import system
 
-        system.see_to_browser_and_java(run, say)
+        problem = system.see_to_browser_and_java(run, say)
+        if problem:
+            raise CannotGoOn(problem)
     if time.monotonic() - started > 5:
         say(f"set up in {time.monotonic() - started:.0f} s")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,13 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
 
+from bench.browser import LACKING, chromium
 from bench.product import database_of, running
+from tests.browser.line import Line, laid
 from yimatong.site.demo import Account
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,9 +36,11 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium as the machine has it; without one the browser tests are skipped, plainly."""
-    found = os.environ.get("YIMATONG_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = chromium()
     if not found:
-        pytest.skip("no Chromium on this machine: the pages are not tried in a browser")
+        pytest.skip(LACKING)
+    if not os.access(found, os.X_OK):
+        pytest.fail(f"YIMATONG_CHROMIUM is {found}, which cannot be run: name another, or unset it")
     return {**browser_type_launch_args, "executable_path": found, "args": list(QUIET)}
 
 
@@ -166,6 +168,13 @@ def open_page(browser: Browser, city: City) -> Iterator[Open]:
         if not url.startswith((city.address, "data:", "blob:", *watched.also))
     ]
     assert elsewhere == []
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    """A line to the product that the test cuts; a window takes it by `proxy=line.proxy`."""
+    with laid() as line:
+        yield line
 
 
 @pytest.fixture(scope="session")

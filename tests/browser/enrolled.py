@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -12,6 +13,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, BrowserType
 
 from bench import video
+from tests.browser.line import Line, laid
 from tests.browser.scanners import Scanner, camera_arguments, engine_script, in_home
 from tests.browser.showing import Office
 
@@ -26,6 +28,7 @@ class Gate:
     secrets: list[str]
     folder: Path
     browser: Browser
+    lines: ExitStack = field(default_factory=ExitStack)
 
     def office(self) -> Office:
         """The city's keys, as of now."""
@@ -33,8 +36,9 @@ class Gate:
 
     def page(self, **more: Any) -> Scanner:
         """Another device, not enrolled yet."""
-        context = self.browser.new_context(service_workers="block", **more)
-        return on(context, self)
+        line = self.lines.enter_context(laid())
+        context = self.browser.new_context(service_workers="block", proxy=line.proxy, **more)
+        return on(context, self, line)
 
     def records(self, scanner: Scanner) -> list[tuple[Any, ...]]:
         """Numbers and contents of a scanner's records in the database."""
@@ -45,10 +49,10 @@ class Gate:
         )
 
 
-def on(context: Any, gate: Gate) -> Scanner:
+def on(context: Any, gate: Gate, line: Line) -> Scanner:
     """The trial's page in a context."""
     scanner = Scanner(
-        context, context.new_page(), gate.city.address, gate.folder / "camera.mjpeg", engine_script(gate.folder)
+        context, context.new_page(), gate.city.address, gate.folder / "camera.mjpeg", engine_script(gate.folder), line
     )
     scanner.route()
     return scanner
@@ -92,3 +96,4 @@ def gates(
     made.scanner.enrol(made.secrets.pop())
     yield made
     browser.close()
+    made.lines.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.conftest import City
+from tests.browser.line import NOTICED, Line, laid
 from tests.browser.showing import RECALLED, Office
 from yimatong.core.colour import Colour
 from yimatong.core.credential import Kind
@@ -35,6 +36,7 @@ class Device:
     city: City
     signed: Office
     """Whose lists the device has."""
+    line: Line
 
     @property
     def office(self) -> Office:
@@ -80,6 +82,11 @@ class Device:
         self.page.reload()
         self.waits()
 
+    def back(self) -> None:
+        """Give the network back; the browser notices."""
+        self.line.mend()
+        self.page.evaluate(NOTICED)
+
     @property
     def decision(self) -> str:
         """The word that fills the screen."""
@@ -95,10 +102,16 @@ class Device:
 def new_devices(browser: Browser, city: City, secrets: list[str]) -> Iterator[Callable[..., Device]]:
     """A function that brings a new device, enrolled with the next of the secrets; its lists are those that the test signs."""
     contexts: list[BrowserContext] = []
+    lines = ExitStack()
 
     def made(*, enrolled: bool = True, frozen: bool = False, script: str = "") -> Device:
+        line = lines.enter_context(laid())
         context = browser.new_context(
-            viewport={"width": 390, "height": 844}, locale="zh-CN", service_workers="block", reduced_motion="reduce"
+            viewport={"width": 390, "height": 844},
+            locale="zh-CN",
+            service_workers="block",
+            reduced_motion="reduce",
+            proxy=line.proxy,
         )
         contexts.append(context)
         if script:
@@ -114,7 +127,7 @@ def new_devices(browser: Browser, city: City, secrets: list[str]) -> Iterator[Ca
                 route.continue_()
 
         context.route("**/e/signed/**", signed)
-        device = Device(context.new_page(), city, office)
+        device = Device(context.new_page(), city, office, line)
         if frozen:
             device.page.clock.install()
         if enrolled:
@@ -124,6 +137,7 @@ def new_devices(browser: Browser, city: City, secrets: list[str]) -> Iterator[Ca
     yield made
     for context in contexts:
         context.close()
+    lines.close()
 
 
 def checked(device: Device, text: str, digits: str = "") -> None:

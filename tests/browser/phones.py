@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +15,13 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
 
 from tests.browser.conftest import City
+from tests.browser.line import NETWORK_FAILED, Line, laid
 from tests.browser.residents import Resident
+from yimatong.core.colour import Colour
 from yimatong.core.credential import Accepted, FileKey, Refused, TrustList, open_trust_list, verify
 
 SIZE = (360, 740)
 HOUR = 3600
-STILL = 2.0
-"""Seconds without a further request after which the product is taken to have answered all."""
 
 
 def trust_of(home: Path, now: int) -> TrustList:
@@ -35,11 +34,12 @@ def trust_of(home: Path, now: int) -> TrustList:
 
 @dataclass
 class Phone:
-    """The code page on a phone, with everything that it asked for and everything that went wrong."""
+    """The code page on a phone, with its line to the product, everything that it asked for and everything that went wrong."""
 
     context: BrowserContext
     page: Page
     city: City
+    line: Line
     wrong: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
@@ -63,6 +63,12 @@ class Phone:
         """Wait until the phone has the page itself."""
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+    def served(self) -> list[str]:
+        """What the product has answered so far, as its own log says; whatever this phone asked for is in it."""
+        self.line.answered()
+        lines = (self.city.home / "log" / "web.log").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if '"request"' in line]
 
     def shown(self) -> tuple[str, int]:
         """The text of the QR code, read from a picture of the screen, and the second that it was signed for."""
@@ -103,22 +109,20 @@ class Phone:
         return [request.url for request in self.requests if not out_of_the_phone(request)]
 
 
-def served(city: City) -> list[str]:
-    """What the product has answered so far, as its own log says, once nothing more has come for two seconds.
-
-    A request that a page sent before may still be under way when the page stands: under load its line comes late.
-    """
-    log = city.home / "log" / "web.log"
-
-    def answered() -> list[str]:
-        return [line for line in log.read_text(encoding="utf-8").splitlines() if '"request"' in line]
-
-    lines, since = answered(), time.monotonic()
-    while time.monotonic() - since < STILL:
-        time.sleep(0.2)
-        if len(now := answered()) != len(lines):
-            lines, since = now, time.monotonic()
-    return lines
+def windows_of_a_day(phone: Phone) -> int:
+    """The page opened anew, and looked at every two hours of a day: each time a green code that a checkpoint accepts; of how many windows."""
+    phone.open()
+    epochs, last = set(), 0
+    for _step in range(13):
+        phone.wait_for_signature_after(last)
+        answer = phone.verified()
+        assert isinstance(answer, Accepted), answer
+        assert answer.claims.colour is Colour.GREEN
+        assert answer.ts is not None
+        epochs.add(answer.claims.epoch)
+        last = answer.ts + HOUR
+        phone.page.clock.fast_forward(2 * HOUR * 1000)
+    return len(epochs)
 
 
 def out_of_the_phone(request: Request) -> bool:
@@ -128,9 +132,10 @@ def out_of_the_phone(request: Request) -> bool:
 
 
 def phones(browser: Browser, city: City) -> Iterator[Any]:
-    """A function that makes phones; afterwards nothing may have gone wrong on any of them."""
+    """A function that makes phones; afterwards nothing may have gone wrong on any of them but what its line was made to lose."""
     made: list[Phone] = []
     allowed: list[str] = []
+    lines = ExitStack()
 
     def phone(
         resident: Resident | None = None,
@@ -143,10 +148,13 @@ def phones(browser: Browser, city: City) -> Iterator[Any]:
     ) -> Phone:
         allowed.extend(expected)
         width, height = size
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=language, **more)
+        line = lines.enter_context(laid())
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, proxy=line.proxy, **more
+        )
         if resident:
             context.add_cookies([{"name": "sessionid", "value": resident.session, "url": city.address}])
-        one = Phone(context, context.new_page(), city)
+        one = Phone(context, context.new_page(), city, line)
         if off is not None:
             one.page.clock.install(time=datetime.now(UTC) + off)
         one.page.on(
@@ -161,5 +169,8 @@ def phones(browser: Browser, city: City) -> Iterator[Any]:
     yield phone
     for one in made:
         one.context.close()
+        if one.line.lost:
+            allowed.append(NETWORK_FAILED)
+    lines.close()
     wrong = [problem for one in made for problem in one.wrong if not problem.startswith(tuple(allowed) or ("\0",))]
     assert wrong == []

@@ -21,6 +21,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route
 
 from bench import video
+from bench.machine import with_our_programs
+from tests.browser.line import Line
 from tests.browser.showing import Office
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +43,8 @@ def engine_script(folder: Path) -> Path:
     if not out.exists():
         files = json.loads((ROOT / "var/static/web/scan/files.json").read_text())
         reader = f"/scan/{files['reader']['name']}"
-        subprocess.run(["node", "tests/browser/trial.mjs", str(out), reader], cwd=ROOT, check=True)
+        command = ["node", "tests/browser/trial.mjs", str(out), reader]
+        subprocess.run(command, cwd=ROOT, env=with_our_programs(), check=True)
     return out
 
 
@@ -57,13 +60,14 @@ def in_home(home: Path, *arguments: str, module: str = "tests.browser.scanners")
 
 @dataclass
 class Scanner:
-    """A guard's device: the engine on a page of the product's origin, and a camera that shows `camera`."""
+    """A guard's device: the engine on a page of the product's origin, a camera that shows `camera`, and its line to the product."""
 
     context: BrowserContext
     page: Page
     address: str
     camera: Path
     script: Path
+    line: Line
     files: dict[str, bytes] = field(default_factory=dict)
     """Signed files that are given in place of the product's."""
     asked: list[str] = field(default_factory=list)

@@ -11,14 +11,15 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Page
 
+from tests.browser.line import NOTICED, Line, laid
 from tests.browser.scanners import in_home
 
 PIN = "246810"
@@ -28,7 +29,7 @@ MODULE = "tests.browser.tablets"
 
 @dataclass
 class Tablet:
-    """A tablet: its browser's folder, and the browser while it lives."""
+    """A tablet: its browser's folder, its line to the product, and the browser while it lives."""
 
     browser_type: BrowserType
     arguments: dict[str, Any]
@@ -38,14 +39,23 @@ class Tablet:
     language: str = "zh-CN"
     context: BrowserContext | None = None
     page: Page = None  # type: ignore[assignment]
+    line: Line = field(init=False)
+    _lines: ExitStack = field(init=False, default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        self.line = self._lines.enter_context(laid())
 
     def open(self, path: str = APP, *, offline: bool = False) -> None:
         """Start the browser on what its disk holds."""
+        self.cut(off=offline)
         width, height = self.size
         context = self.browser_type.launch_persistent_context(
-            self.folder, viewport={"width": width, "height": height}, locale=self.language, **self.arguments
+            self.folder,
+            viewport={"width": width, "height": height},
+            locale=self.language,
+            proxy=self.line.proxy,
+            **self.arguments,
         )
-        context.set_offline(offline)
         self.context, self.page = context, context.pages[0] if context.pages else context.new_page()
         self.page.set_default_timeout(15_000)
         self.page.goto(self.address + path)
@@ -54,12 +64,10 @@ class Tablet:
     def kill(self) -> None:
         """Kill the browser as a battery that falls out would: every process of its folder, at once."""
         assert self.context is not None
-        for process in Path("/proc").iterdir():
-            if process.name.isdecimal() and str(self.folder).encode() in read(process / "cmdline"):
-                os.kill(int(process.name), signal.SIGKILL)
-        deadline = time.monotonic() + 10
-        while self.context.pages and time.monotonic() < deadline:
-            time.sleep(0.05)
+        with self.context.expect_event("close"):
+            for process in Path("/proc").iterdir():
+                if process.name.isdecimal() and str(self.folder).encode() in read(process / "cmdline"):
+                    os.kill(int(process.name), signal.SIGKILL)
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()
         self.context = None
@@ -68,11 +76,13 @@ class Tablet:
         """End the browser in order."""
         if self.context is not None:
             self.context.close()
+        self._lines.close()
 
     def cut(self, *, off: bool) -> None:
-        """Take the network away, or give it back."""
-        assert self.context is not None
-        self.context.set_offline(off)
+        """Take the network away, or give it back; the browser notices only the latter."""
+        (self.line.cut if off else self.line.mend)()
+        if self.context is not None and not off:
+            self.page.evaluate(NOTICED)
 
     def press(self, button: str) -> None:
         """Press a button by its name on the page."""

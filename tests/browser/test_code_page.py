@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SCREENSHOTS, City, Watched
-from tests.browser.phones import HOUR, Phone, phones, served
+from tests.browser.phones import HOUR, Phone, phones, windows_of_a_day
 from tests.browser.residents import Resident, sign_in
 from tests.browser.test_every_page import barriers
 from yimatong.core.colour import Colour
@@ -49,36 +49,45 @@ def bound(make_phone: MakePhone, resident: Resident) -> Phone:
     return phone
 
 
-def test_a_day_without_a_network_asks_nothing_and_every_code_is_good(bound: Phone) -> None:
-    bound.context.set_offline(True)
-    bound.requests.clear()
-    before = served(bound.city)
-    bound.open()
-    epochs, last = set(), 0
-    for _step in range(13):
-        bound.wait_for_signature_after(last)
-        answer = bound.verified()
-        assert isinstance(answer, Accepted), answer
-        assert answer.claims.colour is Colour.GREEN
-        assert answer.ts is not None
-        epochs.add(answer.claims.epoch)
-        last = answer.ts + HOUR
-        bound.page.clock.fast_forward(2 * HOUR * 1000)
-    assert len(epochs) == 5, "four windows of a day, and the first of the next"
-    assert bound.asked == []
-    assert served(bound.city)[len(before) :] == []
+def test_a_day_without_a_network_every_code_is_good_and_the_server_hears_nothing(bound: Phone) -> None:
+    before, carried = bound.served(), bound.line.carried
+    bound.line.cut()
+    assert windows_of_a_day(bound) == 5, "four windows of a day, and the first of the next"
+    assert bound.line.carried == carried
+    assert bound.served() == before
+
+
+def test_a_day_on_a_dead_network_that_takes_everything_and_answers_nothing_every_code_is_good(bound: Phone) -> None:
+    before = bound.served()
+    bound.line.swallow()
+    assert windows_of_a_day(bound) == 5, "four windows of a day, and the first of the next"
+    assert bound.page.evaluate("navigator.onLine"), "the browser believes in this network"
+    assert bound.line.lost > 0, "it asked when its time had come"
+    assert bound.served() == before
+
+
+def test_no_network_is_found_out_by_asking_and_not_by_the_browsers_word(bound: Phone) -> None:
+    bound.line.cut()
+    assert bound.page.evaluate("navigator.onLine")
+    bound.page.get_by_role("button", name="联网更新").click()
+    bound.page.wait_for_selector("dt:has-text('没有网络，仍可出示')")
+    expect(bound.page.locator("[role=status]:has-text('还没有连上')")).to_be_visible()
+    bound.page.evaluate("() => scrollTo(0, 0)")
+    assert isinstance(bound.verified(), Accepted)
+    bound.line.mend()
+    bound.page.wait_for_selector("dt:has-text('没有网络也可出示至')")
 
 
 def test_opening_the_page_again_asks_the_server_nothing_also_with_a_network(bound: Phone) -> None:
     bound.requests.clear()
-    before = served(bound.city)
+    before = bound.served()
     for _time in range(3):
         bound.open()
         bound.page.wait_for_selector(".qr svg")
-        bound.page.wait_for_timeout(500)
     assert isinstance(bound.verified(), Accepted)
-    assert bound.asked == []
-    assert served(bound.city)[len(before) :] == []
+    ours = bound.page.evaluate("() => fetch('/e/time', { cache: 'no-store' }).then(answer => answer.url)")
+    assert bound.asked == [ours], "a question of the test's own, behind whatever the page had asked"
+    assert len(bound.served()) == len(before) + 1
 
 
 def test_a_code_is_signed_anew_within_fifteen_seconds_and_an_old_picture_is_refused(bound: Phone) -> None:
@@ -97,13 +106,13 @@ def test_a_code_is_signed_anew_within_fifteen_seconds_and_an_old_picture_is_refu
 
 
 def test_passes_that_ran_out_are_grey_and_come_back_with_one_connection(bound: Phone) -> None:
-    bound.context.set_offline(True)
+    bound.line.cut()
     bound.page.clock.fast_forward(5 * 24 * HOUR * 1000)
     bound.page.wait_for_selector("[data-colour=unknown]")
     assert bound.page.locator(".field-word").inner_text() == "需要联网"
     assert bound.page.locator(".qr").count() == 0
     assert "灰色不是红码" in bound.page.locator(".grey").inner_text()
-    bound.context.set_offline(False)
+    bound.line.mend()
     bound.page.wait_for_selector("[data-colour=green]")
     assert isinstance(bound.verified(), Accepted)
 
@@ -118,7 +127,7 @@ def test_a_phone_whose_clock_is_off_shows_the_right_time_and_says_so_also_offlin
     wrong.open()
     wrong.put_everybody_here()
     wrong.is_kept()
-    wrong.context.set_offline(True)
+    wrong.line.cut()
     wrong.open()
     wrong.page.wait_for_selector(".qr svg")
     notice = wrong.page.locator(".notice").inner_text()
@@ -322,7 +331,7 @@ def states(phone: Phone) -> Iterator[str]:
     yield "large"
     phone.page.locator(".more summary").click()
     yield "large-more"
-    phone.context.set_offline(True)
+    phone.line.cut()
     phone.page.clock.fast_forward(5 * 24 * HOUR * 1000)
     phone.page.wait_for_selector("[data-colour=unknown]")
     yield "stale-large"

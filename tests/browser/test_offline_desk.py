@@ -57,6 +57,8 @@ def test_a_day_without_a_network_and_a_browser_that_is_killed(tablet: Tablet, of
     numbers = [tablet.issue()]
     assert re.fullmatch(r"\d{6}-\d{7}-\d", numbers[0])
     wrong += looked(tablet, "issued")
+    tablet.page.wait_for_selector("[data-net=off]")
+    assert tablet.page.evaluate("navigator.onLine"), "it found out by asking"
     tablet.next()
     tablet.find(people["other"][0])
     assert tablet.page.get_attribute("[data-refused]", "data-refused") == "not-green"
@@ -65,7 +67,7 @@ def test_a_day_without_a_network_and_a_browser_that_is_killed(tablet: Tablet, of
     tablet.find({"document": people["stranger"], "name": "周小山"})
     tablet.press("declare")
     tablet.page.fill("[name=phone]", "13800000088")
-    tablet.page.wait_for_timeout(800)
+    tablet.page.wait_for_selector("[data-kept=all]")
 
     tablet.kill()
     tablet.open(offline=True)
@@ -95,6 +97,7 @@ def test_a_day_without_a_network_and_a_browser_that_is_killed(tablet: Tablet, of
     assert waiting == 6
     tablet.cut(off=False)
     tablet.home_all_sent()
+    tablet.page.wait_for_selector("[data-net=on]")
     tablet.press("diary")
     wrong += looked(tablet, "diary")
     assert tablet.page.locator("[data-fate=taken]").count() == waiting

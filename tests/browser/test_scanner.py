@@ -17,6 +17,7 @@ from bench import video
 from bench.printing import Look, looked_at
 from tests.browser.conftest import City, Watched
 from tests.browser.enrolled import Gate
+from tests.browser.line import NOTICED, Line
 from tests.browser.phones import phones
 from tests.browser.residents import sign_in
 from tests.browser.scanners import ROOT
@@ -178,7 +179,7 @@ def test_a_day_without_a_network_and_back_loses_nothing_and_doubles_nothing(gate
     device.enrol(gate.secrets.pop())
     office = gate.office()
     paper = office.paper()
-    device.context.set_offline(True)
+    device.line.cut()
     levels = []
     for _hour in range(23):
         device.page.clock.fast_forward(HOUR * 1000)
@@ -191,13 +192,39 @@ def test_a_day_without_a_network_and_back_loses_nothing_and_doubles_nothing(gate
     assert device.judge(paper)["verdict"] == "stopped"
     assert device.view["rung"] >= 2
     assert device.view["queued"] == 23
-    device.context.set_offline(False)
+    device.line.mend()
     device.open()
     device.call("syncNow")
     device.wait_for("view.queued === 0")
     rows = gate.records(device)
     assert [row[0] for row in rows] == list(range(1, 24))
     assert {(row[2], row[3], row[4]) for row in rows} == {("release", "paper", "offline")}
+    device.context.close()
+
+
+def test_a_scanner_finds_out_by_asking_that_there_is_no_network_and_works_on_meanwhile(gate: Gate) -> None:
+    """C9, C19: on a line that is cut and on a dead one, both of which the browser takes for a network, and back by the next answer."""
+    device = gate.page()
+    device.open()
+    device.enrol(gate.secrets.pop())
+    assert device.view["online"]
+    device.line.cut()
+    device.call("syncNow")
+    assert not device.view["online"]
+    assert device.page.evaluate("navigator.onLine")
+    device.line.mend()
+    device.call("syncNow")
+    assert device.view["online"]
+    device.line.swallow()
+    device.page.evaluate("() => void engine.syncNow()")
+    device.wait_for("view.syncing")
+    verdict = device.judge(gate.office().code())
+    assert (verdict["verdict"], device.passage(verdict)["action"]) == ("green", "release")
+    assert device.view["syncing"], "the question still waits for an answer, and the guard for nothing"
+    device.wait_for("!view.online", timeout=60_000)
+    device.line.mend()
+    device.page.evaluate(NOTICED)
+    device.wait_for("view.online && view.queued === 0")
     device.context.close()
 
 
@@ -208,7 +235,7 @@ def test_a_device_ten_minutes_off_judges_right_and_says_so(gate: Gate, minutes: 
     device.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
     device.open()
     device.enrol(gate.secrets.pop())
-    device.context.set_offline(True)
+    device.line.cut()
     office = gate.office()
     assert device.judge(office.code())["verdict"] == "green"
     assert device.judge(office.code(behind=600 if minutes < 0 else 599))["reason"] == "clock"
@@ -218,9 +245,9 @@ def test_a_device_ten_minutes_off_judges_right_and_says_so(gate: Gate, minutes: 
     device.context.close()
 
 
-def test_the_page_and_its_reader_are_on_the_device_without_a_network(gate: Gate) -> None:
+def test_the_page_and_its_reader_are_on_the_device_without_a_network(gate: Gate, line: Line) -> None:
     """The service worker keeps exactly what it lists; opened offline, the page asks the network nothing that it needs."""
-    context = gate.browser.new_context()
+    context = gate.browser.new_context(proxy=line.proxy)
     page = context.new_page()
     watched = Watched(page, gate.city.address)
     page.on("pageerror", lambda error: watched.wrong.append(str(error)))
@@ -234,7 +261,7 @@ def test_the_page_and_its_reader_are_on_the_device_without_a_network(gate: Gate)
         }"""
     )
     assert any(path.endswith(".wasm") for path in kept)
-    context.set_offline(True)
+    line.cut()
     page.reload()
     page.wait_for_function(
         "() => document.querySelector('#app')?.children.length > 0 && !document.querySelector('.loading')"

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import BrowserType, Error
 
 from tests.browser.enrolled import Gate, device_of, on
+from tests.browser.line import Line
 from tests.browser.scanners import in_home
 from tests.browser.showing import PAPER_EPOCH, RECALLED, Office
 
@@ -118,14 +119,16 @@ def test_a_revoked_device_forgets_everything_at_its_next_sync(gate: Gate) -> Non
 
 
 def test_a_killed_browser_loses_nothing_and_doubles_nothing(
-    gate: Gate, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+    gate: Gate, browser_type: BrowserType, browser_type_launch_args: dict[str, Any], line: Line
 ) -> None:
     """kill -9 in the middle of writing and sending; the bench does it twenty times."""
     profile, chance = gate.folder / "profile", random.Random(5)
     said: list[int] = []
     for kill in range(KILLS + 1):
-        context = browser_type.launch_persistent_context(profile, **browser_type_launch_args, service_workers="block")
-        device = on(context, gate)
+        context = browser_type.launch_persistent_context(
+            profile, **browser_type_launch_args, service_workers="block", proxy=line.proxy
+        )
+        device = on(context, gate, line)
         device.open()
         if kill == 0:
             device.enrol(gate.secrets.pop())
@@ -147,7 +150,9 @@ def test_a_killed_browser_loses_nothing_and_doubles_nothing(
               }
             })()"""
         )
-        device.page.wait_for_timeout(chance.uniform(300, 900))
+        enough = len(said) + chance.randint(5, 40)
+        while len(said) < enough:
+            device.page.wait_for_timeout(1)
         murder(profile)
         with suppress(Error):
             context.close()

@@ -173,10 +173,9 @@ def test_an_unattended_gate_stays_one_when_its_page_is_opened_anew(devices: Call
     alone(device, "scan")
     assert device.page.locator(".field-word").inner_text() == "暂停使用，请走人工通道"
     device.wedge(device.office.code())
-    device.page.wait_for_timeout(500)
     alone(device, "scan")
     attend(device)
-    device.page.wait_for_selector(".shell[data-gate=attended]")
+    device.page.wait_for_selector(".shell[data-gate=attended][data-at=scan]")
     assert device.page.locator("[data-button=gate_alone]").is_disabled()
     device.press("menu")
     device.press("menu_gate")
@@ -228,7 +227,7 @@ def test_by_a_work_card_while_the_code_is_down(devices: Callable[..., Device], c
     device.press("menu")
     assert device.page.locator("[data-button=menu_emergency]").count() == 0
     device.press("menu")
-    device.page.context.set_offline(True)
+    device.line.cut()
     device.page.clock.fast_forward("25:00:00")
     device.page.wait_for_selector(".shell[data-state=stopped]", timeout=20_000)
     device.press("emergency")
@@ -249,7 +248,7 @@ def test_by_a_work_card_while_the_code_is_down(devices: Callable[..., Device], c
     device.page.wait_for_selector(".note[role=status]")
     looked_at(device, "work-card-done", found)
     assert found == {}
-    device.page.context.set_offline(False)
+    device.back()
     device.page.clock.run_for(30_000)
     device.page.wait_for_function(
         "() => document.querySelector('.strip')?.textContent.includes('已全部上传')", timeout=30_000

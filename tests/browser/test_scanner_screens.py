@@ -22,6 +22,7 @@ from yimatong.edges.web.palette import contrast
 pytestmark = pytest.mark.xdist_group("browser")
 
 SIZES = {"phone": (390, 844), "small": (360, 640), "desktop": (1440, 900)}
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
 PICTURED = {"zh": ("phone", "desktop"), "en": ("phone", "small")}
 LIMIT = 150_000
 """Bytes, gzipped, of a first visit without the WebAssembly."""
@@ -242,7 +243,7 @@ def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device, language: s
     for name, go in SCREENS.items():
         device.home()
         go(device, device.office)
-        device.page.wait_for_timeout(100)
+        device.page.evaluate(DRAWN)
         for size, (width, height) in SIZES.items():
             device.page.set_viewport_size({"width": width, "height": height})
             if size in PICTURED[language]:

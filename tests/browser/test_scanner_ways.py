@@ -79,7 +79,7 @@ def test_whoever_has_no_phone_is_looked_up_without_a_network_and_each_look_is_re
     device.press("menu_lists")
     device.press("refresh")
     device.page.wait_for_selector("[data-button=refresh]:not([disabled])", timeout=20_000)
-    device.page.context.set_offline(True)
+    device.line.cut()
     device.press("back")
     device.press("back")
     for number, word in ((STRANGER, "无码无证"), (document, "绿码")):
@@ -98,7 +98,7 @@ def test_whoever_has_no_phone_is_looked_up_without_a_network_and_each_look_is_re
             device.press("next")
     device.press("matches")
     assert device.decision == "放行"
-    device.page.context.set_offline(False)
+    device.back()
     device.page.wait_for_selector(UPLOADED, timeout=60_000)
     looks = city.rows("SELECT body->>'found', body::text FROM checkpoint_entries WHERE kind = 'look' ORDER BY at, n")
     assert [found for found, _ in looks][-2:] == ["false", "true"]

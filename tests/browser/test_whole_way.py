@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.browser.conftest import City, Open, Watched
+from tests.browser.line import NETWORK_FAILED, Line
 from tests.browser.phones import Phone, trust_of
 from tests.browser.showing import published_lists
 from tests.browser.test_residents import WELL
@@ -31,9 +32,9 @@ PATIENCE = 150
 GONE = "Failed to load resource: the server responded with a status of 410"
 
 
-def code_of(watched: Watched, city: City) -> Phone:
+def code_of(watched: Watched, city: City, line: Line) -> Phone:
     """The code page in the window in which somebody signed in."""
-    phone = Phone(watched.page.context, watched.page, city)
+    phone = Phone(watched.page.context, watched.page, city, line)
     watched.page.context.on("request", phone.heard)
     return phone
 
@@ -50,9 +51,9 @@ def wait_until_recalled(city: City, text: str, at: int) -> Refused:
     raise AssertionError("the recall did not reach the signed files")
 
 
-def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) -> None:
-    first = open_page("zh", "phone")
-    first.expected.append(GONE)
+def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City, line: Line) -> None:
+    first = open_page("zh", "phone", proxy=line.proxy)
+    first.expected += [GONE, f"{NETWORK_FAILED}SOCKS"]
     walk = Walk(first, "whole-way", community(city))
     page = first.page
 
@@ -63,7 +64,7 @@ def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) 
     walk.agree()
     assert page.locator("#waiting [data-colour]").get_attribute("data-colour") == "green"
 
-    phone = code_of(first, city)
+    phone = code_of(first, city, line)
     phone.open()
     phone.put_everybody_here()
     page.wait_for_selector("[data-colour=green]")
@@ -87,26 +88,27 @@ def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) 
     assert refused.reason is Reason.RECALLED, "the green code of the afternoon is worth nothing any more"
 
     phone.is_kept()
-    phone.context.set_offline(True)
-    phone.requests.clear()
+    before, carried = phone.served(), line.carried
+    line.cut()
     phone.open()
     page.wait_for_selector(".qr svg")
     offline = phone.verified()
     assert isinstance(offline, Accepted), offline
     assert offline.claims.colour is Colour.YELLOW
-    assert phone.asked == []
+    assert line.carried == carried
+    assert phone.served() == before
     said = read(phone.shown()[0])
     assert isinstance(said, Read)
     assert b"fever" not in said.pass_
     assert "发热".encode() not in said.pass_
-    phone.context.set_offline(False)
+    line.mend()
 
     second = open_page("zh", "phone")
     again = Walk(second, "whole-way-second", walk.sound)
     second.go("/me/")
     again.press("main a.big.is-main")
     again.sign_in("alipay", PERSON)
-    moved = code_of(second, city)
+    moved = code_of(second, city, line)
     began = time.monotonic()
     moved.open()
     second.page.get_by_role("button", name="移到本机").click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -40,15 +39,8 @@ def settings(tmp_path_factory) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def begin(settings: dict[str, str], port: int, words: tuple[str, ...] = ()) -> subprocess.Popen:
-    command = [sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
+def begin(settings: dict[str, str], port: int = 0, words: tuple[str, ...] = ()) -> subprocess.Popen:
+    command = [*words, sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -73,7 +65,7 @@ def said_until_served(process: subprocess.Popen, seconds: float) -> str:
 
 @contextmanager
 def running(
-    settings: dict[str, str], port: int, seconds: float, words: tuple[str, ...] = ()
+    settings: dict[str, str], seconds: float, port: int = 0, words: tuple[str, ...] = ()
 ) -> Iterator[tuple[subprocess.Popen, str]]:
     with begin(settings, port, words) as process:
         try:
@@ -83,6 +75,11 @@ def running(
                 process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
             process.stdout.close()
+
+
+def port_of(said: str) -> int:
+    """The port that it printed."""
+    return int(re.search(r"^pages: http://127\.0\.0\.1:(\d+)/", said, re.MULTILINE).group(1))
 
 
 def get(port: int, path: str) -> tuple[int, str]:
@@ -118,11 +115,13 @@ def nothing_is_left(home: str, seconds: float = 20) -> bool:
 
 
 @pytest.fixture(scope="module")
-def first(settings, port) -> dict[str, object]:
-    """A first start on a new machine, looked at and ended by Ctrl-C."""
-    with running(settings, port, FIRST_START) as (process, said):
+def first(settings) -> dict[str, object]:
+    """A first start on a new machine, on any free port, looked at and ended by Ctrl-C."""
+    with running(settings, FIRST_START) as (process, said):
+        port = port_of(said)
         seen = {
             "said": said,
+            "port": port,
             "health": get(port, "/health"),
             "page": get(port, "/"),
             "missing": get(port, "/no-such-page"),
@@ -156,28 +155,29 @@ class TestRun:
         assert first["code"] == 0
         assert nothing_is_left(settings["YIMATONG_HOME"])
 
-    def test_a_second_start_keeps_the_data_and_does_no_step_again(self, first, settings, port):
-        with running(settings, port, LATER_START) as (_, said):
+    def test_a_second_start_keeps_the_data_and_does_no_step_again(self, first, settings):
+        with running(settings, LATER_START, first["port"]) as (_, said):
+            assert port_of(said) == first["port"], "a port on which connections of the first one fade away"
             assert counts(said) == counts(first["said"])
             assert "· " not in said
 
-    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, first, settings, port):
+    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, first, settings):
         # A shell starts what ends with `&` with the signal of Ctrl-C ignored.
         deaf = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
-        with running(settings, port, LATER_START, deaf) as (process, _):
+        with running(settings, LATER_START, words=deaf) as (process, _):
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
 
-    def test_a_second_run_beside_the_first_is_told_that_the_port_is_taken(self, first, settings, port):
-        with running(settings, port, LATER_START), begin(settings, port) as other:
+    def test_a_second_run_beside_the_first_is_told_that_the_port_is_taken(self, first, settings):
+        with running(settings, LATER_START) as (_, said), begin(settings, port_of(said)) as other:
             told, _ = other.communicate(timeout=60)
             assert other.returncode == 4
             assert "[port-cannot-be-used]" in told
-            assert get(port, "/health")[0] == 200
+            assert get(port_of(said), "/health")[0] == 200
 
     @pytest.mark.kill
-    def test_after_kill_9_nothing_keeps_running_and_the_next_start_has_the_data(self, first, settings, port):
-        with running(settings, port, LATER_START) as (process, _):
+    def test_after_kill_9_nothing_keeps_running_and_the_next_start_has_the_data(self, first, settings):
+        with running(settings, LATER_START) as (process, _):
             process.kill()
         # The database server may stay for whoever comes next; the web server and the worker may not.
         until = time.monotonic() + 30
@@ -186,7 +186,7 @@ class TestRun:
         ):
             time.sleep(0.2)
         assert [line for line in left_behind(settings["YIMATONG_HOME"]) if "postgres" not in line] == []
-        with running(settings, port, LATER_START) as (_, said):
+        with running(settings, LATER_START) as (_, said):
             assert counts(said) == counts(first["said"])
         assert nothing_is_left(settings["YIMATONG_HOME"])
 

@@ -43,12 +43,12 @@ def on_a_cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[SparkSession]:
 
 @contextmanager
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Skip where this machine has no Spark; else have Java start lightly."""
+    """Skip where this machine has no Java for Spark; else have Java start lightly. pyspark itself is among the tests' packages."""
     try:
         cluster.java()
-        cluster.spark_home()
     except cluster.NoSpark as reason:
-        pytest.skip(str(reason))
+        pytest.skip(f"{reason}: as root apt-get install default-jre-headless, or JAVA_HOME=/path")
+    cluster.spark_home()
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", LIGHT)
     # Its connections say goodbye when Python ends, and by then pytest has closed what they would say it to.
     logging.getLogger("py4j").setLevel(logging.ERROR)

@@ -94,7 +94,7 @@ describe("a scanner without a network", () => {
     expect((await engine.judge(await office.code(EPOCH + 6, NOW + 3 * HOUR))).verdict).toBe("green");
     held.pass(2 * HOUR);
     expect(await engine.judge(await office.code(EPOCH + 6, NOW + 5 * HOUR))).toMatchObject({ verdict: "green", recallAge: 5 * HOUR });
-    engine.dismiss();
+    await engine.syncNow();
     expect(engine.view().ages.recall.level).toBe("amber");
     expect(engine.view()).toMatchObject({ state: "ready", online: false });
     held.pass(80 * HOUR);
@@ -131,6 +131,7 @@ describe("a scanner without a network", () => {
   it("keeps every record through a day and a restart, and sends each once when the network is back", async () => {
     const { device: held, engine, name } = await device();
     held.connected = false;
+    await engine.syncNow();
     for (let hour = 1; hour <= 20; hour += 1) {
       held.pass(HOUR);
       expect((await pass(engine, await engine.judge(await office.paper(NOW)))).action).toBe("release");
@@ -207,6 +208,7 @@ describe("signed files", () => {
     await publish(held, NOW, { recall: { sequence: 2, slots: [77] } });
     held.connected = false;
     const again = await openEngine(held.tab(), name);
+    await again.refreshLists();
     expect(again.view()).toMatchObject({ state: "ready", online: false });
     expect((await again.judge(await office.code(EPOCH, NOW))).verdict).toBe("green");
   });

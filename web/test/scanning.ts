@@ -129,7 +129,6 @@ export class Device {
       time: () => this.own,
       steady: () => this.steady,
       chance: () => 0.5,
-      online: () => this.connected,
       fetch: (path, request) => this.fetch(path, request),
       later: (_ms, then) => void this.appointments.push(then),
       alone: (name, work) => this.alone(name, work),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.residents.channel import PRODUCT, Channels, Visitor, ask
+from tests.integration.residents.channel import PRODUCT, Channels, Visitor
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.declarations.actions import channels as registering
 
@@ -23,25 +21,16 @@ SECRET = "a-demo-secret-of-this-machine-alone"
 @pytest.fixture(scope="session")
 def program() -> Iterator[Channels]:
     """`python -m yimatong.counterparts.channel` on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "yimatong.counterparts.channel", "--port", str(port), "--product", PRODUCT]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.DEVNULL)
-    try:
-        base, until = f"http://127.0.0.1:{port}", time.monotonic() + 30
-        while True:
-            try:
-                ask(f"{base}/")
-                break
-            except OSError:
-                assert process.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.1)
-        yield Channels(base)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    command = [sys.executable, "-m", "yimatong.counterparts.channel", "--port", "0", "--product", PRODUCT]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            assert said.startswith("channels: http://127.0.0.1:"), said
+            yield Channels(said.removeprefix("channels: ").strip().rstrip("/"))
+        finally:
+            process.terminate()
 
 
 @pytest.fixture

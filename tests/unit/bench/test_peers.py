@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import zen
 
 from bench.peers import facts, rules
 from bench.peers.facts import Known
@@ -50,7 +51,6 @@ def test_plain_python_names_the_rules_that_hold(seed: int) -> None:
 
 
 def test_zen_says_the_same_in_all_its_forms() -> None:
-    zen = pytest.importorskip("zen", reason="zen-engine is not installed: the bench's peer cannot be tried")
     every, colour = zen.compile_expression(rules.zen_all(WANTED)), zen.compile_expression(rules.zen_colour(WANTED))
     each = [zen.compile_expression(text) for text in rules.zen_each(WANTED)]
     known = people(POLICY, 7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,15 +27,6 @@ def test_channels_are_played_for_the_demo_city_on_this_machine_alone(empty_home:
     assert run.plays_channels("localhost")
     assert not run.plays_channels("0.0.0.0")
     assert not run.plays_channels("192.0.2.7")
-
-
-def test_a_taken_port_is_left_to_whoever_has_it() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        assert demo_channels.free_port(port) != port
-    assert demo_channels.free_port(65_536) < 65_536
 
 
 def test_messages_of_the_demo_go_to_the_programs_own_page() -> None:

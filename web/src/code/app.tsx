@@ -96,6 +96,7 @@ function Screen({ keeper, state, now, page }: { keeper: Keeper; state: State; no
         online={state.online}
         busy={state.busy}
         failed={state.failed}
+        tried={state.tried}
         keyOf={keeper.keyOf}
         renew={() => void keeper.renew(true)}
         add={add}

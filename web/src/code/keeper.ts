@@ -6,7 +6,7 @@ import { cityTime, learn, type Learned, NOTHING_LEARNED, wasSetBack } from "./cl
 import { type Face, face, type Held, isOver } from "./face";
 import { afterAnswer, afterFailure, isUrgent, NO_HINT } from "./renewal";
 import { renewed } from "./renewing";
-import { NoAnswer, SaidNo, type Server } from "./server";
+import { isReached, NoAnswer, SaidNo, type Server } from "./server";
 import { FIRST_SETTINGS, type Person, type Settings, type Store, type StoredPass } from "./store";
 import type { Language } from "./texts";
 import { Turns } from "../device/turns";
@@ -41,9 +41,12 @@ export interface State {
   readonly unsure: boolean;
   readonly people: readonly Shown[];
   readonly chosen: number;
+  /** The last question was answered, by whatever answer; as long as nothing was asked, it can be. */
   readonly online: boolean;
   readonly busy: boolean;
   readonly failed: boolean;
+  /** What somebody here asked for got no answer. */
+  readonly tried: boolean;
   readonly choosing: boolean;
   readonly offers: readonly Offer[] | null;
   readonly binding: string | null;
@@ -51,13 +54,12 @@ export interface State {
 }
 
 /**
- * The world outside: the phone's own time in ms, chance in [0, 1), whether there is a network, a timer; and whether something
- * was declared on this phone minutes ago, so that another colour may come.
+ * The world outside: the phone's own time in ms, chance in [0, 1), a timer; and whether something was declared on this phone
+ * minutes ago, so that another colour may come. Whether there is a network is not in it: only an answer shows that.
  */
 export interface World {
   readonly time: () => number;
   readonly chance: () => number;
-  readonly online: () => boolean;
   readonly expecting: () => boolean;
   readonly later: (seconds: number, then: () => void) => void;
 }
@@ -70,6 +72,11 @@ export class Keeper {
   private turn = 0;
   private last = 0;
   private running: Promise<void> | null = null;
+  private offering: Promise<void> | null = null;
+  /** Everything was asked for and was not answered: it stays due. */
+  private owed = false;
+  /** Who can be put here was asked and not answered. */
+  private unoffered = false;
   private readonly reading = new Turns();
 
   constructor(
@@ -86,9 +93,10 @@ export class Keeper {
       unsure: false,
       people: [],
       chosen: 0,
-      online: world.online(),
+      online: true,
       busy: false,
       failed: false,
+      tried: false,
       choosing: false,
       offers: null,
       binding: null,
@@ -146,9 +154,15 @@ export class Keeper {
     void this.store.keepSettings(settings);
   }
 
-  wentOnline(online: boolean): void {
-    this.set({ online });
-    if (online) void this.renew(false);
+  /** The page is seen again, or a wait is over: asks for what is due, and where nobody is here, again for whoever can be. */
+  look(): Promise<void> {
+    return this.state.people.length === 0 && this.unoffered ? this.startChoosing() : this.renew(false);
+  }
+
+  /** The browser says that there is a network. That is a hint to ask now; whether there is one, the answer shows. */
+  networkCame(): Promise<void> {
+    this.failures = 0;
+    return this.look();
   }
 
   /** Until when passes are stored (ms), of the person who has them longest. */
@@ -180,18 +194,20 @@ export class Keeper {
     return this.running;
   }
 
-  private async renewal(all: boolean): Promise<void> {
+  private async renewal(wanted: boolean): Promise<void> {
+    const all = wanted || this.owed;
     const due = this.state.people.filter((shown) => all || this.isDue(shown));
-    if (due.length === 0 && !this.state.unsure) return this.wake();
-    if (!this.world.online()) return this.set({ online: false, failed: all });
+    if (due.length === 0 && !this.state.unsure) return this.rest();
     this.set({ busy: true, failed: false });
     try {
       await this.askTime();
       if (all || this.world.expecting()) await this.server.follow();
       for (const { person } of due) await this.renewOne(person);
-      this.failures = 0;
+      this.owed = false;
+      this.answered();
     } catch (problem) {
-      this.failed(problem);
+      this.failed(problem, all);
+      this.owed = all;
     } finally {
       await this.reload();
       this.set({ busy: false });
@@ -223,10 +239,15 @@ export class Keeper {
     await this.store.update(person.id, { standing, heard, next, hint, etags });
   }
 
-  private failed(problem: unknown): void {
-    if (!(problem instanceof NoAnswer) && !(problem instanceof SaidNo)) throw problem;
+  private answered(): void {
+    this.failures = 0;
+    this.set({ online: true, failed: false, tried: false });
+  }
+
+  /** Comes back later and later. `tried`: somebody here waits for an answer. */
+  private failed(problem: unknown, tried: boolean): void {
+    this.set({ online: isReached(problem), failed: true, tried });
     this.failures += 1;
-    this.set({ failed: true });
     const wait = problem instanceof NoAnswer ? problem.wait : 0;
     this.comeBack(afterFailure(this.failures, this.world.chance(), wait));
   }
@@ -236,8 +257,14 @@ export class Keeper {
     this.turn += 1;
     const mine = this.turn;
     this.world.later(seconds, () => {
-      if (mine === this.turn) void this.renew(false);
+      if (mine === this.turn) void this.look();
     });
+  }
+
+  /** Nothing is due: nothing is asked. */
+  private rest(): void {
+    this.failures = 0;
+    this.wake();
   }
 
   /** Comes back when the next person is due, as long as the page stays open. */
@@ -250,16 +277,25 @@ export class Keeper {
     this.comeBack(Math.max(30, (next - this.world.time()) / 1000));
   }
 
-  /** Who can be put on this phone: those whom the server names to whoever is signed in. */
+  /** Who can be put on this phone: those whom the server names to whoever is signed in. One at a time. */
   async startChoosing(): Promise<void> {
+    this.set({ choosing: this.state.people.length > 0, offers: null, problem: null });
+    this.offering ??= this.offer().finally(() => {
+      this.offering = null;
+    });
+    return this.offering;
+  }
+
+  private async offer(): Promise<void> {
     const first = this.state.people.length === 0;
-    if (!this.world.online()) return this.set({ online: false });
-    this.set({ choosing: !first, offers: null, problem: null });
+    this.unoffered = false;
     try {
       const here = new Map(this.state.people.map(({ person, held }) => [person.handle, { person, held }]));
       if (this.state.learned.at === 0) await this.askTime();
       const named = await this.server.people();
-      if (!named) return this.set({ choosing: false });
+      this.answered();
+      // Somebody who waits may have gone back to a code meanwhile.
+      if (!named || !(first || this.state.choosing)) return this.set({ choosing: false });
       const offers = named.map(({ who, name, tail, relation, bound }): Offer => {
         const handle = [who, name, tail].join(" ");
         const live = this.isLive(here.get(handle));
@@ -267,8 +303,9 @@ export class Keeper {
       });
       this.set({ choosing: true, offers });
     } catch (problem) {
-      if (!(problem instanceof NoAnswer) && !(problem instanceof SaidNo)) throw problem;
-      this.set({ choosing: false, failed: true });
+      this.failed(problem, false);
+      this.unoffered = problem instanceof NoAnswer;
+      this.set({ problem: problem instanceof SaidNo ? problem.sentence : NO_CONNECTION });
     }
   }
 
@@ -292,6 +329,7 @@ export class Keeper {
       const person: Person = { ...bound, ...fresh, id, handle, label, self, order: self ? 0 : last + 1 };
       await this.store.add(person, keys.map((key) => ({ ...key, person: id })));
       await this.reload();
+      this.answered();
       await this.renew(true);
       if (!label) await this.nameFromPass(id);
       this.bound(id, handle);
@@ -317,31 +355,34 @@ export class Keeper {
   }
 
   private notBound(problem: unknown, offer: Offer): void {
-    if (problem instanceof NoAnswer) return this.set({ problem: NO_CONNECTION });
-    if (!(problem instanceof SaidNo)) throw problem;
+    this.set({ online: isReached(problem) });
+    if (!(problem instanceof SaidNo)) return this.set({ problem: NO_CONNECTION });
     const offers = this.state.offers?.map((one) => ({ ...one, elsewhere: one.elsewhere || (problem.code === "bound-elsewhere" && one.handle === offer.handle) }));
     this.set({ problem: problem.sentence, offers: offers ?? null });
   }
 
   async remove(id: string): Promise<void> {
-    await this.giveUp(this.state.people.filter(({ person }) => person.id === id));
+    const gone = this.state.people.filter(({ person }) => person.id === id);
     await this.store.remove(id);
-    await this.reload();
-    if (this.state.people.length === 0) await this.startChoosing();
-  }
-
-  /** Tells the server, as far as it can be reached, so that what is deleted here is recalled there. */
-  private async giveUp(people: readonly Shown[]): Promise<void> {
-    if (!this.world.online()) return;
-    const live = people.filter((shown) => this.isLive(shown));
-    await Promise.allSettled(live.map(({ person }) => this.server.unbind(person.token)));
+    await this.giveUp(gone);
   }
 
   async forget(): Promise<void> {
-    await this.giveUp(this.state.people);
+    const gone = this.state.people;
     await this.store.forget();
+    await this.giveUp(gone);
+  }
+
+  /** What is deleted here already is recalled by the server too, as far as it can be reached; then others may come. */
+  private async giveUp(people: readonly Shown[]): Promise<void> {
     await this.reload();
-    await this.startChoosing();
+    const live = people.filter((shown) => this.isLive(shown));
+    const told = await Promise.allSettled(live.map(({ person }) => this.server.unbind(person.token)));
+    const lost = told.find((one) => one.status === "rejected" && !isReached(one.reason));
+    if (this.state.people.length > 0) return;
+    if (lost?.status !== "rejected") return this.startChoosing();
+    this.unoffered = true;
+    this.failed(lost.reason, false);
   }
 }
 

@@ -12,7 +12,6 @@ import { type Language, say } from "./texts";
 const world: World = {
   time: () => Date.now(),
   chance: () => Math.random(),
-  online: () => navigator.onLine,
   expecting: () => /(?:^|; )yimatong-news=1/.test(document.cookie),
   later: (seconds, then) => void window.setTimeout(then, Math.min(seconds, 86_400) * 1000),
 };
@@ -47,12 +46,11 @@ async function start(): Promise<void> {
     told = settings;
   });
   render(<App keeper={keeper} page={page} />, box);
-  window.addEventListener("online", () => keeper.wentOnline(true));
-  window.addEventListener("offline", () => keeper.wentOnline(false));
+  window.addEventListener("online", () => void keeper.networkCame());
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     void keepAwake();
-    void keeper.renew(false);
+    void keeper.look();
   });
   void keepAwake();
   // The browser may throw away what a page stored when space runs out, unless it is asked not to.

@@ -5,9 +5,12 @@ import { readCode } from "../credential/passes";
 import { type Challenge, type NewKeys, proven } from "./proof";
 import type { Hint } from "./renewal";
 
-/** The server could not be reached or was too busy; it is to be left alone for `wait` seconds at least. */
+/** The server was too busy (`reached`), or nothing answered at all; it is to be left alone for `wait` seconds at least. */
 export class NoAnswer extends Error {
-  constructor(readonly wait = 0) {
+  constructor(
+    readonly wait = 0,
+    readonly reached = false,
+  ) {
     super("no answer");
   }
 }
@@ -21,6 +24,13 @@ export class SaidNo extends Error {
   ) {
     super(code);
   }
+}
+
+/** Whether a question that went wrong was answered all the same: by a no, or by a server that is too busy. */
+export function isReached(problem: unknown): boolean {
+  if (problem instanceof NoAnswer) return problem.reached;
+  if (problem instanceof SaidNo) return true;
+  throw problem;
 }
 
 /** Whom the account that is signed in may put on a phone. `who` means something to that account alone. */
@@ -89,10 +99,19 @@ async function ask(path: string, { token, etag, body }: Asking = {}): Promise<Re
   } catch {
     throw new NoAnswer();
   }
-  if (answer.status === 429 || answer.status >= 500) throw new NoAnswer(Number(answer.headers.get("Retry-After")) || 0);
+  if (answer.status === 429 || answer.status >= 500) throw new NoAnswer(Number(answer.headers.get("Retry-After")) || 0, true);
   if (answer.ok || answer.status === 304) return answer;
   const said = (await answer.json().catch(() => ({}))) as Record<string, string>;
   throw new SaidNo(answer.status, said.code ?? "unknown", { zh: sentence(said, "zh"), en: sentence(said, "en") });
+}
+
+/** An answer's JSON; none where the connection died in the middle, or something on the way answered in the server's place. */
+async function jsonOf<T>(answer: Response): Promise<T> {
+  try {
+    return (await answer.json()) as T;
+  } catch {
+    throw new NoAnswer();
+  }
 }
 
 const sentence = (said: Record<string, string>, language: "zh" | "en"): string =>
@@ -100,7 +119,7 @@ const sentence = (said: Record<string, string>, language: "zh" | "en"): string =
 
 export function phoneServer(): Server {
   return {
-    time: async () => (await (await ask("/e/time")).json()) as { now: number; shift: number },
+    time: async () => jsonOf<{ now: number; shift: number }>(await ask("/e/time")),
     people,
     follow: () => unlessSignedOut(ask("/e/status"), undefined).then(() => undefined),
     bind,
@@ -121,15 +140,15 @@ async function unlessSignedOut<T>(asked: Promise<T>, otherwise: T): Promise<T> {
 async function people(): Promise<Named[] | null> {
   const answer = await unlessSignedOut<Response | null>(ask("/e/people"), null);
   if (!answer) return null;
-  const said = (await answer.json()) as { people: (Named & { state: string })[] };
+  const said = await jsonOf<{ people: (Named & { state: string })[] }>(answer);
   return said.people.filter(({ state }) => state !== "not-declared");
 }
 
 async function bind(who: string, move: boolean, transfer?: string): Promise<Bound> {
-  const challenge = (await (await ask("/e/bind/challenge", { body: { who } })).json()) as Challenge;
+  const challenge = await jsonOf<Challenge>(await ask("/e/bind/challenge", { body: { who } }));
   const { keys, body } = await proven(challenge);
   const asked = { who, ...body, ...(transfer ? { transfer } : {}) };
-  const said = (await (await ask(move ? "/e/rebind" : "/e/bind", { body: asked })).json()) as { token: string; days: string[] };
+  const said = await jsonOf<{ token: string; days: string[] }>(await ask(move ? "/e/rebind" : "/e/bind", { body: asked }));
   return { ...keys, token: said.token, days: said.days.length };
 }
 
@@ -143,7 +162,7 @@ interface StripAnswer {
 async function strip(token: string, day: string, etag: string): Promise<Strip | null> {
   const answer = await ask(`/e/strip/${day}`, { token, etag });
   if (answer.status === 304) return null;
-  const said = (await answer.json()) as StripAnswer;
+  const said = await jsonOf<StripAnswer>(answer);
   const passes = said.passes.map(({ pass, word, to }) => {
     const bytes = fromBase64(pass);
     return { epoch: readCode(bytes).claims.epoch, expires: to, pass: bytes, secret: fromBase64(word) };

@@ -112,7 +112,10 @@ export class Store {
 
   /** A person's passes, in place of all that were there: what the server does not name any more is not shown any more. */
   async replace(person: string, passes: readonly StoredPass[]): Promise<void> {
-    const store = this.database.transaction("passes", "readwrite").store;
+    const change = this.database.transaction(["people", "passes"], "readwrite");
+    // The answer may come after the person was deleted here.
+    if ((await change.objectStore("people").getKey(person)) === undefined) return change.done;
+    const store = change.objectStore("passes");
     for (const key of await store.index("person").getAllKeys(person)) await store.delete(key);
     for (const pass of passes) await store.put(pass);
   }

@@ -40,6 +40,10 @@ export interface Counters {
 }
 
 export class Asking {
+  /** Told after each question whether it was answered. */
+  told: (reached: boolean) => void = () => undefined;
+  private line = new AbortController();
+
   constructor(
     protected readonly world: World,
     private readonly counters: Counters,
@@ -53,6 +57,12 @@ export class Asking {
     const asked = this.world.time();
     const said = await jsonOf(await this.ask(path, { method: "POST", headers: JSON_BODY, body }));
     return { said, clock: this.heard(said, asked) };
+  }
+
+  /** Waits for nothing that was asked: what comes next must not wait for a dead network. */
+  hangUp(): void {
+    this.line.abort();
+    this.line = new AbortController();
   }
 
   /** A file of `/e/signed/`, for everybody and unsigned by us. */
@@ -96,15 +106,23 @@ export class Asking {
   }
 
   private async ask(path: string, request: RequestInit): Promise<Response> {
+    const answer = await this.answer(path, request);
+    this.told(!(answer instanceof Trouble && answer.problem.code === "no-connection"));
+    if (answer instanceof Trouble) throw answer;
+    return answer;
+  }
+
+  private async answer(path: string, request: RequestInit): Promise<Response | Trouble> {
     let answer: Response;
     try {
-      const signal = AbortSignal.timeout(SLOWEST);
+      const slowest = AbortSignal.timeout(SLOWEST);
+      // A browser that cannot join two signals waits for the slowest answer instead.
+      const signal = "any" in AbortSignal ? AbortSignal.any([slowest, this.line.signal]) : slowest;
       answer = await this.world.fetch(path, { ...request, cache: "no-store", credentials: "omit", redirect: "error", signal });
     } catch {
-      throw trouble("no-connection");
+      return trouble("no-connection");
     }
-    if (answer.ok || answer.status === 304) return answer;
-    throw await refusal(answer);
+    return answer.ok || answer.status === 304 ? answer : refusal(answer);
   }
 
   protected heard(said: Said, asked: number): Heard {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -54,14 +55,21 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: addresses hold codes and states."""
 
 
-def serving(setting: Setting, port: int) -> ThreadingHTTPServer:
-    """The server, bound to this machine alone; close it or use it as a context."""
+class Server(ThreadingHTTPServer):
+    """The server, on a port that whoever started us may be holding for it."""
+
+    daemon_threads = True
+    allow_reuse_port = True
+    setting: Setting
+
+
+def serving(setting: Setting, port: int) -> Server:
+    """The server, bound to this machine alone (0: to any free port, which its setting then has); close it or use it as a context."""
 
     class Bound(Handler):
         """The handler of this server."""
 
-        playing = Playing(setting)
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Bound)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", port), Bound)
+    server.setting = replace(setting, base=f"http://127.0.0.1:{server.server_port}")
+    Bound.playing = Playing(server.setting)
     return server

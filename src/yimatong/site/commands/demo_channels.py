@@ -7,7 +7,6 @@ to be any of them.
 from __future__ import annotations
 
 import json
-import socket
 import sys
 import time
 import urllib.request
@@ -30,21 +29,6 @@ def program(port: int, pages: tuple[str, ...], keys: Path) -> list[str]:
     """Return the command line of the program that plays the channels."""
     products = [word for address in pages for word in ("--product", address)]
     return [sys.executable, "-m", "yimatong.counterparts.channel", "--port", str(port), *products, "--keys", str(keys)]
-
-
-def free_port(wanted: int) -> int:
-    """Return the wanted port, or any that is free where somebody else has it."""
-    for port in (wanted, 0):
-        with suppress(OSError, OverflowError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise EnvironmentProblem(
-        "no-port-free",
-        zh="没有可用的端口。",
-        en="no port is free.",
-        remedy_zh="关闭一些程序后再试。",
-        remedy_en="end some programs and try again.",
-    )
 
 
 def settings(port: int) -> dict[str, str]:

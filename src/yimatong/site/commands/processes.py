@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,10 +20,19 @@ class Stopped(BaseException):
     """Somebody asked this process to end; told as an exception so that every block on the way closes what it opened."""
 
 
+BOUND = """
+import ctypes, os, signal, sys
+PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+if os.getppid() == int(sys.argv[1]):
+    os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""A Python that asks the kernel for it and becomes the command; whoever was killed in between starts nothing any more."""
+
+
 def bound_to_us(command: Sequence[str]) -> list[str]:
-    """Return the command so that the kernel ends it when we are killed; plain where there is no setpriv."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
+    """Return the command so that the kernel ends it when we are killed; no program of the machine's is needed for it."""
+    return [sys.executable, "-S", "-c", BOUND, str(os.getpid()), *command]
 
 
 @contextmanager

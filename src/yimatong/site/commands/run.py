@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import click
 
-from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.core.errors import Exit
 from yimatong.edges.cli.starting import language, say
 from yimatong.site.commands import demo_channels
 from yimatong.site.commands.first_start import prepare
+from yimatong.site.commands.ports import held, held_or_any
 from yimatong.site.commands.processes import Stopped, first_to_end, kept, ourselves, told_to_stop
 from yimatong.site.demo import read_city
 from yimatong.site.program import log_aside, server
@@ -24,7 +24,13 @@ from yimatong.site.program import log_aside, server
 @click.option(
     "--people", type=click.IntRange(500, 10_000_000), default=20_000, show_default=True, help="Of the demo city."
 )
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Of the pages.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Of the pages; 0: any that is free, printed with their address.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--seed", type=int, default=20200215, show_default=True, help="The same seed makes the same city.")
 def command(people: int, port: int, host: str, seed: int) -> int:
@@ -32,15 +38,15 @@ def command(people: int, port: int, host: str, seed: int) -> int:
 
     A second start finds all this done, keeps the data and is quick. People, seed and city belong to the first start.
     """
-    refuse_taken_port(host, port)
-    say("一码通正在启动 …", "yimatong is starting ...")
-    try:
-        with told_to_stop(), server(), log_aside():
-            prepare(people, seed)
-            return serve(host, port)
-    except Stopped:
-        say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
-        return int(Exit.OK)
+    with held(host, port) as ours:
+        say("一码通正在启动 …", "yimatong is starting ...")
+        try:
+            with told_to_stop(), server(), log_aside():
+                prepare(people, seed)
+                return serve(host, ours)
+        except Stopped:
+            say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
+            return int(Exit.OK)
 
 
 def serve(host: str, port: int) -> int:
@@ -50,12 +56,14 @@ def serve(host: str, port: int) -> int:
     logs = environment().home / "log"
     demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
     commands = {"web": web_server(host, port, environment().threads), "worker": ourselves("worker")}
-    channels = demo_channels.free_port(port + 1) if plays_channels(host) else None
-    if channels:
-        pages = tuple(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost"))
-        commands["channels"] = demo_channels.program(channels, pages, environment().home / "channels")
-        demo |= demo_channels.settings(channels)
-    with kept(commands, demo, logs) as processes:
+    with ExitStack() as until_the_end:
+        channels = None
+        if plays_channels(host):
+            channels = until_the_end.enter_context(held_or_any("127.0.0.1", port + 1))
+            pages = tuple(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost"))
+            commands["channels"] = demo_channels.program(channels, pages, environment().home / "channels")
+            demo |= demo_channels.settings(channels)
+        processes = until_the_end.enter_context(kept(commands, demo, logs))
         if wait_until_served(host, port, processes["web"]):
             if channels:
                 demo_channels.register(channels)
@@ -87,24 +95,6 @@ def web_server(host: str, port: int, threads: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads)]
     quiet = ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *options, *quiet, "yimatong.site.wsgi:application"]
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Find out about a taken port in the first second and not after the city was made."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise EnvironmentProblem(
-                "port-cannot-be-used",
-                place=f"{host}:{port}",
-                zh=f"这个地址和端口不能使用（{problem.strerror}）。",
-                en=f"this address and port cannot be used ({problem.strerror}).",
-                remedy_zh="换一个端口，例如 make run PORT=8010。",
-                remedy_en="take another port, for example make run PORT=8010.",
-            ) from problem
 
 
 def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> bool:

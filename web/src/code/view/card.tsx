@@ -27,6 +27,7 @@ interface Given {
   readonly online: boolean;
   readonly busy: boolean;
   readonly failed: boolean;
+  readonly tried: boolean;
   readonly keyOf: (name: string) => Promise<CryptoKey | null>;
   readonly renew: () => void;
   readonly add: () => void;
@@ -121,7 +122,7 @@ function Together({ language }: { language: Language }) {
   );
 }
 
-function Until({ valid, language, online, busy, renew, add, alone, self }: Given & { valid: Face & { kind: "valid" } }) {
+function Until({ valid, language, online, busy, tried, renew, add, alone, self }: Given & { valid: Face & { kind: "valid" } }) {
   return (
     <>
       <dl class="until">
@@ -142,7 +143,7 @@ function Until({ valid, language, online, busy, renew, add, alone, self }: Given
         <a class="button" href={self ? "/me/self/why/" : "/me/home/"}>
           {say(language, "why")}
         </a>
-        <button class="button" type="button" disabled={busy || !online} onClick={renew}>
+        <button class="button" type="button" disabled={busy} onClick={renew}>
           {say(language, busy ? "connecting" : "connect")}
         </button>
         {alone && (
@@ -151,8 +152,17 @@ function Until({ valid, language, online, busy, renew, add, alone, self }: Given
           </button>
         )}
       </div>
+      {tried && !busy && <Unanswered language={language} />}
       <p class="muted">{say(language, "brightness")}</p>
     </>
+  );
+}
+
+function Unanswered({ language }: Pick<Given, "language">) {
+  return (
+    <p class="grey-note" role="status">
+      {say(language, "connectFailed")}
+    </p>
   );
 }
 
@@ -171,11 +181,7 @@ function Grey({ face, language, busy, failed, renew, remove, sentence }: Given &
           {say(language, busy ? "connecting" : "connect")}
         </button>
       )}
-      {failed && !busy && (
-        <p class="grey-note" role="status">
-          {say(language, "connectFailed")}
-        </p>
-      )}
+      {failed && !busy && <Unanswered language={language} />}
       <p class="grey-note">{say(language, "neverRed")}</p>
       {again && (
         <button class="button is-plain" type="button" onClick={remove}>

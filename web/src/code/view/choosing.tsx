@@ -55,7 +55,7 @@ export function Choose({ language, offers, binding, problem, put, back }: Choosi
           {problem}
         </p>
       )}
-      {offers === null && <p role="status">{say(language, "loading")}</p>}
+      {offers === null && !problem && <p role="status">{say(language, "loading")}</p>}
       {offers?.length === 0 && (
         <div class="grey">
           <p class="grey-says">{say(language, "nobody")}</p>

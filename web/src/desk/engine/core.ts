@@ -58,6 +58,9 @@ export class Core {
     readonly clock: Clock,
   ) {
     this.server = new Server(world, store);
+    this.server.told = (reached) => {
+      if (reached !== this.moment.reached) this.show({ reached });
+    };
     this.state = this.made();
   }
 
@@ -197,7 +200,7 @@ export class Core {
     const extract = inside.register?.extract;
     return {
       state: this.stateOf(now),
-      online: this.world.online() && moment.reached,
+      online: moment.reached,
       syncing: moment.syncing,
       now,
       clockKnown: this.clock.state().known,

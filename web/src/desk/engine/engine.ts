@@ -7,7 +7,7 @@ import { Refused } from "../../credential/refusals";
 import { sealTo } from "../../credential/sealing";
 import { SaidNo } from "../../device/asking";
 import { secretOf } from "../../device/secret";
-import { browserWorld, type World } from "../../device/world";
+import { browserWorld, onNetwork, type World } from "../../device/world";
 import { Core } from "./core";
 import { fits, isDocument, plainDocument, tailOf } from "./judging";
 import { readNumber } from "./numbers";
@@ -71,8 +71,7 @@ export class Desk {
       this.core.clock.wasHidden();
       if (!document.hidden) void this.rounds.now();
     });
-    window.addEventListener("online", () => void this.rounds.now());
-    window.addEventListener("offline", () => this.core.show({}));
+    onNetwork(() => void this.rounds.now());
     void navigator.storage?.persist?.();
   }
 
@@ -103,7 +102,7 @@ export class Desk {
       await core.store.put({ device, ...more, enrolling: undefined, ended: undefined });
     });
     await core.changed();
-    core.show({ problem: null, reached: true, unknown: false });
+    core.show({ problem: null, unknown: false });
   }
 
   /** Chooses the PIN, once. */
@@ -211,6 +210,7 @@ export class Desk {
   isDocument = isDocument;
 
   async wipe(): Promise<void> {
+    this.core.server.hangUp();
     await this.core.world.alone("round", () => this.core.store.wipe());
     this.core.vault = null;
     await this.core.changed();

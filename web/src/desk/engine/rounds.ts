@@ -39,15 +39,12 @@ export class Rounds {
       await this.luggage(route);
     });
     await core.changed();
-    core.show({ reached: true, problem: null, unknown: false });
+    core.show({ problem: null, unknown: false });
   }
 
   private async once(): Promise<boolean | null> {
     const { core } = this;
-    if (!core.device || !core.world.online()) {
-      core.show({});
-      return null;
-    }
+    if (!core.device) return null;
     core.show({ syncing: true });
     try {
       await core.world.alone("round", async () => this.work());
@@ -64,7 +61,7 @@ export class Rounds {
     const { core } = this;
     await this.send();
     await core.reload();
-    core.show({ reached: true, unknown: false });
+    core.show({ unknown: false });
     if (core.view().state !== "ready" && core.view().state !== "over") return;
     await this.lists();
     if (core.inside.luggage && core.view().left < FEW) await this.luggage(false);

@@ -23,8 +23,10 @@ export function Declare(given: Given & { first: Draft }) {
   const [missing, setMissing] = useState<string[]>([]);
   const { parent, line } = first;
   const luggage = view.luggage;
+  /** The answers that the tablet keeps. */
+  const [kept, setKept] = useState<Answers | null>(null);
   useEffect(() => {
-    const late = setTimeout(() => void desk.save({ answers, parent, line }), SAVED_AFTER);
+    const late = setTimeout(() => void desk.save({ answers, parent, line }).then(() => setKept(answers)), SAVED_AFTER);
     return () => clearTimeout(late);
   }, [answers]);
   if (!luggage) return null;
@@ -58,7 +60,7 @@ export function Declare(given: Given & { first: Draft }) {
           {say(language, "parentTitle")}: {parent.name} · {say(language, "tail", { tail: parent.id_number.slice(-4) })}. {say(language, "parentSays")}
         </p>
       )}
-      <div class="form">
+      <div class="form" data-kept={kept === answers ? "all" : "not-yet"}>
         {child ? words("name") : <DocumentFields {...given} value={{ id_type: text("id_type") || "resident", id_number: text("id_number"), name: text("name") }} change={(value) => setAnswers({ ...answers, ...value })} />}
         {(child || text("id_type") !== "resident") && words("birth_date", { kind: "date", title: say(language, "birth") })}
         {words("phone", { kind: "tel", title: say(language, "phone") })}

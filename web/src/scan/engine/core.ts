@@ -28,6 +28,9 @@ export class Core {
   ) {
     this.clock = clock;
     this.server = new Server(world, store);
+    this.server.told = (reached) => {
+      if (reached !== this.moment.reached) this.show({ reached });
+    };
     this.lists = new Lists(store, this.server, () => clock.seconds());
     this.moment = { syncing: false, reached: true, problem: null, unknown: false };
     this.state = this.made();
@@ -91,7 +94,7 @@ export class Core {
 
   private made(): View {
     const { syncing, reached, problem, unknown } = this.moment;
-    const moment = { now: this.clock.seconds(), online: this.world.online() && reached, syncing, clock: this.clock.state(), problem, unknown };
+    const moment = { now: this.clock.seconds(), online: reached, syncing, clock: this.clock.state(), problem, unknown };
     return viewOf(this.held, this.lists, moment);
   }
 }

@@ -17,7 +17,7 @@ import * as unattended from "./unattended";
 import type { ApplyAnswer, Colour, Decision, Engine, Scanned, Situation } from "./types";
 import { mayLookUp } from "./view";
 import { wedge } from "./wedge";
-import { browserWorld, type World } from "../../device/world";
+import { browserWorld, onNetwork, type World } from "../../device/world";
 
 /** ms between two looks at ages, hours and clocks while nothing else happens. */
 const TICK = 10_000;
@@ -91,8 +91,7 @@ class Scanner implements Engine {
       this.core.clock.wasHidden();
       if (!document.hidden) void this.rounds.now();
     });
-    window.addEventListener("online", () => void this.rounds.now());
-    window.addEventListener("offline", () => this.core.show({}));
+    onNetwork(() => void this.rounds.now());
     // The browser may throw away what a page stored when space runs out, unless it is asked not to.
     void navigator.storage?.persist?.();
   }
@@ -107,7 +106,7 @@ class Scanner implements Engine {
       await enrolled(secret, name, core.server, core.store, core.clock);
     });
     await core.reload();
-    core.show({ problem: null, reached: true, unknown: false });
+    core.show({ problem: null, unknown: false });
     core.world.tell();
     await this.rounds.now();
   }
@@ -176,6 +175,7 @@ class Scanner implements Engine {
   }
 
   async wipe(): Promise<void> {
+    this.core.server.hangUp();
     await this.core.world.alone("round", () => this.core.store.wipe(null));
     await this.core.reload();
     this.core.show({ problem: null, unknown: false });

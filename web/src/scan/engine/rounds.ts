@@ -31,10 +31,7 @@ export class Rounds {
 
   private async once(): Promise<boolean | null> {
     const { device } = this.core.held;
-    if (!device || !this.core.world.online()) {
-      this.core.show({});
-      return null;
-    }
+    if (!device) return null;
     this.core.show({ syncing: true });
     try {
       await this.core.world.alone("round", async () => this.work());
@@ -53,7 +50,7 @@ export class Rounds {
     // Another tab may have wiped the device while this one waited for its turn.
     if (!(await core.store.get("device"))) return core.reload();
     await this.syncing.run(core.device());
-    core.show({ reached: true, unknown: false });
+    core.show({ unknown: false });
     const refused = await this.refresh();
     await core.changed();
     core.show({ problem: refused ?? clearedBy(core.view().problem) });
