@@ -14,7 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
 
 from bench.product import database_of, running
-from yimatong.site.demo import Account
+from tests.browser import aside
+from tests.first_start import FirstStart
+from yimatong.site.demo import OFFICIALS, Account, read_accounts
+from yimatong.site.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -63,16 +66,16 @@ class City:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """`yimatong run` in an empty home folder, up to the line with the address."""
+def city(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """`yimatong run` in a worker's own copy of the home that a first start left, up to the line with the address."""
     if not (ROOT / "var" / "static" / "web" / "office.js").is_file():
         pytest.fail("the pages' scripts are not built: npm ci && npm run build")
-    home = tmp_path_factory.mktemp("browser") / "home"
-    with running(home, 500) as address:
-        from yimatong.site.demo import OFFICIALS, read_accounts
-
+    home = first_start.copied(tmp_path_factory.mktemp("browser") / "home")
+    # No test pulls the plug of the machine, so nothing is lost by not waiting for the disk.
+    with Server.at(home).running(fsync="off", synchronous_commit="off"), running(home, 500) as address:
         accounts = {OFFICIALS[account.username][0]: account for account in read_accounts(home)}
         yield City(address, database_of(home), accounts, home)
+        aside.end(home)
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +91,20 @@ def gate(
     yield from gates(city, browser_type, browser_type_launch_args, tmp_path_factory.mktemp("scanner"))
 
 
-LEAVING = """addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
-  window.isBeingLeft = true;
-  setTimeout(() => { window.isBeingLeft = false; }, 3000);
-});"""
-"""A page says so while a form of it is on its way: nobody may take it for the answer. An answer that is a file leaves it where it is."""
+LEAVING = """(() => {
+  const left = () => { window.isBeingLeft = true; setTimeout(() => { window.isBeingLeft = false; }, 3000); };
+  addEventListener("submit", (event) => { if (!event.defaultPrevented) left(); });
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (!event.destination.sameDocument && event.downloadRequest === null) left();
+  });
+})();"""
+"""A page says so while a form or a link is followed: nobody may take it for the answer. An answer that is a file leaves it where it is."""
+
+STANDS = """() => !window.isBeingLeft && document.readyState === "complete" && document.fonts.status === "loaded"
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+  && [...document.querySelectorAll("[data-chart],[data-timeline]")].every((box) => box.dataset.drawn !== undefined)
+  && document.getAnimations().every((one) => one.playState !== "running" || !(one instanceof CSSTransition))"""
+"""The page that is there is the one that was asked for, and nothing on it is still on its way, to be drawn, or between two looks."""
 
 
 @dataclass
@@ -119,11 +130,7 @@ class Watched:
 
     def settled(self) -> None:
         """Wait until a page that is being left is left, and nothing on the one that came is still to be drawn."""
-        self.page.wait_for_function("() => !window.isBeingLeft")
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('[data-chart],[data-timeline]')].every(box => box.dataset.drawn !== undefined)"
-        )
+        self.page.wait_for_function(STANDS)
 
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what the console says; warnings too."""
