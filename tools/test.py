@@ -18,7 +18,7 @@ BIN = ROOT / ".venv" / "bin"
 # Those of the browser share one running product a worker, and Spark starts processes of its own: each kind in a run of its own.
 PARTS = {
     "plain": (["-n", "2", "--dist", "loadgroup"], "not spark and not browser"),
-    "browser": (["-n", "2"], "browser"),
+    "browser": (["-n", "2", "--dist", "worksteal"], "browser"),
     "spark": ([], "spark and not browser"),
 }
 SCRIPTS = "scripts"
@@ -32,6 +32,8 @@ def main(arguments: list[str]) -> int:
         return pytest(arguments)
     with tempfile.TemporaryDirectory(prefix="yimatong-reports-") as folder:
         reports = Path(folder)
+        # One first start of the product for all parts: tests/first_start.py.
+        os.environ["YIMATONG_TEST_FIRST"] = str(reports / "first-start")
         codes = [tried(name, reports) for name in (SCRIPTS, *PARTS)]
         tell(reports)
     codes = [code for code in codes if code != NO_TESTS] or [NO_TESTS]

@@ -22,7 +22,16 @@ from yimatong.site.postgres import Server
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OFF = (
+    # The address bar's suggestions are pages of their own, loaded in each new window: half of what a window costs, and nobody sees them.
+    "WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup",
+    # What Playwright turns off itself: of two lists Chromium heeds the last.
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints",
+    "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 QUIET = (
+    f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -182,19 +191,34 @@ def sessions() -> dict[str, Any]:
 
 
 @pytest.fixture
-def office(open_page: Open, city: City, sessions: dict[str, Any]) -> Open:
-    """A function that opens the overview, or where they start, in a window in which an official is signed in."""
+def office(open_page: Open, browser: Browser, city: City, sessions: dict[str, Any]) -> Open:
+    """A function that opens a window in which an official is signed in, at `start` where one is given."""
 
     def opened(
-        language: str = "zh", size: str = "desktop", role: str = "control_office", start: str = "/", **more: Any
+        language: str = "zh", size: str = "desktop", role: str = "control_office", start: str = "", **more: Any
     ) -> Watched:
         if role not in sessions:
-            sessions[role] = sign_in(open_page(), city.accounts[role])
+            sessions[role] = signed_in(browser, city, city.accounts[role])
         watched = open_page(language, size, storage_state=sessions[role], **more)
-        watched.go(start)
+        if start:
+            watched.go(start)
         return watched
 
     return opened
+
+
+def signed_in(browser: Browser, city: City, account: Account) -> Any:
+    """Sign in without a page, where the page of it is not what is tried; what the browser keeps of it."""
+    context = browser.new_context()
+    address = f"{city.address}/login/"
+    context.request.get(address)
+    (token,) = (cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
+    form = {"username": account.username, "password": account.password, "csrfmiddlewaretoken": token}
+    answer = context.request.post(address, form=form, max_redirects=0)
+    assert answer.status == 302, answer.status
+    kept = context.storage_state()
+    context.close()
+    return kept
 
 
 def sign_in(watched: Watched, account: Account) -> Any:
@@ -209,6 +233,6 @@ def sign_in(watched: Watched, account: Account) -> Any:
 
 
 def screenshot(watched: Watched, name: str) -> None:
-    """Keep what the page looks like, for people to see."""
+    """Keep what the page looks like, for people to see; a PNG of a long page takes twice as long as to load it."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    watched.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    watched.page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=True)

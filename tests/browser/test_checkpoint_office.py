@@ -185,7 +185,7 @@ def test_a_permit_of_the_desk_is_signed_into_the_code_and_seen_as_a_sign(
     assert isinstance(answer, Accepted), answer
     assert answer.claims.permit == 1
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    phone.page.screenshot(path=SCREENSHOTS / "gates-code-with-permit.png")
+    phone.page.screenshot(path=SCREENSHOTS / "gates-code-with-permit.jpg")
 
 
 def issue(clerk: Watched, person: int) -> None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.phones import Phone, trust_of
 from tests.browser.showing import published_lists
@@ -40,14 +41,15 @@ def code_of(watched: Watched, city: City) -> Phone:
 
 def wait_until_recalled(city: City, text: str, at: int) -> Refused:
     """The checkpoint's answer to a code once its recall is published."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+
+    def answered() -> Refused | None:
         trust = trust_of(city.home, at)
         answer = verify(text, now=at, trust=trust, recall=published_lists(city.home, trust, at), city=trust.city)
-        if isinstance(answer, Refused):
-            return answer
-        time.sleep(2)
-    raise AssertionError("the recall did not reach the signed files")
+        return answer if isinstance(answer, Refused) else None
+
+    refused = awaited(answered, within=PATIENCE)
+    assert refused is not None
+    return refused
 
 
 def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) -> None:
