@@ -55,7 +55,7 @@ def wait_until_recalled(city: City, text: str, at: int) -> Refused:
 def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) -> None:
     first = open_page("zh", "phone")
     first.expected.append(GONE)
-    walk = Walk(first, "whole-way", community(city))
+    walk = Walk(first, "whole-way", community(city), looks=False)
     page = first.page
 
     first.go("/me/")
@@ -104,7 +104,7 @@ def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City) 
     phone.context.set_offline(False)
 
     second = open_page("zh", "phone")
-    again = Walk(second, "whole-way-second", walk.sound)
+    again = Walk(second, "whole-way-second", walk.sound, looks=False)
     second.go("/me/")
     again.press("main a.big.is-main")
     again.sign_in("alipay", PERSON)
