@@ -22,6 +22,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier, Literal
 from pytest_django import DjangoDbBlocker
 
+from tests.first_start import FirstStart
+from tests.first_start import first_start as made_once
 from tests.searching import STEADY
 from yimatong.site.connections import ROLES, with_role
 
@@ -84,6 +86,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def home() -> Path:
     """The home folder of this test session."""
     return Path(os.environ["YIMATONG_TEST_HOME"])
+
+
+@pytest.fixture(scope="session")
+def first_start(home: Path) -> FirstStart:
+    """A first start of the product with its demo city, one for all workers; what goes on with its home does so on a copy."""
+    return made_once(home)
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,24 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMes
 
 from bench.browser import LACKING, chromium
 from bench.product import database_of, running
+from tests.browser import aside
 from tests.browser.line import Line, laid
-from yimatong.site.demo import Account
+from tests.first_start import FirstStart
+from yimatong.site.demo import OFFICIALS, Account, read_accounts
+from yimatong.site.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
+OFF = (
+    # The address bar's suggestions are pages of their own, loaded in each new window: half of what a window costs, and nobody sees them.
+    "WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup",
+    # What Playwright turns off itself: of two lists Chromium heeds the last.
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints",
+    "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 QUIET = (
+    f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -65,16 +77,16 @@ class City:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """`yimatong run` in an empty home folder, up to the line with the address."""
+def city(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """`yimatong run` in a worker's own copy of the home that a first start left, up to the line with the address."""
     if not (ROOT / "var" / "static" / "web" / "office.js").is_file():
         pytest.fail("the pages' scripts are not built: npm ci && npm run build")
-    home = tmp_path_factory.mktemp("browser") / "home"
-    with running(home, 500) as address:
-        from yimatong.site.demo import OFFICIALS, read_accounts
-
+    home = first_start.copied(tmp_path_factory.mktemp("browser") / "home")
+    # No test pulls the plug of the machine, so nothing is lost by not waiting for the disk.
+    with Server.at(home).running(fsync="off", synchronous_commit="off"), running(home, 500) as address:
         accounts = {OFFICIALS[account.username][0]: account for account in read_accounts(home)}
         yield City(address, database_of(home), accounts, home)
+        aside.end(home)
 
 
 @pytest.fixture(scope="session")
@@ -90,12 +102,20 @@ def gate(
     yield from gates(city, browser_type, browser_type_launch_args, tmp_path_factory.mktemp("scanner"))
 
 
-LEAVING = """addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
-  window.isBeingLeft = true;
-  setTimeout(() => { window.isBeingLeft = false; }, 3000);
-});"""
-"""A page says so while a form of it is on its way: nobody may take it for the answer. An answer that is a file leaves it where it is."""
+LEAVING = """(() => {
+  const left = () => { window.isBeingLeft = true; setTimeout(() => { window.isBeingLeft = false; }, 3000); };
+  addEventListener("submit", (event) => { if (!event.defaultPrevented) left(); });
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (!event.destination.sameDocument && event.downloadRequest === null) left();
+  });
+})();"""
+"""A page says so while a form or a link is followed: nobody may take it for the answer. An answer that is a file leaves it where it is."""
+
+STANDS = """() => !window.isBeingLeft && document.readyState === "complete" && document.fonts.status === "loaded"
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+  && [...document.querySelectorAll("[data-chart],[data-timeline]")].every((box) => box.dataset.drawn !== undefined)
+  && document.getAnimations().every((one) => one.playState !== "running" || !(one instanceof CSSTransition))"""
+"""The page that is there is the one that was asked for, and nothing on it is still on its way, to be drawn, or between two looks."""
 
 
 @dataclass
@@ -121,11 +141,7 @@ class Watched:
 
     def settled(self) -> None:
         """Wait until a page that is being left is left, and nothing on the one that came is still to be drawn."""
-        self.page.wait_for_function("() => !window.isBeingLeft")
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('[data-chart],[data-timeline]')].every(box => box.dataset.drawn !== undefined)"
-        )
+        self.page.wait_for_function(STANDS)
 
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what the console says; warnings too."""
@@ -184,19 +200,34 @@ def sessions() -> dict[str, Any]:
 
 
 @pytest.fixture
-def office(open_page: Open, city: City, sessions: dict[str, Any]) -> Open:
-    """A function that opens the overview, or where they start, in a window in which an official is signed in."""
+def office(open_page: Open, browser: Browser, city: City, sessions: dict[str, Any]) -> Open:
+    """A function that opens a window in which an official is signed in, at `start` where one is given."""
 
     def opened(
-        language: str = "zh", size: str = "desktop", role: str = "control_office", start: str = "/", **more: Any
+        language: str = "zh", size: str = "desktop", role: str = "control_office", start: str = "", **more: Any
     ) -> Watched:
         if role not in sessions:
-            sessions[role] = sign_in(open_page(), city.accounts[role])
+            sessions[role] = signed_in(browser, city, city.accounts[role])
         watched = open_page(language, size, storage_state=sessions[role], **more)
-        watched.go(start)
+        if start:
+            watched.go(start)
         return watched
 
     return opened
+
+
+def signed_in(browser: Browser, city: City, account: Account) -> Any:
+    """Sign in without a page, where the page of it is not what is tried; what the browser keeps of it."""
+    context = browser.new_context()
+    address = f"{city.address}/login/"
+    context.request.get(address)
+    (token,) = (cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
+    form = {"username": account.username, "password": account.password, "csrfmiddlewaretoken": token}
+    answer = context.request.post(address, form=form, max_redirects=0)
+    assert answer.status == 302, answer.status
+    kept = context.storage_state()
+    context.close()
+    return kept
 
 
 def sign_in(watched: Watched, account: Account) -> Any:
@@ -211,6 +242,6 @@ def sign_in(watched: Watched, account: Account) -> Any:
 
 
 def screenshot(watched: Watched, name: str) -> None:
-    """Keep what the page looks like, for people to see."""
+    """Keep what the page looks like, for people to see; a PNG of a long page takes twice as long as to load it."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    watched.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    watched.page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=True)

@@ -1,20 +1,17 @@
 """A day at three checkpoints, written into a running product's database for the office's browser tests.
 
-`python -m tests.browser.gates HOME` in the product's home; it prints the numbers as JSON. Everything goes through the product's
-own actions where there is one; passages are rows, as a sync would have left them.
+Everything goes through the product's own actions where there is one; passages are rows, as a sync would have left them.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser import aside
+
 VERDICTS = (
     ("green", "release", 412), ("green", "release", 37), ("yellow", "hand_over", 3), ("red", "hand_over", 1),
     ("nothing", "turn_back", 6), ("nothing", "apply_now", 11), ("recalled", "show_again", 2),
@@ -23,23 +20,10 @@ VERDICTS = (
 
 def fill(home: Path) -> dict[str, Any]:
     """Fill a running product; what was made."""
-    environment = {**os.environ, "YIMATONG_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    environment["DJANGO_SETTINGS_MODULE"] = "yimatong.site.settings"
-    command = [sys.executable, "-m", "tests.browser.gates"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return dict(aside.asked(home, __name__))
 
 
-def main() -> None:
-    """Write the day."""
-    import django
-
-    django.setup()
-    print(json.dumps(day()))
-
-
-def day() -> dict[str, Any]:
+def answer() -> dict[str, Any]:
     """Three checkpoints, scanners in every state, passages, hand-overs, complaints, flags, a shift."""
     from datetime import UTC, datetime
 
@@ -153,7 +137,3 @@ def day() -> dict[str, Any]:
         "handed": handed,
         "complaints": complaints,
     }
-
-
-if __name__ == "__main__":
-    main()

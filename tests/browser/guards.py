@@ -164,9 +164,13 @@ def panel(name: str) -> Callable[[Device, Office], None]:
     return opened
 
 
-def red(device: Device, office: Office) -> None:
-    device.wedge(office.code(office.claims(colour=Colour.RED)))
+def decided(device: Device, text: str) -> None:
+    device.wedge(text)
     device.at("decision")
+
+
+def red(device: Device, office: Office) -> None:
+    decided(device, office.code(office.claims(colour=Colour.RED)))
 
 
 def handed(device: Device, office: Office) -> None:
@@ -226,8 +230,8 @@ SCREENS: dict[str, Callable[[Device, Office], None]] = {
     "handed": handed,
     "doubtful": lambda device, office: checked(device, office.copied(), "65"),
     "recalled": lambda device, office: checked(device, office.code(office.claims(slot=RECALLED))),
-    "expired": lambda device, office: device.wedge(office.code(office.claims(-12))),
-    "again": lambda device, office: device.wedge(office.code(behind=700)),
+    "expired": lambda device, office: decided(device, office.code(office.claims(-12))),
+    "again": lambda device, office: decided(device, office.code(behind=700)),
     "training": training,
     "no-code": lambda device, office: device.press("no_code"),
     "look-up": lambda device, office: device.press("look_up"),

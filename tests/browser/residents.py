@@ -1,20 +1,18 @@
 """Residents for the browser tests: an account for people of the demo city, and its session, made by the product's own parts.
 
-Run by itself in the home of a running product: `python -m tests.browser.residents [document] COLOUR [COLOUR ...]`. It prints the session's key
-and the masked names: an account whose own person has the first colour, and who looks after one of each other colour.
+Asked aside (tests/browser/aside.py), `[document] COLOUR [COLOUR ...]` makes an account whose own person has the first colour, and who looks
+after one of each other colour; it says the session's key and the people.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser import aside
+
 NOT_THE_DESKS = 40
 """The first people with documents are those whom the tests of the desks take."""
 
@@ -30,19 +28,12 @@ class Resident:
 
 def sign_in(home: Path, *colours: str, has_document: bool = False) -> Resident:
     """An account in the product of a home folder, signed in; where asked so, of people with a resident's document."""
-    environment = {**os.environ, "YIMATONG_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    environment["DJANGO_SETTINGS_MODULE"] = "yimatong.site.settings"
-    command = [sys.executable, "-m", "tests.browser.residents", *(["document"] if has_document else []), *colours]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    said = json.loads(done.stdout.splitlines()[-1])
+    said = aside.asked(home, __name__, *(["document"] if has_document else []), *colours)
     return Resident(said["session"], tuple(said["people"]), said["document"])
 
 
-def main(colours: list[str]) -> None:
-    import django
-
-    django.setup()
+def answer(*asked: str) -> dict[str, Any]:
+    """The command of the module's docstring."""
     from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
 
@@ -51,8 +42,8 @@ def main(colours: list[str]) -> None:
     from yimatong.stations.declarations.models import Account, Channel, Dependant
 
     people: list[int] = []
-    has_document = colours[0] == "document"
-    colours = colours[has_document:]
+    has_document = asked[0] == "document"
+    colours = asked[has_document:]
     with connection.cursor() as cursor:
         for colour in colours:
             cursor.execute(
@@ -77,8 +68,4 @@ def main(colours: list[str]) -> None:
     session.create()
     sealed = Person.objects.get(pk=people[0]).id_sealed
     document = identity.unseal(sealed, "id") if sealed else ""
-    print(json.dumps({"session": session.session_key, "people": people, "document": document}))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return {"session": session.session_key, "people": people, "document": document}

@@ -1,16 +1,14 @@
 """Scanners in the browser tests: a checkpoint and its enrolment codes, a camera that shows what the test holds up, and the engine.
 
-Run by itself in the home of a running product, `python -m tests.browser.scanners offer ZONE COUNT` opens a checkpoint and prints
-its number and as many secrets; `... hours CHECKPOINT FIRST LAST` changes its hours; `... revoke DEVICE` revokes a scanner;
-`... green CHECKPOINT` builds the register extracts and prints the document of somebody green of the checkpoint's district.
+Asked aside (tests/browser/aside.py), `offer ZONE COUNT` opens a checkpoint and says its number and as many secrets; `hours CHECKPOINT
+FIRST LAST` changes its hours; `revoke DEVICE` revokes a scanner; `green CHECKPOINT` builds the register extracts and says the document
+of somebody green of the checkpoint's district.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from bench import video
 from bench.machine import with_our_programs
+from tests.browser import aside
 from tests.browser.line import Line
 from tests.browser.showing import Office
 
@@ -49,13 +48,8 @@ def engine_script(folder: Path) -> Path:
 
 
 def in_home(home: Path, *arguments: str, module: str = "tests.browser.scanners") -> Any:
-    """Run a module's commands (this one's without) in a running product's home; what it printed last."""
-    environment = {**os.environ, "YIMATONG_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    environment["DJANGO_SETTINGS_MODULE"] = "yimatong.site.settings"
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    """What a module's commands (this one's without) answer in a running product's home."""
+    return aside.asked(home, module, *arguments)
 
 
 @dataclass
@@ -157,12 +151,10 @@ class Scanner:
             route.continue_()
 
 
-def main(command: str, *arguments: str) -> None:
-    import django
-
-    django.setup()
+def answer(command: str, *arguments: str) -> Any:
+    """The commands of the module's docstring."""
     commands: dict[str, Callable[..., Any]] = {"offer": _offer, "hours": _hours, "revoke": _revoke, "green": _green}
-    print(json.dumps(commands[command](*arguments)))
+    return commands[command](*arguments)
 
 
 def _offer(zone: str, number: str) -> dict[str, Any]:
@@ -221,7 +213,3 @@ def _control_office() -> Any:
     from yimatong.records.models import Official
 
     return Official.objects.filter(role="control_office", is_active=True).earliest("pk")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,16 +1,15 @@
 """A clerk's tablet in the browser tests: a Chromium with a disk of its own, which can be cut off and killed.
 
-Run by itself in the home of a running product: `python -m tests.browser.tablets people POINT` builds the register extract of a point's
-district and prints people of it, green and not, a stranger's document, a foreigner, and a parent whose child has no document. `... text
-NUMBER` prints the text of a pass's code; `... line UUID` the document and name of whoever a line of the route is about; `... night NUMBER` records an order for its holder, judges everybody, and does what the worker does next.
+Asked aside (tests/browser/aside.py), `people POINT` builds the register extract of a point's district and says people of it, green and
+not, a stranger's document, a foreigner, and a parent whose child has no document. `text NUMBER` says the text of a pass's code; `line
+UUID` the document and name of whoever a line of the route is about; `night NUMBER` records an order for its holder, judges everybody, and
+does what the worker does next.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -183,13 +182,10 @@ def secret_of(page: Page, address: str, point: int) -> str:
     return (page.text_content(".code-signs code") or "").replace(" ", "")
 
 
-def main(command: str, what: str) -> None:
+def answer(command: str, what: str) -> Any:
     """The commands of the module's docstring."""
-    import django
-
-    django.setup()
     commands: dict[str, Callable[[str], Any]] = {"people": _people, "text": _text, "night": _night, "line": _line}
-    print(json.dumps(commands[command](what)))
+    return commands[command](what)
 
 
 def _people(point: str) -> dict[str, Any]:
@@ -297,7 +293,3 @@ def _night(number: str) -> str:
     keep_up(by=the_system(), now=clock.now())
     collecting.open_tasks(now=clock.now())
     return str(line.state)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

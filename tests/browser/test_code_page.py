@@ -345,7 +345,7 @@ def test_no_screen_has_a_barrier_or_scrolls_sideways_and_each_names_the_paper_pa
     found, wide = {}, {}
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name in states(phone):
-        phone.page.screenshot(path=SCREENSHOTS / f"code-{name}-{language}-{size[0]}.png", full_page=True)
+        phone.page.screenshot(path=SCREENSHOTS / f"code-{name}-{language}-{size[0]}.jpg", full_page=True)
         if problems := barriers(Watched(phone.page, city.address)):
             found[name] = problems
         if pixels := int(

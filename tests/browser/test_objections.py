@@ -5,10 +5,10 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched, screenshot
 from tests.browser.test_desk import ALWAYS, POINT, found
 from tests.browser.test_every_page import barriers, sideways
-from tests.browser.walking import SOON
 
 pytestmark = pytest.mark.xdist_group("browser")
 ONE_REASON = (
@@ -64,10 +64,7 @@ def test_an_objection_at_the_desk_is_settled_by_the_office_and_ends_in_a_pass(
     control.page.wait_for_selector("[data-state=corrected]")
     wrong["settled"] = seen(control, f"settled-{language}-{size}")
 
-    for _ in range(SOON // 1000):
-        if city.value("select colour from current_verdicts where person = %s", person) == "green":
-            break
-        clerk.page.wait_for_timeout(1000)
+    awaited(lambda: city.value("select colour from current_verdicts where person = %s", person) == "green")
     found(clerk, desk, person)
     assert clerk.page.locator("[data-refused]").count() == 0
     assert "样本登记有误" in clerk.page.inner_text("[data-objection=corrected]")

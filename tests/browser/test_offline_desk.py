@@ -32,7 +32,7 @@ def tablet(
 def looked(tablet: Tablet, name: str) -> list[str]:
     """A picture of the screen, and what is wrong with it."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    tablet.page.screenshot(path=SCREENSHOTS / f"offline-{name}.png", full_page=True)
+    tablet.page.screenshot(path=SCREENSHOTS / f"offline-{name}.jpg", full_page=True)
     tablet.page.evaluate(AXE.read_text())
     found = tablet.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")
     wide = tablet.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -14,12 +14,13 @@ import pytest
 from playwright.sync_api import BrowserType
 
 from bench import clerk as bench
+from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.enrolled import Gate
 from tests.browser.scanners import in_home
 from tests.browser.tablets import MODULE, Tablet, people_of, secret_of
 from tests.browser.test_desk import ALWAYS, POINT
-from tests.browser.walking import REFUSED, SOON
+from tests.browser.walking import REFUSED
 from tests.integration.printing.papers import texts
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -175,10 +176,7 @@ def test_without_a_smartphone_from_the_queue_to_a_corrected_fact(office: Open, c
     control.page.fill("[name=words]", "隔离通知登记错了人，予以更正。")
     control.page.click("form[action$='/settle/'] button")
     control.page.wait_for_selector("[data-state=corrected]")
-    for _ in range(SOON // 1000):
-        if city.value("select colour from current_verdicts where person = %s", person) == "green":
-            break
-        clerk.page.wait_for_timeout(1000)
+    awaited(lambda: city.value("select colour from current_verdicts where person = %s", person) == "green")
     found(clerk, desk, document)
     assert "登记错了人" in clerk.page.inner_text("[data-objection=corrected]"), "the clerk reads the answer aloud"
     clerk.page.locator("form[action$='/issue/'] button").focus()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open
 from tests.browser.walking import MAIN, NEXT, REFUSED, Walk, community, document
 
@@ -144,11 +145,8 @@ def test_a_message_to_a_demo_phone_is_read_on_the_channels_page_and_signs_in(ope
     watched.page.click(MAIN)
     watched.page.wait_for_url("**/phone/code/")
     inbox = watched.page.context.new_page()
-    for _ in range(60):
-        inbox.goto(f"{channel}/messages")
-        if inbox.get_by_text("17000000177").count():
-            break
-        inbox.wait_for_timeout(1000)
+    awaited(lambda: "17000000177" in inbox.request.get(f"{channel}/messages").text())
+    inbox.goto(f"{channel}/messages")
     code = re.search(
         r"\d{6}", inbox.locator("li", has_text="17000000177").first.inner_text().replace("17000000177", "")
     )

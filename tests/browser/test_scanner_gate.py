@@ -95,7 +95,7 @@ def looked_at(device: Device, name: str, found: dict[str, Any]) -> None:
         device.speak(language)
         for size, (width, height) in {"kiosk": KIOSK, "phone": PHONE, "small": SMALL}.items():
             device.page.set_viewport_size({"width": width, "height": height})
-            device.page.screenshot(path=SCREENSHOTS / f"gate-{name}-{language}-{size}.png")
+            device.page.screenshot(path=SCREENSHOTS / f"gate-{name}-{language}-{size}.jpg")
             if pixels := sideways(watched):
                 found[f"{name} {language} {size} scrolls"] = pixels
         if problems := barriers(watched):

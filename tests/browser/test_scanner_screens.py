@@ -247,7 +247,7 @@ def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device, language: s
         for size, (width, height) in SIZES.items():
             device.page.set_viewport_size({"width": width, "height": height})
             if size in PICTURED[language]:
-                device.page.screenshot(path=SCREENSHOTS / f"scan-{name}-{language}-{size}.png")
+                device.page.screenshot(path=SCREENSHOTS / f"scan-{name}-{language}-{size}.jpg")
             if pixels := sideways(watched):
                 wide[name, size] = pixels
         device.page.set_viewport_size({"width": 390, "height": 844})

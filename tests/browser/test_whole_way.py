@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.line import NETWORK_FAILED, Line
 from tests.browser.phones import Phone, trust_of
@@ -41,20 +42,21 @@ def code_of(watched: Watched, city: City, line: Line) -> Phone:
 
 def wait_until_recalled(city: City, text: str, at: int) -> Refused:
     """The checkpoint's answer to a code once its recall is published."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+
+    def answered() -> Refused | None:
         trust = trust_of(city.home, at)
         answer = verify(text, now=at, trust=trust, recall=published_lists(city.home, trust, at), city=trust.city)
-        if isinstance(answer, Refused):
-            return answer
-        time.sleep(2)
-    raise AssertionError("the recall did not reach the signed files")
+        return answer if isinstance(answer, Refused) else None
+
+    refused = awaited(answered, within=PATIENCE)
+    assert refused is not None
+    return refused
 
 
 def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City, line: Line) -> None:
     first = open_page("zh", "phone", proxy=line.proxy)
     first.expected += [GONE, f"{NETWORK_FAILED}SOCKS"]
-    walk = Walk(first, "whole-way", community(city))
+    walk = Walk(first, "whole-way", community(city), looks=False)
     page = first.page
 
     first.go("/me/")
@@ -104,7 +106,7 @@ def test_from_a_channels_sign_in_to_a_second_phone(open_page: Open, city: City, 
     line.mend()
 
     second = open_page("zh", "phone")
-    again = Walk(second, "whole-way-second", walk.sound)
+    again = Walk(second, "whole-way-second", walk.sound, looks=False)
     second.go("/me/")
     again.press("main a.big.is-main")
     again.sign_in("alipay", PERSON)

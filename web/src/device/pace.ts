@@ -12,6 +12,8 @@ export class Pace {
   private failures = 0;
   private turn = 0;
   private running: Promise<void> | null = null;
+  /** Something was recorded that the running round may have looked for too early. */
+  private more = false;
 
   /** `once` says whether its round went well; null where there was none. */
   constructor(
@@ -21,6 +23,7 @@ export class Pace {
 
   /** Something was recorded: send it in a moment, and what follows with it. */
   soon(): void {
+    this.more = true;
     if (this.failures === 0) this.appoint(SOON);
   }
 
@@ -40,13 +43,14 @@ export class Pace {
   }
 
   private async counted(): Promise<void> {
+    this.more = false;
     const well = await this.once();
     if (well !== null) this.failures = well ? 0 : this.failures + 1;
   }
 
   private wait(): number {
     const { chance } = this.world;
-    if (this.failures === 0) return EVERY * (0.8 + 0.4 * chance());
+    if (this.failures === 0) return this.more ? SOON : EVERY * (0.8 + 0.4 * chance());
     return Math.min(LONGEST_WAIT, 2_000 * 2 ** Math.min(this.failures, 6)) * (0.5 + 0.5 * chance());
   }
 
