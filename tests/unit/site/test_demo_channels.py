@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from yimatong.core.errors import EnvironmentProblem
 from yimatong.site import environment as reading
 from yimatong.site.commands import demo_channels, run
 from yimatong.site.demo import DemoCity, write_city
@@ -34,3 +37,11 @@ def test_messages_of_the_demo_go_to_the_programs_own_page() -> None:
         "YIMATONG_SMS": "gateway",
         "YIMATONG_SMS_GATEWAY": "http://127.0.0.1:8001/messages",
     }
+
+
+def test_whoever_ended_is_not_waited_for() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    with pytest.raises(EnvironmentProblem, match="ended"):
+        demo_channels.asked("http://127.0.0.1:9/", ended)
+    assert not run.wait_until_served("127.0.0.1", 9, {"web": ended})

@@ -7,6 +7,7 @@ to be any of them.
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 import urllib.request
@@ -16,7 +17,6 @@ from typing import Any
 
 from yimatong.core.errors import EnvironmentProblem
 
-PATIENCE = 30.0
 CLIENT_ID, CLIENT_SECRET = "yimatong", "a-demo-secret-of-this-machine-alone"
 CHANNELS: dict[str, dict[str, Any]] = {
     "alipay": {"kind": "oidc", "title_zh": "支付宝", "title_en": "Alipay"},
@@ -36,7 +36,7 @@ def settings(port: int) -> dict[str, str]:
     return {"YIMATONG_SMS": "gateway", "YIMATONG_SMS_GATEWAY": f"http://127.0.0.1:{port}/messages"}
 
 
-def register(port: int) -> None:
+def register(port: int, playing: subprocess.Popen[bytes]) -> None:
     """Register the played channels, or give those that are known their present address and keys."""
     from django.db import connections
 
@@ -47,7 +47,9 @@ def register(port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     for slug, given in CHANNELS.items():
         oidc = given["kind"] == "oidc"
-        keys: dict[str, Any] = {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json")}
+        keys: dict[str, Any] = (
+            {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json", playing)}
+        )
         where: dict[str, Any] = {"issuer": f"{base}/{slug}", "discovery": "" if oidc else f"{base}/{slug}/mini-program"}
         known = Channel.objects.filter(slug=slug).first()
         if known is None:
@@ -58,10 +60,9 @@ def register(port: int) -> None:
     connections.close_all()
 
 
-def asked(address: str) -> dict[str, Any]:
-    """Return the JSON object at an address of the program, which may still be starting."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+def asked(address: str, playing: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """Return the JSON object at an address of the program, which may still be starting, however slow the machine is."""
+    while playing.poll() is None:
         with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 -- our own
             found: dict[str, Any] = json.loads(answer.read())
             return found
@@ -69,8 +70,8 @@ def asked(address: str) -> dict[str, Any]:
     raise EnvironmentProblem(
         "demo-channels-silent",
         place=address,
-        zh="演示渠道程序没有应答。",
-        en="the program that plays the demo's channels does not answer.",
+        zh="演示渠道程序已结束。",
+        en="the program that plays the demo's channels ended.",
         remedy_zh="查看数据目录 log/channels.log；也可换一个端口。",
         remedy_en="see log/channels.log of the home folder, or take another port.",
     )

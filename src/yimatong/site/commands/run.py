@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 
 import click
@@ -64,9 +65,9 @@ def serve(host: str, port: int) -> int:
             commands["channels"] = demo_channels.program(channels, pages, environment().home / "channels")
             demo |= demo_channels.settings(channels)
         processes = until_the_end.enter_context(kept(commands, demo, logs))
-        if wait_until_served(host, port, processes["web"]):
+        if wait_until_served(host, port, processes):
             if channels:
-                demo_channels.register(channels)
+                demo_channels.register(channels, processes["channels"])
             tell_enrolments(host, port)
             tell_addresses(host, port, channels)
         name, code = first_to_end(processes)
@@ -97,10 +98,9 @@ def web_server(host: str, port: int, threads: int) -> list[str]:
     return [sys.executable, "-m", "granian", *options, *quiet, "yimatong.site.wsgi:application"]
 
 
-def wait_until_served(host: str, port: int, web: subprocess.Popen[bytes]) -> bool:
-    """Wait until the pages answer, so that the address is printed when it works; False when they do not."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until and web.poll() is None:
+def wait_until_served(host: str, port: int, processes: Mapping[str, subprocess.Popen[bytes]]) -> bool:
+    """Wait until the pages answer, however slow the machine is, so that the address is printed when it works; False when one ended."""
+    while all(process.poll() is None for process in processes.values()):
         with suppress(OSError), urllib.request.urlopen(f"{address(host, port)}health", timeout=10):  # noqa: S310 -- our own
             return True
         time.sleep(0.1)
