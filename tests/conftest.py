@@ -28,6 +28,8 @@ from yimatong.site.connections import ROLES, with_role
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
+WAITS_LONGEST = "test_whole_way.py"
+"""Up to a minute for the product's own round: begun last, it would hold up the end of the run with one of two cores idle."""
 # Whether a change may land is no game of chance, nor of how busy the machine is; `--hypothesis-profile search` looks for new examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1_000)
@@ -43,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder, marker in FOLDER_MARKERS.items():
             if folder in item.path.parts:
                 item.add_marker(getattr(pytest.mark, marker))
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.name != WAITS_LONGEST))
 
 
 def pytest_unconfigure() -> None:
