@@ -29,7 +29,7 @@ class Town:
     worker: Resident
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(city: City, browser: Browser, sessions: dict[str, object]) -> Town:
     """The demo's points, open all day; the company's own uploads three names, of whom one is a resident who is signed in."""
     with psycopg.connect(**city.database) as connection:
