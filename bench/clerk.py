@@ -30,6 +30,9 @@ addEventListener("keydown", () => counted("key"), true);
 addEventListener("click", (event) => { if (event.detail > 0) counted("click"); }, true);
 """
 """A press of Enter on a button is a key and makes a click of its own, which is no second act: its detail is 0."""
+STANDS = """() => document.readyState === "complete"
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
+"""The page is whole, and nothing on it is being asked for or put in its place."""
 MOST_TABS = 60
 WELL = {"symptoms": "none", "contact_symptomatic": "no", "contact_confirmed": "no", "elsewhere": "no", "agreed": "yes"}
 
@@ -45,7 +48,8 @@ class Clerk:
 
     def begin(self) -> None:
         """The empty desk."""
-        self.page.goto(self.desk, wait_until="networkidle")
+        self.page.goto(self.desk)
+        self.page.wait_for_function(STANDS)
         self.heard.clear()
         self.took.clear()
 
@@ -53,7 +57,7 @@ class Clerk:
         """Press a key, and wait for what comes."""
         self.page.keyboard.press(key)
         self.page.wait_for_selector(then)
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(STANDS)
 
     def type(self, words: str) -> None:
         """Type where the cursor is."""

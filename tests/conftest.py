@@ -51,16 +51,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-LONG_GROUPS = ("run", "spark", "scripts")
-"""Groups of tests that one worker does without a pause (`xdist_group`): begun at the end, they would leave the others idle."""
+FIRST = (
+    "test_run.py", "test_spark_agrees.py", "test_real_lists.py", "test_scripts.py", "test_mutants.py", "test_engines_agree.py",
+    "test_publication.py", "test_whole_way.py",
+)  # fmt: skip
+"""Files that take longest, or that others wait for: a worker does a file in one go, and one begun at the end would leave the others idle."""
 
 
-def _turn(item: pytest.Item) -> int:
-    """When a test's turn is: 0 first."""
-    group = item.get_closest_marker("xdist_group")
-    if "browser" in item.path.parts:
-        return len(LONG_GROUPS) + 1
-    return LONG_GROUPS.index(group.args[0]) if group and group.args[0] in LONG_GROUPS else len(LONG_GROUPS)
+def _turn(item: pytest.Item) -> tuple[bool, int]:
+    """When a test's turn is: those of the browser last, and of each kind the long files first."""
+    place = FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST)
+    return "browser" in item.path.parts, place
 
 
 def pytest_configure(config: pytest.Config) -> None:

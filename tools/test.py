@@ -28,7 +28,8 @@ MOST_WORKERS = 4
 """Each has a browser, a database and a product of its own."""
 TRIED_AGAIN = ["-p", "tests.tried_again", "--reruns", "1"]
 LONGEST = ["--durations", "30", "--durations-min", "1"]
-SPREAD = ["--dist", "loadgroup", "--no-loadscope-reorder"]
+SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder"]
+"""A file to a worker, in the order of tests/conftest.py, so that what is made once in a file is made once."""
 MODES = {
     "": ["-m", "not soak", *TRIED_AGAIN],
     "soak": ["-m", "soak or search or kill or planted", "-p", "tests.soaked", "--hypothesis-profile", "soak"],

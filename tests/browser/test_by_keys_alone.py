@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser
 
 from bench import clerk as bench
 from tests.browser.conftest import City
 
-pytestmark = pytest.mark.xdist_group("browser")
 EVERYBODY = 10_000
 
 

@@ -18,14 +18,13 @@ from tests.browser.residents import sign_in
 from tests.browser.test_every_page import barriers, resized, sideways
 from yimatong.core.credential import Accepted
 
-pytestmark = pytest.mark.xdist_group("browser")
 LOOKED_INTO = (("zh", "desktop"), ("en", "phone"))
 Made = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(city: City) -> Made:
-    """A day at three checkpoints."""
+    """A day at three checkpoints, once in a city: a worker may come back to this file for a test that it takes from the other."""
     return fill(city.home)
 
 

@@ -19,8 +19,6 @@ from yimatong.core.colour import Colour
 from yimatong.core.credential import Accepted, Read, Reason, Refused, read, word
 from yimatong.edges.web.palette import contrast
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NOT_SIGNED_IN = "Failed to load resource: the server responded with a status of 401"
 GONE = "Failed to load resource: the server responded with a status of 410"
 EVERY = 12

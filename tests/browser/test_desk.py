@@ -13,7 +13,6 @@ from tests.browser.test_every_page import barriers, sideways
 from tests.browser.walking import document
 from tests.integration.printing.papers import texts
 
-pytestmark = pytest.mark.xdist_group("browser")
 ALWAYS = json.dumps([[["00:00", "23:59"]]] * 7)
 POINT = "select id from issuing_points where scope = 'everybody'"
 GREEN = (

@@ -11,8 +11,6 @@ import pytest
 from tests.browser.conftest import ROOT, SIZES, City, Open, Watched, screenshot
 from tests.browser.looking import list_people, open_person
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LOOKED_INTO = (("zh", "desktop"), ("en", "phone"))
 AT_200_PERCENT = (640, 450)

@@ -10,8 +10,6 @@ from tests.browser.residents import sign_in
 from tests.browser.test_desk import ALWAYS, POINT, found
 from tests.browser.test_objections import seen
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize(("language", "size"), [("zh", "phone"), ("en", "desktop")])
 def test_the_holder_answers_on_their_phone_and_the_office_reads_it(

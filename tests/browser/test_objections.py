@@ -10,7 +10,6 @@ from tests.browser.conftest import City, Open, Watched, screenshot
 from tests.browser.test_desk import ALWAYS, POINT, found
 from tests.browser.test_every_page import barriers, sideways
 
-pytestmark = pytest.mark.xdist_group("browser")
 ONE_REASON = (
     "select v.person from current_verdicts v join facts f on v.facts = f.kind || '/' || f.id"
     " join people p on p.number = v.person and p.id_type = 'resident'"

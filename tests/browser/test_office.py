@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-import pytest
 from playwright.sync_api import Locator
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.looking import WHY, give_reason, list_people, open_person, say_why_if_asked
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 IN_FORCE = "select colour, count(*) from current_verdicts group by colour"
 PAINTED = """canvas => {

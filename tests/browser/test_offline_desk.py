@@ -16,7 +16,6 @@ from tests.browser.conftest import SCREENSHOTS, City, Open
 from tests.browser.tablets import WELL, Tablet, people_of, secret_of
 from tests.browser.test_every_page import AXE, RULES
 
-pytestmark = pytest.mark.xdist_group("browser")
 POINT = "select id from issuing_points where scope = 'everybody'"
 
 

@@ -17,7 +17,6 @@ from tests.browser.scanners import in_home
 from tests.browser.tablets import MODULE, WELL, Tablet, people_of, secret_of
 from tests.browser.test_offline_desk import POINT, looked
 
-pytestmark = pytest.mark.xdist_group("browser")
 SIZES = {"zh": ("zh-CN", (820, 1180)), "en": ("en-GB", (360, 740))}
 TAIL = {"zh": "尾号", "en": "ends in"}
 CHILD = {"zh": "儿童", "en": "child; a parent's"}

@@ -23,8 +23,6 @@ from tests.browser.test_desk import ALWAYS, POINT
 from tests.browser.walking import REFUSED
 from tests.integration.printing.papers import texts
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def tablet(

@@ -9,8 +9,6 @@ from tests.browser.conftest import City, Open
 from tests.browser.test_desk import ALWAYS, POINT
 from tests.browser.test_objections import seen
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize(("language", "size"), [("zh", "desktop"), ("en", "phone")])
 def test_a_click_moves_a_point_and_a_day_is_closed(

@@ -15,7 +15,6 @@ from tests.browser.test_desk import ALWAYS, POINT
 from tests.browser.test_every_page import LOOKED_INTO, barriers, sideways
 from tests.browser.walking import document
 
-pytestmark = pytest.mark.xdist_group("browser")
 COMPANY = "select id from issuing_points where scope = 'roster'"
 LARGE = "yimatong-large"
 
@@ -29,7 +28,7 @@ class Town:
     worker: Resident
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(city: City, browser: Browser, sessions: dict[str, object]) -> Town:
     """The demo's points, open all day; the company's own uploads three names, of whom one is a resident who is signed in."""
     with psycopg.connect(**city.database) as connection:

@@ -10,8 +10,6 @@ from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open
 from tests.browser.walking import MAIN, NEXT, REFUSED, Walk, community, document
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WELL = {
     "sex": "female", "id_type": "resident", "symptoms": "none", "contact_symptomatic": "no", "contact_confirmed": "no",
     "in_city": "yes", "elsewhere": "no",

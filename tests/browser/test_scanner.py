@@ -28,7 +28,6 @@ from yimatong.core.colour import Colour
 from yimatong.core.credential import Kind
 from yimatong.core.policy.load import load
 
-pytestmark = pytest.mark.xdist_group("browser")
 SHANGHAI_TIME = ZoneInfo("Asia/Shanghai")
 
 

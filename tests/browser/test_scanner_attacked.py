@@ -10,15 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserType, Error
 
 from tests.browser.enrolled import Gate, device_of, on
 from tests.browser.line import Line
 from tests.browser.scanners import in_home
 from tests.browser.showing import PAPER_EPOCH, RECALLED, Office
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 KILLS = 3
 """The bench kills twenty times."""

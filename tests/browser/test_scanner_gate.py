@@ -14,8 +14,6 @@ from tests.browser.scanners import in_home
 from tests.browser.test_every_page import barriers, sideways
 from yimatong.core.colour import Colour
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NAME, TAIL, PIN = "王*明", "0417", "4711"
 PHONE, SMALL, KIOSK = (360, 740), (360, 640), (1280, 800)
 PLUGS = """

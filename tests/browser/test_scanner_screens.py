@@ -19,8 +19,6 @@ from tests.browser.test_every_page import barriers, sideways
 from yimatong.core.colour import Colour
 from yimatong.edges.web.palette import contrast
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SIZES = {"phone": (390, 844), "small": (360, 640), "desktop": (1440, 900)}
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
 PICTURED = {"zh": ("phone", "desktop"), "en": ("phone", "small")}

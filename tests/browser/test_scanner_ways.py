@@ -12,8 +12,6 @@ from tests.browser.conftest import City, Open
 from tests.browser.guards import Device, new_devices
 from tests.browser.scanners import in_home
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 UPLOADED = ".strip:has-text('已全部上传')"
 APPLICANT, STRANGER = (body + ric.calc_check_digit(body + "0") for body in ("33029919790303077", "33029919850505031"))
 

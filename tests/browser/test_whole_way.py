@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.line import NETWORK_FAILED, Line
@@ -23,8 +21,6 @@ from yimatong.core.credential import (
     read,
     verify,
 )
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 NAME, PERSON, NUMBER = "王海生", "wang", document("19721130", 405)
 """Somebody of whom no other walk makes use at this channel: an account is one person's."""

@@ -42,7 +42,6 @@ def nothing_is_left(home: str, seconds: float = 20) -> bool:
     return left_behind(home) == []
 
 
-@pytest.mark.xdist_group("run")
 class TestRun:
     def test_a_first_start_makes_the_city_judges_it_and_prints_the_counts(self, first_start):
         found = counts(first_start.said)

@@ -6,14 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 FEWEST = 500
 """So many there were when this was written; fewer means that vitest no longer finds them all."""
 
 
-@pytest.mark.xdist_group("scripts")
 def test_every_test_of_the_browsers_scripts_passes(tmp_path: Path) -> None:
     report = tmp_path / "vitest.json"
     command = ["npm", "test", "--silent", "--", "--reporter=json", f"--outputFile={report}"]

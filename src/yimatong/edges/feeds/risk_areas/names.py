@@ -16,6 +16,8 @@ KINDS = (
 that became a street keeps its people, and lists write 东海街 for 东海街道, 南磨房（地区）乡 for 南磨房地区."""
 MUNICIPALITIES = {110000000000, 120000000000, 310000000000, 500000000000}
 CORPS = "兵团"
+UNTIDY = re.compile(r"[\s()（）]")
+COMMITTEE = re.compile("(居民委员会|村民委员会|居委会|村委会)$")
 CORPS_UNIT = re.compile("^兵团(农?[一二三四五六七八九十]+师)?")
 """Regiments of the Xinjiang corps are streets of the statistics, written 兵团六十二团; they have no other county in common."""
 ZONES = (re.compile("高新(技术)?(产业)?(开发|园)?区$"), re.compile("(经济技术|经济|经|技术)?开(发)?区$"))
@@ -42,8 +44,8 @@ class Inside:
     longest: int = 0
 
     def add_street(self, name: str, code: int) -> None:
-        """Under its official name."""
-        self.streets[tidy(name)].add(code)
+        """Under its official name, tidied."""
+        self.streets[name].add(code)
         self.longest = max(self.longest, len(name) + LONGEST_ENDING)
 
     @cached_property
@@ -56,9 +58,9 @@ class Inside:
                 found[stem + kind] |= codes
         return found
 
-    def add_village(self, name: str, street: int) -> None:
-        """A village or community points at its street, under its name without the words 居委会 and 村委会."""
-        for spelling in village_spellings(tidy(name)):
+    def add_village(self, spellings: Iterable[str], street: int) -> None:
+        """A village or community points at its street, under each of its spellings."""
+        for spelling in spellings:
             self.villages[spelling].add(street)
             self.longest = max(self.longest, len(spelling))
 
@@ -95,8 +97,10 @@ def of(rows: Iterable[tuple[int, str, str, int | None]]) -> Names:
         elif level == "street":
             _add_street(names, code, name)
         elif parent is not None:
-            names.inside[parent // 10**6 * 10**6].add_village(name, parent)
-            names.inside[parent // 10**8 * 10**8].add_village(name, parent)
+            # Half a million villages, each below its county and its city: read once for both.
+            spellings = village_spellings(tidy(name))
+            names.inside[parent // 10**6 * 10**6].add_village(spellings, parent)
+            names.inside[parent // 10**8 * 10**8].add_village(spellings, parent)
     _find_sole_counties(names)
     return names
 
@@ -117,14 +121,14 @@ def _find_sole_counties(names: Names) -> None:
 def _add_street(names: Names, code: int, name: str) -> None:
     """Below its county and its city, without the county's name where the statistics put that in front (端州区睦岗街道)."""
     county = code // 10**6 * 10**6
-    plain = name.removeprefix(names.official.get(county, "")) or name
+    plain = tidy(name.removeprefix(names.official.get(county, "")) or name)
     names.inside[county].add_street(plain, code)
     names.inside[code // 10**8 * 10**8].add_street(plain, code)
     province = code // 10**10 * 10**10
     if province in MUNICIPALITIES:
         names.inside[province].add_street(plain, code)
     if name.startswith(CORPS):
-        names.inside[province].add_street(CORPS_UNIT.sub("", name), code)
+        names.inside[province].add_street(tidy(CORPS_UNIT.sub("", name)), code)
 
 
 def _add_county(names: Names, code: int, name: str) -> None:
@@ -137,7 +141,7 @@ def _add_county(names: Names, code: int, name: str) -> None:
 
 def tidy(text: str) -> str:
     """A name without blanks and with half-width brackets taken out, their content kept: 南磨房（地区）乡 -> 南磨房地区乡."""
-    return re.sub(r"[\s()（）]", "", text)
+    return UNTIDY.sub("", text)
 
 
 def stem_of(name: str) -> str:
@@ -150,7 +154,7 @@ def stem_of(name: str) -> str:
 
 def village_spellings(name: str) -> set[str]:
     """How lists write a village or community: 安泰社区居委会 -> 安泰社区, 大汤山村委会 -> 大汤山村."""
-    short = re.sub("(居民委员会|村民委员会|居委会|村委会)$", "", name)
+    short = COMMITTEE.sub("", name)
     if name.endswith(("村委会", "村民委员会")) and not short.endswith("村"):
         return {f"{short}村"}
     if not short.endswith(("社区", "村", "嘎查", "居委会")) and len(short) >= LONG_STEM:
