@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from yimatong.core.judgement import Judgement
 from yimatong.core.policy import specimens
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
+from yimatong.core.policy.scenes import Specimen
 
 PACK = Path(__file__).parents[2] / "policies" / "cn-zj-ningbo"
 TOWNS = 80
@@ -36,13 +36,9 @@ def pack() -> Policy:
     return load(PACK)
 
 
-def corpus() -> Iterator[tuple[Town, Judgement]]:
-    """The same towns every time, each with what the reference says of it; each is made when somebody comes to it."""
-    return map(_town, range(TOWNS))
-
-
 @cache
-def _town(seed: int) -> tuple[Town, Judgement]:
+def town_of(seed: int) -> tuple[Town, Judgement]:
+    """The same town every time, with what the reference says of it."""
     town = make_town(seed, people=25)
     return town, reference.judge(town, pack(), AS_OF)
 
@@ -56,16 +52,22 @@ def judged(town: Town, policy: Policy, as_of: int) -> Judgement:
 
 
 def hunt(mutant: Mutant) -> Caught | None:
-    """Who notices the planted error: the first town or specimen that is judged otherwise; None if nobody does."""
+    """Who notices the planted error: its witness, else the first town or specimen that is judged otherwise; None if nobody does."""
     with planted(mutant, pack()) as policy:
-        return next(_noticed(policy), None)
+        asked = sorted(_witnesses(), key=lambda name: name != mutant.witness)
+        return next((Caught(name) for name in asked if _noticed(name, policy)), None)
 
 
-def _noticed(policy: Policy) -> Iterator[Caught]:
-    for number, (town, expected) in enumerate(corpus(), start=1):
-        if judged(town, policy, AS_OF) != expected:
-            yield Caught(f"generated town {number}")
-    for specimen in specimens.load_specimens(PACK, pack()):
-        for outcome in specimens.run(specimen, policy, judged):
-            if specimens.differences(outcome, policy.zone):
-                yield Caught(f"specimen {specimen.id}")
+@cache
+def _witnesses() -> dict[str, int | Specimen]:
+    """Everything that may notice an error, by name: the towns' numbers, and then the specimens."""
+    towns: dict[str, int | Specimen] = {f"generated town {seed + 1}": seed for seed in range(TOWNS)}
+    return towns | {f"specimen {one.id}": one for one in specimens.load_specimens(PACK, pack())}
+
+
+def _noticed(name: str, policy: Policy) -> bool:
+    witness = _witnesses()[name]
+    if isinstance(witness, int):
+        town, expected = town_of(witness)
+        return judged(town, policy, AS_OF) != expected
+    return any(specimens.differences(outcome, policy.zone) for outcome in specimens.run(witness, policy, judged))

@@ -21,8 +21,8 @@ class PlanMutant:
     module: ModuleType
     old: str
     new: str
-    quick: bool = True
-    """Noticed within two seconds, so that `make test` can plant it."""
+    witness: str = ""
+    """Who is asked first, where those that come before do not notice it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PolicyMutant:
     name: str
     rule: str
     change: Callable[[InForce], InForce]
-    quick: bool = True
+    witness: str = ""
 
 
 Mutant = PlanMutant | PolicyMutant
@@ -60,7 +60,9 @@ MUTANTS: tuple[Mutant, ...] = (
     PlanMutant("a case is its own contact", derivation, 'met.anti_join(table("cases"), "person")', "met"),
     PlanMutant("neighbours of a former home", derivation, "& (moment <= end.fill_null(LAST_INSTANT))", ""),
     PlanMutant("every window a day short", judging, "met.days, policy.zone", "met.days - 1, policy.zone"),
-    PlanMutant("the last minute does not count", judging, "_.until >= as_of", "_.until > as_of"),
+    PlanMutant(
+        "the last minute does not count", judging, "_.until >= as_of", "_.until > as_of", witness="generated town 37"
+    ),
     PlanMutant(
         "the tie-break of reasons is lost",
         judging,
@@ -73,7 +75,13 @@ MUTANTS: tuple[Mutant, ...] = (
         'found.anti_join(_suspended(as_of), ["person", "rule"])',
         'found.anti_join(_suspended(as_of), "person")',
     ),
-    PlanMutant("a permit ends a minute early", judging, "LAST_INSTANT) >= as_of", "LAST_INSTANT) > as_of"),
+    PlanMutant(
+        "a permit ends a minute early",
+        judging,
+        "LAST_INSTANT) >= as_of",
+        "LAST_INSTANT) > as_of",
+        witness="specimen returning-worker-registration-ends",
+    ),
     PlanMutant(
         "a discharge in the minute of the case is lost",
         judging,
@@ -102,6 +110,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "a driver's permit lifts the higher-risk county",
         "yellow.higher_risk_county",
         lambda entry: replace(entry, suspended_by=("goods_driver", "commuter")),
+        witness="generated town 39",
     ),
     PolicyMutant(
         "eight days instead of seven on the stairwell",

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 import pytest
 
 from tests.generative.towns import AS_OF
-from tests.mutants.corpus import corpus, hunt, judged, pack
+from tests.mutants.corpus import hunt, judged, pack, town_of
 from tests.mutants.planting import MUTANTS, Mutant
 
 
-def planted(mutant: Mutant) -> object:
-    """The error as a parameter; one that takes longer than two seconds to be noticed is left to `make soak`."""
-    marks = [pytest.mark.planted, *([] if mutant.quick else [pytest.mark.soak])]
-    return pytest.param(mutant, id=mutant.name.replace(" ", "-"), marks=marks)
-
-
-@pytest.mark.parametrize("mutant", [planted(mutant) for mutant in MUTANTS])
+@pytest.mark.planted
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
 def test_a_planted_error_is_noticed(mutant: Mutant, record_property: Callable[[str, object], None]) -> None:
     record_property("planted", mutant.name)
     caught = hunt(mutant)
@@ -27,5 +21,5 @@ def test_a_planted_error_is_noticed(mutant: Mutant, record_property: Callable[[s
 
 
 def test_nobody_complains_without_an_error() -> None:
-    for town, expected in islice(corpus(), 20):
+    for town, expected in map(town_of, range(20)):
         assert judged(town, pack(), AS_OF) == expected
