@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 FIRST = (
     "test_run.py", "test_spark_agrees.py", "test_real_lists.py", "test_scripts.py", "test_mutants.py", "test_engines_agree.py",
-    "test_publication.py", "test_whole_way.py",
+    "test_publication.py", "test_residents.py", "test_scanner_screens.py", "test_whole_way.py", "test_offline_family.py",
 )  # fmt: skip
 """Files that take longest, or that others wait for: a worker does a file in one go, and one begun at the end would leave the others idle."""
 
