@@ -76,11 +76,11 @@ class Clerk:
         self.press("Enter", "[data-number]")
         card = self.page.evaluate("document.activeElement.href")
         # The PDF is asked for below, with a clock.
-        self.page.evaluate("addEventListener('keydown', (event) => event.preventDefault())")
-        before = len(self.heard)
+        self.page.evaluate(
+            "addEventListener('keydown', (event) => { event.preventDefault(); window.isPressed = true; })"
+        )
         self.page.keyboard.press("Enter")
-        while len(self.heard) == before:
-            self.page.wait_for_timeout(1)
+        self.page.wait_for_function("() => window.isPressed")
         asking, began = sum(self.took), time.perf_counter()
         answer = self.page.request.get(card)
         if not answer.body().startswith(b"%PDF-"):

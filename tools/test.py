@@ -25,7 +25,7 @@ import system
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 MOST_WORKERS = 4
-"""Each has a browser, a database and a product of its own."""
+"""Each has a browser, a database and a product of its own. There is one more than cores: now and then one waits for its database or its browser."""
 TRIED_AGAIN = ["-p", "tests.tried_again", "--reruns", "1"]
 LONGEST = ["--durations", "30", "--durations-min", "1"]
 SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder"]
@@ -68,7 +68,7 @@ def words(arguments: list[str]) -> list[str]:
     mode = "".join(arguments[:1])
     if mode not in MODES:
         return arguments
-    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)) + 1)
     return ["-n", str(workers), *SPREAD, *LONGEST, *MODES[mode], *arguments[1:]]
 
 

@@ -135,7 +135,9 @@ def test_without_a_smartphone_from_the_queue_to_a_corrected_fact(office: Open, c
 
     clerk.page.click("button[value=draw]")
     drawn = clerk.page.get_attribute("[data-drawn]", "data-drawn")
-    while not clerk.page.locator(f"[data-ticket='{drawn}']").count():
+    for _before in range(50):
+        if clerk.page.locator(f"[data-ticket='{drawn}']").count():
+            break
         clerk.page.click("button[value=call]")
         clerk.settled()
     clerk.page.click(f"[data-ticket='{drawn}'] button[value=served]")

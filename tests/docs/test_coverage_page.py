@@ -24,6 +24,7 @@ DUE = {
     "the house and its heart": (
         "A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 C2 F2 F3 F4 H2 J1 J2 J4 J6 J7 J8 J9 J12 J18 J19 J20 I1 I4 I6 I7 M1 M4 M5 M6 M12 S1 S6"
     ),
+    "tests on any machine": "M10 S1",
     "the e-code": (
         "A1 A2 A3 A4 A5 A6 A7 A8 A11 A12 A13 A14 A15 A16 A18 A19 A20 E1 E2 E3 E4 E5 E6 E7 E9 E10 E11 E12 E14 E15 E16 E17 E18 E19 E20"
         " C1 C2 C3 F4 H1 H3 H5 H6 J5 S2 S4 S12 U1 U2 U3 U4 U7 X6 X7"

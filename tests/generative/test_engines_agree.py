@@ -31,7 +31,7 @@ def policy(request: pytest.FixtureRequest) -> Policy:
     return load(POLICIES / request.param)
 
 
-@sought(30)
+@sought(20)
 @given(seed=SEEDS, people=st.integers(1, 25))
 def test_duckdb_judges_as_the_reference_does(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -45,7 +45,7 @@ def test_duckdb_judges_as_the_reference_does(policy: Policy, seed: int, people: 
     assert sum(outcome.counts.values()) == len(town.people)
 
 
-@sought(12)
+@sought(10)
 @given(seed=SEEDS, people=st.integers(1, 25))
 def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -59,7 +59,7 @@ def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Po
             assert (Path(folder) / "found" / file.name).read_bytes() == file.read_bytes(), file.name
 
 
-@sought(12)
+@sought(10)
 @given(seed=SEEDS, people=st.integers(1, 20), ago=st.sampled_from(LENGTHS), mask=SEEDS)
 def test_judging_the_touched_equals_judging_everybody(
     policy: Policy, seed: int, people: int, ago: int, mask: int
@@ -89,7 +89,7 @@ def test_judging_the_touched_equals_judging_everybody(
     assert len(newcomers) <= outcome.touched <= len(town.people)
 
 
-@sought(8)
+@sought(6)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_the_order_of_facts_changes_nothing(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -99,7 +99,7 @@ def test_the_order_of_facts_changes_nothing(policy: Policy, seed: int, people: i
     assert reference.judge(turned, policy, AS_OF) == reference.judge(town, policy, AS_OF)
 
 
-@sought(8)
+@sought(6)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_a_judgement_is_repeatable_bit_for_bit(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)
@@ -112,7 +112,7 @@ def test_a_judgement_is_repeatable_bit_for_bit(policy: Policy, seed: int, people
             assert path.read_bytes() == (folder / "second" / path.name).read_bytes()
 
 
-@sought(30)
+@sought(20)
 @given(seed=SEEDS, people=st.integers(1, 12))
 def test_green_is_earned_and_never_given_to_the_undeclared(policy: Policy, seed: int, people: int) -> None:
     town = make_town(seed, people)

@@ -42,6 +42,13 @@ def nothing_is_left(home: str, seconds: float = 20) -> bool:
     return left_behind(home) == []
 
 
+@pytest.fixture(scope="module")
+def second(settings) -> str:
+    """What a second start says."""
+    with running(settings, LATER_START) as (_, said):
+        return said
+
+
 class TestRun:
     def test_a_first_start_makes_the_city_judges_it_and_prints_the_counts(self, first_start):
         found = counts(first_start.said)
@@ -64,19 +71,16 @@ class TestRun:
         assert first_start.code == 0
         assert nothing_is_left(str(first_start.home))
 
-    def test_a_second_start_keeps_the_data_and_does_no_step_again(self, first_start, settings):
-        # On the port on which connections of an earlier one fade away.
-        with running(settings, LATER_START) as (_, earlier):
-            pass
-        with running(settings, LATER_START, port_of(earlier)) as (_, said):
-            assert port_of(said) == port_of(earlier)
-            assert counts(said) == counts(first_start.said)
-            assert "· " not in said
+    def test_a_second_start_keeps_the_data_and_does_no_step_again(self, first_start, second):
+        assert counts(second) == counts(first_start.said)
+        assert "· " not in second
 
-    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, first_start, settings):
+    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, second, settings):
         # A shell starts what ends with `&` with the signal of Ctrl-C ignored.
         deaf = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
-        with running(settings, LATER_START, words=deaf) as (process, _):
+        # The port is one on which connections of an earlier start fade away.
+        with running(settings, LATER_START, port_of(second), words=deaf) as (process, said):
+            assert port_of(said) == port_of(second)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
 

@@ -87,6 +87,7 @@ MUTANTS: tuple[Mutant, ...] = (
         judging,
         "facts.start <= discharges.at_minute",
         "facts.start < discharges.at_minute",
+        witness="generated town 60",
     ),
     PlanMutant("green without a declaration", judging, '(has_code, earned, "unknown")', '(has_code, earned, "green")'),
     PlanMutant("the next change a minute early", judging, "(_.until + 1)", "(_.until)"),

@@ -80,13 +80,12 @@ settings.YIMATONG_HOME = Path(sys.argv[2])
 from yimatong.stations.passes.actions import minting
 minting.CHUNK = 2
 real = minting._kept
-def slow(*arguments):
-    import time
+def watched(*arguments):
     made = real(*arguments)
     print("chunk", flush=True)
-    time.sleep(0.3)
+    sys.stdin.readline()
     return made
-minting._kept = slow
+minting._kept = watched
 minting.mint(now=datetime.fromisoformat(sys.argv[3]), days=0)
 """
 
@@ -100,10 +99,11 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(system: Official):
         "PYTHONPATH": f"{settings.YIMATONG_CHECKOUT}/src:{settings.YIMATONG_CHECKOUT}",
     }  # fmt: skip
     command = [sys.executable, "-c", CHILD, *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
-        assert child.stdout is not None
-        for _chunk in range(2):
-            assert child.stdout.readline() == "chunk\n"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, env=environment, **pipes) as child:
+        assert child.stdout.readline() == "chunk\n"
+        print(file=child.stdin, flush=True)
+        assert child.stdout.readline() == "chunk\n"
         child.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 10
     while True:

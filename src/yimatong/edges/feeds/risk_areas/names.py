@@ -17,7 +17,7 @@ that became a street keeps its people, and lists write 东海街 for 东海街�
 MUNICIPALITIES = {110000000000, 120000000000, 310000000000, 500000000000}
 CORPS = "兵团"
 UNTIDY = re.compile(r"[\s()（）]")
-COMMITTEE = re.compile("(居民委员会|村民委员会|居委会|村委会)$")
+COMMITTEES = ("居民委员会", "村民委员会", "居委会", "村委会")
 CORPS_UNIT = re.compile("^兵团(农?[一二三四五六七八九十]+师)?")
 """Regiments of the Xinjiang corps are streets of the statistics, written 兵团六十二团; they have no other county in common."""
 ZONES = (re.compile("高新(技术)?(产业)?(开发|园)?区$"), re.compile("(经济技术|经济|经|技术)?开(发)?区$"))
@@ -154,7 +154,9 @@ def stem_of(name: str) -> str:
 
 def village_spellings(name: str) -> set[str]:
     """How lists write a village or community: 安泰社区居委会 -> 安泰社区, 大汤山村委会 -> 大汤山村."""
-    short = COMMITTEE.sub("", name)
+    short = name
+    if name.endswith(COMMITTEES):
+        short = name.removesuffix(next(ending for ending in COMMITTEES if name.endswith(ending)))
     if name.endswith(("村委会", "村民委员会")) and not short.endswith("村"):
         return {f"{short}村"}
     if not short.endswith(("社区", "村", "嘎查", "居委会")) and len(short) >= LONG_STEM:
