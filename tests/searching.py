@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 STEADY, SOAK = "steady", "soak"
 settings.register_profile(STEADY, deadline=None, derandomize=True)
-settings.register_profile(SOAK, deadline=None, max_examples=300, print_blob=True)
+settings.register_profile(SOAK, deadline=None, max_examples=200, print_blob=True)
 
 
 def sought(examples: int, **more: Any) -> settings:

@@ -25,14 +25,17 @@ import system
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 MOST_WORKERS = 4
-"""Each has a browser, a database and a product of its own. There is one more than cores: now and then one waits for its database or its browser."""
+"""Each has a browser, a database and a product of its own."""
 TRIED_AGAIN = ["-p", "tests.tried_again", "--reruns", "1"]
 LONGEST = ["--durations", "30", "--durations-min", "1"]
-SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder"]
-"""A file to a worker, in the order of tests/conftest.py, so that what is made once in a file is made once."""
 MODES = {
-    "": ["-m", "not soak", *TRIED_AGAIN],
-    "soak": ["-m", "soak or search or kill or planted", "-p", "tests.soaked", "--hypothesis-profile", "soak"],
+    # A file to a worker, in the order of tests/conftest.py, so that what is made once in a file is made once.
+    "": ["--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak", *TRIED_AGAIN],
+    # A test to a worker: long ones stand in one file, and share nothing.
+    "soak": [
+        *("--dist", "load", "-m", "soak or search or kill or planted"),
+        *("-p", "tests.soaked", "--hypothesis-profile", "soak"),
+    ],
 }
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 PATIENCE = 20.0
@@ -68,8 +71,8 @@ def words(arguments: list[str]) -> list[str]:
     mode = "".join(arguments[:1])
     if mode not in MODES:
         return arguments
-    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)) + 1)
-    return ["-n", str(workers), *SPREAD, *LONGEST, *MODES[mode], *arguments[1:]]
+    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    return ["-n", str(workers), *LONGEST, *MODES[mode], *arguments[1:]]
 
 
 def ended(pytest: subprocess.Popen) -> int:

@@ -303,7 +303,7 @@ def test_a_first_visit_is_light(devices: Callable[..., Device]) -> None:
 
     device.page.on("requestfinished", lambda request: got(request.response()))
     device.open()
-    device.page.wait_for_load_state("networkidle")
+    device.page.wait_for_load_state("load")
     assert len(sizes) >= 4
     assert sum(sizes.values()) < LIMIT, sizes
 

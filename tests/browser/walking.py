@@ -47,6 +47,8 @@ class Walk:
     """How a community of the city is pronounced."""
     looks: bool = True
     """Whether each page is looked at; not where another walk looks at the same ones."""
+    into: bool = True
+    """Whether a look is for barriers too, or for pages that are too wide alone."""
     found: dict[str, list[str]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
 
@@ -57,7 +59,7 @@ class Walk:
             return
         screenshot(self.watched, f"me-{page}-{self.name}")
         self.seen.append(page)
-        problems = barriers(self.watched)
+        problems = barriers(self.watched) if self.into else []
         if pixels := sideways(self.watched):
             problems.append(f"{pixels} pixels too wide")
         if problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -145,8 +145,12 @@ def decisions(right: Decision) -> Iterator[Decision]:
     yield from (other for other in others if other != right)
 
 
+@pytest.mark.planted
 def test_every_planted_error_is_noticed_by_a_traveller(
-    gate: Checkpoints, rules: tuple[MatrixRule, ...], travellers: tuple[Traveller, ...]
+    gate: Checkpoints,
+    rules: tuple[MatrixRule, ...],
+    travellers: tuple[Traveller, ...],
+    record_property: Callable[[str, object], None],
 ) -> None:
     """C3: each mistake that changes any cell is told with the traveller who would be treated otherwise."""
     right = answers(rules)
@@ -160,6 +164,8 @@ def test_every_planted_error_is_noticed_by_a_traveller(
         noticed += bool(left) or any(disagreements(changed, travellers))
         assert noticed == planted, f"not noticed: {name}"
     assert planted > 300
+    record_property("planted", f"{planted} changes to the checkpoints' matrix")
+    record_property("noticed_by", "the policy's travellers")
 
 
 def answers(rules: tuple[MatrixRule, ...]) -> tuple[dict[Decision, int], int]:
