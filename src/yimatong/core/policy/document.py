@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,12 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Document:
-    """A file's data; `lines` has the line of every value and `key_lines` that of every key; `blocks` are block scalars."""
+    """A file's data; `lines` has the line of every value and `key_lines` that of every key; `blocks` are block scalars.
+
+    Whoever reads the same bytes again is given the same document: nobody changes one.
+    """
 
     name: str
     data: Any = None
@@ -66,11 +70,16 @@ def read(file: Path, name: str) -> tuple[Document | None, bytes, tuple[Problem, 
     """Return the file's document (None where it cannot be read), its bytes, and what is wrong with it."""
     try:
         raw = _bytes_of(file, name)
-        text = _text_of(raw, name)
-        builder = _Builder(name, _events(text, name))
-        return builder.document(), raw, tuple(builder.problems)
+        return understood(raw, name)
     except Unreadable as stop:
         return None, b"", (stop.problem,)
+
+
+@lru_cache(maxsize=1_024)
+def understood(raw: bytes, name: str) -> tuple[Document, bytes, tuple[Problem, ...]]:
+    """Return what these bytes say, as `read` does, or raise Unreadable; a policy is loaded often, and its files seldom change."""
+    builder = _Builder(name, _events(_text_of(raw, name), name))
+    return builder.document(), raw, tuple(builder.problems)
 
 
 def _bytes_of(file: Path, name: str) -> bytes:

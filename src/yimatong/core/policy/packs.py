@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,16 @@ def _take(pack: Pack, folder: Path, path: str) -> None:
     pack.problems.extend(problems)
     if document is None:
         return
-    problems = (*check_shape(document, _schema_of(path, document.data)), *_loose_prose(document))
+    problems = _misshapen(document, path)
     pack.problems.extend(problems)
     if not problems:
         pack.documents[path] = document
+
+
+@lru_cache(maxsize=1_024)
+def _misshapen(document: Document, path: str) -> tuple[Problem, ...]:
+    """Return every way in which a document is not of the shape that its place in the folder asks for."""
+    return (*check_shape(document, _schema_of(path, document.data)), *_loose_prose(document))
 
 
 def _schema_of(path: str, data: Any) -> str:
