@@ -22,6 +22,8 @@ from yimatong.site.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
+PICTURES = bool(os.environ.get("YIMATONG_PICTURES"))
+"""Whether pictures of all pages are kept: they are for people to look at, and take a good part of the time."""
 OFF = (
     # The address bar's suggestions are pages of their own, loaded in each new window: half of what a window costs, and nobody sees them.
     "WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup",
@@ -241,7 +243,10 @@ def sign_in(watched: Watched, account: Account) -> Any:
     return watched.page.context.storage_state()
 
 
-def screenshot(watched: Watched, name: str) -> None:
-    """Keep what the page looks like, for people to see; a PNG of a long page takes twice as long as to load it."""
+def screenshot(watched: Watched | Page, name: str, *, whole: bool = True) -> None:
+    """Keep what the page looks like, the whole of it or what the window shows, for people to see, where they asked for it."""
+    if not PICTURES:
+        return
+    page = watched if isinstance(watched, Page) else watched.page
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    watched.page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=whole)

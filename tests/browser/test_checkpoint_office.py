@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import SCREENSHOTS, SIZES, City, Open, Watched, screenshot
+from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
 from tests.browser.gates import fill
 from tests.browser.phones import Phone, phones
 from tests.browser.residents import sign_in
@@ -151,6 +151,7 @@ def test_the_health_department_opens_what_was_written_down_and_acknowledges(
 
 def test_the_list_renews_itself_while_scanners_send(office: Open, made: Made, city: City) -> None:
     watched = office("en")
+    watched.page.clock.install()
     watched.go("/checkpoints/")
     before = int(watched.page.inner_text("[data-figure=passages]").replace(",", ""))
     walked = "not exists (select from checkpoint_entries e where e.device_id = p.device_id and e.kind = 'annulled' and e.of = p.n)"
@@ -162,6 +163,7 @@ def test_the_list_renews_itself_while_scanners_send(office: Open, made: Made, ci
             " FROM passages WHERE device_id = %s AND verdict = 'green' LIMIT 1",
             [made["devices"][0]],
         )
+    watched.page.clock.run_for(10_000)
     expect(watched.page.locator("[data-figure=passages]")).to_have_text(f"{before + 1:,}", timeout=25_000)
 
 
@@ -185,8 +187,7 @@ def test_a_permit_of_the_desk_is_signed_into_the_code_and_seen_as_a_sign(
     answer = phone.verified()
     assert isinstance(answer, Accepted), answer
     assert answer.claims.permit == 1
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    phone.page.screenshot(path=SCREENSHOTS / "gates-code-with-permit.jpg")
+    screenshot(phone.page, "gates-code-with-permit", whole=False)
 
 
 def issue(clerk: Watched, person: int) -> None:

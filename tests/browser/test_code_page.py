@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import SCREENSHOTS, City, Watched
+from tests.browser.conftest import City, Watched, screenshot
 from tests.browser.phones import HOUR, Phone, phones, windows_of_a_day
 from tests.browser.residents import Resident, sign_in
 from tests.browser.test_every_page import barriers
@@ -341,9 +341,8 @@ def test_no_screen_has_a_barrier_or_scrolls_sideways_and_each_names_the_paper_pa
 ) -> None:
     phone = make_phone(sign_in(city.home, "green", "yellow"), language=language, size=size, off=timedelta(0))
     found, wide = {}, {}
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name in states(phone):
-        phone.page.screenshot(path=SCREENSHOTS / f"code-{name}-{language}-{size[0]}.jpg", full_page=True)
+        screenshot(phone.page, f"code-{name}-{language}-{size[0]}")
         if problems := barriers(Watched(phone.page, city.address)):
             found[name] = problems
         if pixels := int(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import ROOT, SIZES, City, Open, Watched, screenshot
 from tests.browser.looking import list_people, open_person
@@ -57,16 +58,21 @@ def axe_core() -> str:
     return AXE.read_text()
 
 
-def sideways(watched: Watched) -> int:
+def page_of(watched: Watched | Page) -> Page:
+    return watched if isinstance(watched, Page) else watched.page
+
+
+def sideways(watched: Watched | Page) -> int:
     """How many pixels the page is wider than the window."""
-    return int(watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(page_of(watched).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def barriers(watched: Watched) -> list[str]:
+def barriers(watched: Watched | Page) -> list[str]:
     """What axe-core finds: rule, and the element."""
-    if not watched.page.evaluate("'axe' in window"):
-        watched.page.evaluate(axe_core())
-    found = watched.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")
+    page = page_of(watched)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_core())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")
     assert found["passes"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 

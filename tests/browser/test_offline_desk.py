@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,9 @@ import psycopg
 import pytest
 from playwright.sync_api import BrowserType
 
-from tests.browser.conftest import SCREENSHOTS, City, Open
+from tests.browser.conftest import City, Open, screenshot
 from tests.browser.tablets import WELL, Tablet, people_of, secret_of
-from tests.browser.test_every_page import AXE, RULES
+from tests.browser.test_every_page import barriers, sideways
 
 POINT = "select id from issuing_points where scope = 'everybody'"
 
@@ -30,12 +29,9 @@ def tablet(
 
 def looked(tablet: Tablet, name: str) -> list[str]:
     """A picture of the screen, and what is wrong with it."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    tablet.page.screenshot(path=SCREENSHOTS / f"offline-{name}.jpg", full_page=True)
-    tablet.page.evaluate(AXE.read_text())
-    found = tablet.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")
-    wide = tablet.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    wrong = [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+    screenshot(tablet.page, f"offline-{name}")
+    wrong = [f"{name}: {one}" for one in barriers(tablet.page)]
+    wide = sideways(tablet.page)
     return wrong + ([f"{name}: {wide} pixels too wide"] if wide else [])
 
 

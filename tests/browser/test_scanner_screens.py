@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import SCREENSHOTS, City, Watched
+from tests.browser.conftest import City, Watched, screenshot
 from tests.browser.guards import LANGUAGES, SCREENS, Device, new_devices
 from tests.browser.scanners import in_home
 from tests.browser.showing import RECALLED
@@ -237,7 +237,6 @@ def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device, language: s
     device.speak(language)
     watched = Watched(device.page, device.city.address)
     wide, found = {}, {}
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name, go in SCREENS.items():
         device.home()
         go(device, device.office)
@@ -245,7 +244,7 @@ def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device, language: s
         for size, (width, height) in SIZES.items():
             device.page.set_viewport_size({"width": width, "height": height})
             if size in PICTURED[language]:
-                device.page.screenshot(path=SCREENSHOTS / f"scan-{name}-{language}-{size}.jpg")
+                screenshot(device.page, f"scan-{name}-{language}-{size}", whole=False)
             if pixels := sideways(watched):
                 wide[name, size] = pixels
         device.page.set_viewport_size({"width": 390, "height": 844})

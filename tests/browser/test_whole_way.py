@@ -9,6 +9,7 @@ from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.line import NETWORK_FAILED, Line
 from tests.browser.phones import Phone, trust_of
+from tests.browser.rounds import follow
 from tests.browser.showing import published_lists
 from tests.browser.test_residents import WELL
 from tests.browser.walking import MAIN, Walk, community, document
@@ -25,7 +26,7 @@ from yimatong.core.credential import (
 NAME, PERSON, NUMBER = "王海生", "wang", document("19721130", 405)
 """Somebody of whom no other walk makes use at this channel: an account is one person's."""
 PATIENCE = 150
-"""Seconds until the next minute's recall list, on a machine that is busy with other tests."""
+"""Seconds until a recall list is cut, on a machine that is busy with other tests."""
 GONE = "Failed to load resource: the server responded with a status of 410"
 
 
@@ -44,6 +45,7 @@ def wait_until_recalled(city: City, text: str, at: int) -> Refused:
         answer = verify(text, now=at, trust=trust, recall=published_lists(city.home, trust, at), city=trust.city)
         return answer if isinstance(answer, Refused) else None
 
+    follow(city.home)
     refused = awaited(answered, within=PATIENCE)
     assert refused is not None
     return refused

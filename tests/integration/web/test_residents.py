@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from tests.integration.web.residents import STREET, Resident, shown_lines
 from tests.integration.web.town import Town, at, id_number
+from yimatong.edges.web.resident.views.review import asks_again_in
 from yimatong.records import identity
 from yimatong.records.models import AuditEntry, Fact, Home, Person
 from yimatong.stations.appeals.models import Dispute
@@ -40,7 +42,13 @@ def test_a_new_resident_declares_and_the_records_have_it(resident: Resident, dwe
     assert (declaration.statement_id, declaration.agreed_at) == ("2020-02-15", declaration.declared_at)
     page = resident.see("waiting", "self")
     assert "It is being judged" in page
+    assert 'hx-trigger="every 1s"' in page, "most are judged in seconds"
     assert re.search(r"data-receipt>[0-9A-Z]{4}-", page)
+
+
+@pytest.mark.parametrize(("waited", "seconds"), [(-5, 1), (0, 1), (19, 1), (45, 4), (99, 9), (7_200, 10)])
+def test_a_page_that_waits_for_a_colour_asks_less_often_the_longer_it_takes(waited: int, seconds: int) -> None:
+    assert asks_again_in(timedelta(seconds=waited)) == seconds
 
 
 def test_an_error_stands_at_its_field_with_what_to_do_and_what_was_filled_in_is_kept(resident: Resident) -> None:

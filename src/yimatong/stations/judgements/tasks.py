@@ -29,8 +29,6 @@ from yimatong.stations.judgements import actions, contradictions, overdue
 from yimatong.stations.judgements.lifecycle import in_force
 from yimatong.stations.judgements.models import CurrentVerdict
 
-SOON = 5
-"""Seconds that a touched run waits, so that deliveries that come together are judged together."""
 ONCE_MORE = RetryStrategy(max_attempts=4, exponential_wait=60)
 log = structlog.get_logger(__name__)
 
@@ -90,14 +88,15 @@ def remind(timestamp: int) -> None:
 
 
 def judge_soon() -> None:
-    """Have the touched judged after the caller's transaction; once, however often it is asked for meanwhile.
+    """Have the touched judged after the caller's transaction; once, however often it is asked for until that begins.
 
-    Called by the edges when a delivery was taken or withdrawn, or a fact recorded, ended or struck.
+    It begins at once where nothing is being judged, since somebody may be standing at a desk; what comes while a run works is judged
+    together after it. Called by the edges when a delivery was taken or withdrawn, or a fact recorded, ended or struck.
     """
     try:
         # A savepoint, because "it waits already" is a broken constraint, and would break the caller's transaction too.
         with transaction.atomic():
-            touched.configure(schedule_in={"seconds": SOON}).defer()
+            touched.defer()
     except AlreadyEnqueued:
         log.info("touched.waits_already")
 

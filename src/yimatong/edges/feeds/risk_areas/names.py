@@ -77,17 +77,24 @@ class Names:
     zones: dict[int, list[Named]] = field(default_factory=lambda: defaultdict(list))
     official: Mapping[int, str] = field(default_factory=dict)
 
+    def add_village(self, name: str, street: int, *, of_a_city: bool) -> None:
+        """A village or community of a street, below its county; below its city too where all villages of that are added."""
+        spellings = village_spellings(tidy(name))
+        self.inside[street // 10**6 * 10**6].add_village(spellings, street)
+        if of_a_city:
+            self.inside[street // 10**8 * 10**8].add_village(spellings, street)
+
     def county(self, above: int, name: str) -> int | None:
         """The one county of that name below a province or city, or None."""
         found = self.counties.get((above, name), set())
         return next(iter(found)) if len(found) == 1 else None
 
 
-def of(rows: Iterable[tuple[int, str, str, int | None]]) -> Names:
-    """The names of rows (code, name, level, parent) that are valid on one day."""
+def of(rows: Iterable[tuple[int, str, str]]) -> Names:
+    """The names of rows (code, name, level) that are valid on one day."""
     listed = list(rows)
-    names = Names(official={code: name for code, name, _, _ in listed})
-    for code, name, level, parent in listed:
+    names = Names(official={code: name for code, name, _ in listed})
+    for code, name, level in listed:
         if level == "province":
             names.provinces[name] = code
         elif level == "city":
@@ -96,11 +103,6 @@ def of(rows: Iterable[tuple[int, str, str, int | None]]) -> Names:
             _add_county(names, code, name)
         elif level == "street":
             _add_street(names, code, name)
-        elif parent is not None:
-            # Half a million villages, each below its county and its city: read once for both.
-            spellings = village_spellings(tidy(name))
-            names.inside[parent // 10**6 * 10**6].add_village(spellings, parent)
-            names.inside[parent // 10**8 * 10**8].add_village(spellings, parent)
     _find_sole_counties(names)
     return names
 

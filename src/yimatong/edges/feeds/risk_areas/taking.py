@@ -31,10 +31,15 @@ SOURCE = "国务院客户端疫情风险等级查询"
 PROBLEM = {"province": "place-province-unknown", "county": "place-county-unknown", "street": "place-street-unknown"}
 LONGEST_NAME = 380
 VALID = """
-    SELECT code, name, level, parent FROM divisions
+    SELECT code, name, level FROM divisions
     WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
-        AND (level <> 'street' OR code / 10000000000 = ANY(%(streets_of)s))
-        AND (level <> 'village' OR code / 100000000 = ANY(%(villages_of)s))
+        AND level <> 'village' AND (level <> 'street' OR code / 10000000000 = ANY(%(streets_of)s))
+    ORDER BY code, valid_from
+"""
+VILLAGES = """
+    SELECT code, name, parent FROM divisions
+    WHERE level = 'village' AND parent IS NOT NULL AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+        AND (code / 1000000 = ANY(%(counties)s) OR code / 100000000 = ANY(%(cities)s))
     ORDER BY code, valid_from
 """
 
@@ -111,7 +116,7 @@ class Answers:
 def resolve_on(day: date, entries: Iterable[Entry], *, place: str = "") -> Answers:
     """Every entry with what it means on a day; `divisions-missing` where there are no names to resolve with.
 
-    Villages are many and seldom needed: only those of the cities where a text names no street are looked into.
+    Villages are many and seldom needed: only those of the counties and cities where a text names no street are looked into.
     """
     listed = list(entries)
     above = names_on(day).provinces
@@ -122,31 +127,40 @@ def resolve_on(day: date, entries: Iterable[Entry], *, place: str = "") -> Answe
     }
     known = names_on(day, streets_of=provinces)
     first = [(entry, resolve(entry, known)) for entry in listed]
-    cities = {city for entry, answer in first if (city := _city_to_look_into(entry, answer, known)) is not None}
-    if not cities:
-        return Answers(tuple(first), known)
-    closer = names_on(day, streets_of={city // 100 for city in cities}, villages_of=cities)
+    open_in = [_to_look_into(entry, answer, known) for entry, answer in first]
+    if within := {division for division in open_in if division is not None}:
+        _add_villages(known, day, within)
     second = (
-        (entry, resolve(entry, closer)) if _city_to_look_into(entry, answer, known) is not None else (entry, answer)
-        for entry, answer in first
+        (entry, answer) if division is None else (entry, resolve(entry, known))
+        for (entry, answer), division in zip(first, open_in, strict=True)
     )
     return Answers(tuple(second), known)
 
 
-def _city_to_look_into(entry: Entry, answer: list[Resolved] | Unresolved, known: names.Names) -> int | None:
-    """The city (four digits) whose villages may tell the street of an entry; None where nothing is left to tell."""
+def _to_look_into(entry: Entry, answer: list[Resolved] | Unresolved, known: names.Names) -> int | None:
+    """The county (six digits) or city (four) whose villages may tell the street of an entry; None where nothing is left to tell."""
     if isinstance(answer, list):
-        return None if answer[0].how in ("street", "ending") else answer[0].low // 100_000
+        low, how = answer[0].low, answer[0].how
+        return {"street": None, "ending": None, "county": low // 1_000}.get(how, low // 100_000)
     city = known.cities.get((known.provinces.get(entry.province, 0), entry.city))
     return None if city is None else city // 10**8
 
 
-def names_on(day: date, *, streets_of: Iterable[int] = (), villages_of: Iterable[int] = ()) -> names.Names:
-    """The names of divisions on a day, from the records; streets of these provinces and villages of these cities only
-    (two and four digits)."""
+def names_on(day: date, *, streets_of: Iterable[int] = ()) -> names.Names:
+    """The names of divisions on a day, from the records, without villages; streets of these provinces (two digits) only."""
     with connection.cursor() as cursor:
-        cursor.execute(VALID, {"day": day, "streets_of": sorted(streets_of), "villages_of": sorted(villages_of)})
+        cursor.execute(VALID, {"day": day, "streets_of": sorted(streets_of)})
         return names.of(cursor.fetchall())
+
+
+def _add_villages(known: names.Names, day: date, within: Iterable[int]) -> None:
+    """Add the villages of counties (six digits) and whole cities (four digits) to the names of a day."""
+    cities = {division for division in within if division < 10**4}
+    counties = {division for division in within if division >= 10**4}
+    with connection.cursor() as cursor:
+        cursor.execute(VILLAGES, {"day": day, "cities": sorted(cities), "counties": sorted(counties)})
+        for code, name, street in cursor.fetchall():
+            known.add_village(name, street, of_a_city=code // 10**8 in cities)
 
 
 def listed_rows(resolved: Iterable[Resolution], day: date) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -116,6 +116,10 @@ def declared(
     return tell_code(redirect("me:waiting", about=handle))
 
 
+LONGEST = 10
+"""Seconds between two questions of a page that waits for a colour, at most."""
+
+
 @page
 @require_GET
 def waiting(request: HttpRequest, account: Account, about: str) -> HttpResponse:
@@ -129,11 +133,17 @@ def waiting(request: HttpRequest, account: Account, about: str) -> HttpResponse:
         "who": whose,
         "it": explained,
         "judged": judged,
+        "again": asks_again_in(timezone.now() - declaration.recorded_at) if declaration else LONGEST,
         "receipt": queries.receipt_of(declaration) if declaration else "",
         "replaces": declaration is not None and declaration.replaces_id is not None,
     }
     part = "me/parts/waiting.html" if request.headers.get("HX-Request") else "me/waiting.html"
     return show(request, part, context)
+
+
+def asks_again_in(waited: timedelta) -> int:
+    """Seconds until the part asks again: soon at first, since most are judged in seconds, and the less often the longer it takes."""
+    return max(1, min(LONGEST, int(waited.total_seconds()) // 10))
 
 
 def judged_since(recorded: datetime) -> bool:
