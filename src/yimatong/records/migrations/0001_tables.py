@@ -40,6 +40,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "officials",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["control_office", "health", "clerk", "auditor", "machine"])),
+                        name="officials_known_role",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +122,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "deliveries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "taken")), fields=("feed", "sha256"), name="deliveries_taken_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("taken"), "+", models.F("unchanged")
+                                    ),
+                                    "+",
+                                    models.F("held"),
+                                ),
+                            )
+                        ),
+                        name="deliveries_add_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["received", "taken", "withdrawn", "refused"])),
+                        name="deliveries_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawal_reason", None),
+                                ("withdrawn_at", None),
+                                ("withdrawn_by", None),
+                            ),
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawal_reason__isnull", False),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deliveries_withdrawal_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +292,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "facts",
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(fields=["delivery"], name="facts_by_delivery"),
+                    models.Index(
+                        condition=models.Q(("struck_at__isnull", False)), fields=["struck_at"], name="facts_struck"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("detail__in", ["self", "desk", "police", "platform"]), ("kind", "declaration")),
+                            models.Q(("detail__in", ["confirmed", "suspected", "asymptomatic"]), ("kind", "case")),
+                            models.Q(("detail__in", ["confirmed", "symptomatic"]), ("kind", "contact")),
+                            models.Q(("detail__in", ["central", "home", "other"]), ("kind", "order")),
+                            models.Q(("detail__in", ["fever", "dyspnoea", "respiratory"]), ("kind", "symptom")),
+                            models.Q(("detail__in", ["negative", "positive", "invalid"]), ("kind", "test")),
+                            models.Q(
+                                ("detail__in", ["goods_driver", "commuter", "returning_worker"]), ("kind", "permit")
+                            ),
+                            models.Q(("detail__in", ["in_city", "away"]), ("kind", "presence")),
+                            models.Q(("detail__in", ["hospital", "quarantine"]), ("kind", "discharge")),
+                            _connector="OR",
+                        ),
+                        name="facts_closed_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("onset", None), ("kind", "case"), _connector="OR"),
+                        name="facts_onset_is_of_a_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                            models.Q(
+                                ("strike_reason__isnull", False),
+                                ("struck_at__isnull", False),
+                                ("struck_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="facts_strike_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                        name="facts_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +381,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "held_rows",
+                "constraints": [models.UniqueConstraint(fields=("delivery", "row"), name="held_rows_once")],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +450,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "homes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                            models.Q(
+                                ("strike_reason__isnull", False),
+                                ("struck_at__isnull", False),
+                                ("struck_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="homes_strike_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                        name="homes_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +507,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "confirmations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("fact__isnull", False)),
+                        fields=("fact", "delivery"),
+                        name="confirmations_fact_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("home__isnull", False)),
+                        fields=("home", "delivery"),
+                        name="confirmations_home_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fact__isnull", False), ("home", None)),
+                            models.Q(("fact", None), ("home__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="confirmations_of_one_record",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +578,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people",
+                "indexes": [models.Index(fields=["name"], name="people_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("id_key", None), ("id_type", "none")),
+                            models.Q(models.Q(("id_type", "none"), _negated=True), ("id_key__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="people_a_document_has_a_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("division", None), ("division__range", (100000000, 999999999)), _connector="OR"
+                        ),
+                        name="people_nine_digits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +678,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "places",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="places_number_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("division__range", (100000000, 999999999))), name="places_nine_digits"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("division", "parent", "kind", "name"),
+                        name="places_one_name_a_parent",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -616,6 +776,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "areas",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["key", "specified", "higher_risk", "control_zone", "low"])),
+                        name="areas_known_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("high__lt", 1000000000), ("low__gte", 100000000), ("high__gte", models.F("low"))
+                        ),
+                        name="areas_range_of_nine_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scope", "rest"),
+                            models.Q(("place__isnull", False), ("scope", "place")),
+                            models.Q(("place", None), ("scope", "whole")),
+                            _connector="OR",
+                        ),
+                        name="areas_a_place_is_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                            models.Q(
+                                ("strike_reason__isnull", False),
+                                ("struck_at__isnull", False),
+                                ("struck_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="areas_strike_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
+                        name="areas_ends_after_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("struck_at", None)), fields=("key", "start"), name="areas_said_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +832,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "stairwells",
+                "constraints": [
+                    models.UniqueConstraint(fields=("building", "name"), name="stairwells_one_name_a_building")
+                ],
             },
         ),
         migrations.AddField(
@@ -709,6 +912,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "stays",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
+                            models.Q(
+                                ("strike_reason__isnull", False),
+                                ("struck_at__isnull", False),
+                                ("struck_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="stays_strike_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("leave__gte", models.F("arrive"))), name="stays_leaves_after_arrival"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division__range", (100000000, 999999999))), name="stays_nine_digits"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("struck_at", None)),
+                        fields=("person", "place", "arrive"),
+                        name="stays_said_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -734,168 +962,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "taken")), fields=("feed", "sha256"), name="deliveries_taken_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rows",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("taken"), "+", models.F("unchanged")
-                            ),
-                            "+",
-                            models.F("held"),
-                        ),
-                    )
-                ),
-                name="deliveries_add_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["received", "taken", "withdrawn", "refused"])),
-                name="deliveries_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawal_reason", None),
-                        ("withdrawn_at", None),
-                        ("withdrawn_by", None),
-                    ),
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawal_reason__isnull", False),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="deliveries_withdrawal_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="official",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["control_office", "health", "clerk", "auditor", "machine"])),
-                name="officials_known_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldrow",
-            constraint=models.UniqueConstraint(fields=("delivery", "row"), name="held_rows_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("fact__isnull", False)), fields=("fact", "delivery"), name="confirmations_fact_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("home__isnull", False)), fields=("home", "delivery"), name="confirmations_home_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fact__isnull", False), ("home", None)),
-                    models.Q(("fact", None), ("home__isnull", False)),
-                    _connector="OR",
-                ),
-                name="confirmations_of_one_record",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name"], name="people_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("id_key", None), ("id_type", "none")),
-                    models.Q(models.Q(("id_type", "none"), _negated=True), ("id_key__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_a_document_has_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division", None), ("division__range", (100000000, 999999999)), _connector="OR"),
-                name="people_nine_digits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["delivery"], name="facts_by_delivery"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(
-                condition=models.Q(("struck_at__isnull", False)), fields=["struck_at"], name="facts_struck"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("detail__in", ["self", "desk", "police", "platform"]), ("kind", "declaration")),
-                    models.Q(("detail__in", ["confirmed", "suspected", "asymptomatic"]), ("kind", "case")),
-                    models.Q(("detail__in", ["confirmed", "symptomatic"]), ("kind", "contact")),
-                    models.Q(("detail__in", ["central", "home", "other"]), ("kind", "order")),
-                    models.Q(("detail__in", ["fever", "dyspnoea", "respiratory"]), ("kind", "symptom")),
-                    models.Q(("detail__in", ["negative", "positive", "invalid"]), ("kind", "test")),
-                    models.Q(("detail__in", ["goods_driver", "commuter", "returning_worker"]), ("kind", "permit")),
-                    models.Q(("detail__in", ["in_city", "away"]), ("kind", "presence")),
-                    models.Q(("detail__in", ["hospital", "quarantine"]), ("kind", "discharge")),
-                    _connector="OR",
-                ),
-                name="facts_closed_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("onset", None), ("kind", "case"), _connector="OR"), name="facts_onset_is_of_a_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
-                    models.Q(
-                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="facts_strike_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
-                name="facts_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="fact",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("struck_at", None)),
@@ -904,132 +970,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="places_number_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division__range", (100000000, 999999999))), name="places_nine_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(
-                fields=("division", "parent", "kind", "name"), name="places_one_name_a_parent", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["key", "specified", "higher_risk", "control_zone", "low"])),
-                name="areas_known_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("high__lt", 1000000000), ("low__gte", 100000000), ("high__gte", models.F("low"))),
-                name="areas_range_of_nine_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scope", "rest"),
-                    models.Q(("place__isnull", False), ("scope", "place")),
-                    models.Q(("place", None), ("scope", "whole")),
-                    _connector="OR",
-                ),
-                name="areas_a_place_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
-                    models.Q(
-                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="areas_strike_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
-                name="areas_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("struck_at", None)), fields=("key", "start"), name="areas_said_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stairwell",
-            constraint=models.UniqueConstraint(fields=("building", "name"), name="stairwells_one_name_a_building"),
-        ),
-        migrations.AddConstraint(
-            model_name="home",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
-                    models.Q(
-                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="homes_strike_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="home",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gte", models.F("start")), _connector="OR"),
-                name="homes_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="home",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("struck_at", None)), fields=("person", "stairwell", "start"), name="homes_said_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("strike_reason", None), ("struck_at", None), ("struck_by", None)),
-                    models.Q(
-                        ("strike_reason__isnull", False), ("struck_at__isnull", False), ("struck_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="stays_strike_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("leave__gte", models.F("arrive"))), name="stays_leaves_after_arrival"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division__range", (100000000, 999999999))), name="stays_nine_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("struck_at", None)), fields=("person", "place", "arrive"), name="stays_said_once"
             ),
         ),
     ]

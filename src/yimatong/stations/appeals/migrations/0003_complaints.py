@@ -40,6 +40,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "complaints",
+                "indexes": [models.Index(fields=["-received"], name="complaints_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source__startswith", "scanner/")),
+                        fields=("source",),
+                        name="complaints_once_a_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", ""), _negated=True), name="complaints_of_a_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", "page"), ("source__startswith", "scanner/"), _connector="OR"),
+                        name="complaints_known_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,46 +83,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "complaint_events",
+                "constraints": [
+                    models.UniqueConstraint(fields=("complaint", "kind"), name="complaint_events_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "taken_up"), ("words_sealed", None)),
+                            models.Q(("kind", "answered"), ("words_sealed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="complaint_events_an_answer_has_words",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["-received"], name="complaints_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source__startswith", "scanner/")),
-                fields=("source",),
-                name="complaints_once_a_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", ""), _negated=True), name="complaints_of_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", "page"), ("source__startswith", "scanner/"), _connector="OR"),
-                name="complaints_known_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintevent",
-            constraint=models.UniqueConstraint(fields=("complaint", "kind"), name="complaint_events_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "taken_up"), ("words_sealed", None)),
-                    models.Q(("kind", "answered"), ("words_sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="complaint_events_an_answer_has_words",
-            ),
         ),
     ]

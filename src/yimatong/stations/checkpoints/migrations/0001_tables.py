@@ -86,6 +86,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoints",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("zone__in", ["ordinary", "control"])), name="checkpoints_known_zone"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division__range", (100000000, 999999999))), name="checkpoints_nine_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude", None), ("longitude", None)),
+                            models.Q(("latitude__range", (-90.0, 90.0)), ("longitude__range", (-180.0, 180.0))),
+                            _connector="OR",
+                        ),
+                        name="checkpoints_on_the_map",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +138,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoint_devices",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", None), ("why", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                ("revoked_by__isnull", False),
+                                models.Q(("why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkpoint_devices_revoked_with_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoint_entries",
+                "indexes": [models.Index(fields=["checkpoint", "kind", "day"], name="checkpoint_entries_newest")],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +235,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoint_flags",
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "n", "kind"), name="checkpoint_flags_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["not-the-matrix", "dead-pass", "impossible-time", "record-changed", "clock"])
+                        ),
+                        name="checkpoint_flags_closed_list",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +274,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoint_offers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used_at", None), ("revoked_at", None), _connector="OR"),
+                        name="checkpoint_offers_used_or_revoked",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -309,72 +355,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "passages",
+                "indexes": [models.Index(fields=["checkpoint", "day"], name="passages_by_checkpoint")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="checkpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("zone__in", ["ordinary", "control"])), name="checkpoints_known_zone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division__range", (100000000, 999999999))), name="checkpoints_nine_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(("latitude__range", (-90.0, 90.0)), ("longitude__range", (-180.0, 180.0))),
-                    _connector="OR",
-                ),
-                name="checkpoints_on_the_map",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["checkpoint", "kind", "day"], name="checkpoint_entries_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(fields=("device", "n", "kind"), name="checkpoint_flags_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["not-the-matrix", "dead-pass", "impossible-time", "record-changed", "clock"])
-                ),
-                name="checkpoint_flags_closed_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("used_at", None), ("revoked_at", None), _connector="OR"),
-                name="checkpoint_offers_used_or_revoked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at", None), ("revoked_by", None), ("why", "")),
-                    models.Q(
-                        ("revoked_at__isnull", False),
-                        ("revoked_by__isnull", False),
-                        models.Q(("why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="checkpoint_devices_revoked_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["checkpoint", "day"], name="passages_by_checkpoint"),
         ),
     ]

@@ -136,6 +136,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "accounts",
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "subject_key"), name="accounts_one_a_subject")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "check_ins",
+                "indexes": [models.Index(fields=["person", "-day"], name="check_ins_by_person_day")],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +235,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "declarations",
+                "indexes": [models.Index(fields=["person", "-id"], name="declarations_by_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account__isnull", False), ("official", None)),
+                            models.Q(("account", None), ("official__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="declarations_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("replaces", None), ("person__isnull", False), _connector="OR"),
+                        name="declarations_replace_a_known_persons",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False), ("replaces", None)),
+                        fields=("person",),
+                        name="declarations_one_first_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +288,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "coresidents",
+                "indexes": [
+                    models.Index(condition=models.Q(("until", None)), fields=["person"], name="coresidents_by_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="coresidents_until_after_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resident", None),
+                            models.Q(("resident", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="coresidents_of_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +367,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "contradictions",
+                "indexes": [models.Index(fields=["state", "answer_by"], name="contradictions_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("declaration", "sort", "key"), name="contradictions_one_a_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finding", ""),
+                                ("heard_at", None),
+                                ("settled_at", None),
+                                ("settled_by", None),
+                                ("state", "open"),
+                            ),
+                            models.Q(
+                                ("finding", ""),
+                                ("heard_at__isnull", False),
+                                ("settled_at", None),
+                                ("settled_by", None),
+                                ("state", "heard"),
+                            ),
+                            models.Q(
+                                ("heard_at__isnull", False),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("state", "settled"),
+                                models.Q(("finding", ""), _negated=True),
+                                models.Q(("settled_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contradictions_no_finding_unheard",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -368,6 +441,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "declared_records",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fact__isnull", False), ("home", None), ("stay", None)),
+                            models.Q(("fact", None), ("home__isnull", False), ("stay", None)),
+                            models.Q(("fact", None), ("home", None), ("stay__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="declared_records_of_one_record",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +493,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "dependants",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("account", "person"),
+                        name="dependants_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="dependants_until_after_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +523,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "drafts",
+                "constraints": [models.UniqueConstraint(fields=("account", "about"), name="drafts_one_about_somebody")],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +568,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "earlier_declarations",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=["person", "-declared_at"],
+                        name="earlier_declarations_by_person",
+                    ),
+                    models.Index(fields=["delivery"], name="earlier_declarations_delivery"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("origin", "person", "declared_at", "fingerprint", "delivery"),
+                        name="earlier_declarations_said_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +679,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "missing_places",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="missing_places_waiting")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("settled_by", None), ("state", "waiting")),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("stairwell__isnull", False),
+                                ("state", "found"),
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("stairwell", None),
+                                ("state", "dismissed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="missing_places_settled_is_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,176 +730,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("tries_left__gte", 0)), name="one_time_codes_tries")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("channel", "subject_key"), name="accounts_one_a_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(fields=["person", "-day"], name="check_ins_by_person_day"),
-        ),
-        migrations.AddIndex(
-            model_name="coresident",
-            index=models.Index(condition=models.Q(("until", None)), fields=["person"], name="coresidents_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="coresident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="coresidents_until_after_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coresident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("resident", None), models.Q(("resident", models.F("person")), _negated=True), _connector="OR"
-                ),
-                name="coresidents_of_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contradiction",
-            index=models.Index(fields=["state", "answer_by"], name="contradictions_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="contradiction",
-            constraint=models.UniqueConstraint(fields=("declaration", "sort", "key"), name="contradictions_one_a_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="contradiction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finding", ""),
-                        ("heard_at", None),
-                        ("settled_at", None),
-                        ("settled_by", None),
-                        ("state", "open"),
-                    ),
-                    models.Q(
-                        ("finding", ""),
-                        ("heard_at__isnull", False),
-                        ("settled_at", None),
-                        ("settled_by", None),
-                        ("state", "heard"),
-                    ),
-                    models.Q(
-                        ("heard_at__isnull", False),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("state", "settled"),
-                        models.Q(("finding", ""), _negated=True),
-                        models.Q(("settled_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="contradictions_no_finding_unheard",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaredrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fact__isnull", False), ("home", None), ("stay", None)),
-                    models.Q(("fact", None), ("home__isnull", False), ("stay", None)),
-                    models.Q(("fact", None), ("home", None), ("stay__isnull", False)),
-                    _connector="OR",
-                ),
-                name="declared_records_of_one_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("account", "person"), name="dependants_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="dependants_until_after_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("account", "about"), name="drafts_one_about_somebody"),
-        ),
-        migrations.AddIndex(
-            model_name="earlierdeclaration",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=["person", "-declared_at"],
-                name="earlier_declarations_by_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="earlierdeclaration",
-            index=models.Index(fields=["delivery"], name="earlier_declarations_delivery"),
-        ),
-        migrations.AddConstraint(
-            model_name="earlierdeclaration",
-            constraint=models.UniqueConstraint(
-                fields=("origin", "person", "declared_at", "fingerprint", "delivery"),
-                name="earlier_declarations_said_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="missingplace",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="missing_places_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="missingplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("settled_by", None), ("state", "waiting")),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("stairwell__isnull", False),
-                        ("state", "found"),
-                    ),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("stairwell", None),
-                        ("state", "dismissed"),
-                    ),
-                    _connector="OR",
-                ),
-                name="missing_places_settled_is_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["person", "-id"], name="declarations_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("account__isnull", False), ("official", None)),
-                    models.Q(("account", None), ("official__isnull", False)),
-                    _connector="OR",
-                ),
-                name="declarations_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replaces", None), ("person__isnull", False), _connector="OR"),
-                name="declarations_replace_a_known_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False), ("replaces", None)),
-                fields=("person",),
-                name="declarations_one_first_a_person",
-            ),
         ),
     ]

@@ -71,6 +71,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "disposition_hand_overs",
+                "indexes": [models.Index(fields=["-received"], name="hand_overs_newest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "n"), name="hand_overs_once_a_record"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to__in", ["health", "township"]),
+                            ("why__in", ["red", "yellow", "fever", "recalled", "other"]),
+                        ),
+                        name="hand_overs_closed_lists",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("escalates_from__gte", models.F("late_from")), ("late_from__gte", models.F("received"))
+                        ),
+                        name="hand_overs_clock_goes_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("temperature", None), ("temperature__range", (300, 450)), _connector="OR"),
+                        name="hand_overs_a_temperature_of_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,54 +131,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "disposition_hand_over_events",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["late", "escalated", "acknowledged"])),
+                        fields=("hand_over", "kind"),
+                        name="hand_over_events_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["late", "escalated", "acknowledged", "opened"])),
+                        name="hand_over_events_closed_list",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["-received"], name="hand_overs_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(fields=("device", "n"), name="hand_overs_once_a_record"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to__in", ["health", "township"]), ("why__in", ["red", "yellow", "fever", "recalled", "other"])
-                ),
-                name="hand_overs_closed_lists",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("escalates_from__gte", models.F("late_from")), ("late_from__gte", models.F("received"))
-                ),
-                name="hand_overs_clock_goes_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("temperature", None), ("temperature__range", (300, 450)), _connector="OR"),
-                name="hand_overs_a_temperature_of_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["late", "escalated", "acknowledged"])),
-                fields=("hand_over", "kind"),
-                name="hand_over_events_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["late", "escalated", "acknowledged", "opened"])),
-                name="hand_over_events_closed_list",
-            ),
         ),
     ]

@@ -66,6 +66,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "number_leases",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first__gte", 1),
+                            ("last__gte", models.F("first")),
+                            ("last__lte", 9999999),
+                            ("next__gte", models.F("first")),
+                            (
+                                "next__lte",
+                                django.db.models.expressions.CombinedExpression(models.F("last"), "+", models.Value(1)),
+                            ),
+                        ),
+                        name="number_leases_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +153,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "issuing_points",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["company", "building", "village", "compound", "checkpoint", "police"])
+                        ),
+                        name="issuing_points_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scope__in", ["everybody", "division", "roster"]),
+                            models.Q(("place__isnull", False), ("scope", "address")),
+                            models.Q(("scope", "documents"), models.Q(("documents", []), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="issuing_points_known_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division__range", (100000000, 999999999))),
+                        name="issuing_points_nine_digits",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("desks__gte", 1)), name="issuing_points_have_a_desk"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stopped_at", None), ("stopped_by", None), ("stopped_why", "")),
+                            models.Q(
+                                ("stopped_at__isnull", False),
+                                ("stopped_by__isnull", False),
+                                models.Q(("stopped_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issuing_points_stop_is_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("division", "title"),
+                        name="issuing_points_one_title",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +277,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "papers",
+                "indexes": [models.Index(fields=["point", "issued_at"], name="papers_by_point")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "serial"), name="papers_a_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credential__isnull", False), ("never", "")),
+                            models.Q(("credential", None), models.Q(("never", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="papers_good_or_never",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["desk", "offline", "blank"])), name="papers_known_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("child_of", None),
+                            models.Q(("child_of", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="papers_not_ones_own_child",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("issued_at"))), name="papers_end_after_issue"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +334,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "offline_batches",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "entries",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("taken"), "+", models.F("again")
+                                    ),
+                                    "+",
+                                    models.F("held"),
+                                ),
+                            )
+                        ),
+                        name="offline_batches_add_up",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -321,6 +418,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_entries",
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "line"), name="register_entries_a_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("line__gte", 1)), name="register_entries_lines_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +480,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "collection_tasks",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["point", "due_at"],
+                        name="collection_tasks_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("paper", "kind"),
+                        name="collection_tasks_one_of_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None), ("outcome", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("kind", "recalled"),
+                                ("outcome__in", ["collected", "not_found", "declared_lost"]),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("kind", "doubled"),
+                                ("outcome__in", ["collected", "declared_lost", "told", "kept"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collection_tasks_closed_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +556,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "blank_moves",
+                "indexes": [models.Index(fields=["point", "what"], name="blank_moves_by_point")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["received", "issued", "spoiled", "lost", "void"])),
+                        name="blank_moves_known_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 1), ("last__gte", models.F("first")), ("last__lte", 9999999)),
+                        name="blank_moves_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +587,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_days",
+                "constraints": [models.UniqueConstraint(fields=("point", "day"), name="register_days_once")],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +638,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "roster_lines",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("point", "person"),
+                        name="roster_lines_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("category__in", ["local", "returned", "province", "risk"]),
+                            ("consent__in", ["signed", "online"]),
+                        ),
+                        name="roster_lines_known_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_why", "")),
+                            models.Q(("removed_at__isnull", False), ("removed_why__in", ["withdrawn", "left"])),
+                            _connector="OR",
+                        ),
+                        name="roster_lines_removal_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -532,6 +702,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "issuing_staff",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("point", "official"),
+                        name="issuing_staff_once_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +756,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "tickets",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["booked", "waiting"])),
+                        fields=["point", "day"],
+                        name="tickets_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "number"), name="tickets_a_number_once_a_day"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "booked")),
+                        fields=("account",),
+                        name="tickets_one_booking_an_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["booked", "waiting", "served", "gone"])),
+                        name="tickets_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -705,114 +901,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["company", "building", "village", "compound", "checkpoint", "police"])
-                ),
-                name="issuing_points_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scope__in", ["everybody", "division", "roster"]),
-                    models.Q(("place__isnull", False), ("scope", "address")),
-                    models.Q(("scope", "documents"), models.Q(("documents", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="issuing_points_known_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division__range", (100000000, 999999999))), name="issuing_points_nine_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.CheckConstraint(condition=models.Q(("desks__gte", 1)), name="issuing_points_have_a_desk"),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stopped_at", None), ("stopped_by", None), ("stopped_why", "")),
-                    models.Q(
-                        ("stopped_at__isnull", False),
-                        ("stopped_by__isnull", False),
-                        models.Q(("stopped_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="issuing_points_stop_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)), fields=("division", "title"), name="issuing_points_one_title"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["point", "issued_at"], name="papers_by_point"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("district", "serial"), name="papers_a_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credential__isnull", False), ("never", "")),
-                    models.Q(("credential", None), models.Q(("never", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="papers_good_or_never",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["desk", "offline", "blank"])), name="papers_known_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("child_of", None), models.Q(("child_of", models.F("person")), _negated=True), _connector="OR"
-                ),
-                name="papers_not_ones_own_child",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("issued_at"))), name="papers_end_after_issue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlinebatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "entries",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("taken"), "+", models.F("again")),
-                            "+",
-                            models.F("held"),
-                        ),
-                    )
-                ),
-                name="offline_batches_add_up",
-            ),
-        ),
         migrations.AddIndex(
             model_name="lease",
             index=models.Index(
@@ -830,142 +918,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="number_leases_known_use",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first__gte", 1),
-                    ("last__gte", models.F("first")),
-                    ("last__lte", 9999999),
-                    ("next__gte", models.F("first")),
-                    (
-                        "next__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("last"), "+", models.Value(1)),
-                    ),
-                ),
-                name="number_leases_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("point", "day", "line"), name="register_entries_a_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line__gte", 1)), name="register_entries_lines_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collectiontask",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["point", "due_at"], name="collection_tasks_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectiontask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("paper", "kind"), name="collection_tasks_one_of_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectiontask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None), ("outcome", "")),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("kind", "recalled"),
-                        ("outcome__in", ["collected", "not_found", "declared_lost"]),
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("kind", "doubled"),
-                        ("outcome__in", ["collected", "declared_lost", "told", "kept"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="collection_tasks_closed_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="blankmove",
-            index=models.Index(fields=["point", "what"], name="blank_moves_by_point"),
-        ),
-        migrations.AddConstraint(
-            model_name="blankmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["received", "issued", "spoiled", "lost", "void"])),
-                name="blank_moves_known_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blankmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__gte", 1), ("last__gte", models.F("first")), ("last__lte", 9999999)),
-                name="blank_moves_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerday",
-            constraint=models.UniqueConstraint(fields=("point", "day"), name="register_days_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)), fields=("point", "person"), name="roster_lines_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("category__in", ["local", "returned", "province", "risk"]), ("consent__in", ["signed", "online"])
-                ),
-                name="roster_lines_known_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_why", "")),
-                    models.Q(("removed_at__isnull", False), ("removed_why__in", ["withdrawn", "left"])),
-                    _connector="OR",
-                ),
-                name="roster_lines_removal_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("point", "official"), name="issuing_staff_once_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["booked", "waiting"])), fields=["point", "day"], name="tickets_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(fields=("point", "day", "number"), name="tickets_a_number_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "booked")), fields=("account",), name="tickets_one_booking_an_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["booked", "waiting", "served", "gone"])), name="tickets_known_state"
             ),
         ),
     ]

@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_offers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used_at", None), ("revoked_at", None), _connector="OR"),
+                        name="desk_offers_used_or_revoked",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +107,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_devices",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", None), ("why", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                ("revoked_by__isnull", False),
+                                models.Q(("why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="desk_devices_revoked_with_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +152,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_records",
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "n"), name="desk_records_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["taken", "again", "held", "refused"])),
+                        name="desk_records_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,59 +197,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "route_lines",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("visited_at", None)),
+                        fields=("device", "person"),
+                        name="route_lines_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("again", ""), ("outcome", ""), ("visited_at", None)),
+                            models.Q(
+                                ("outcome__in", ["issued", "refused", "away", "later", "no_need"]),
+                                ("visited_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="route_lines_visit_is_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="deskoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("used_at", None), ("revoked_at", None), _connector="OR"),
-                name="desk_offers_used_or_revoked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deskdevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at", None), ("revoked_by", None), ("why", "")),
-                    models.Q(
-                        ("revoked_at__isnull", False),
-                        ("revoked_by__isnull", False),
-                        models.Q(("why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="desk_devices_revoked_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deskrecord",
-            constraint=models.UniqueConstraint(fields=("device", "n"), name="desk_records_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deskrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["taken", "again", "held", "refused"])),
-                name="desk_records_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routeline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("visited_at", None)), fields=("device", "person"), name="route_lines_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("again", ""), ("outcome", ""), ("visited_at", None)),
-                    models.Q(
-                        ("outcome__in", ["issued", "refused", "away", "later", "no_need"]),
-                        ("visited_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="route_lines_visit_is_whole",
-            ),
         ),
     ]

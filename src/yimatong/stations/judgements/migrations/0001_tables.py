@@ -115,6 +115,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "runs",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["full", "touched", "as_of", "replay"])), name="runs_known_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "started",
+                                    "snapshotted",
+                                    "judged",
+                                    "published",
+                                    "finished",
+                                    "repeated",
+                                    "failed",
+                                    "abandoned",
+                                ],
+                            )
+                        ),
+                        name="runs_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(("changed__isnull", False), ("kind__in", ["full", "touched"])),
+                            _connector="OR",
+                        ),
+                        name="runs_only_full_and_touched_are_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="runs_an_error_is_named",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("follows",),
+                        name="runs_history_is_one_line",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("follows", None), ("follows__lt", models.F("number")), _connector="OR"),
+                        name="runs_follow_an_earlier_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +311,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "verdicts",
+                "indexes": [models.Index(fields=["run"], name="verdicts_by_run")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__in", ["red", "yellow", "green", "unknown"])),
+                        name="verdicts_known_colour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("colour", "unknown"),
+                            models.Q(
+                                ("colour", "green"), ("facts", ""), ("rules", ""), ("since", None), ("until", None)
+                            ),
+                            models.Q(
+                                ("colour__in", ["red", "yellow"]),
+                                models.Q(("rules", ""), _negated=True),
+                                models.Q(("facts", ""), _negated=True),
+                                ("since__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="verdicts_a_colour_has_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +364,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "verdict_reasons",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__in", ["red", "yellow"])), name="verdict_reasons_known_colour"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,103 +401,5 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "visits",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["full", "touched", "as_of", "replay"])), name="runs_known_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "started",
-                            "snapshotted",
-                            "judged",
-                            "published",
-                            "finished",
-                            "repeated",
-                            "failed",
-                            "abandoned",
-                        ],
-                    )
-                ),
-                name="runs_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    models.Q(("changed__isnull", False), ("kind__in", ["full", "touched"])),
-                    _connector="OR",
-                ),
-                name="runs_only_full_and_touched_are_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="runs_an_error_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("follows",),
-                name="runs_history_is_one_line",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("follows", None), ("follows__lt", models.F("number")), _connector="OR"),
-                name="runs_follow_an_earlier_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=models.Index(fields=["run"], name="verdicts_by_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__in", ["red", "yellow", "green", "unknown"])), name="verdicts_known_colour"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("colour", "unknown"),
-                    models.Q(("colour", "green"), ("facts", ""), ("rules", ""), ("since", None), ("until", None)),
-                    models.Q(
-                        ("colour__in", ["red", "yellow"]),
-                        models.Q(("rules", ""), _negated=True),
-                        models.Q(("facts", ""), _negated=True),
-                        ("since__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="verdicts_a_colour_has_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdictreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__in", ["red", "yellow"])), name="verdict_reasons_known_colour"
-            ),
         ),
     ]

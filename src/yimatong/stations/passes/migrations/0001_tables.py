@@ -133,6 +133,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "device_bindings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("account", "person"),
+                        name="device_bindings_one_phone_an_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("own", True)),
+                        fields=("person",),
+                        name="device_bindings_one_of_ones_own",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("device_key", "person"),
+                        name="device_bindings_once_a_phone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None), ("why", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="device_bindings_an_end_has_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +210,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "credentials",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("recalled_at", None)), fields=["person"], name="credentials_live_by_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("permit__gt", 0), ("recalled_at", None)),
+                        fields=["person"],
+                        name="credentials_permits",
+                    ),
+                    models.Index(
+                        condition=models.Q(("listed", False), ("recalled_at__isnull", False)),
+                        fields=["serial"],
+                        name="credentials_to_be_listed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("place__isnull", False), ("recalled_at__isnull", False)),
+                        fields=["last_day"],
+                        name="credentials_recalled",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recalled_at", None)),
+                        fields=("binding",),
+                        name="credentials_one_live_a_binding",
+                    ),
+                    models.UniqueConstraint(fields=("binding", "generation"), name="credentials_generations_count"),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__in", ["green", "yellow", "red"])), name="credentials_known_colour"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cause", ""),
+                                ("last_day", None),
+                                ("listed", False),
+                                ("place__isnull", False),
+                                ("recalled_at", None),
+                            ),
+                            models.Q(
+                                ("last_day__isnull", False),
+                                ("recalled_at__isnull", False),
+                                models.Q(("cause", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credentials_recall_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recalled_at", None), ("recalled_at__gte", models.F("issued_at")), _connector="OR"
+                        ),
+                        name="credentials_recalled_after_issue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", None), ("place__gte", 0), _connector="OR"),
+                        name="credentials_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +305,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "reissues",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done", False)), fields=("done",), name="reissues_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +348,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "signing_keys",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["root", "pass", "recall", "training"])),
+                        name="signing_keys_known_use",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "retired", "compromised"])),
+                        name="signing_keys_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="signing_keys_until_after_since"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -323,144 +425,5 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "binding_transfers",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="devicebinding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("account", "person"),
-                name="device_bindings_one_phone_an_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicebinding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("own", True)),
-                fields=("person",),
-                name="device_bindings_one_of_ones_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicebinding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("device_key", "person"),
-                name="device_bindings_once_a_phone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicebinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None), ("why", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="device_bindings_an_end_has_its_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credential",
-            index=models.Index(
-                condition=models.Q(("recalled_at", None)), fields=["person"], name="credentials_live_by_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credential",
-            index=models.Index(
-                condition=models.Q(("permit__gt", 0), ("recalled_at", None)),
-                fields=["person"],
-                name="credentials_permits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credential",
-            index=models.Index(
-                condition=models.Q(("listed", False), ("recalled_at__isnull", False)),
-                fields=["serial"],
-                name="credentials_to_be_listed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credential",
-            index=models.Index(
-                condition=models.Q(("place__isnull", False), ("recalled_at__isnull", False)),
-                fields=["last_day"],
-                name="credentials_recalled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("recalled_at", None)), fields=("binding",), name="credentials_one_live_a_binding"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(fields=("binding", "generation"), name="credentials_generations_count"),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__in", ["green", "yellow", "red"])), name="credentials_known_colour"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cause", ""),
-                        ("last_day", None),
-                        ("listed", False),
-                        ("place__isnull", False),
-                        ("recalled_at", None),
-                    ),
-                    models.Q(
-                        ("last_day__isnull", False),
-                        ("recalled_at__isnull", False),
-                        models.Q(("cause", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="credentials_recall_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recalled_at", None), ("recalled_at__gte", models.F("issued_at")), _connector="OR"),
-                name="credentials_recalled_after_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place", None), ("place__gte", 0), _connector="OR"), name="credentials_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reissue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done", False)), fields=("done",), name="reissues_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("use__in", ["root", "pass", "recall", "training"])), name="signing_keys_known_use"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "retired", "compromised"])), name="signing_keys_known_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="signing_keys_until_after_since"
-            ),
         ),
     ]

@@ -46,6 +46,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "paper_credentials",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cause", ""), ("listed", False), ("recalled_at", None)),
+                            models.Q(("recalled_at__isnull", False), models.Q(("cause", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="paper_credentials_recall_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("issued_at"))),
+                        name="paper_credentials_end_after_issue",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +72,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "paper_epochs",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("epoch__range", (1, 99999))), name="paper_epochs_below_windows"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("base__gte", 0), ("bits__range", (8, 30))), name="paper_epochs_hold"
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -95,18 +117,6 @@ class Migration(migrations.Migration):
                 to="records.person",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="paperepoch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("epoch__range", (1, 99999))), name="paper_epochs_below_windows"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperepoch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base__gte", 0), ("bits__range", (8, 30))), name="paper_epochs_hold"
-            ),
-        ),
         migrations.AddField(
             model_name="papercredential",
             name="epoch",
@@ -138,23 +148,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("doubled", False), ("recalled_at", None)),
                 fields=("person",),
                 name="paper_credentials_one_live_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papercredential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cause", ""), ("listed", False), ("recalled_at", None)),
-                    models.Q(("recalled_at__isnull", False), models.Q(("cause", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="paper_credentials_recall_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papercredential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("issued_at"))), name="paper_credentials_end_after_issue"
             ),
         ),
     ]
