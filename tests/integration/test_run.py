@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import time
+from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -42,11 +43,44 @@ def nothing_is_left(home: str, seconds: float = 20) -> bool:
     return left_behind(home) == []
 
 
+@dataclass(frozen=True)
+class Second:
+    """A second start: what it says, what a run beside it is told, whether it still serves then, and what its kill -9 leaves."""
+
+    said: str
+    beside: tuple[int, str]
+    health: int
+    left: list[str]
+
+
 @pytest.fixture(scope="module")
-def second(settings) -> str:
-    """What a second start says."""
-    with running(settings, LATER_START) as (_, said):
-        return said
+def second(settings) -> Second:
+    """A second start, another beside it, and its sudden end."""
+    with running(settings, LATER_START) as (process, said):
+        with begin(settings, port_of(said)) as other:
+            told, _ = other.communicate(timeout=60)
+        health, _ = get(port_of(said), "/health")
+        process.kill()
+    until = time.monotonic() + 30
+    while (left := of_the_product(settings["YIMATONG_HOME"])) and time.monotonic() < until:
+        time.sleep(0.2)
+    return Second(said, (other.returncode, told), health, left)
+
+
+def of_the_product(home: str) -> list[str]:
+    """What works for a home folder but its database server, which may stay for whoever comes next."""
+    return [line for line in left_behind(home) if "postgres" not in line]
+
+
+@pytest.fixture(scope="module")
+def third(second, settings) -> tuple[str, int]:
+    """What a start after the kill -9 says, in the background of a script, and what Ctrl-C's signal ends it with."""
+    # A shell starts what ends with `&` with the signal of Ctrl-C ignored.
+    deaf = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+    # The port is one on which connections of an earlier start fade away.
+    with running(settings, LATER_START, port_of(second.said), words=deaf) as (process, said):
+        process.send_signal(signal.SIGINT)
+        return said, process.wait(timeout=60)
 
 
 class TestRun:
@@ -72,38 +106,25 @@ class TestRun:
         assert nothing_is_left(str(first_start.home))
 
     def test_a_second_start_keeps_the_data_and_does_no_step_again(self, first_start, second):
-        assert counts(second) == counts(first_start.said)
-        assert "· " not in second
+        assert counts(second.said) == counts(first_start.said)
+        assert "· " not in second.said
 
-    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, second, settings):
-        # A shell starts what ends with `&` with the signal of Ctrl-C ignored.
-        deaf = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
-        # The port is one on which connections of an earlier start fade away.
-        with running(settings, LATER_START, port_of(second), words=deaf) as (process, said):
-            assert port_of(said) == port_of(second)
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == 0
-
-    def test_a_second_run_beside_the_first_is_told_that_the_port_is_taken(self, first_start, settings):
-        with running(settings, LATER_START) as (_, said), begin(settings, port_of(said)) as other:
-            told, _ = other.communicate(timeout=60)
-            assert other.returncode == 4
-            assert "[port-cannot-be-used]" in told
-            assert get(port_of(said), "/health")[0] == 200
+    def test_a_second_run_beside_the_first_is_told_that_the_port_is_taken(self, second):
+        code, told = second.beside
+        assert code == 4
+        assert "[port-cannot-be-used]" in told
+        assert second.health == 200
 
     @pytest.mark.kill
-    def test_after_kill_9_nothing_keeps_running_and_the_next_start_has_the_data(self, first_start, settings):
-        with running(settings, LATER_START) as (process, _):
-            process.kill()
-        # The database server may stay for whoever comes next; the web server and the worker may not.
-        until = time.monotonic() + 30
-        while time.monotonic() < until and any(
-            "postgres" not in line for line in left_behind(settings["YIMATONG_HOME"])
-        ):
-            time.sleep(0.2)
-        assert [line for line in left_behind(settings["YIMATONG_HOME"]) if "postgres" not in line] == []
-        with running(settings, LATER_START) as (_, said):
-            assert counts(said) == counts(first_start.said)
+    def test_after_kill_9_nothing_keeps_running_and_the_next_start_has_the_data(self, first_start, second, third):
+        assert second.left == []
+        said, _ = third
+        assert counts(said) == counts(first_start.said)
+
+    def test_a_start_in_the_background_of_a_script_ends_on_the_same_signal(self, second, third, settings):
+        said, code = third
+        assert port_of(said) == port_of(second.said)
+        assert code == 0
         assert nothing_is_left(settings["YIMATONG_HOME"])
 
     def test_everything_was_written_below_the_home_folder_for_its_owner_to_delete(self, first_start):

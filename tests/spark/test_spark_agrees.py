@@ -34,6 +34,7 @@ def policy() -> Policy:
     return load(POLICIES / "cn-zj-ningbo")
 
 
+@pytest.mark.soak
 def test_spark_writes_what_duckdb_writes(here: SparkSession, policy: Policy, tmp_path: Path) -> None:
     specimens = load_specimens(POLICIES / "cn-zj", load(POLICIES / "cn-zj"))
     crowd = max(crowds(specimens, policy), key=lambda crowd: len(crowd.town.people))
