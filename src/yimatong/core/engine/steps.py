@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import IntegerValue, Table
 
 from yimatong.core.engine.plan import derivation, judging
 from yimatong.core.engine.plan.policy_tables import PolicyTables, policy_tables
@@ -28,7 +28,7 @@ class Step:
     expression: Table
 
 
-def derivation_steps(policy: Policy, as_of: int) -> Iterator[Step]:
+def derivation_steps(policy: Policy, as_of: int | IntegerValue) -> Iterator[Step]:
     """From the lake to the derived tables."""
     yield Step("divisions", derivation.divisions())
     yield Step("zones", derivation.zones())
@@ -42,7 +42,7 @@ def derivation_steps(policy: Policy, as_of: int) -> Iterator[Step]:
     yield Step("neighbours", derivation.neighbours(as_of))
 
 
-def judging_steps(policy: Policy, policy_rows: PolicyTables, as_of: int) -> Iterator[Step]:
+def judging_steps(policy: Policy, policy_rows: PolicyTables, as_of: int | IntegerValue) -> Iterator[Step]:
     """From facts, recorded and derived, to the verdicts."""
     yield Step("instances", judging.instances(policy, as_of))
     yield Step("reasons", judging.reasons(policy, policy_rows, as_of))
@@ -81,22 +81,36 @@ class PolicyKey:
 
 
 def statements(policy: Policy, as_of: int, dialect: str) -> Statements:
-    """The judgement of one policy at one instant, compiled for `duckdb` or `pyspark`."""
-    return _statements(PolicyKey(policy), as_of, dialect)
+    """The judgement of one policy at one instant, compiled for `duckdb` or `pyspark`.
+
+    Compiling takes half a second, and depends on the instant by the rules in force alone: it is done once for all instants that have
+    the same, with a number in the instant's place that is nobody's.
+    """
+    rows = policy_tables(policy, policy.zone.date(as_of))
+    pattern = _compiled(PolicyKey(policy), rows, dialect)
+
+    def at_the_instant(steps: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return tuple(Statement(step.name, step.sql.replace(str(SOME_INSTANT), str(as_of))) for step in steps)
+
+    return Statements(rows, at_the_instant(pattern.deriving), at_the_instant(pattern.judging))
+
+
+SOME_INSTANT = 2_018_273_645
+"""Stands for the instant in what is compiled: a minute of the year 5807, with digits that no name or number of a policy has."""
 
 
 @lru_cache(maxsize=32)
-def _statements(key: PolicyKey, as_of: int, dialect: str) -> Statements:
-    policy = key.policy
-    policy_rows = policy_tables(policy, policy.zone.date(as_of))
+def _compiled(key: PolicyKey, rows: PolicyTables, dialect: str) -> Statements:
+    """The statements as of SOME_INSTANT. It is an expression and no int, so that nothing is computed from it before its time."""
+    as_of = ibis.literal(SOME_INSTANT, "int32")
 
     def compiled(steps: Iterator[Step]) -> tuple[Statement, ...]:
         return tuple(Statement(step.name, str(ibis.to_sql(step.expression, dialect=dialect))) for step in steps)
 
-    judging = judging_steps(policy, policy_rows, as_of)
-    return Statements(policy_rows, compiled(derivation_steps(policy, as_of)), compiled(judging))
+    judging = judging_steps(key.policy, rows, as_of)
+    return Statements(rows, compiled(derivation_steps(key.policy, as_of)), compiled(judging))
 
 
 def forget() -> None:
     """Forget every compiled statement: the plan itself has changed (tests/mutants)."""
-    _statements.cache_clear()
+    _compiled.cache_clear()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ibis
 from ibis import _
-from ibis.expr.types import IntegerColumn, Table
+from ibis.expr.types import IntegerColumn, IntegerValue, Table
 
 from yimatong.core.engine.plan.tables import day, first_minute, governing, latest, table
 from yimatong.core.policy.model import Policy
@@ -30,7 +30,7 @@ def zones() -> Table:
     return areas.join(found, inside).select(found.division, areas.area, areas.level, areas.start, areas.end)
 
 
-def marked(policy: Policy, as_of: int) -> Table:
+def marked(policy: Policy, as_of: int | IntegerValue) -> Table:
     """The stays that can be a visit or travel: in a watched division, at a watched place, outside the province."""
     stays = table("stays").filter(_.arrive <= as_of)
     watched = table("zones")[["division"]].distinct()
@@ -42,7 +42,7 @@ def marked(policy: Policy, as_of: int) -> Table:
     return by_division.union(by_place)
 
 
-def entries(as_of: int) -> Table:
+def entries(as_of: int | IntegerValue) -> Table:
     """Every visit of every stay: where the stay overlaps a watched area in time, begun by as_of."""
     stays, zone, areas = table("marked"), table("zones"), _watched_areas().filter(_.place.notnull())
     in_division = stays.join(zone, "division")
@@ -76,7 +76,7 @@ def travels(policy: Policy) -> Table:
     return best[["person", "division", "place", "start", "end"]]
 
 
-def cases(policy: Policy, as_of: int) -> Table:
+def cases(policy: Policy, as_of: int | IntegerValue) -> Table:
     """The cases whose contacts are sought, each with the interval in which it could infect."""
     facts = table("facts").filter(_.kind == "case", _.detail.isin(policy.derivation.exposure_of), _.start <= as_of)
     ill_on = day(_.onset.fill_null(_.start), policy.zone)
@@ -123,7 +123,7 @@ def exposures(policy: Policy) -> Table:
     return governing(others, by=["person"], first=[ibis.desc("end"), _.place])
 
 
-def neighbours(as_of: int) -> Table:
+def neighbours(as_of: int | IntegerValue) -> Table:
     """The governing case or contact on the stairwell of a person, for each of the two sources."""
     facts = table("facts").filter(_.start <= as_of, _.detail == "confirmed", _.kind.isin(("case", "contact")))
     recorded = facts.select(
