@@ -27,6 +27,8 @@ PICTURES = bool(os.environ.get("YIMATONG_PICTURES"))
 OFF = (
     # The address bar's suggestions are pages of their own, loaded in each new window: half of what a window costs, and nobody sees them.
     "WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup",
+    # A process made ahead for the next page, of which a test has one or two.
+    "SpareRendererForSitePerProcess",
     # What Playwright turns off itself: of two lists Chromium heeds the last.
     "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
     "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints",

@@ -201,7 +201,9 @@ def test_a_day_without_a_network_and_back_loses_nothing_and_doubles_nothing(gate
     device.context.close()
 
 
-PATIENCE_OF_A_TENTH = "{ const asked = AbortSignal.timeout; AbortSignal.timeout = ms => asked.call(AbortSignal, ms / 10); }"
+PATIENCE_OF_A_TENTH = (
+    "{ const asked = AbortSignal.timeout; AbortSignal.timeout = ms => asked.call(AbortSignal, ms / 10); }"
+)
 """What waits for an answer waits two seconds and not twenty."""
 
 

