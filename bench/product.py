@@ -1,4 +1,4 @@
-"""The product as a browser finds it: `yimatong run` in a home of its own, for the desk's measurement and for the browser tests."""
+"""The product as a person starts it: `yimatong run` in a home of its own, for the desk's measurement and for the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE, STDOUT
+from typing import IO, Any
 
 from bench.machine import CHECKOUT
 
@@ -26,23 +27,36 @@ class DidNotComeUp(RuntimeError):
     """The command ended, or took too long; its last words."""
 
 
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a machine with a home folder and no setting but that."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    ours = {"YIMATONG_HOME": str(home), "PYTHONPATH": str(CHECKOUT / "src")}
+    return {**others, **ours, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+
+
+def begin(
+    settings: dict[str, str], people: int, port: int = 0, words: tuple[str, ...] = (), output: IO[str] | int = PIPE
+) -> subprocess.Popen[str]:
+    """Start the command behind these words of a shell, on a port that it chooses where none is given."""
+    run = ["run", "--people", str(people), "--port", str(port)]
+    return subprocess.Popen(
+        [*words, sys.executable, "-c", PROGRAM, *run],
+        cwd=CHECKOUT,
+        env=settings,
+        stdout=output,
+        stderr=STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
 @contextmanager
 def running(home: Path, people: int) -> Iterator[str]:
     """The address of the product's pages, in a home folder with so many people; it is stopped afterwards. DidNotComeUp."""
     home.mkdir(parents=True, exist_ok=True)
     log = home.parent / "run.log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    environment |= {
-        "YIMATONG_HOME": str(home),
-        "PYTHONPATH": str(CHECKOUT / "src"),
-        "LC_ALL": "C.UTF-8",
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [sys.executable, "-c", PROGRAM, "run", "--people", str(people), "--port", "0"]
     with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output, start_new_session=True
-        )
+        process = begin(environment(home), people, output=output)
     try:
         yield _address(process, log)
     finally:
@@ -68,7 +82,7 @@ def database_of(home: Path) -> dict[str, Any]:
     }
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+def _address(process: subprocess.Popen[str], log: Path) -> str:
     """The address that it prints once its pages answer, on a port that it chose."""
     until = time.monotonic() + FIRST_START
     while not (said := re.search(r"^pages: (http://127\.0\.0\.1:\d+)/", log.read_text(), re.MULTILINE)):

@@ -192,6 +192,7 @@ DO $$
 DECLARE one regclass; filled boolean;
 BEGIN
   SET LOCAL session_replication_role = replica;
+  SET LOCAL lock_timeout = '30s';
   FOR one IN SELECT c.oid FROM pg_class c
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL ({kept})
   LOOP
@@ -199,7 +200,7 @@ BEGIN
     IF filled THEN EXECUTE format('DELETE FROM %s', one); END IF;
   END LOOP;
 END $$""").format(kept=Literal(list(KEPT)))
-"""Deletes every row, past all guards, as only the server's own administrator can."""
+"""Deletes every row, past all guards, as only the server's own administrator can; a transaction that a test left open fails it."""
 
 
 @pytest.fixture(scope="session")

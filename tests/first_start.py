@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -23,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = "from yimatong.site.program import main; main()"
+from bench.product import begin, environment
+
+PEOPLE = 500
 FIRST_START, LATER_START = 400, 120
 """Seconds; a first start on a busy machine makes tables and a city."""
-OURS = ("YIMATONG_", "DJANGO_", "DATABASE_")
 
 
 @dataclass(frozen=True)
@@ -74,37 +72,11 @@ def _made(home: Path) -> dict[str, Any]:
     return {"said": said, "served": served, "code": code}
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The environment of a machine with a home folder and no setting but that."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {
-        **ours,
-        "YIMATONG_HOME": str(home),
-        "PYTHONPATH": str(ROOT / "src"),
-        "LC_ALL": "C.UTF-8",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
 def port_of(said: str) -> int:
     """The port that it printed."""
     found = re.search(r"^pages: http://127\.0\.0\.1:(\d+)/", said, re.MULTILINE)
     assert found, said
     return int(found.group(1))
-
-
-def begin(settings: dict[str, str], port: int = 0, words: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-    """Start the command, behind these words of a shell."""
-    command = [*words, sys.executable, "-c", PROGRAM, "run", "--people", "500", "--port", str(port)]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def said_until_served(process: subprocess.Popen[str], seconds: float) -> str:
@@ -124,7 +96,7 @@ def running(
     settings: dict[str, str], seconds: float, port: int = 0, words: tuple[str, ...] = ()
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command and what it said until it served; it is stopped afterwards."""
-    with begin(settings, port, words) as process:
+    with begin(settings, PEOPLE, port, words) as process:
         try:
             yield process, said_until_served(process, seconds)
         finally:

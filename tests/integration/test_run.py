@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import psutil
 import pytest
 
-from tests.first_start import LATER_START, FirstStart, begin, environment, get, port_of, running
+from bench.product import begin, environment
+from tests.first_start import LATER_START, PEOPLE, FirstStart, get, port_of, running
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ class Second:
 def second(settings) -> Second:
     """A second start, another beside it, and its sudden end."""
     with running(settings, LATER_START) as (process, said):
-        with begin(settings, port_of(said)) as other:
+        with begin(settings, PEOPLE, port_of(said)) as other:
             told, _ = other.communicate(timeout=60)
         health, _ = get(port_of(said), "/health")
         process.kill()

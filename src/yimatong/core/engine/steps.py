@@ -86,8 +86,13 @@ def statements(policy: Policy, as_of: int, dialect: str) -> Statements:
     Compiling takes half a second, and depends on the instant by the rules in force alone: it is done once for all instants that have
     the same, with a number in the instant's place that is nobody's.
     """
-    rows = policy_tables(policy, policy.zone.date(as_of))
-    pattern = _compiled(PolicyKey(policy), rows, dialect)
+    return _statements(PolicyKey(policy), as_of, dialect)
+
+
+@lru_cache(maxsize=32)
+def _statements(key: PolicyKey, as_of: int, dialect: str) -> Statements:
+    rows = policy_tables(key.policy, key.policy.zone.date(as_of))
+    pattern = _compiled(key, rows, dialect)
 
     def at_the_instant(steps: tuple[Statement, ...]) -> tuple[Statement, ...]:
         return tuple(Statement(step.name, step.sql.replace(str(SOME_INSTANT), str(as_of))) for step in steps)
@@ -113,4 +118,5 @@ def _compiled(key: PolicyKey, rows: PolicyTables, dialect: str) -> Statements:
 
 def forget() -> None:
     """Forget every compiled statement: the plan itself has changed (tests/mutants)."""
+    _statements.cache_clear()
     _compiled.cache_clear()

@@ -15,7 +15,7 @@ from tests.unit.core.engine.a_policy import A_POLICY, LAST
 from yimatong.core.engine import reference
 from yimatong.core.engine.in_force import PolicyNotInForceError
 from yimatong.core.engine.postgres import online_sql
-from yimatong.core.engine.steps import statements
+from yimatong.core.engine.steps import SOME_INSTANT, _compiled, statements
 from yimatong.core.facts import Person, Town
 from yimatong.core.time import SHANGHAI, day_of
 
@@ -42,6 +42,19 @@ def test_the_compiled_text_is_the_one_that_was_read(dialect: str) -> None:
 def test_a_statement_is_compiled_once_for_a_policy_and_a_day() -> None:
     assert online_sql(A_POLICY, date(2020, 2, 20)) is online_sql(A_POLICY, date(2020, 2, 20))
     assert statements(A_POLICY, AS_OF, "duckdb") is statements(A_POLICY, AS_OF, "duckdb")
+
+
+def test_two_instants_under_the_same_rules_differ_in_the_text_by_the_instant_alone() -> None:
+    """Compiled once, as the time it takes would say; and no other number of the text is taken for the instant."""
+    early, late = (statements(A_POLICY, at, "duckdb") for at in (AS_OF, AS_OF + 61))
+    assert early.policy_rows == late.policy_rows
+    for one, other in zip((*early.deriving, *early.judging), (*late.deriving, *late.judging), strict=True):
+        assert one.sql.replace(str(AS_OF), str(AS_OF + 61)) == other.sql
+        assert str(SOME_INSTANT) not in one.sql
+    assert any(str(AS_OF) in part.sql for part in early.judging)
+    before = _compiled.cache_info().misses
+    statements(A_POLICY, AS_OF + 62, "duckdb")
+    assert _compiled.cache_info().misses == before
 
 
 def test_the_online_statement_takes_two_parameters_and_no_value_of_a_person() -> None:

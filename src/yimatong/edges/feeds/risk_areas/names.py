@@ -90,11 +90,11 @@ class Names:
         return next(iter(found)) if len(found) == 1 else None
 
 
-def of(rows: Iterable[tuple[int, str, str]]) -> Names:
-    """The names of rows (code, name, level) that are valid on one day."""
+def of(rows: Iterable[tuple[int, str, str, int | None]]) -> Names:
+    """The names of rows (code, name, level, parent) that are valid on one day."""
     listed = list(rows)
-    names = Names(official={code: name for code, name, _ in listed})
-    for code, name, level in listed:
+    names = Names(official={code: name for code, name, _, _ in listed})
+    for code, name, level, parent in listed:
         if level == "province":
             names.provinces[name] = code
         elif level == "city":
@@ -103,6 +103,8 @@ def of(rows: Iterable[tuple[int, str, str]]) -> Names:
             _add_county(names, code, name)
         elif level == "street":
             _add_street(names, code, name)
+        elif parent is not None:
+            names.add_village(name, parent, of_a_city=True)
     _find_sole_counties(names)
     return names
 

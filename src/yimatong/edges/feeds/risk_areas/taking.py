@@ -31,7 +31,7 @@ SOURCE = "国务院客户端疫情风险等级查询"
 PROBLEM = {"province": "place-province-unknown", "county": "place-county-unknown", "street": "place-street-unknown"}
 LONGEST_NAME = 380
 VALID = """
-    SELECT code, name, level FROM divisions
+    SELECT code, name, level, parent FROM divisions
     WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
         AND level <> 'village' AND (level <> 'street' OR code / 10000000000 = ANY(%(streets_of)s))
     ORDER BY code, valid_from
