@@ -26,12 +26,10 @@ class TriedAgain:
         return sorted({report.nodeid for report in stats.get("rerun", [])} - failed)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say why each of them failed: a failure that leaves no trace is mended by nobody."""
-        names = self.names
+        """Say why each failed at first, also one that failed again: that may have been of what the first try left."""
         for report in terminalreporter.stats.get("rerun", []):
-            if report.nodeid in names:
-                terminalreporter.section(f"failed at first: {report.nodeid} ({report.when})")
-                terminalreporter.write_line(report.longreprtext)
+            terminalreporter.section(f"failed at first: {report.nodeid} ({report.when})")
+            terminalreporter.write_line(report.longreprtext)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

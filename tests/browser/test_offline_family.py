@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType
+from playwright.sync_api import BrowserType, expect
 
 from tests.browser.conftest import City, Open, Watched
 from tests.browser.scanners import in_home
@@ -106,7 +106,7 @@ def test_a_parent_and_two_children_have_three_passes_that_nobody_confuses(
     tablet.cut(off=False)
     tablet.home_all_sent()
     tablet.press("diary")
-    assert page.locator("[data-kind=card]", has_text=CHILD[language]).count() == 3
+    expect(page.locator("[data-kind=card]", has_text=CHILD[language])).to_have_count(3)
     wrong += looked(tablet, f"family-diary-{language}")
     papers = city.rows(
         "select p.number, p.name, p.document_tail, p.child_of_id is not null, h.id_type, p.person_id = p.child_of_id "

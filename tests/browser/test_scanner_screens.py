@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import City, Watched, screenshot
 from tests.browser.guards import LANGUAGES, SCREENS, Device, new_devices
@@ -176,7 +176,7 @@ def test_people_of_a_vehicle_are_counted(device: Device) -> None:
         device.press("next")
     assert "2" in device.page.locator(".banner.is-vehicle").inner_text()
     device.press("vehicle_over")
-    assert device.page.locator(".banner.is-vehicle").count() == 0
+    expect(device.page.locator(".banner.is-vehicle")).to_have_count(0)
     device.page.wait_for_selector(".strip:has-text('已全部上传')", timeout=20_000)
     rows = device.city.rows("SELECT count(*) FROM passages WHERE vehicle IS NOT NULL GROUP BY vehicle")
     assert (2,) in rows

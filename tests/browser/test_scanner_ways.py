@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from stdnum.cn import ric
 
 from tests.browser.conftest import City, Open
@@ -122,7 +122,7 @@ def test_a_shift_ends_with_its_counts_and_a_note_and_the_next_guard_begins(
     assert "小王" in report
     assert "测温仪换了电池" in report
     device.press("shift_new")
-    assert device.page.locator("[data-button=menu]").count() == 0, "nobody is on duty"
+    expect(device.page.locator("[data-button=menu]"), "nobody is on duty").to_have_count(0)
     device.page.fill("input[name=guard]", "小李")
     device.page.click("button[type=submit]")
     device.waits()

@@ -65,6 +65,7 @@ def test_a_test_that_fails_twice_fails_the_run_and_is_not_called_unsteady(tmp_pa
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "0 tests passed only when tried again"
+    assert "failed at first: " in done.stdout, "what it failed of first may be another thing"
 
 
 LONG = """
