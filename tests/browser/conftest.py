@@ -245,10 +245,9 @@ def sign_in(watched: Watched, account: Account) -> Any:
     return watched.page.context.storage_state()
 
 
-def screenshot(watched: Watched | Page, name: str, *, whole: bool = True) -> None:
+def screenshot(page: Page, name: str, *, whole: bool = True) -> None:
     """Keep what the page looks like, the whole of it or what the window shows, for people to see, where they asked for it."""
     if not PICTURES:
         return
-    page = watched if isinstance(watched, Page) else watched.page
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=whole)

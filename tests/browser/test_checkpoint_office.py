@@ -11,14 +11,13 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.barriers import LOOKED_INTO, barriers, resized, sideways
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
 from tests.browser.gates import fill
 from tests.browser.phones import Phone, phones
 from tests.browser.residents import sign_in
-from tests.browser.test_every_page import barriers, resized, sideways
 from yimatong.core.credential import Accepted
 
-LOOKED_INTO = (("zh", "desktop"), ("en", "phone"))
 Made = dict[str, Any]
 
 
@@ -75,10 +74,10 @@ def test_no_page_of_it_scrolls_sideways_or_has_a_barrier(office: Open, made: Mad
         go(watched, made)
         for size, room in SIZES.items():
             resized(watched, room)
-            screenshot(watched, f"gates-{name}-{language}-{size}")
-            if pixels := sideways(watched):
+            screenshot(watched.page, f"gates-{name}-{language}-{size}")
+            if pixels := sideways(watched.page):
                 wide[name, size] = pixels
-            if (language, size) in LOOKED_INTO and (problems := barriers(watched)):
+            if (language, size) in LOOKED_INTO and (problems := barriers(watched.page)):
                 found[name, size] = problems
     assert wide == {}
     assert found == {}
@@ -90,17 +89,17 @@ def test_a_traveller_complains_on_their_own_phone_and_reads_the_answer(
 ) -> None:
     traveller = open_page(language, size)
     traveller.go(f"/complain/{made['gates'][0]}/K7Q2/")
-    screenshot(traveller, f"gates-complain-{language}-{size}")
-    assert barriers(traveller) == []
-    assert sideways(traveller) == 0
+    screenshot(traveller.page, f"gates-complain-{language}-{size}")
+    assert barriers(traveller.page) == []
+    assert sideways(traveller.page) == 0
     traveller.page.check("[name=kind][value=plate]")
     traveller.page.fill("#words", "绿码，说是外地牌照不让进")
     traveller.page.click("main form button.is-main")
     traveller.settled()
     number = traveller.page.inner_text("[data-receipt]").strip()
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", number)
-    screenshot(traveller, f"gates-complained-{language}-{size}")
-    assert barriers(traveller) == []
+    screenshot(traveller.page, f"gates-complained-{language}-{size}")
+    assert barriers(traveller.page) == []
     official = office("zh")
     official.go("/complaints/?complaints.sort=-number")
     official.page.locator("#table-complaints tbody tr").first.locator("a").click()
@@ -112,14 +111,14 @@ def test_a_traveller_complains_on_their_own_phone_and_reads_the_answer(
     official.page.click("form.stack button.is-main")
     official.settled()
     traveller.go("/complain/receipt/")
-    assert barriers(traveller) == []
+    assert barriers(traveller.page) == []
     traveller.page.fill("#receipt", number.lower().replace("-", " "))
     traveller.page.click("main form button.is-main")
     traveller.settled()
     assert "已纠正，向您道歉。" in traveller.page.inner_text("main")
-    screenshot(traveller, f"gates-standing-{language}-{size}")
-    assert barriers(traveller) == []
-    assert sideways(traveller) == 0
+    screenshot(traveller.page, f"gates-standing-{language}-{size}")
+    assert barriers(traveller.page) == []
+    assert sideways(traveller.page) == 0
 
 
 def test_the_health_department_opens_what_was_written_down_and_acknowledges(
@@ -132,8 +131,8 @@ def test_the_health_department_opens_what_was_written_down_and_acknowledges(
     watched.page.click("form[action$='/details/'] button")
     watched.settled()
     assert "王海生" in watched.page.inner_text("main")
-    screenshot(watched, "gates-hand-over-opened-zh-desktop")
-    assert barriers(watched) == []
+    screenshot(watched.page, "gates-hand-over-opened-zh-desktop")
+    assert barriers(watched.page) == []
     watched.go(f"/hand-overs/{made['handed'][0]}/")
     assert "王海生" not in watched.page.content()
     watched.page.fill("[name=note]", "120 已派车")
@@ -202,8 +201,8 @@ def issue(clerk: Watched, person: int) -> None:
     clerk.page.select_option("[name=document]", "police")
     clerk.page.fill("[name=number]", "浙B-800117")
     clerk.page.fill("[name=last]", clerk.page.input_value("[name=first]"))
-    screenshot(clerk, "gates-permit-new-zh-desktop")
-    assert barriers(clerk) == []
+    screenshot(clerk.page, "gates-permit-new-zh-desktop")
+    assert barriers(clerk.page) == []
     clerk.page.click("form.stack button.is-main")
     clerk.settled()
 
@@ -213,13 +212,13 @@ def test_a_clerk_issues_a_permit_and_the_control_office_ends_it(office: Open, ci
     clerk = office("zh", role="clerk")
     issue(clerk, person)
     number = clerk.page.url.split("/permits/")[1].split("/")[0]
-    screenshot(clerk, "gates-permit-zh-desktop")
-    assert barriers(clerk) == []
+    screenshot(clerk.page, "gates-permit-zh-desktop")
+    assert barriers(clerk.page) == []
     official = office("en", "phone")
     official.go(f"/permits/{number}/")
     official.page.fill("[name=why]", "The vehicle pass was taken back")
     official.page.click("form.stack button.is-main")
     official.settled()
     assert official.page.locator(".page-head .badge").inner_text() == "ended early"
-    screenshot(official, "gates-permit-ended-en-phone")
-    assert sideways(official) == 0
+    screenshot(official.page, "gates-permit-ended-en-phone")
+    assert sideways(official.page) == 0

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import City, Watched, screenshot
+from tests.browser.barriers import barriers, sideways
+from tests.browser.conftest import City, screenshot
 from tests.browser.phones import HOUR, Phone, phones, windows_of_a_day
 from tests.browser.residents import Resident, sign_in
-from tests.browser.test_every_page import barriers
 from yimatong.core.colour import Colour
 from yimatong.core.credential import Accepted, Read, Reason, Refused, read, word
 from yimatong.edges.web.palette import contrast
@@ -343,11 +343,9 @@ def test_no_screen_has_a_barrier_or_scrolls_sideways_and_each_names_the_paper_pa
     found, wide = {}, {}
     for name in states(phone):
         screenshot(phone.page, f"code-{name}-{language}-{size[0]}")
-        if problems := barriers(Watched(phone.page, city.address)):
+        if problems := barriers(phone.page):
             found[name] = problems
-        if pixels := int(
-            phone.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        ):
+        if pixels := sideways(phone.page):
             wide[name] = pixels
         assert ("纸质通行证" if language == "zh-CN" else "paper pass") in phone.page.locator(".paper").inner_text()
         assert phone.page.locator(".paper a").get_attribute("href") == "/me/points/"
@@ -378,7 +376,7 @@ def test_a_phone_without_anybody_is_grey_and_leads_to_signing_in(
     phone.open()
     assert phone.page.locator(".field").get_attribute("data-colour") == "unknown"
     assert phone.page.locator("a.is-main").get_attribute("href") == "/me/sign-in/?next=/code/"
-    assert barriers(Watched(phone.page, city.address)) == []
+    assert barriers(phone.page) == []
     other = "EN" if language == "zh-CN" else "中文"
     phone.page.get_by_role("button", name=other).click()
     expect(phone.page.locator("html")).to_have_attribute("lang", "en" if language == "zh-CN" else "zh-Hans")

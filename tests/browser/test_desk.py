@@ -8,8 +8,8 @@ import re
 import psycopg
 import pytest
 
+from tests.browser.barriers import problems
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot, sign_in
-from tests.browser.test_every_page import barriers, sideways
 from tests.browser.walking import document
 from tests.integration.printing.papers import texts
 
@@ -43,9 +43,8 @@ def found(watched: Watched, desk: int, person: int) -> None:
 
 def seen(watched: Watched, name: str) -> list[str]:
     """What is wrong with the page as it stands, and a picture of it."""
-    screenshot(watched, f"desk-{name}")
-    wide = sideways(watched)
-    return barriers(watched) + ([f"{wide} pixels too wide"] if wide else [])
+    screenshot(watched.page, f"desk-{name}")
+    return problems(watched.page)
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh", "desktop"), ("en", "phone")])

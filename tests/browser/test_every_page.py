@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.conftest import ROOT, SIZES, City, Open, Watched, screenshot
+from tests.browser.barriers import LOOKED_INTO, barriers, resized, sideways
+from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
 from tests.browser.looking import list_people, open_person
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-LOOKED_INTO = (("zh", "desktop"), ("en", "phone"))
 AT_200_PERCENT = (640, 450)
 """A window of 1280 pixels at 200 % has the room of one of 640."""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-LOOK = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then(found => ({
-  passes: found.passes.length,
-  barriers: found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 160)}`)),
-}))"""
-"""Only what is wrong leaves the page: to hand over all that axe-core says takes as long as to look."""
 
 
 def first_run(watched: Watched, city: City) -> None:
@@ -57,39 +47,6 @@ PAGES: dict[str, Callable[[Watched, City], None]] = {
 }
 
 
-@cache
-def axe_core() -> str:
-    """What looks for barriers, as one script."""
-    return AXE.read_text()
-
-
-def page_of(watched: Watched | Page) -> Page:
-    return watched if isinstance(watched, Page) else watched.page
-
-
-def sideways(watched: Watched | Page) -> int:
-    """How many pixels the page is wider than the window."""
-    return int(page_of(watched).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-def barriers(watched: Watched | Page) -> list[str]:
-    """What axe-core finds: rule, and the element."""
-    page = page_of(watched)
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe_core())
-    found = page.evaluate(LOOK, RULES)
-    assert found["passes"]
-    return [str(barrier) for barrier in found["barriers"]]
-
-
-def resized(watched: Watched, size: tuple[int, int]) -> None:
-    """The same page in a window of another size, once it has been drawn in it."""
-    width, height = size
-    watched.page.set_viewport_size({"width": width, "height": height})
-    watched.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    watched.settled()
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_page_scrolls_sideways_or_has_a_barrier(office: Open, city: City, language: str) -> None:
     watched = office(language)
@@ -100,11 +57,10 @@ def test_no_page_scrolls_sideways_or_has_a_barrier(office: Open, city: City, lan
         for size, room in {**SIZES, "200 %": AT_200_PERCENT}.items():
             resized(watched, room)
             if size in SIZES:
-                screenshot(watched, f"{name}-{language}-{size}")
-            if pixels := sideways(watched):
+                screenshot(watched.page, f"{name}-{language}-{size}")
+            if pixels := sideways(watched.page):
                 wide[name, size] = pixels
-            # Each language and each size once: what a barrier is made of differs by one of them at a time.
-            if (language, size) in LOOKED_INTO and (problems := barriers(watched)):
+            if (language, size) in LOOKED_INTO and (problems := barriers(watched.page)):
                 found[name, size] = problems
     assert wide == {}
     assert found == {}
@@ -117,6 +73,6 @@ def test_the_pages_outside_the_office_have_no_barrier_either(open_page: Open, la
     watched.expected.append("Failed to load resource: the server responded with a status of 404")
     for name, path in (("login", "/login/"), ("not-found", "/nothing-here/")):
         watched.go(path)
-        screenshot(watched, f"{name}-{language}-{size}")
-        assert sideways(watched) == 0
-        assert barriers(watched) == []
+        screenshot(watched.page, f"{name}-{language}-{size}")
+        assert sideways(watched.page) == 0
+        assert barriers(watched.page) == []

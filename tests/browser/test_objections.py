@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from tests.browser.awaiting import awaited
+from tests.browser.barriers import problems
 from tests.browser.conftest import City, Open, Watched, screenshot
 from tests.browser.test_desk import ALWAYS, POINT, found
-from tests.browser.test_every_page import barriers, sideways
 
 ONE_REASON = (
     "select v.person from current_verdicts v join facts f on v.facts = f.kind || '/' || f.id"
@@ -29,9 +29,8 @@ def desk(city: City) -> int:
 def seen(watched: Watched, name: str) -> list[str]:
     """What is wrong with the page as it stands, and a picture of it."""
     watched.settled()
-    screenshot(watched, f"objections-{name}")
-    wide = sideways(watched)
-    return barriers(watched) + ([f"{wide} pixels too wide"] if wide else [])
+    screenshot(watched.page, f"objections-{name}")
+    return problems(watched.page)
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh", "desktop"), ("en", "phone")])

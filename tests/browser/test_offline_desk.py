@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from playwright.sync_api import BrowserType
 
+from tests.browser.barriers import problems
 from tests.browser.conftest import City, Open, screenshot
 from tests.browser.tablets import WELL, Tablet, people_of, secret_of
-from tests.browser.test_every_page import barriers, sideways
 
 POINT = "select id from issuing_points where scope = 'everybody'"
 
@@ -30,9 +30,7 @@ def tablet(
 def looked(tablet: Tablet, name: str) -> list[str]:
     """A picture of the screen, and what is wrong with it."""
     screenshot(tablet.page, f"offline-{name}")
-    wrong = [f"{name}: {one}" for one in barriers(tablet.page)]
-    wide = sideways(tablet.page)
-    return wrong + ([f"{name}: {wide} pixels too wide"] if wide else [])
+    return [f"{name}: {one}" for one in problems(tablet.page)]
 
 
 def test_a_day_without_a_network_and_a_browser_that_is_killed(tablet: Tablet, office: Open, city: City) -> None:

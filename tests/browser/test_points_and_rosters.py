@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.barriers import LOOKED_INTO, problems
 from tests.browser.conftest import City, Open, Watched, screenshot, sign_in
 from tests.browser.residents import Resident
 from tests.browser.residents import sign_in as resident_signed_in
 from tests.browser.test_desk import ALWAYS, POINT
-from tests.browser.test_every_page import LOOKED_INTO, barriers, sideways
 from tests.browser.walking import document
 
 COMPANY = "select id from issuing_points where scope = 'roster'"
@@ -51,7 +51,7 @@ def town(city: City, browser: Browser, sessions: dict[str, object]) -> Town:
     watched.page.set_input_files("#id_file", {"name": "workers.csv", "mimeType": "text/csv", "buffer": text})
     watched.page.click("form[action$='/upload/'] button")
     watched.page.wait_for_selector("[data-report='1']")
-    screenshot(watched, "roster-report")
+    screenshot(watched.page, "roster-report")
     context.close()
     return made
 
@@ -66,12 +66,9 @@ class Seen:
     def look(self, watched: Watched, page: str) -> None:
         """Keep a picture, and what is too wide or a barrier."""
         watched.settled()
-        screenshot(watched, f"public-{page}-{self.name}")
-        problems = barriers(watched)
-        if pixels := sideways(watched):
-            problems.append(f"{pixels} pixels too wide")
-        if problems:
-            self.wrong[page] = problems
+        screenshot(watched.page, f"public-{page}-{self.name}")
+        if wrong := problems(watched.page):
+            self.wrong[page] = wrong
 
 
 def cookie(watched: Watched, name: str, value: str) -> None:

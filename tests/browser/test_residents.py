@@ -9,18 +9,18 @@ from playwright.sync_api import expect
 
 from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open
-from tests.browser.walking import MAIN, NEXT, REFUSED, Walk, community, document
+from tests.browser.walking import MAIN, NEXT, REFUSED, ROOMS, Walk, community, document
 
 WELL = {
     "sex": "female", "id_type": "resident", "symptoms": "none", "contact_symptomatic": "no", "contact_confirmed": "no",
     "in_city": "yes", "elsewhere": "no",
 }  # fmt: skip
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
 WALKS = [
-    ("zh", "phone", False, "alipay", "lin", "林晓岚", document("19880214", 2 * 100 + 1)),
-    ("en", "desktop", False, "police", "chen", "陈雨桐", document("19960512", 4)),
     ("zh", "phone", True, "wechat", "wang", "王海生", document("19721130", 203)),
-    ("en", "phone", True, "wechat", "zhou", "周建国", document("19450803", 204)),
+    ("en", "desktop", False, "police", "chen", "陈雨桐", document("19960512", 4)),
+    # Large print asks one question a screen, so that each language goes the other way as well.
+    pytest.param("zh", "phone", False, "alipay", "lin", "林晓岚", document("19880214", 201), marks=pytest.mark.soak),
+    pytest.param("en", "phone", True, "wechat", "zhou", "周建国", document("19450803", 204), marks=pytest.mark.soak),
 ]
 
 
@@ -37,11 +37,9 @@ def test_a_resident_goes_the_whole_way_and_meets_no_barrier(
     number: str,
 ) -> None:
     watched = open_page(language, size)
-    watched.page.set_viewport_size(SIZES[size])
+    watched.page.set_viewport_size(ROOMS[size])
     watched.expected.append(REFUSED)
-    # Each language, each size and each print twice or more: what a barrier is made of differs by one of them at a time.
-    into = (language, large) != ("en", True)
-    walk = Walk(watched, f"{language}-{size}{'-large' if large else ''}", community(city), into=into)
+    walk = Walk(watched, f"{language}-{size}{'-large' if large else ''}", community(city))
     page = watched.page
 
     watched.go("/me/")

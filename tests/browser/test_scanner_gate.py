@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import City, Watched, screenshot
+from tests.browser.barriers import barriers, sideways
+from tests.browser.conftest import City, screenshot
 from tests.browser.guards import LANGUAGES, Device, new_devices
 from tests.browser.scanners import in_home
-from tests.browser.test_every_page import barriers, sideways
 from yimatong.core.colour import Colour
 
 NAME, TAIL, PIN = "王*明", "0417", "4711"
@@ -87,15 +87,14 @@ def attend(device: Device, pin: str = PIN) -> None:
 
 def looked_at(device: Device, name: str, found: dict[str, Any]) -> None:
     """Pictures in both languages, on a kiosk and a phone; what is wrong with the screen goes into `found`."""
-    watched = Watched(device.page, device.city.address)
     for language in LANGUAGES:
         device.speak(language)
         for size, (width, height) in {"kiosk": KIOSK, "phone": PHONE, "small": SMALL}.items():
             device.page.set_viewport_size({"width": width, "height": height})
             screenshot(device.page, f"gate-{name}-{language}-{size}", whole=False)
-            if pixels := sideways(watched):
+            if pixels := sideways(device.page):
                 found[f"{name} {language} {size} scrolls"] = pixels
-        if problems := barriers(watched):
+        if problems := barriers(device.page):
             found[f"{name} {language}"] = problems
     device.speak("zh")
 

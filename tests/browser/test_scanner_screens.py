@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import City, Watched, screenshot
+from tests.browser.barriers import barriers, sideways
+from tests.browser.conftest import City, screenshot
 from tests.browser.guards import LANGUAGES, SCREENS, Device, new_devices
 from tests.browser.scanners import in_home
 from tests.browser.showing import RECALLED
-from tests.browser.test_every_page import barriers, sideways
 from yimatong.core.colour import Colour
 from yimatong.edges.web.palette import contrast
 
@@ -231,7 +231,6 @@ def as_hex(lightness: int) -> str:
 
 def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device) -> None:
     """U4, H6: every kind of screen in both languages; barriers at phone size; pictures of all for people to look at."""
-    watched = Watched(device.page, device.city.address)
     wide, found = {}, {}
     for name, go in SCREENS.items():
         device.home()
@@ -241,13 +240,13 @@ def test_no_screen_scrolls_sideways_or_has_a_barrier(device: Device) -> None:
             device.speak(language)
             device.page.wait_for_selector(f"html[lang|='{language}']")
             device.page.evaluate(DRAWN)
-            if problems := barriers(watched):
+            if problems := barriers(device.page):
                 found[name, language] = problems
             for size, (width, height) in SIZES.items():
                 device.page.set_viewport_size({"width": width, "height": height})
                 if size in PICTURED[language]:
                     screenshot(device.page, f"scan-{name}-{language}-{size}", whole=False)
-                if pixels := sideways(watched):
+                if pixels := sideways(device.page):
                     wide[name, language, size] = pixels
         device.page.set_viewport_size({"width": 390, "height": 844})
     assert wide == {}

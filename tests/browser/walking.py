@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from playwright.sync_api import ViewportSize
 from pypinyin import lazy_pinyin
 from stdnum.iso7064 import mod_11_2
 
 from tests.browser.awaiting import SOON, awaited
+from tests.browser.barriers import barriers, sideways
 from tests.browser.conftest import City, Watched, screenshot
-from tests.browser.test_every_page import barriers, sideways
 
 REFUSED = "Failed to load resource: the server responded with a status of 422"
 NEXT = "main button[name=go][value=next].big"
 MAIN = "main form button.is-main"
+ROOMS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
+OTHER_PRINT = "() => { document.documentElement.classList.toggle('is-large') }"
+"""Large print is a class of the whole page, and is taken back by the same."""
 
 
 def document(born: str, serial: int) -> str:
@@ -47,23 +51,31 @@ class Walk:
     """How a community of the city is pronounced."""
     looks: bool = True
     """Whether each page is looked at; not where another walk looks at the same ones."""
-    into: bool = True
-    """Whether a look is for barriers too, or for pages that are too wide alone."""
     found: dict[str, list[str]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
 
     def look(self, page: str) -> None:
-        """Keep a picture of the page, and what is a barrier on it."""
+        """Keep a picture of the page, what is a barrier on it, and whether it is too wide in any window and either print."""
         self.watched.settled()
         if not self.looks:
             return
-        screenshot(self.watched, f"me-{page}-{self.name}")
+        screenshot(self.watched.page, f"me-{page}-{self.name}")
         self.seen.append(page)
-        problems = barriers(self.watched) if self.into else []
-        if pixels := sideways(self.watched):
-            problems.append(f"{pixels} pixels too wide")
-        if problems:
-            self.found[page] = problems
+        wrong = barriers(self.watched.page) + self.too_wide()
+        if wrong:
+            self.found[page] = wrong
+
+    def too_wide(self) -> list[str]:
+        """Where the page scrolls sideways: in each window and print, of which the walk's own comes last and stays."""
+        page, wrong = self.watched.page, []
+        own = page.viewport_size
+        for name, room in sorted(ROOMS.items(), key=lambda one: one[1] == own):
+            page.set_viewport_size(room)
+            for print_ in ("the other print", "its own print"):
+                page.evaluate(OTHER_PRINT)
+                if pixels := sideways(page):
+                    wrong.append(f"{pixels} pixels too wide: {name}, {print_}")
+        return wrong
 
     def press(self, selector: str) -> None:
         """Press something and wait for the page that comes."""
