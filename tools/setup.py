@@ -13,12 +13,14 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VAR = ROOT / "var"
 LOG = VAR / "log" / "setup.log"
+NPM_LOG = VAR / "log" / "setup-npm.log"
 BIN = VENV / "bin"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -35,11 +37,11 @@ def say(text):
     print(f"· {text}", flush=True)
 
 
-def run(title, command, *, env=None, every=10.0):
-    """Say `title` at once, run the command with its output in var/log/setup.log, and show every ten seconds that it lives."""
+def run(title, command, *, env=None, every=10.0, log_file=None):
+    """Say `title` at once, run the command with its output in `log_file` or var/log/setup.log, and show every ten seconds that it lives."""
     say(title)
-    started = time.monotonic()
-    with LOG.open("ab") as log:
+    started, log_file = time.monotonic(), log_file or LOG
+    with log_file.open("ab") as log:
         log.write(f"\n== {title}: {command}\n".encode())
         log.flush()
         begin = log.tell()
@@ -51,15 +53,15 @@ def run(title, command, *, env=None, every=10.0):
                 code = process.wait(timeout=every)
                 break
             except subprocess.TimeoutExpired:
-                say(f"  ... still at it, {time.monotonic() - started:.0f} s")
+                say(f"  ... still at it, {time.monotonic() - started:.0f} s: {title}")
             except BaseException:
                 process.terminate()
                 raise
     if code:
-        with LOG.open("rb") as log:
+        with log_file.open("rb") as log:
             log.seek(begin)
             tail = log.read().decode(errors="replace").splitlines()[-25:]
-        raise CannotGoOn("\n".join([f"{title}: failed with exit code {code}", *tail, f"(all of it: {LOG})"]))
+        raise CannotGoOn("\n".join([f"{title}: failed with exit code {code}", *tail, f"(all of it: {log_file})"]))
 
 
 def digest(*parts):
@@ -203,23 +205,37 @@ def compile_catalogues():
     mark_done("catalogues", state)
 
 
-def build_web():
-    """Install the browser side's packages and build it into var/static."""
-    package, lock = ROOT / "package.json", ROOT / "package-lock.json"
-    if not (package.is_file() and lock.is_file()):
-        say("no package.json yet: the browser side is not built")
-        return
-    sources = [package, lock, ROOT / "web", *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*"))]
-    state = digest(*sources)
-    if is_done("web", state) and (VAR / "static").is_dir():
-        return
-    environment, version = node_environment()
-    installed = digest(package, lock, version)
+def web_state():
+    """Return what the built pages are made of, hashed."""
+    tracked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "web"]
+    return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")))
+
+
+def install_npm(environment, version):
+    """Install the browser side's packages."""
+    installed = digest(ROOT / "package.json", ROOT / "package-lock.json", version)
     if not (is_done("npm", installed) and (ROOT / "node_modules").is_dir()):
-        run("packages of the browser side (npm ci)", ["npm", "ci", "--no-audit", "--no-fund"], env=environment)
+        command = ["npm", "ci", "--no-audit", "--no-fund"]
+        run("packages of the browser side (npm ci)", command, env=environment, log_file=NPM_LOG)
         mark_done("npm", installed)
-    run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
-    mark_done("web", state)
+
+
+def install_packages(purpose):
+    """Install what Python needs and, beside it, what the browser side needs, which waits for the network; then build that."""
+    titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
+    lock, state = LOCK_OF[purpose], web_state()
+    built = is_done("web", state) and (VAR / "static").is_dir()
+    with ThreadPoolExecutor(1) as beside:
+        if not built:
+            environment, version = node_environment()
+            fetched = beside.submit(install_npm, environment, version)
+        install_lock(lock, f"{titles[lock]} (a few minutes the first time)")
+        install_house()
+        compile_catalogues()
+        if not built:
+            fetched.result()
+            run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
+            mark_done("web", state)
 
 
 @contextlib.contextmanager
@@ -241,11 +257,7 @@ def set_up(purpose):
     if purpose == "uv":
         install_uv()
         return
-    titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
-    install_lock(LOCK_OF[purpose], f"{titles[LOCK_OF[purpose]]} (a few minutes the first time)")
-    install_house()
-    compile_catalogues()
-    build_web()
+    install_packages(purpose)
     if purpose == "test":
         import system
 

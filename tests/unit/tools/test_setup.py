@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ def setup(tmp_path, monkeypatch):
     for name, value in {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "VAR": tmp_path / "var"}.items():
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(module, "LOG", tmp_path / "var" / "log" / "setup.log")
+    monkeypatch.setattr(module, "NPM_LOG", tmp_path / "var" / "log" / "setup-npm.log")
     (tmp_path / "var" / "log").mkdir(parents=True)
     return module
 
@@ -60,6 +62,34 @@ def test_a_failing_step_tells_the_end_of_what_it_said(setup, capsys):
 def test_a_long_step_shows_that_it_lives(setup, capsys):
     setup.run("a step", [sys.executable, "-c", "import time; time.sleep(0.5)"], every=0.1)
     assert "still at it" in capsys.readouterr().out
+
+
+def test_of_two_steps_at_once_the_one_that_fails_tells_what_it_said_itself(setup, tmp_path, monkeypatch):
+    """Packages of Python and of the browser side are fetched beside each other."""
+    lock = tmp_path / "requirements" / "run.txt"
+    lock.parent.mkdir()
+    lock.write_text("")
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for name, does in {
+        "node": "echo v22.0.0",
+        "npm": "echo no such registry; exit 1",
+        "uv": "sleep 0.5; echo fetched",
+    }.items():
+        (bin_ / name).write_text(f"#!/bin/sh\n{does}\n")
+        (bin_ / name).chmod(0o755)
+    monkeypatch.setattr(setup, "BIN", bin_)
+    monkeypatch.setattr(setup, "uv_environment", dict)
+    for name in ("install_uv", "install_house"):
+        monkeypatch.setattr(setup, name, lambda: None)
+    monkeypatch.setenv("PATH", str(bin_), prepend=os.pathsep)
+    with pytest.raises(setup.CannotGoOn) as told:
+        setup.install_packages("run")
+    assert "no such registry" in str(told.value)
+    assert "fetched" not in str(told.value)
+    assert "fetched" in setup.LOG.read_text(), "what went beside it was let finish"
+    assert not setup.stamp("npm").exists()
+    assert setup.stamp("run.txt").exists()
 
 
 def test_a_second_set_up_waits_for_the_first(setup, tmp_path):
