@@ -118,13 +118,36 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_folder(
     assert list(tmp_path.glob("yimatong-test-*")) == []
 
 
-def test_what_a_killed_pytest_leaves_is_ended_too(
-    long: tuple[subprocess.Popen[str], psutil.Process], tmp_path: Path
+def pytest_of(run: subprocess.Popen[str]) -> psutil.Process:
+    """The process of pytest in a run."""
+    below = psutil.Process(run.pid).children(recursive=True)
+    (found,) = (one for one in below if one.cmdline()[1:3] == ["-m", "pytest"])
+    return found
+
+
+@pytest.mark.parametrize("killed", ["pytest", "its keeper"])
+def test_what_a_killed_pytest_or_keeper_leaves_is_ended_too(
+    long: tuple[subprocess.Popen[str], psutil.Process], tmp_path: Path, killed: str
 ) -> None:
     run, sleeper = long
-    (pytest_itself,) = (one for one in psutil.Process(run.pid).children() if "pytest" in one.cmdline())
-    pytest_itself.kill()
+    tests = pytest_of(run)
+    (tests if killed == "pytest" else tests.parent()).kill()
     run.communicate(timeout=60)
     assert run.returncode == 128 + signal.SIGKILL
     assert not sleeper.is_running()
+    assert not tests.is_running()
+    assert list(tmp_path.glob("yimatong-test-*")) == []
+
+
+def test_a_run_that_is_killed_itself_leaves_no_process_and_no_folder_either(
+    long: tuple[subprocess.Popen[str], psutil.Process], tmp_path: Path
+) -> None:
+    run, sleeper = long
+    tests = pytest_of(run)
+    keeper = tests.parent()
+    run.kill()
+    run.communicate(timeout=60)
+    assert psutil.wait_procs([keeper], timeout=60)[1] == [], "the keeper ends by itself"
+    assert not sleeper.is_running()
+    assert not tests.is_running()
     assert list(tmp_path.glob("yimatong-test-*")) == []
