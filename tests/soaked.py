@@ -25,7 +25,8 @@ HEAD = """# What `make soak` found
 
 Written by `make soak`; not edited by hand. It plants every error, kills at every moment that the tests know, and looks for
 generated towns, rows and codes on which two engines differ, a new choice in every run (the seed is in the output of a failure).
-Others are those that only take long: all 17 lists of risk areas, Spark over the policies' scenes, a server killed in the middle of uploads.
+Others are those that only take long: all 17 lists of risk areas, Spark over the policies' scenes, a server killed in the middle of uploads,
+residents' and families' ways through the pages in the language and print that `make test` does not take.
 It is run whole before a change to core, judgements, passes or records lands. `make test` plants the errors that are noticed
 within two seconds, has a few of the kills, and a short search that is the same in every run.
 
