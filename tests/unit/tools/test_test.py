@@ -71,9 +71,11 @@ def test_a_test_that_fails_twice_fails_the_run_and_is_not_called_unsteady(tmp_pa
 LONG = """
 import pathlib
 import subprocess
+import tempfile
 import time
 
 def test_that_takes_long():
+    tempfile.mkdtemp(prefix="yimatong-test-own-")
     sleeper = subprocess.Popen(["sleep", "600"], start_new_session=True)
     (pathlib.Path({folder!r}) / "pid.new").write_text(str(sleeper.pid))
     (pathlib.Path({folder!r}) / "pid.new").rename(pathlib.Path({folder!r}) / "pid")
