@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 
 from yimatong.core.engine.outcome import Outcome, Progress
-from yimatong.core.engine.plan.policy_tables import Row
+from yimatong.core.engine.plan.policy_tables import Row, next_other_rules
 from yimatong.core.engine.plan.tables import MADE, POLICY
 from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import DERIVED, OUTCOME, Statement, statements
 from yimatong.core.facts import COLUMNS
 from yimatong.core.lake.form import NOTED_DIVISIONS
 from yimatong.core.policy.model import Policy
+from yimatong.core.time import day_of
 
 _SQL_TYPES = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR"}
 _ORDER = {
@@ -92,6 +93,21 @@ def judge_touched(
         run.keep_untouched(before)
         run.write(folder)
         return run.outcome(folder, touched=touched)
+
+
+def next_deadline(sources: Sources, policy: Policy, as_of: int, outcome: Path) -> int | None:
+    """The first minute after as_of at which judging the same inputs could say something else of somebody; None: never.
+
+    `outcome` is the folder that a judgement of these inputs at as_of wrote, whichever engine it was.
+    """
+    with _session(None) as session:
+        run = _Run(session, policy, as_of, None)
+        run.open(sources)
+        session.execute(f"CREATE TEMP VIEW verdicts AS FROM {_file(outcome, 'verdicts')}")
+        found = session.execute(run.statements.deadline.sql).fetchall()[0][0]
+    rules = next_other_rules(policy, policy.zone.date(as_of))
+    midnight = None if rules is None else policy.zone.first_minute(day_of(rules))
+    return min((minute for minute in (found, midnight) if minute is not None), default=None)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from functools import lru_cache
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
-from yimatong.core.engine.plan import derivation, judging
+from yimatong.core.engine.plan import deadlines, derivation, judging
 from yimatong.core.engine.plan.policy_tables import PolicyTables, policy_tables
 from yimatong.core.policy.model import Policy
 
@@ -50,6 +50,11 @@ def judging_steps(policy: Policy, policy_rows: PolicyTables, as_of: int | Intege
     yield Step("verdicts", judging.verdicts())
 
 
+def deadline_step(policy: Policy, as_of: int | IntegerValue) -> Step:
+    """After the verdicts: when the next of them could change by time alone."""
+    return Step("deadline", deadlines.deadline(policy, as_of))
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A step as SQL text of one dialect."""
@@ -65,6 +70,7 @@ class Statements:
     policy_rows: PolicyTables
     deriving: tuple[Statement, ...]
     judging: tuple[Statement, ...]
+    deadline: Statement
 
 
 class PolicyKey:
@@ -97,7 +103,8 @@ def _statements(key: PolicyKey, as_of: int, dialect: str) -> Statements:
     def at_the_instant(steps: tuple[Statement, ...]) -> tuple[Statement, ...]:
         return tuple(Statement(step.name, step.sql.replace(str(SOME_INSTANT), str(as_of))) for step in steps)
 
-    return Statements(rows, at_the_instant(pattern.deriving), at_the_instant(pattern.judging))
+    deriving, judging = at_the_instant(pattern.deriving), at_the_instant(pattern.judging)
+    return Statements(rows, deriving, judging, *at_the_instant((pattern.deadline,)))
 
 
 SOME_INSTANT = 2_018_273_645
@@ -112,8 +119,8 @@ def _compiled(key: PolicyKey, rows: PolicyTables, dialect: str) -> Statements:
     def compiled(steps: Iterator[Step]) -> tuple[Statement, ...]:
         return tuple(Statement(step.name, str(ibis.to_sql(step.expression, dialect=dialect))) for step in steps)
 
-    judging = judging_steps(key.policy, rows, as_of)
-    return Statements(rows, compiled(derivation_steps(key.policy, as_of)), compiled(judging))
+    deriving, judging = derivation_steps(key.policy, as_of), judging_steps(key.policy, rows, as_of)
+    return Statements(rows, compiled(deriving), compiled(judging), *compiled(iter([deadline_step(key.policy, as_of)])))
 
 
 def forget() -> None:

@@ -28,7 +28,7 @@ def compiled(dialect: str) -> str:
     if dialect == "postgres":
         return online_sql(A_POLICY, date(2020, 2, 20)) + "\n"
     found = statements(A_POLICY, AS_OF, dialect)
-    return "".join(f"-- {part.name}\n{part.sql};\n\n" for part in (*found.deriving, *found.judging))
+    return "".join(f"-- {part.name}\n{part.sql};\n\n" for part in (*found.deriving, *found.judging, found.deadline))
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "pyspark", "postgres"])

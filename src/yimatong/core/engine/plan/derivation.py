@@ -24,7 +24,7 @@ def divisions() -> Table:
 
 def zones() -> Table:
     """The watched areas, spelled out division by division, so that stays meet them by equality."""
-    areas = _watched_areas().filter(_.place.isnull())
+    areas = watched_areas().filter(_.place.isnull())
     found = table("divisions")
     inside = (areas.low <= found.division, found.division <= areas.high)
     return areas.join(found, inside).select(found.division, areas.area, areas.level, areas.start, areas.end)
@@ -34,8 +34,8 @@ def marked(policy: Policy, as_of: int | IntegerValue) -> Table:
     """The stays that can be a visit or travel: in a watched division, at a watched place, outside the province."""
     stays = table("stays").filter(_.arrive <= as_of)
     watched = table("zones")[["division"]].distinct()
-    abroad = table("divisions").filter(_is_outside(policy, _.division))
-    places = _watched_areas().filter(_.place.notnull())
+    abroad = table("divisions").filter(is_outside(policy, _.division))
+    places = watched_areas().filter(_.place.notnull())
     by_division = stays.semi_join(watched.union(abroad, distinct=True), "division")
     by_place = stays.semi_join(places, "place")
     # A watched place in a watched division brings its stays twice; the governing row is the same.
@@ -44,7 +44,7 @@ def marked(policy: Policy, as_of: int | IntegerValue) -> Table:
 
 def entries(as_of: int | IntegerValue) -> Table:
     """Every visit of every stay: where the stay overlaps a watched area in time, begun by as_of."""
-    stays, zone, areas = table("marked"), table("zones"), _watched_areas().filter(_.place.notnull())
+    stays, zone, areas = table("marked"), table("zones"), watched_areas().filter(_.place.notnull())
     in_division = stays.join(zone, "division")
     at_place = stays.join(areas[["place", "area", "level", "start", "end"]], "place")
     columns = ["person", "place", "division", "arrive", "leave", "area", "level", "start", "end"]
@@ -66,7 +66,7 @@ def visits() -> Table:
 
 def travels(policy: Policy) -> Table:
     """The governing stay outside the province that no stricter area has counted."""
-    outside = table("marked").filter(_is_outside(policy, _.division))
+    outside = table("marked").filter(is_outside(policy, _.division))
     stricter = table("entries").filter(_.level.isin(policy.derivation.travel_excludes))
     other = outside.anti_join(stricter, ["person", "division", "place", "arrive", "leave"])
     named = other.rename(start="arrive", end="leave")
@@ -144,11 +144,13 @@ def neighbours(as_of: int | IntegerValue) -> Table:
     )
 
 
-def _watched_areas() -> Table:
+def watched_areas() -> Table:
+    """The areas that move a colour."""
     return table("areas").filter(_.level.isin(WATCHED_LEVELS))
 
 
-def _is_outside(policy: Policy, division: IntegerColumn) -> ibis.Value:
+def is_outside(policy: Policy, division: IntegerColumn) -> ibis.Value:
+    """True where a division lies outside the policy's province."""
     return (division < policy.derivation.province_low) | (division > policy.derivation.province_high)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from yimatong.core.colour import SEVERITY
 from yimatong.core.engine.in_force import rules_in_force
@@ -38,6 +38,15 @@ def policy_tables(policy: Policy, day: date) -> PolicyTables:
         suspensions=tuple((rule.id, permit) for rule, entry in in_force for permit in entry.suspended_by),
         series=tuple(series),
     )
+
+
+def next_other_rules(policy: Policy, day: date) -> date | None:
+    """The first day after a day that is judged by other rules or values; None where none is to the policy's last day."""
+    now = policy_tables(policy, day)
+    entries = [entry for rule in policy.rules for entry in rule.in_force]
+    ahead = {entry.first for entry in entries} | {entry.last + timedelta(days=1) for entry in entries}
+    inside = sorted(other for other in ahead if day < other <= policy.last)
+    return next((other for other in inside if policy_tables(policy, other) != now), None)
 
 
 def _rule_rows(rule: Rule, entry: InForce) -> list[Row]:

@@ -1393,3 +1393,125 @@ FROM (
   ) AS "t5"
 ) AS "t6";
 
+-- deadline
+SELECT
+  MIN("t20"."minute") AS "next_change"
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t0"."next_change" AS "minute"
+      FROM "verdicts" AS "t0"
+      WHERE
+        "t0"."next_change" > 26369280
+    ) AS "t4"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t1"."end" AS "minute"
+      FROM "facts" AS "t1"
+      WHERE
+        "t1"."kind" = 'contact'
+        AND "t1"."detail" = 'confirmed'
+        AND "t1"."end" > 26369280
+    ) AS "t5"
+  ) AS "t10"
+  UNION ALL
+  SELECT
+    *
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t2"."start" AS "minute"
+      FROM "areas" AS "t2"
+      WHERE
+        "t2"."level" IN ('key', 'specified', 'higher_risk', 'control_zone')
+        AND "t2"."start" > 26369280
+    ) AS "t6"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t13"."arrive" AS "minute"
+        FROM (
+          SELECT
+            "t3"."place",
+            "t3"."division",
+            "t3"."arrive"
+          FROM "stays" AS "t3"
+          WHERE
+            "t3"."arrive" > 26369280
+        ) AS "t13"
+        SEMI JOIN (
+          SELECT
+            "t2"."place"
+          FROM "areas" AS "t2"
+          WHERE
+            "t2"."level" IN ('key', 'specified', 'higher_risk', 'control_zone')
+            AND "t2"."place" IS NOT NULL
+        ) AS "t11"
+          ON "t13"."place" = "t11"."place"
+      ) AS "t15"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t3"."arrive" AS "minute"
+          FROM "stays" AS "t3"
+          WHERE
+            "t3"."arrive" > 26369280
+            AND (
+              (
+                "t3"."division" < 330000000
+              ) OR (
+                "t3"."division" > 339999999
+              )
+            )
+        ) AS "t14"
+        UNION ALL
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t13"."arrive" AS "minute"
+          FROM (
+            SELECT
+              "t3"."place",
+              "t3"."division",
+              "t3"."arrive"
+            FROM "stays" AS "t3"
+            WHERE
+              "t3"."arrive" > 26369280
+          ) AS "t13"
+          INNER JOIN (
+            SELECT
+              "t2"."low",
+              "t2"."high"
+            FROM "areas" AS "t2"
+            WHERE
+              "t2"."level" IN ('key', 'specified', 'higher_risk', 'control_zone')
+              AND "t2"."place" IS NULL
+          ) AS "t12"
+            ON "t12"."low" <= "t13"."division" AND "t13"."division" <= "t12"."high"
+        ) AS "t16"
+      ) AS "t17"
+    ) AS "t18"
+  ) AS "t19"
+) AS "t20";
+
