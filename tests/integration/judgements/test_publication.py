@@ -229,7 +229,7 @@ def test_an_earlier_instant_is_not_published_over_a_later_one(city: City, system
 
     assert refused.value.code == "judgement-goes-back"
     assert state() == before
-    assert Run.objects.order_by("-number").values_list("state", "error").first() == ("failed", "judgement-goes-back")
+    assert Run.objects.count() == 1, "it is refused before it begins"
 
 
 def test_an_instant_ahead_or_without_a_policy_is_refused(city: City, system: Official, policy: Path):

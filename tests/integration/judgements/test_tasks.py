@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import croniter
+import psycopg
 import pytest
 from django.db import connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.integration.judgements.city import AS_OF, City
-from yimatong.core.policy.load import load
+from tests.integration.judgements.city import AS_OF, FACT, City
 from yimatong.core.time import SHANGHAI
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, tasks
-from yimatong.stations.judgements.models import Run
+from yimatong.stations.judgements import actions, publication, tasks, waiting
+from yimatong.stations.judgements.models import CurrentVerdict, Run, Unjudged
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
@@ -34,53 +37,245 @@ def work() -> None:
         working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
 
 
+def last_run() -> Run:
+    """The newest run."""
+    run = Run.objects.order_by("-number").first()
+    assert run is not None
+    return run
+
+
 @pytest.mark.parametrize("local", ["02:30", "00:00", "08:00", "23:59"])
-def test_the_night_begins_at_the_local_time_that_is_set(local: str):
+def test_what_is_done_at_a_local_time_is_done_at_the_one_that_is_set(local: str):
     cron = croniter.croniter(tasks.cron_of(local, SHANGHAI))
     begins = datetime.fromtimestamp(cron.get_next(ret_type=float, start_time=AS_OF.timestamp()), UTC)
     assert begins.astimezone(tz=SHANGHAI.datetime(0).tzinfo).strftime("%H:%M") == local
 
 
-def test_the_night_is_on_the_schedule_once_and_never_beside_another_run():
-    periodic = [
-        task for task in app.periodic_registry.periodic_tasks.values() if task.task.name.endswith("tasks.night")
-    ]
-    assert len(periodic) == 1
-    assert (tasks.night.queueing_lock, tasks.night.lock, tasks.touched.lock) == ("night", "judgement", "judgement")
+def test_a_look_is_on_the_schedule_each_minute_and_holds_nothing_while_it_waits():
+    periodic = [one for one in app.periodic_registry.periodic_tasks.values() if one.task is tasks.judge]
+    assert [one.cron for one in periodic] == ["* * * * *"]
+    assert (tasks.judge.lock, tasks.judge.retry_strategy) == (None, None)
 
 
-def test_deliveries_that_come_together_are_judged_together(city: City, system: Official, policy: Path):
+def test_what_comes_together_is_judged_together(city: City, system: Official, policy: Path):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
-    city.record(10)
     with transaction.atomic():
+        city.record(10)
         tasks.judge_soon()
         tasks.judge_soon()
-        assert City(1, 0), "the transaction goes on after the second, which finds that one waits already"
-        tasks.judge_soon()
-    job = ProcrastinateJob.objects.get(task_name=tasks.touched.name, status="todo")
+        assert not ProcrastinateJob.objects.exists(), "nobody looks before it is committed"
+    job = ProcrastinateJob.objects.get(task_name=tasks.judge.name, status="todo")
     assert job.scheduled_at is None, "a worker is told of it at once, and does not look after it some seconds later"
     work()
-    assert ProcrastinateJob.objects.get(task_name=tasks.touched.name).status == "succeeded"
-    last = Run.objects.order_by("-number").first()
-    assert last is not None
-    assert (last.kind, last.state, last.as_of) == ("touched", "published", AS_OF), (
-        "a city that lives in 2020 stays there"
-    )
-
-
-def test_a_night_judges_the_scheduled_instant_however_late_it_is_worked_on(city: City, system: Official, policy: Path):
-    for as_of in (AS_OF, AS_OF + timedelta(days=1)):
-        tasks.night.defer(timestamp=int(as_of.timestamp()))
-        work()
-    assert [run.as_of for run in Run.objects.filter(state="published").order_by("number")] == [
-        AS_OF,
-        AS_OF + timedelta(days=1),
-    ]
-
-
-def test_a_night_without_a_policy_in_force_judges_nobody(city: City, system: Official, policy: Path):
-    tasks.night.defer(timestamp=int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()))
+    assert set(ProcrastinateJob.objects.filter(task_name=tasks.judge.name).values_list("status", flat=True)) == {
+        "succeeded"
+    }
+    run = last_run()
+    assert (run.kind, run.state, run.as_of) == ("touched", "published", AS_OF), "a city that lives in 2020 stays there"
+    assert not Unjudged.objects.exists()
+    tasks.judge.defer()
     work()
-    assert not Run.objects.exists()
-    assert tasks.present(load(policy), datetime(2026, 1, 1, tzinfo=UTC)) is None
-    assert tasks.present(load(policy), AS_OF) == AS_OF
+    assert last_run() == run, "nothing waits, and nothing is judged"
+
+
+def test_what_commits_while_a_look_waits_or_works_is_judged_after_it(city: City, system: Official, policy: Path):
+    """A fever at a gate whose transaction is still open while the job that it asked for begins (and did not see it)."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    with other_connection() as other:
+        tasks.judge.defer()
+        other.execute(*fever(of=1))
+        work()
+        assert last_run().kind == "full", "the look saw nothing"
+        other.commit()
+    assert [row.what for row in Unjudged.objects.all()] == ["facts"]
+    tasks.judge.defer(timestamp=60)
+    work()
+    assert (last_run().kind, last_run().state) == ("touched", "published")
+    assert "symptom" in CurrentVerdict.objects.get(person=1).facts
+
+
+def test_what_commits_in_the_middle_of_a_run_waits_for_the_next(
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    publish = publication.publish
+
+    def late(run: Run, **how: object) -> None:
+        if not late.done:  # type: ignore[attr-defined]
+            late.done = True  # type: ignore[attr-defined]
+            with other_connection() as other:
+                other.execute(*fever(of=2))
+                other.commit()
+        publish(run, **how)  # type: ignore[arg-type]
+
+    late.done = False  # type: ignore[attr-defined]
+    monkeypatch.setattr(publication, "publish", late)
+    city.record(3)
+    lines = actions.catch_up(by=system, policy=policy, now=AS_OF)
+    assert [line.state for line in lines] == ["published", "published"]
+    assert "symptom" in CurrentVerdict.objects.get(person=2).facts
+    assert not Unjudged.objects.exists()
+
+
+def test_a_night_that_comes_late_judges_as_of_now(city: City, system: Official, policy: Path):
+    evening = AS_OF + timedelta(hours=14)
+    actions.run_full(by=system, policy=policy, as_of=evening)
+    night = waiting.night_before(evening + timedelta(hours=6))
+    assert night > evening
+    actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=1))
+    late = night + timedelta(minutes=95)
+    lines = actions.catch_up(by=system, policy=policy, now=late)
+    assert [(line.kind, line.state, line.as_of) for line in lines] == [("full", "published", late)]
+    assert actions.catch_up(by=system, policy=policy, now=late + timedelta(minutes=1)) == ()
+
+
+def test_the_night_comes_in_its_minute_and_once(city: City, system: Official, policy: Path):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    night = waiting.night_before(AS_OF) + timedelta(days=1)
+    actions.run_touched(by=system, policy=policy, as_of=night - timedelta(minutes=1))
+    assert waiting.look(policy, now=night - timedelta(minutes=1)) is None
+    found = waiting.look(policy, now=night)
+    assert found == waiting.Waiting(everybody=True, as_of=night, why="night")
+    actions.catch_up(by=system, policy=policy, now=night)
+    assert waiting.reason(waiting.glance(night)) is None
+
+
+def test_a_database_that_nobody_has_judged_waits_for_its_first_night_or_its_first_fact(
+    city: City, system: Official, policy: Path
+):
+    Official.objects.filter(username="system").update(appointed_at=AS_OF)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DELETE FROM unjudged")
+    assert waiting.look(policy, now=AS_OF + timedelta(hours=1)) is None
+    night = waiting.night_before(AS_OF) + timedelta(days=1)
+    assert waiting.look(policy, now=night) == waiting.Waiting(everybody=True, as_of=night, why="night")
+    city.record(1)
+    assert waiting.look(policy, now=AS_OF) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
+
+
+def test_where_no_policy_is_in_force_nothing_is_judged_anew_and_what_comes_is_judged_for_the_instant_in_force(
+    city: City, system: Official, policy: Path
+):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert waiting.look(policy, now=now) is None, "no instant at all"
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    assert waiting.look(policy, now=now) is None
+    city.record(1)
+    assert waiting.look(policy, now=now) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(city: City, system: Official, policy: Path):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    city.record(4)
+    lines = actions.catch_up(by=system, policy=policy, now=AS_OF - timedelta(minutes=10))
+    assert [(line.state, line.as_of) for line in lines] == [("published", AS_OF)]
+
+
+def test_other_rules_or_programs_are_found_at_the_first_look(
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    assert waiting.look(policy, now=AS_OF, anew=True) is None
+    hangzhou = policy.parent / "cn-zj-hangzhou"
+    later = AS_OF + timedelta(minutes=5)
+    assert waiting.look(hangzhou, now=later, anew=True) == waiting.Waiting(True, later, "other-rules")
+    monkeypatch.setattr(waiting, "versions", lambda: {"core": "another"})
+    assert waiting.look(policy, now=later, anew=True) == waiting.Waiting(True, later, "other-rules")
+
+
+def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_of_an_hour(
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    city.record(4)
+
+    def fails(*_args: object, **_how: object) -> None:
+        raise OSError("no space left")
+
+    rests = []
+    with monkeypatch.context() as broken:
+        broken.setattr(actions, "judge_touched", fails)
+        for _n in range(7):
+            with pytest.raises(OSError, match="no space"):
+                actions.catch_up(by=system, policy=policy, now=AS_OF)
+            assert actions.catch_up(by=system, policy=policy, now=AS_OF) == (), "it rests"
+            rests.append(rest())
+            with connections["owner"].cursor() as cursor:
+                # The rest is over: its runs stopped an hour ago.
+                cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
+                cursor.execute("UPDATE runs SET finished_at = now() - interval '1 hour' WHERE state = 'failed'")
+                cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+    assert rests == [1, 2, 4, 8, 15, 15, 15]
+    assert [line.state for line in actions.catch_up(by=system, policy=policy, now=AS_OF)] == ["published"]
+    assert waiting.glance(AS_OF).rests is False
+
+
+def test_a_minute_in_which_nothing_waits_costs_one_statement_that_indexes_answer(
+    city: City, system: Official, policy: Path, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    with connections["owner"].cursor() as cursor:
+        # A year of runs, as far as the planner is concerned.
+        cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
+        cursor.execute(
+            "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings)"
+            " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}' FROM runs, ("
+            " SELECT 'touched', 'failed', 'test' FROM generate_series(1, 20000)"
+            " UNION ALL SELECT 'full', 'repeated', '' FROM generate_series(1, 400)) made(kind, state, error)"
+        )
+        cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+        cursor.execute("ANALYZE runs, unjudged")
+    with django_assert_num_queries(1, using="judge"):
+        assert actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(minutes=1)) == ()
+    least, most = waiting.REST
+    with connections["judge"].cursor() as cursor:
+        cursor.execute(
+            f"EXPLAIN (FORMAT json) {waiting.LOOK}",
+            {"now": AS_OF, "shift": timedelta(0), "least": least, "most": most},
+        )
+        plan = json.dumps(cursor.fetchone()[0])
+    assert "runs_said" in plan
+    assert "runs_over_everybody" in plan
+    whole = {node["Relation Name"] for node in nodes(json.loads(plan)) if node["Node Type"] == "Seq Scan"}
+    assert whole <= {"unjudged", "officials"}, "tables of a few rows"
+
+
+def nodes(plan: object) -> Iterator[dict[str, str]]:
+    """Every node of an explained plan."""
+    if isinstance(plan, list):
+        for part in plan:
+            yield from nodes(part)
+    elif isinstance(plan, dict):
+        if "Node Type" in plan:
+            yield plan
+        for part in plan.values():
+            yield from nodes(part)
+
+
+def rest() -> int:
+    """The minutes for which nothing is tried now."""
+    least, most = (int(part.total_seconds()) for part in waiting.REST)
+    stopped = Run.objects.filter(state="failed").count()
+    with connections["owner"].cursor() as cursor:
+        for minutes in range(1, 60):
+            cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
+            cursor.execute(
+                "UPDATE runs SET finished_at = now() - %s * interval '1 minute' WHERE state = 'failed'", [minutes]
+            )
+            cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+            if not waiting.glance(AS_OF).rests:
+                return minutes
+    raise AssertionError(f"still resting after an hour, with {stopped} stopped runs ({least} s to {most} s)")
+
+
+def fever(of: int) -> tuple[str, list[object]]:
+    """A statement that records a fever of a person, and its values."""
+    return FACT, [of, "symptom", "fever", AS_OF - timedelta(hours=1), None, None]
+
+
+@contextmanager
+def other_connection() -> Iterator[psycopg.Connection]:
+    """A connection beside Django's, whose transaction is ended by hand."""
+    wrapper = connections["default"]
+    with psycopg.connect(**{**wrapper.get_connection_params(), "cursor_factory": psycopg.Cursor}) as other:
+        yield other

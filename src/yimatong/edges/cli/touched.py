@@ -24,12 +24,12 @@ def command(as_of: datetime | None, pack: Path | None) -> None:
     from yimatong.core.policy.load import load
     from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
-    from yimatong.stations.judgements import actions
-    from yimatong.stations.judgements.tasks import policy_folder, present
+    from yimatong.stations.judgements import actions, waiting
+    from yimatong.stations.judgements.lifecycle import in_force
+    from yimatong.stations.judgements.tasks import policy_folder
 
-    folder = pack or policy_folder()
-    now = clock.now()
-    moment = as_of or present(load(folder), now) or now
+    folder, now, base = pack or policy_folder(), clock.now(), in_force()
+    moment = as_of or waiting.instant(load(folder), now, base.as_of if base else None) or now
     with shown() as progress:
         line = actions.run_touched(by=the_system(), policy=folder, as_of=moment, progress=progress)
     click.echo(one_line(line))

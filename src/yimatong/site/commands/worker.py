@@ -8,7 +8,7 @@ from yimatong.edges.cli.starting import needs_database
 
 
 @click.command("worker")
-@click.option("--jobs", type=click.IntRange(1, 16), default=1, show_default=True, help="Jobs worked on at once.")
+@click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Jobs worked on at once.")
 @needs_database
 def command(jobs: int) -> None:
     """Work on jobs from the database; Ctrl-C or SIGTERM ends it after the present job."""

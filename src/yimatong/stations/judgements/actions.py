@@ -9,22 +9,33 @@ from time import perf_counter
 
 import duckdb
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from yimatong.core import lake
-from yimatong.core.engine.duckdb import judge_touched
+from yimatong.core.engine.duckdb import judge_touched, next_deadline
 from yimatong.core.engine.outcome import Outcome, Progress
+from yimatong.core.engine.plan.policy_tables import policy_tables
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, packs, publication
+from yimatong.stations.judgements import inputs, packs, publication, waiting
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.engines import engine as engine_of
 from yimatong.stations.judgements.engines import require_in_force
-from yimatong.stations.judgements.errors import mistake
-from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, in_force, log, move, running, versions
+from yimatong.stations.judgements.errors import JudgementError, mistake
+from yimatong.stations.judgements.lifecycle import (
+    JUDGE,
+    clear,
+    folder_of,
+    in_force,
+    log,
+    move,
+    right_to_publish,
+    running,
+    versions,
+)
 from yimatong.stations.judgements.lines import line
 from yimatong.stations.judgements.models import Run
 
@@ -41,17 +52,8 @@ def run_full(
     """
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
-    moment = _instant(as_of, pack)
-    with running(kind=Kind.FULL, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
-        base = in_force()
-        _not_back(base, moment)
-        taken = _snapshot(run, None, progress)
-        if base and _is_same(base, run, taken):
-            return _repeated(run, base)
-        outcome = engine_of(engine)(taken.sources, pack, minute_down(moment), _outputs(run), progress)
-        _judged(run, outcome, base)
-        _publish(run, base, taken, progress)
-    return _told(run)
+    with right_to_publish():
+        return _publish_one(Kind.FULL, by, pack, _instant(as_of, pack), engine, progress)
 
 
 def run_touched(*, by: Official, policy: Path, as_of: datetime, progress: Progress | None = None) -> RunLine:
@@ -62,29 +64,30 @@ def run_touched(*, by: Official, policy: Path, as_of: datetime, progress: Progre
     """
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
-    moment = _instant(as_of, pack)
-    base = in_force()
-    if base is None or not _continues(base, pack, moment):
-        return run_full(by=by, policy=policy, as_of=as_of, progress=progress)
-    with running(kind=Kind.TOUCHED, policy=pack.digest, as_of=moment, engine="duckdb", by=by) as run:
-        base = in_force()
-        assert base is not None
-        _not_back(base, moment)
-        taken = _snapshot(run, None, progress, earlier=base)
-        if _is_same(base, run, taken):
-            return _repeated(run, base)
-        outcome = judge_touched(
-            taken.sources,
-            pack,
-            minute_down(moment),
-            _outputs(run),
-            before=_outcome_of(base),
-            changed=_changed(base, taken),
-            progress=progress,
-        )
-        _judged(run, outcome, base)
-        _publish(run, base, taken, progress)
-    return _told(run)
+    with right_to_publish():
+        base, moment = in_force(), _instant(as_of, pack)
+        kind = Kind.TOUCHED if base and _continues(base, pack, moment) else Kind.FULL
+        return _publish_one(kind, by, pack, moment, "duckdb", progress)
+
+
+def catch_up(*, by: Official, policy: Path, now: datetime | None = None, anew: bool = False) -> tuple[RunLine, ...]:
+    """Judge whatever waits (waiting.look), until nothing does; the runs, in their order.
+
+    Nothing is done where another run is going on: whoever works on that one looks again after it. `now` (the city's instant)
+    is the database's clock unless it is given. `anew`: also look whether other rules or programs are set than judged the
+    run in force. What stops a run is raised; the look after it waits a while (waiting.REST).
+    """
+    done: list[RunLine] = []
+    while what := waiting.look(policy, now=now, anew=anew):
+        log.info("judgement.waits", why=what.why, as_of=what.as_of.isoformat())
+        run = run_full if what.everybody else run_touched
+        try:
+            done.append(run(by=by, policy=policy, as_of=what.as_of))
+        except JudgementError as error:
+            if error.code != "judgement-going":
+                raise
+            break
+    return tuple(done)
 
 
 def run_as_of(
@@ -126,21 +129,55 @@ def forget_runs(*, by: Official, before: datetime) -> int:
     return len(with_folder)
 
 
+def _publish_one(
+    kind: str, by: Official, pack: Policy, moment: datetime, engine: str, progress: Progress | None
+) -> RunLine:
+    """One run from its snapshot to its publication, by a caller who has the right to publish."""
+    base = in_force()
+    if base and moment < base.as_of:
+        raise mistake("judgement-goes-back", in_force=base.as_of.isoformat(), as_of=moment.isoformat())
+    with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
+        touched_of = base if kind == Kind.TOUCHED else None
+        taken = _snapshot(run, None, progress, earlier=touched_of)
+        if base and _is_same(base, run, taken):
+            return _repeated(run, base, taken)
+        if touched_of:
+            outcome = judge_touched(
+                taken.sources,
+                pack,
+                minute_down(moment),
+                _outputs(run),
+                before=_outcome_of(touched_of),
+                changed=_changed(touched_of, taken),
+                progress=progress,
+            )
+        else:
+            outcome = engine_of(engine)(taken.sources, pack, minute_down(moment), _outputs(run), progress)
+        began = perf_counter()
+        due = next_deadline(taken.sources, pack, minute_down(moment), _outputs(run))
+        _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
+        before = _outcome_of(base) if base else None
+        publication.publish(
+            run, before=before, people=taken.sources.people[0], unjudged=taken.unjudged, progress=progress
+        )
+        log.info("run.in_force", run=run.number, judged=run.people, touched=run.touched, changed=run.changed)
+    return _told(run)
+
+
 def _instant(as_of: datetime, policy: Policy) -> datetime:
-    """The full minute that is judged; mistakes when it lies ahead or the policy is not in force on its day."""
+    """The full minute that is judged; mistakes when it lies ahead or the policy is not in force on its day.
+
+    The instant in force does not lie ahead, whatever the clock says since: it was set back, and nothing waits for it.
+    """
     minute = minute_down(as_of)
     moment = to_datetime(minute)
+    base = in_force()
     with connections[JUDGE].cursor() as cursor:
-        cursor.execute("SELECT %s > now()", [moment])
+        cursor.execute("SELECT %s > greatest(now(), %s)", [moment, base.as_of if base else None])
         if cursor.fetchone()[0]:
             raise mistake("judgement-ahead", as_of=policy.zone.datetime(minute).isoformat())
     require_in_force(policy, minute)
     return moment
-
-
-def _not_back(base: Run | None, moment: datetime) -> None:
-    if base and moment < base.as_of:
-        raise mistake("judgement-goes-back", in_force=base.as_of.isoformat(), as_of=moment.isoformat())
 
 
 def _policy_then(moment: datetime) -> Policy:
@@ -194,8 +231,10 @@ def _is_same(base: Run, run: Run, taken: inputs.Inputs) -> bool:
     return then == now
 
 
-def _repeated(run: Run, base: Run) -> RunLine:
-    move(run, State.REPEATED, same_as_id=base.number)
+def _repeated(run: Run, base: Run, taken: inputs.Inputs) -> RunLine:
+    with transaction.atomic(using=JUDGE):
+        move(run, State.REPEATED, same_as_id=base.number)
+        publication.seen(taken.unjudged)
     clear(run.number)
     return _told(run)
 
@@ -207,7 +246,10 @@ def _told(run: Run) -> RunLine:
     return line(run, current=current.number if current else None)
 
 
-def _judged(run: Run, outcome: Outcome, base: Run | None) -> None:
+def _judged(
+    run: Run, outcome: Outcome, base: Run | None, *, due: int | None = None, seconds: float | None = None
+) -> None:
+    deadline = {} if seconds is None else {"deadline": round(seconds, 3)}
     names = [_outputs(run) / f"{name}.parquet" for name in OUTCOME]
     move(
         run,
@@ -217,14 +259,9 @@ def _judged(run: Run, outcome: Outcome, base: Run | None) -> None:
         people=outcome.people,
         touched=outcome.touched,
         follows_id=base.number if base else None,
-        timings=run.timings | {step: round(seconds, 3) for step, seconds in outcome.seconds.items()},
+        next_change=None if due is None else to_datetime(due),
+        timings=run.timings | {step: round(took, 3) for step, took in outcome.seconds.items()} | deadline,
     )
-
-
-def _publish(run: Run, base: Run | None, taken: inputs.Inputs, progress: Progress | None) -> None:
-    before = _outcome_of(base) if base else None
-    publication.publish(run, before=before, people=taken.sources.people[0], progress=progress)
-    log.info("run.in_force", run=run.number, judged=run.people, touched=run.touched, changed=run.changed)
 
 
 def _outcome_of(run: Run) -> Path:
@@ -237,13 +274,12 @@ def _outcome_of(run: Run) -> Path:
 
 
 def _continues(base: Run, policy: Policy, moment: datetime) -> bool:
-    """True when a run over the touched can follow: same rules and numbers on both days, same programs, inputs kept."""
-    days = [policy.zone.date(minute_down(instant)) for instant in (base.as_of, moment)]
-    same_rules = policy.rules_on(days[0]) == policy.rules_on(days[1])
+    """True when a run over the touched can follow: same rules and values on both days, same programs, inputs kept."""
+    before, now = (policy.zone.date(minute_down(instant)) for instant in (base.as_of, moment))
     return (
         base.policy_id == policy.digest
         and base.versions == versions()
-        and same_rules
+        and (before == now or policy_tables(policy, before) == policy_tables(policy, now))
         and (_inputs(base) / "facts.parquet").is_file()
     )
 

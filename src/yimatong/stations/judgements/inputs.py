@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,16 @@ Identity = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run judges. `tables` maps a table to {"sha256", "rows"}; `lake` is the SHA-256 of the lake's list of files."""
+    """What a run judges. `tables` maps a table to {"sha256", "rows"}; `lake` is the SHA-256 of the lake's list of files.
+
+    `unjudged` are the numbers of the changes that lay in this snapshot and waited for a judgement.
+    """
 
     known_at: datetime
     tables: dict[str, dict[str, Any]]
     lake: str
     sources: Sources
+    unjudged: tuple[int, ...] = ()
 
 
 def take(
@@ -69,12 +73,14 @@ def take(
             if progress:
                 progress(f"snapshot.{name}", number, len(COLUMNS) + 1)
             tables[name] = _take_table(cursor, name, moment, folder)
+        cursor.execute("SELECT number FROM unjudged ORDER BY number")
+        unjudged = tuple(row[0] for row in cursor.fetchall())
     if progress:
         progress("snapshot.lake", len(COLUMNS) + 1, len(COLUMNS) + 1)
     files = _take_lake(lake_folder, folder / KEPT_LAKE, _hashed(earlier))
     manifest = {"format": 1, "known_at": moment.isoformat(), "tables": tables, "lake": files}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-    return opened(folder)
+    return replace(opened(folder), unjudged=unjudged)
 
 
 def opened(folder: Path) -> Inputs:

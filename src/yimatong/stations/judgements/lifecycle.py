@@ -59,25 +59,23 @@ def in_force(using: str = JUDGE) -> Run | None:
 def running(*, kind: str, policy: str, as_of: datetime, engine: str, by: Official) -> Iterator[Run]:
     """Begin a run and see it end: what leaves the block as an exception marks it failed, and its folder goes.
 
-    `judgement-going` when another run that may publish is going on. `policy` is the digest of a kept pack.
+    One that may publish (full, touched) needs the right to (right_to_publish). `policy` is the digest of a kept pack.
     """
-    publishes = kind in (Run.Kind.FULL, Run.Kind.TOUCHED)
-    with _right_to_publish() if publishes else _nothing():
-        _clear_abandoned()
-        run = Run.objects.using(JUDGE).create(
-            kind=kind, policy_id=policy, as_of=as_of, engine=engine, versions=versions(), by_id=by.pk
-        )
-        with _locked(run.number):
-            # A database that was made anew counts its runs from 1 again; a folder of that number is of the one before.
-            clear(run.number)
-            # Nobody but the product reads who was where.
-            folder_of(run.number).mkdir(parents=True, mode=0o700)
-            log.info("run.started", run=run.number, kind=kind, as_of=as_of.isoformat())
-            try:
-                yield run
-            except BaseException as error:
-                _fail(run, error)
-                raise
+    _clear_abandoned()
+    run = Run.objects.using(JUDGE).create(
+        kind=kind, policy_id=policy, as_of=as_of, engine=engine, versions=versions(), by_id=by.pk
+    )
+    with _locked(run.number):
+        # A database that was made anew counts its runs from 1 again; a folder of that number is of the one before.
+        clear(run.number)
+        # Nobody but the product reads who was where.
+        folder_of(run.number).mkdir(parents=True, mode=0o700)
+        log.info("run.started", run=run.number, kind=kind, as_of=as_of.isoformat())
+        try:
+            yield run
+        except BaseException as error:
+            _fail(run, error)
+            raise
 
 
 def move(run: Run, state: str, **values: object) -> None:
@@ -107,7 +105,11 @@ def is_alive(run: int, using: str = JUDGE) -> bool:
 
 
 @contextmanager
-def _right_to_publish() -> Iterator[None]:
+def right_to_publish() -> Iterator[None]:
+    """Nobody else publishes inside the block: what is in force at its beginning is so to its end, or until the block changes it.
+
+    `judgement-going` when another run that may publish is going on.
+    """
     if not _try_lock(0):
         going = Run.objects.using(JUDGE).filter(state__in=GOING).order_by("-number").first()
         raise mistake("judgement-going", run=going.number if going else 0)
@@ -115,11 +117,6 @@ def _right_to_publish() -> Iterator[None]:
         yield
     finally:
         _unlock(0)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 @contextmanager

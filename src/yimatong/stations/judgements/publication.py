@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,11 +40,13 @@ class Difference:
     gone: dict[str, Path]
 
 
-def publish(run: Run, *, before: Path | None, people: Path, progress: Progress | None = None) -> None:
+def publish(
+    run: Run, *, before: Path | None, people: Path, unjudged: Sequence[int] = (), progress: Progress | None = None
+) -> None:
     """Put a judged run in force: all of it or nothing. `before` is the outcome in force (None: nothing is).
 
-    `people-vanished` when somebody with a verdict is not among the judged. The database refuses it when another run
-    was published since this one began.
+    `unjudged` are the changes that the run saw; they wait no longer. `people-vanished` when somebody with a verdict is not
+    among the judged. The database refuses it when another run was published since this one began.
     """
     outputs = folder_of(run.number) / "outputs"
     with tempfile.TemporaryDirectory(dir=folder_of(run.number), prefix=".publication-") as name:
@@ -61,7 +63,14 @@ def publish(run: Run, *, before: Path | None, people: Path, progress: Progress |
             for table, rows in difference.added.items():
                 copy_in(cursor, table, COPIED[table], rows)
             _audit(cursor, run)
+            seen(unjudged)
     run.refresh_from_db(using=JUDGE)
+
+
+def seen(unjudged: Sequence[int]) -> None:
+    """Take away the changes that a run saw, inside the caller's transaction."""
+    with connections[JUDGE].cursor() as cursor:
+        cursor.execute("DELETE FROM unjudged WHERE number = ANY(%s)", [list(unjudged)])
 
 
 def restore_outcome(out: Path) -> Path:

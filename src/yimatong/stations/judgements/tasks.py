@@ -1,8 +1,9 @@
-"""Judging by itself: everybody at night, the touched soon after facts came or went.
+"""Judging by itself: everybody at night, the touched when something was recorded and in the minute in which something ends.
 
-Jobs lie in PostgreSQL (procrastinate); `yimatong worker` works on them. At most one night and one touched run wait at a
-time, and two runs never work side by side: they share the lock `judgement`, and the database has a lock of its own.
-Where the policy is not in force today, a night judges nothing and says so in the log: the last verdicts stay.
+Jobs lie in PostgreSQL (procrastinate); `yimatong worker` works on them. What is to be judged lies in the records themselves and
+not in the jobs (waiting.py): a job only has somebody look. So none of them needs a lock, a retry or a place in a line; one that is
+lost, doubled or late is made good by that of the next minute. Where the policy is not in force today, nothing is judged anew
+and the log says so: the last verdicts stay.
 """
 
 from __future__ import annotations
@@ -11,25 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import structlog
 from django.conf import settings
 from django.db import connections, transaction
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from yimatong.core.policy.load import load
-from yimatong.core.policy.model import Policy
-from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone, minute_down
+from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.declarations.actions import checking_in
 from yimatong.stations.judgements import actions, contradictions, overdue
-from yimatong.stations.judgements.lifecycle import in_force
 from yimatong.stations.judgements.models import CurrentVerdict
 
-ONCE_MORE = RetryStrategy(max_attempts=4, exponential_wait=60)
 log = structlog.get_logger(__name__)
 
 
@@ -40,27 +37,21 @@ def cron_of(local: str, zone: Zone) -> str:
     return f"{utc % 60} {utc // 60} * * *"
 
 
-@app.periodic(cron=cron_of(settings.YIMATONG_NIGHT, SHANGHAI))
-@app.task(queue="judgements", lock="judgement", queueing_lock="night", retry=ONCE_MORE)
-def night(timestamp: int) -> None:
-    """Judge everybody as of the scheduled instant (seconds since 1970 UTC), however late or often this is tried."""
-    as_of = clock.in_city(datetime.fromtimestamp(timestamp, UTC))
-    folder = policy_folder()
-    if not is_in_force(load(folder), as_of):
-        log.error("night.no_policy_in_force", as_of=as_of.isoformat(), policy=folder.name)
-        return
+@app.periodic(cron="* * * * *")
+@app.task(queue="judgements", queueing_lock="judge")
+def judge(timestamp: int = 0) -> None:
+    """Judge whatever waits, as of now: the night, what has come to its end, what was recorded.
+
+    The first look of a process also asks whether other rules or programs are set than judged what is in force.
+    """
+    log.debug("judgement.look", scheduled=timestamp)
     with own_connections():
-        actions.run_full(by=the_system(), policy=folder, as_of=as_of)
+        actions.catch_up(by=the_system(), policy=policy_folder(), anew=not _looked_anew.is_set())
+    _looked_anew.set()
 
 
-@app.task(queue="judgements", lock="judgement", queueing_lock="touched", retry=ONCE_MORE)
-def touched() -> None:
-    """Judge whom the last facts touched, as of now; where no policy is in force today, as of the instant in force."""
-    folder = policy_folder()
-    with own_connections():
-        as_of = present(load(folder), clock.now())
-        if as_of is not None:
-            actions.run_touched(by=the_system(), policy=folder, as_of=as_of)
+_looked_anew = Event()
+"""Set once this process has looked for other rules and programs."""
 
 
 @app.periodic(cron="7 * * * *")
@@ -88,17 +79,22 @@ def remind(timestamp: int) -> None:
 
 
 def judge_soon() -> None:
-    """Have the touched judged after the caller's transaction; once, however often it is asked for until that begins.
+    """Have the worker look at once when the caller's transaction is committed; what it finds is what the records say.
 
     It begins at once where nothing is being judged, since somebody may be standing at a desk; what comes while a run works is judged
-    together after it. Called by the edges when a delivery was taken or withdrawn, or a fact recorded, ended or struck.
+    together after it. Called by the edges when a delivery was taken or withdrawn, or a fact recorded, ended or struck; who
+    forgets it waits a minute at most.
     """
+    # Not before the commit: a look that was begun in between would not see what is being recorded.
+    transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
     try:
-        # A savepoint, because "it waits already" is a broken constraint, and would break the caller's transaction too.
-        with transaction.atomic():
-            touched.defer()
+        judge.defer()
     except AlreadyEnqueued:
-        log.info("touched.waits_already")
+        # It has not begun, so it will see what was committed.
+        log.info("judgement.look_waits_already")
 
 
 @contextmanager
@@ -108,19 +104,6 @@ def own_connections() -> Iterator[None]:
         yield
     finally:
         connections.close_all()
-
-
-def present(policy: Policy, now: datetime) -> datetime | None:
-    """The instant to judge by day: now, else that of the run in force (a demo city lives in its own days), else None."""
-    if is_in_force(policy, now):
-        return now
-    current = in_force()
-    return current.as_of if current else None
-
-
-def is_in_force(policy: Policy, moment: datetime) -> bool:
-    """True when the policy has rules for the day of an instant."""
-    return policy.first <= policy.zone.date(minute_down(moment)) <= policy.last
 
 
 def policy_folder() -> Path:

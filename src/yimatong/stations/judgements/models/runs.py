@@ -31,7 +31,8 @@ class Run(models.Model):
 
     `as_of` is the instant that is judged, `known_at` the instant up to which facts count as recorded. `inputs` maps a
     table to {"sha256", "rows"}, `outputs` a table to its SHA-256, `versions` a program to its version, `timings` a step
-    to seconds. `lake` is the SHA-256 of the manifest of the lake's files. `follows` is the run that was in force before
+    to seconds. `lake` is the SHA-256 of the manifest of the lake's files. `next_change` is the first minute at which what
+    the run says could change by time alone (NULL: never). `follows` is the run that was in force before
     this one. `published_xact` is set by the database alone: verdicts can be inserted in that transaction and in no other.
     """
 
@@ -72,6 +73,7 @@ class Run(models.Model):
     touched = models.IntegerField(null=True)
     changed = models.IntegerField(null=True)
     counts = models.JSONField(null=True)
+    next_change = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)
     by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
     started_at = models.DateTimeField(db_default=Now())
@@ -81,6 +83,14 @@ class Run(models.Model):
 
     class Meta:
         db_table = "runs"
+        indexes = [
+            models.Index(name="runs_said", fields=["number"], condition=Q(state__in=["published", "repeated"])),
+            models.Index(
+                name="runs_over_everybody",
+                fields=["as_of"],
+                condition=Q(kind="full", state__in=["published", "repeated"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="runs_known_kind", condition=Q(kind__in=["full", "touched", "as_of", "replay"])
@@ -119,6 +129,23 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.number}"
+
+
+class Unjudged(models.Model):
+    """A statement that recorded, ended or struck something that a judgement reads, until a run that saw it is published.
+
+    The database writes the rows itself (migration 0003); `what` is the table.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    what = models.CharField(max_length=10)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "unjudged"
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number}"
 
 
 class RunCount(models.Model):

@@ -1,0 +1,134 @@
+"""What waits to be judged, asked of the database each minute: nothing is remembered in a queue, so nothing can be lost there.
+
+Something waits when a night has come, when the deadline of the run in force has come, or when something was recorded that no
+published run has seen. A minute in which nothing waits costs the one statement below, which indexes answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import connections
+
+from yimatong.core.policy.load import load
+from yimatong.core.policy.model import Policy
+from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, minute_down, to_datetime
+from yimatong.records import clock
+from yimatong.stations.judgements.lifecycle import JUDGE, versions
+
+REST = timedelta(minutes=1), timedelta(minutes=15)
+"""How long nothing is tried after a run that was stopped: at first, doubled with each that follows, and at most."""
+log = structlog.get_logger(__name__)
+
+LOOK = """
+SELECT coalesce(%(now)s, now() - %(shift)s) AS now,
+    said.as_of, said.next_change, said.policy_id AS policy, said.versions::text,
+    (SELECT max(as_of) FROM runs WHERE kind = 'full' AND state IN ('published', 'repeated')) AS night,
+    EXISTS (SELECT FROM unjudged) AS unjudged,
+    (SELECT appointed_at - %(shift)s FROM officials WHERE username = 'system') AS made_at,
+    stopped.times > 0 AND stopped.last + least(%(least)s * power(2, stopped.times - 1), %(most)s) > now() AS rests
+FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (
+    SELECT * FROM runs WHERE state = 'published' ORDER BY number DESC LIMIT 1
+) said ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) AS times, max(finished_at) AS last FROM runs
+    WHERE state IN ('failed', 'abandoned') AND kind IN ('full', 'touched') AND number > coalesce(
+        (SELECT number FROM runs WHERE state IN ('published', 'repeated') ORDER BY number DESC LIMIT 1), 0
+    )
+) stopped
+"""
+
+
+class Look(NamedTuple):
+    """One row of LOOK. Instants are the city's; what is told of the run in force is None where nothing is (`versions` as JSON)."""
+
+    now: datetime
+    as_of: datetime | None
+    next_change: datetime | None
+    policy: str | None
+    versions: str | None
+    night: datetime | None
+    unjudged: bool
+    made_at: datetime
+    rests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is to be judged: everybody or the touched, as of which instant, and why (night, deadline, unjudged, other-rules)."""
+
+    everybody: bool
+    as_of: datetime
+    why: str
+
+
+def look(policy: Path, *, now: datetime | None = None, anew: bool = False) -> Waiting | None:
+    """What waits now, the night first; None where nothing does, or where the last runs were stopped and a rest is kept.
+
+    `now` is the city's instant by the clock of the database unless it is given. `anew` compares the policy of the folder and the
+    programs with those of the run in force too, which takes reading the folder.
+    """
+    seen = glance(now)
+    why = reason(seen)
+    if seen.rests or not (why or anew):
+        return None
+    pack = load(policy)
+    if anew and seen.versions and (seen.policy != pack.digest or json.loads(seen.versions) != versions()):
+        why = why or "other-rules"
+    if why in ("night", "deadline") and not is_in_force(pack, seen.now):
+        # The last verdicts stay with their dates; what was recorded since is judged by the rules of that day.
+        if minute_down(seen.now) == minute_down(night_before(seen.now)):
+            log.error("night.no_policy_in_force", as_of=seen.now.isoformat(), policy=pack.id)
+        why = "unjudged" if seen.unjudged else None
+    as_of = instant(pack, seen.now, seen.as_of)
+    if why is None or as_of is None or not is_in_force(pack, as_of):
+        return None
+    return Waiting(why in ("night", "other-rules"), as_of, why)
+
+
+def glance(now: datetime | None = None) -> Look:
+    """The one statement that each minute asks."""
+    least, most = REST
+    given: dict[str, Any] = {"now": now, "shift": clock.shift(), "least": least, "most": most}
+    with connections[JUDGE].cursor() as cursor:
+        cursor.execute(LOOK, given)
+        return Look(*cursor.fetchone())
+
+
+def reason(seen: Look) -> str | None:
+    """Why something waits, by what the database says alone."""
+    if (seen.night or seen.made_at) < night_before(seen.now):
+        return "night"
+    if seen.next_change and seen.next_change <= seen.now:
+        return "deadline"
+    return "unjudged" if seen.unjudged else None
+
+
+def night_before(now: datetime) -> datetime:
+    """The last instant, not after now, at which everybody was to be judged (settings.YIMATONG_NIGHT)."""
+    hour, minute = (int(part) for part in settings.YIMATONG_NIGHT.split(":"))
+    today = minute_down(now)
+    night = SHANGHAI.first_minute(SHANGHAI.day(today)) + hour * 60 + minute
+    return to_datetime(night if night <= today else night - MINUTES_A_DAY)
+
+
+def instant(policy: Policy, now: datetime, in_force: datetime | None) -> datetime | None:
+    """The instant to judge: now, but never before the one in force; where the policy has no rules today, the one in force.
+
+    A demo city lives in its own days; a clock that was set back stands still until it has come up. None: there is no instant to judge.
+    """
+    if is_in_force(policy, now):
+        return max(now, in_force) if in_force else now
+    return in_force
+
+
+def is_in_force(policy: Policy, moment: datetime) -> bool:
+    """True when the policy has rules for the day of an instant."""
+    return policy.first <= policy.zone.date(minute_down(moment)) <= policy.last
