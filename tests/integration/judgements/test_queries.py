@@ -11,7 +11,8 @@ from django.db import connections
 from tests.integration.judgements.city import AS_OF, City
 from yimatong.core.colour import Colour
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, queries
+from yimatong.stations.judgements import actions, explaining, online, queries
+from yimatong.stations.judgements.evidence import DerivedRow
 from yimatong.stations.judgements.models import CurrentVerdict, VerdictReason
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -110,3 +111,31 @@ def test_a_past_instant_is_judged_with_what_was_known_then(city: City, system: O
     assert queries.explain_run(now.run, red.person).colour != "red"
     assert yesterday.counts != now.counts
     assert queries.explain(red.person).colour != "red", "nothing was published"
+
+
+@pytest.mark.parametrize("page", ["explain", "judge_person"])
+def test_a_page_that_explains_while_a_run_is_published_tells_one_of_the_two(
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch, page: str
+):
+    """The reasons of the run before and the derived facts of the one after do not fit: the page was a 500."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    visitor = VerdictReason.objects.filter(fact__startswith="visit/higher_risk/").values_list("person", flat=True).first()
+    assert visitor is not None
+    module = {"explain": explaining, "judge_person": online}[page]
+    read, published = explaining.derived_in_force, []
+
+    def late(person: int) -> dict[str, DerivedRow]:
+        if not published:
+            with connections["default"].cursor() as cursor:
+                cursor.execute(
+                    "UPDATE areas SET struck_at = now(), strike_reason = 'test',"
+                    " struck_by_id = (SELECT id FROM officials WHERE username = 'system')"
+                )
+            published.append(actions.run_touched(by=system, policy=policy, as_of=AS_OF).run)
+        return read(person)
+
+    monkeypatch.setattr(module, "derived_in_force", late)
+    told = queries.explain(visitor) if page == "explain" else online.judge_person(visitor, as_of=AS_OF)
+    assert told.run is not None
+    assert told.run.run == published[0]
+    assert not any(reason.evidence.fact.startswith("visit/higher_risk/") for reason in told.reasons)

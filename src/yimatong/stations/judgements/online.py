@@ -22,9 +22,9 @@ from yimatong.stations.judgements import packs
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
-from yimatong.stations.judgements.explaining import PAGES, Said, derived_in_force, tell
-from yimatong.stations.judgements.lifecycle import in_force
+from yimatong.stations.judgements.explaining import PAGES, Said, derived_in_force, of_one_run, tell
 from yimatong.stations.judgements.lines import line
+from yimatong.stations.judgements.models import Run
 
 
 def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explanation:
@@ -32,7 +32,10 @@ def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explana
 
     `nothing-in-force` before the first run, `person-unknown` where nobody has that number.
     """
-    run = in_force(using)
+    return of_one_run(lambda run: _judge(person, run, as_of, using), using)
+
+
+def _judge(person: int, run: Run | None, as_of: datetime, using: str) -> Explanation:
     if run is None:
         raise mistake("nothing-in-force")
     policy = packs.kept(run.policy_id)

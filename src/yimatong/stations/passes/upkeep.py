@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db.models import Max
 
 from yimatong.records.models import Official
+from yimatong.stations.judgements.models import Run
 from yimatong.stations.passes.actions import keys
 from yimatong.stations.passes.actions.following import Change, follow
 from yimatong.stations.passes.actions.listing_papers import cut_papers
 from yimatong.stations.passes.actions.publishing import publish
 from yimatong.stations.passes.actions.recalling import REFRESH, Cut, cut_recall, open_epochs
 from yimatong.stations.passes.days import day_of, seconds
-from yimatong.stations.passes.models import RecallCut
+from yimatong.stations.passes.models import Followed, RecallCut
 
 LATE = REFRESH * 3 // 2
 """Seconds after which the next cut of the recall lists is late: the first one that was missed raises the alarm (S12)."""
@@ -52,6 +53,13 @@ def keep_up(*, by: Official, now: datetime, everybody: bool = False) -> Kept:
 def follow_some(*, now: datetime, people: Collection[int]) -> Change:
     """Bring the credentials of a few people in line now; the recall goes out with the next cut."""
     return follow(now=now, people=people)
+
+
+def is_behind() -> bool:
+    """True when a run was published that the credentials do not follow yet."""
+    published = Run.objects.filter(state=Run.State.PUBLISHED).order_by("-number").values_list("number", flat=True).first()
+    followed = Followed.objects.values_list("run", flat=True).first()
+    return (published or 0) > (followed or 0)
 
 
 def lateness(now: datetime) -> int | None:
