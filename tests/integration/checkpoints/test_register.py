@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from structlog.testing import capture_logs
 
 from tests.integration.checkpoints.scanners import NOW, a_gate
 from tests.integration.passes import conftest as passes
@@ -20,7 +21,7 @@ from yimatong.core.credential.policy_files import PolicyFile, open_policy_file
 from yimatong.core.credential.refusals import Refused
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
-from yimatong.records.models import Official
+from yimatong.records.models import Official, Person
 from yimatong.stations.checkpoints import actions, extracts, publishing
 from yimatong.stations.checkpoints.actions import recognising
 from yimatong.stations.checkpoints.models import PolicyCut, RegisterExtract
@@ -154,3 +155,17 @@ def test_another_citys_trust_list_is_handed_on_where_the_policy_recognises_it(
     assert index["cities"] == {"330100": sha256(data).hexdigest()[:16]}
     answer = Client().get("/e/signed/cities/330100/trust.ymt")
     assert b"".join(answer.streaming_content if answer.streaming else [answer.content]) == data
+
+
+@BOTH
+def test_a_record_that_cannot_be_opened_is_left_out_of_its_extract(system: Official) -> None:
+    town = people(3)
+    publish(dict.fromkeys((person.pk for person in town), "green"))
+    a_gate()
+    Person.objects.filter(pk=town[0].pk).update(id_sealed=b"not sealed")
+    with capture_logs() as said:
+        assert extracts.refresh_extracts(now=NOW) == [330203]
+    assert RegisterExtract.objects.get().count == 2
+    assert [(line["work"], line["number"]) for line in said if line["event"] == "record.left_out"] == [
+        ("extract", town[0].pk)
+    ]

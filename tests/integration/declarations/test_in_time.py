@@ -12,6 +12,7 @@ from django.db import connections
 from tests.integration.declarations.conftest import NOW, declare, later, real
 from yimatong.edges.cli.declarations import command
 from yimatong.records.actions.officials import the_system
+from yimatong.records.models import Person
 from yimatong.stations.declarations.actions import checking_in
 from yimatong.stations.declarations.models import Account, Contradiction, Message
 from yimatong.stations.judgements import actions, contradictions, overdue, tasks
@@ -157,3 +158,14 @@ def test_who_is_yellow_is_reminded_once_a_day_until_they_check_in(verified, answ
     monkeypatch.setattr(tasks.clock, "now", lambda: later(days=2, hours=1))
     tasks.remind(timestamp=0)
     assert not Message.objects.filter(kind="reminder").exists()
+
+
+def test_one_whose_number_cannot_be_opened_is_left_out_of_the_reminders(verified, answers, monkeypatch):
+    judge(NOW - timedelta(hours=1))
+    sick = [declare(verified(n), answers(n, symptoms=["fever"], symptoms_since="2020-02-18")).person for n in (1, 2)]
+    judge(NOW)
+    Person.objects.filter(pk=sick[0]).update(phone_sealed=b"not sealed")
+    monkeypatch.setattr(tasks.clock, "now", lambda: later(days=1))
+    tasks.remind(timestamp=0)
+    (message,) = Message.objects.filter(kind="reminder")
+    assert message.phone_key == Account.objects.get(person_id=sick[1]).phone_key

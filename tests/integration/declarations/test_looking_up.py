@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import override_settings
+from structlog.testing import capture_logs
 
 from tests.integration.declarations.conftest import NOW, declare, document, real
 from yimatong.records import identity
-from yimatong.stations.declarations.actions import limits, messages, receipts, signing_in
+from yimatong.stations.declarations.actions import checking_in, limits, messages, receipts, signing_in
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.receipts import Answer
 from yimatong.stations.declarations.budgets import BUDGETS
@@ -202,3 +203,17 @@ def test_a_gateway_that_does_not_answer_is_tried_again_until_it_is_too_late(rece
         messages.send_waiting(at=at + timedelta(days=2))
     message = Message.objects.get()
     assert (message.state, message.error, message.text_sealed) == ("failed", "URLError", None)
+
+
+def test_a_text_that_cannot_be_opened_fails_alone_and_those_behind_it_are_sent(receipt):
+    """The first in the line, each minute again: nobody got a text any more."""
+    first = Message.objects.get()
+    Message.objects.filter(pk=first.pk).update(phone_sealed=b"not sealed")
+    messages.post(kind="reminder", phone="+8617000000402", text=checking_in.REMINDER, at=real())
+    with capture_logs() as said:
+        done = messages.send_waiting(at=real())
+    assert (done.sent, done.failed) == (1, 1)
+    assert dict(Message.objects.values_list("kind", "state")) == {first.kind: "failed", "reminder": "sent"}
+    assert [(line["work"], line["number"]) for line in said if line["event"] == "record.left_out"] == [
+        ("message", first.pk)
+    ]

@@ -219,3 +219,19 @@ def test_the_inbox_is_the_jurisdictions_and_the_most_urgent_come_first(
     assert len(queries.inbox(by=offices.township)) == 3
     assert queries.inbox(by=offices.office, checkpoint=a_checkpoint(330205001, "庄桥卡点").pk) == ()
     assert queries.open_for(by=offices.health) == 2
+
+
+def test_one_that_cannot_be_escalated_keeps_back_nobody_elses_clock(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [recorded(device, n) for n in (1, 2)]
+    passed = actions._passed
+
+    def fails_on_the_first(found: HandOver, *how: Any) -> bool:
+        if found.pk == made[0].pk:
+            raise ValueError("broken")
+        return passed(found, *how)
+
+    monkeypatch.setattr(actions, "_passed", fails_on_the_first)
+    assert actions.escalate(now=made[1].late_from) == actions.Escalated(1, 0)
+    assert HandOverEvent.objects.values_list("hand_over", "kind").get() == (made[1].pk, "late")

@@ -12,7 +12,7 @@ from yimatong.records.models import Official
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import collecting, fraud, replacing
 from yimatong.stations.issuing.errors import IssuingError
-from yimatong.stations.issuing.models import CollectionTask, Point
+from yimatong.stations.issuing.models import CollectionTask, Paper, Point
 from yimatong.stations.judgements.models import CurrentVerdict
 from yimatong.stations.passes.actions.following import follow
 from yimatong.stations.passes.models import PaperCredential, RecallCut
@@ -189,3 +189,23 @@ def test_silence_until_the_deadline_is_an_answer_too_and_an_unfounded_case_chang
     assert queries.by_number(answer.number, NOW).state == "good"
     assert PaperCredential.objects.filter(recalled_at=None).count() == 1
     assert CollectionTask.objects.count() == 0
+
+
+def test_a_task_that_cannot_be_opened_keeps_back_no_other(point: Point, monkeypatch: pytest.MonkeyPatch):
+    town = people(2)
+    publish({person.pk: "green" for person in town})
+    papers = [give(point, person).paper for person in town]
+    for person in town:
+        fact(person, "order", "home", NOW)
+    publish({person.pk: "red" for person in town})
+    open_task = collecting.standing.open_task
+
+    def fails_on_the_first(paper: Paper, *how: object) -> object:
+        if paper.pk == papers[0].pk:
+            raise ValueError("broken")
+        return open_task(paper, *how)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(collecting.standing, "open_task", fails_on_the_first)
+        assert a_round(NOW + timedelta(hours=1)) == 1
+    assert a_round(NOW + timedelta(hours=1)) == 1, "it is opened as soon as it can be"

@@ -73,9 +73,7 @@ class Town:
         return self.people
 
     def fact(self, person: int, kind: str, detail: str, start: int, end: int | None = None) -> None:
-        self.facts.append(
-            (person, kind, detail, to_datetime(start), None if end is None else to_datetime(end), None)
-        )
+        self.facts.append((person, kind, detail, to_datetime(start), None if end is None else to_datetime(end), None))
 
     def stay(self, person: int, division: int, arrive: int, leave: int) -> int:
         """A stay at a place of its own; the place."""

@@ -119,7 +119,9 @@ def test_a_page_that_explains_while_a_run_is_published_tells_one_of_the_two(
 ):
     """The reasons of the run before and the derived facts of the one after do not fit: the page was a 500."""
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
-    visitor = VerdictReason.objects.filter(fact__startswith="visit/higher_risk/").values_list("person", flat=True).first()
+    visitor = (
+        VerdictReason.objects.filter(fact__startswith="visit/higher_risk/").values_list("person", flat=True).first()
+    )
     assert visitor is not None
     module = {"explain": explaining, "judge_person": online}[page]
     read, published = explaining.derived_in_force, []

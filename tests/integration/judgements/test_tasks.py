@@ -17,6 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.integration.judgements.city import AS_OF, FACT, City
 from yimatong.core.time import SHANGHAI
+from yimatong.records import jobs
 from yimatong.records.models import Official
 from yimatong.stations.judgements import actions, publication, tasks, waiting
 from yimatong.stations.judgements.models import CurrentVerdict, Run, Unjudged
@@ -46,7 +47,7 @@ def last_run() -> Run:
 
 @pytest.mark.parametrize("local", ["02:30", "00:00", "08:00", "23:59"])
 def test_what_is_done_at_a_local_time_is_done_at_the_one_that_is_set(local: str):
-    cron = croniter.croniter(tasks.cron_of(local, SHANGHAI))
+    cron = croniter.croniter(jobs.cron_of(local, SHANGHAI))
     begins = datetime.fromtimestamp(cron.get_next(ret_type=float, start_time=AS_OF.timestamp()), UTC)
     assert begins.astimezone(tz=SHANGHAI.datetime(0).tzinfo).strftime("%H:%M") == local
 

@@ -140,7 +140,9 @@ def test_what_fell_due_while_everything_stood_still_is_judged_at_the_first_look(
     truth = Truth(first.run, load(policy), tmp_path / "truth")
     back = town.minutes[13] + 7
     done = actions.catch_up(by=system, policy=policy, now=to_datetime(back))
-    assert [(line.kind, line.as_of) for line in done] == [("full", to_datetime(back))], "days later, the night comes first"
+    assert [(line.kind, line.as_of) for line in done] == [("full", to_datetime(back))], (
+        "days later, the night comes first"
+    )
     assert same(published(), truth.at(back))
     soon = back + 61
     assert any(back < minute <= soon for minute in (*town.minutes, soon))

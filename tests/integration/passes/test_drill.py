@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.integration.passes.town import NOW, an_account, bind, people, publish
 from yimatong.edges.cli.main import GROUPS, program
-from yimatong.records import clock
+from yimatong.records import clock, jobs
 from yimatong.records.models import AuditEntry, Official
 from yimatong.stations.passes.actions import minting
 from yimatong.stations.passes.drills import stolen_key
@@ -107,7 +107,7 @@ def test_the_tasks_do_the_same_by_themselves(town: Official, monkeypatch: pytest
     from yimatong.stations.passes import tasks
 
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr(tasks, "own_connections", nullcontext)
+    monkeypatch.setattr(tasks, "alone", lambda _work: nullcontext(True))
     monkeypatch.setattr(tasks.os, "cpu_count", lambda: 2)
     Strip.objects.all()._raw_delete("default")
     tasks.mint_strips(0)
@@ -116,4 +116,4 @@ def test_the_tasks_do_the_same_by_themselves(town: Official, monkeypatch: pytest
     cuts = TrustCut.objects.count()
     tasks.follow_and_cut(0)
     assert TrustCut.objects.count() == cuts
-    assert tasks.later("23:30", 60) == "00:30"
+    assert jobs.later("23:30", 60) == "00:30"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from structlog.testing import capture_logs
 
 from tests.integration.passes.town import NOW, Gate, Phone, an_account, bind, people, publish, strip
 from yimatong.records.errors import RecordsError
@@ -317,3 +318,26 @@ def test_keys_are_the_control_offices_business(system: Official):
         with pytest.raises(RecordsError) as told:
             forbidden()
         assert told.value.code == "not-allowed"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_record_that_cannot_be_signed_is_left_out_and_those_behind_it_are_not(system: Official, processes: int):
+    """A document that cannot be opened, and a phone's keys of the wrong length: each stopped everybody behind it in the chunk."""
+    town(6)
+    bindings = list(Credential.objects.order_by("binding_id").values_list("binding_id", "person_id"))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE people SET id_sealed = 'not sealed' WHERE number = %s", [bindings[1][1]])
+        cursor.execute("UPDATE people SET name = %s WHERE number = %s", ["\u200b \u200b", bindings[2][1]])
+        cursor.execute("ALTER TABLE credentials DISABLE TRIGGER USER")
+        cursor.execute("UPDATE credentials SET place = 1 << 30 WHERE binding_id = %s", [bindings[3][0]])
+        cursor.execute("ALTER TABLE credentials ENABLE TRIGGER USER")
+    with capture_logs() as said:
+        made = minting.mint(now=NOW, processes=processes, days=0)
+    assert made[0].strips == 4
+    signed = set(Strip.objects.values_list("binding_id", flat=True))
+    assert signed == {binding for binding, _person in bindings} - {bindings[1][0], bindings[3][0]}
+    alarms = [line for line in said if line["event"] == "record.left_out"]
+    assert {(line["work"], line["number"], line["log_level"]) for line in alarms} == {
+        ("strips", bindings[1][0], "error"), ("strips", bindings[3][0], "error"),
+    }  # fmt: skip
+    assert [day.strips for day in minting.mint(now=NOW, days=0)] == [0], "and not signed twice"

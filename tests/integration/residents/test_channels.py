@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
@@ -316,10 +317,13 @@ def test_nothing_of_the_user_stands_in_an_address_or_a_log(visitor: Visit, capfd
 
 
 def test_a_code_is_sent_at_once_and_a_device_that_signed_in_goes_on_when_strangers_used_up_what_all_share(
-    channels: Channels, monkeypatch: pytest.MonkeyPatch
+    channels: Channels,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     client = Client()
-    client.post(reverse("me:phone"), {"phone": "+86 170 0000 0110"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("me:phone"), {"phone": "+86 170 0000 0110"})
     assert ProcrastinateJob.objects.filter(task_name=tasks.send_now.name, status="todo").exists()
     text = identity.unseal(Message.objects.filter(kind="code").latest("id").text_sealed, "message")
     assert client.post(reverse("me:code"), {"code": re.search(r"\d{6}", text)[0]}).status_code == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -15,15 +16,17 @@ from pytest_django import DjangoDbBlocker
 from tests.conftest import restore
 from tests.integration.web.residents import STREET, Resident
 from tests.integration.web.town import Town, appoint, at, populated
+from yimatong.core.errors import EnvironmentProblem
 from yimatong.records.actions import places
-from yimatong.stations.judgements.errors import JudgementError
+from yimatong.stations.judgements import inputs
+from yimatong.stations.judgements.errors import lake_restless
 
 SignedIn = Callable[[str], Client]
 
 
 @pytest.fixture(scope="package")
 def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
-    """Eight people, judged at the end of 16, 17 and 18 February; the last is in force, and one back on the 15th failed."""
+    """Eight people, judged at the end of 16, 17 and 18 February; the last is in force, and one after it failed."""
     with django_db_blocker.unblock():
         restore(django_db_setup)
         made = populated()
@@ -35,8 +38,8 @@ def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[T
         ):
             appoint(made, username, role, street)
         made.runs = [made.judge(at(day, 23, 59)) for day in (16, 17, 18)]
-        with pytest.raises(JudgementError):
-            made.judge(at(15, 23, 59))
+        with patch.object(inputs, "take", side_effect=lake_restless("lake")), pytest.raises(EnvironmentProblem):
+            made.judge(at(19, 0, 0))
         made.failed = made.runs[-1] + 1
     yield made
     with django_db_blocker.unblock():

@@ -26,6 +26,6 @@ def test_the_history_renews_itself_while_a_run_goes_on_and_stands_still_after_it
 
 def test_a_run_that_failed_says_by_which_mistake_and_what_stays_in_force(signed_in, town):
     html = page(signed_in(), reverse("web:run", args=[town.failed]))
-    assert "This run stopped with the mistake judgement-goes-back." in html
+    assert "This run stopped with the mistake lake-restless." in html
     assert "What was in force before stays in force." in html
     assert "count-tile" not in html

@@ -16,7 +16,7 @@ def masked(name: str) -> str:
 
     Everything between the first and the last sign becomes one star, so that its length says nothing.
     """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", name).strip() if sign.isprintable())
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isprintable()).strip()
     if not plain:
         return STAR
     if not _HAN.match(plain):

@@ -47,6 +47,7 @@ def show(run: int) -> None:
     pairs: list[tuple[str, object]] = [
         ("policy", f"{found.policy.pack} {found.policy.version} {found.policy_id}"),
         ("known_at", found.known_at),
+        ("next_change", found.next_change or "-"),
         *((f"input {table}", f"{said['rows']} rows {said['sha256']}") for table, said in found.inputs.items()),
         ("input lake", found.lake),
         *((f"output {table}", digest) for table, digest in found.outputs.items()),

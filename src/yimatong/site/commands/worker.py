@@ -14,6 +14,10 @@ def command(jobs: int) -> None:
     """Work on jobs from the database; Ctrl-C or SIGTERM ends it after the present job."""
     from procrastinate.contrib.django import app
 
+    from yimatong.records.tasks import SILENT
+
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         # A job a minute is done with when it has succeeded; those that failed stay to be looked at.
-        working.run_worker(concurrency=jobs, listen_notify=True, delete_jobs="successful")
+        working.run_worker(
+            concurrency=jobs, listen_notify=True, delete_jobs="successful", stalled_worker_timeout=SILENT
+        )

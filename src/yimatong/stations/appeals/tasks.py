@@ -6,8 +6,8 @@ import structlog
 from procrastinate.contrib.django import app
 
 from yimatong.records import clock
+from yimatong.records.jobs import own_connections
 from yimatong.stations.appeals import objections
-from yimatong.stations.judgements.tasks import own_connections
 
 log = structlog.get_logger(__name__)
 

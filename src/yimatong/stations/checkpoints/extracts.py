@@ -17,6 +17,7 @@ from yimatong.core.checkpoints import ExtractRow, build_extract
 from yimatong.core.colour import Colour
 from yimatong.core.credential import masked
 from yimatong.records import identity
+from yimatong.records.jobs import leaving_out
 from yimatong.stations.checkpoints.models import Checkpoint, RegisterExtract
 from yimatong.stations.issuing.queries import districts_of_desks
 from yimatong.stations.passes import keyring
@@ -33,7 +34,7 @@ CLASSES = {0: "none", 1: "goods", 2: "commuter"}
 log = structlog.get_logger(__name__)
 
 REGISTER = """
-SELECT p.name, p.id_sealed, said.colour, coalesce((
+SELECT p.number, p.name, p.id_sealed, said.colour, coalesce((
     SELECT min(CASE detail WHEN 'goods_driver' THEN 1 WHEN 'commuter' THEN 2 END) FROM facts f
     WHERE f.person_id = p.number AND f.kind = 'permit' AND f.struck_at IS NULL AND f.detail IN ('goods_driver', 'commuter')
         AND f.start <= %(now)s AND (f."end" IS NULL OR f."end" >= %(now)s)
@@ -105,16 +106,17 @@ def _build(district: int, run: int, now: datetime) -> None:
 def _rows(district: int, now: datetime) -> dict[str, ExtractRow]:
     """A row for each document number; where two people's documents have the same number the worse colour stands."""
     rows: dict[str, ExtractRow] = {}
-    for name, sealed, colour, permit in _register(district, now):
-        document = identity.normalised(identity.unseal(sealed, "id"))
-        row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
-        before = rows.get(document)
-        if before is None or WORST.index(before.colour) < WORST.index(row.colour):
-            rows[document] = row
+    for person, name, sealed, colour, permit in _register(district, now):
+        with leaving_out("extract", person):
+            document = identity.normalised(identity.unseal(sealed, "id"))
+            row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
+            before = rows.get(document)
+            if before is None or WORST.index(before.colour) < WORST.index(row.colour):
+                rows[document] = row
     return rows
 
 
-def _register(district: int, now: datetime) -> Iterator[tuple[str, bytes, str, int]]:
+def _register(district: int, now: datetime) -> Iterator[tuple[int, str, bytes, str, int]]:
     low = district * STREETS
     with connection.cursor() as cursor:
         cursor.execute(REGISTER, {"now": now, "low": low, "high": low + STREETS - 1})

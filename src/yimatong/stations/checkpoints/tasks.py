@@ -9,17 +9,15 @@ from datetime import UTC, datetime
 
 import structlog
 from django.conf import settings
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
+from yimatong.records.jobs import AGAIN, alone, cron_of, later
 from yimatong.stations.checkpoints import extracts, publishing, retention, stays
 from yimatong.stations.checkpoints.looking_over import look_over
-from yimatong.stations.judgements.tasks import cron_of, own_connections
 from yimatong.stations.passes.actions import keys
-from yimatong.stations.passes.tasks import later
 
 BEFORE_NIGHT = -30
 """Minutes before the night's judgement at which passages become stays, so that the judgement sees them."""
@@ -27,12 +25,14 @@ log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="checkpoints", lock="keep_checkpoints", queueing_lock="keep_checkpoints")
+@app.task(queue="checkpoints", queueing_lock="keep_checkpoints")
 def keep_checkpoints(timestamp: int) -> None:
     """Publish the policy file when it has changed or aged, build the extracts that are behind, look at the new passages."""
     log.debug("checkpoints.round", scheduled=timestamp)
     now = clock.now()
-    with own_connections():
+    with alone("keep_checkpoints") as free:
+        if not free:
+            return
         keys.ensure(by=the_system(), now=now)
         publishing.publish_policy(now=now)
         while look_over(now=now, at=datetime.now(UTC)).more:
@@ -41,16 +41,13 @@ def keep_checkpoints(timestamp: int) -> None:
 
 
 @app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, BEFORE_NIGHT), SHANGHAI))
-@app.task(
-    queue="checkpoints",
-    lock="checkpoints_night",
-    queueing_lock="checkpoints_night",
-    retry=RetryStrategy(max_attempts=4, exponential_wait=60),
-)
+@app.task(queue="checkpoints", queueing_lock="checkpoints_night", retry=AGAIN)
 def night_of_checkpoints(timestamp: int) -> None:
     """Feed the lake with the day's passages, and delete what is over the policy's days."""
     log.info("checkpoints.night", scheduled=timestamp)
     now = clock.now()
-    with own_connections():
+    with alone("checkpoints_night") as free:
+        if not free:
+            return
         stays.feed_stays(now=now, at=datetime.now(UTC))
         retention.forget(now=now)

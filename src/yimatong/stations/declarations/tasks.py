@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from yimatong.records import clock
+from yimatong.records.jobs import own_connections
 from yimatong.stations.declarations.actions import codes, contradicting, limits, messages
 
 log = structlog.get_logger(__name__)
@@ -19,21 +20,27 @@ log = structlog.get_logger(__name__)
 @app.task(queue="messages", queueing_lock="messages-minute")
 def send_every_minute(timestamp: int) -> None:
     """Send what waits, also what a provider refused a minute ago."""
-    _send()
+    with own_connections():
+        _send()
 
 
 @app.task(queue="messages", queueing_lock="messages-soon")
 def send_now() -> None:
     """Send what waits."""
-    _send()
+    with own_connections():
+        _send()
 
 
 def send_soon() -> None:
-    """Have texts sent after the caller's transaction; the edge calls it when somebody waits for a code."""
+    """Have texts sent when the caller's transaction is committed; the edge calls it when somebody waits for a code."""
+    transaction.on_commit(_send_now, robust=True)
+
+
+def _send_now() -> None:
     try:
-        with transaction.atomic():
-            send_now.defer()
+        send_now.defer()
     except AlreadyEnqueued:
+        # It has not begun, so it will see what was committed.
         log.info("messages.wait_already")
 
 
@@ -42,8 +49,9 @@ def send_soon() -> None:
 def every_hour(timestamp: int) -> None:
     """Forget counters and codes that are over; cases whose time to answer is over count as heard."""
     at = datetime.now(UTC)
-    swept = limits.sweep(at=at) + codes.sweep(at=at)
-    lapsed = contradicting.lapse(now=clock.now())
+    with own_connections():
+        swept = limits.sweep(at=at) + codes.sweep(at=at)
+        lapsed = contradicting.lapse(now=clock.now())
     if swept or lapsed:
         log.info("declarations.hour", swept=swept, lapsed=lapsed)
 

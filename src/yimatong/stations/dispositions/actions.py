@@ -22,6 +22,7 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
+from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Official
 from yimatong.stations.checkpoints.models import Device
 from yimatong.stations.dispositions import queries
@@ -128,9 +129,12 @@ def open_details(*, by: Official, hand_over: int, why: str, now: datetime) -> De
 def escalate(*, now: datetime) -> Escalated:
     """Mark what nobody acknowledged in time as late, and later bring it before the control office. Again: nothing."""
     late = [one for one in queries.unacknowledged(now) if one.late_from <= now]
-    first = [_passed(one, Kind.LATE, now) for one in late]
-    second = [_passed(one, Kind.ESCALATED, now) for one in late if one.escalates_from <= now]
-    told = Escalated(sum(first), sum(second))
+    first = second = 0
+    for one in late:
+        with leaving_out("hand_over", one.pk):
+            first += _passed(one, Kind.LATE, now)
+            second += one.escalates_from <= now and _passed(one, Kind.ESCALATED, now)
+    told = Escalated(first, second)
     if told.escalated:
         log.error("hand_overs.escalated", late=told.late, escalated=told.escalated, waiting=len(late))
     elif told.late:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from yimatong.records import clock
+from yimatong.records.jobs import own_connections
 from yimatong.stations.dispositions import actions
-from yimatong.stations.judgements.tasks import own_connections
 
 
 @app.periodic(cron="* * * * *")

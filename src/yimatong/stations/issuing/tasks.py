@@ -6,20 +6,21 @@ import structlog
 from procrastinate.contrib.django import app
 
 from yimatong.records import clock
+from yimatong.records.jobs import alone, own_connections
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import collecting
-from yimatong.stations.judgements.tasks import own_connections
 
 log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="issuing", lock="collecting", queueing_lock="collecting")
+@app.task(queue="issuing", queueing_lock="collecting")
 def open_collections(timestamp: int) -> None:
     """Open a task for each pass that was recalled in somebody's hand."""
     log.debug("collection.round", scheduled=timestamp)
-    with own_connections():
-        collecting.open_tasks(now=clock.now())
+    with alone("collecting") as free:
+        if free:
+            collecting.open_tasks(now=clock.now())
 
 
 @app.periodic(cron="23 * * * *")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
+from yimatong.records.jobs import leaving_out
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import contradicting
 
@@ -37,12 +38,17 @@ def find(*, city: str, now: datetime) -> int:
         found = cursor.fetchall()
     opened = 0
     for person, division in found:
-        declaration = queries.declaration_of(person)
-        if declaration is None or queries.answers_of(declaration)["elsewhere"]:
-            continue
-        case = contradicting.contradict(
-            person=person, sort="itinerary", says=contradicting.NOWHERE_ELSE, evidence=[f"derived/{division}"],
-            key=f"derived/{division}", now=now,
-        )  # fmt: skip
-        opened += case is not None
+        with leaving_out("contradiction", person), transaction.atomic():
+            opened += _open(person, division, now)
     return opened
+
+
+def _open(person: int, division: int, now: datetime) -> bool:
+    declaration = queries.declaration_of(person)
+    if declaration is None or queries.answers_of(declaration)["elsewhere"]:
+        return False
+    case = contradicting.contradict(
+        person=person, sort="itinerary", says=contradicting.NOWHERE_ELSE, evidence=[f"derived/{division}"],
+        key=f"derived/{division}", now=now,
+    )  # fmt: skip
+    return case is not None

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from yimatong import core
-from yimatong.core.errors import YimatongError
+from yimatong.records.jobs import code_of
 from yimatong.records.models import Official
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.models import Run
@@ -153,7 +153,7 @@ def _clear_abandoned() -> None:
 
 def _fail(run: Run, error: BaseException) -> None:
     """Record what stopped the run, by its code; its own words could carry a row."""
-    code = error.code if isinstance(error, YimatongError) else f"internal.{type(error).__name__}"
+    code = code_of(error)
     with suppress(DatabaseError):
         run.refresh_from_db(using=JUDGE)
         if run.state in GOING:

@@ -8,33 +8,25 @@ and the log says so: the last verdicts stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 import structlog
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone
+from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
+from yimatong.records.jobs import cron_of, own_connections
 from yimatong.stations.declarations.actions import checking_in
 from yimatong.stations.judgements import actions, contradictions, overdue
 from yimatong.stations.judgements.models import CurrentVerdict
 
 log = structlog.get_logger(__name__)
-
-
-def cron_of(local: str, zone: Zone) -> str:
-    """The cron line, in UTC as procrastinate reads it, of a local time of day (`02:30`)."""
-    hour, minute = (int(part) for part in local.split(":"))
-    utc = (hour * 60 + minute - zone.offset) % MINUTES_A_DAY
-    return f"{utc % 60} {utc // 60} * * *"
 
 
 @app.periodic(cron="* * * * *")
@@ -95,15 +87,6 @@ def _wake() -> None:
     except AlreadyEnqueued:
         # It has not begun, so it will see what was committed.
         log.info("judgement.look_waits_already")
-
-
-@contextmanager
-def own_connections() -> Iterator[None]:
-    """Close the connections of this thread at the end: jobs run in threads that come and go."""
-    try:
-        yield
-    finally:
-        connections.close_all()
 
 
 def policy_folder() -> Path:

@@ -41,6 +41,20 @@ class Signed(NamedTuple):
     passes: bytes
 
 
+class LeftOut(NamedTuple):
+    """A binding whose strip could not be signed, and the kind of mistake; its own words could carry a name."""
+
+    binding: int
+    mistake: str
+
+
+class Chunk(NamedTuple):
+    """What came of many lines: one that fails is left out, and the others are signed."""
+
+    signed: list[Signed]
+    left_out: list[LeftOut]
+
+
 @dataclass(frozen=True)
 class Stamp:
     """Everything that a day's strips are signed with. `bits` has those of each window's epoch, in their order."""
@@ -112,11 +126,17 @@ def begin(words: dict[str, object], pem: Path) -> None:
     _stamp[:] = [Stamp(**words, signer=FileKey.read(pem))]  # type: ignore[arg-type]
 
 
-def sign_many(lines: Sequence[Line]) -> list[Signed]:
+def sign_many(lines: Sequence[Line]) -> Chunk:
     """In a signing process: the strips of many."""
     return strips(_stamp[0], lines)
 
 
-def strips(stamp: Stamp, lines: Iterable[Line]) -> list[Signed]:
+def strips(stamp: Stamp, lines: Iterable[Line]) -> Chunk:
     """The strips of many."""
-    return [stamp.strip(line) for line in lines]
+    chunk = Chunk([], [])
+    for line in lines:
+        try:
+            chunk.signed.append(stamp.strip(line))
+        except Exception as error:  # noqa: BLE001 -- whatever it is, those behind it must not wait for it
+            chunk.left_out.append(LeftOut(line.binding, f"internal.{type(error).__name__}"))
+    return chunk

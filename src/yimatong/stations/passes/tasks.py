@@ -10,13 +10,12 @@ import os
 
 import structlog
 from django.conf import settings
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
-from yimatong.stations.judgements.tasks import cron_of, own_connections
+from yimatong.records.jobs import AGAIN, alone, cron_of, later
 from yimatong.stations.passes.actions import minting
 from yimatong.stations.passes.errors import PassesError
 from yimatong.stations.passes.rules import rules
@@ -24,22 +23,18 @@ from yimatong.stations.passes.upkeep import is_behind, keep_up
 
 AFTER_NIGHT = 60
 """Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
+FOLLOWING = "follow_and_cut"
 log = structlog.get_logger(__name__)
 
 
-def later(local: str, minutes: int) -> str:
-    """A local time of day so many minutes later."""
-    hour, minute = (int(part) for part in local.split(":"))
-    total = (hour * 60 + minute + minutes) % 1440
-    return f"{total // 60:02d}:{total % 60:02d}"
-
-
 @app.periodic(cron="* * * * *")
-@app.task(queue="passes", lock="follow_and_cut", queueing_lock="follow_and_cut")
+@app.task(queue="passes", queueing_lock="follow_and_cut")
 def follow_and_cut(timestamp: int) -> None:
     """Follow the verdicts, cut the recall lists, publish; and sign anew what a dead key signed or whose turn has come."""
     log.debug("passes.round", scheduled=timestamp)
-    with own_connections():
+    with alone(FOLLOWING) as free:
+        if not free:
+            return
         keep_up(by=the_system(), now=clock.now())
         in_force = rules(clock.now())
         if in_force.dead or in_force.since:
@@ -47,26 +42,23 @@ def follow_and_cut(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * * 10,20,30,40,50")
-@app.task(queue="passes", lock="follow_and_cut", queueing_lock="follow_soon")
+@app.task(queue="passes", queueing_lock="follow_soon")
 def follow_soon(timestamp: int) -> None:
     """Between the minutes: do the minute's round at once where a run was published since the last, so that a gate knows."""
     log.debug("passes.look", scheduled=timestamp)
-    with own_connections():
-        if is_behind():
+    with alone(FOLLOWING) as free:
+        if free and is_behind():
             keep_up(by=the_system(), now=clock.now())
 
 
 @app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
-@app.task(
-    queue="passes",
-    lock="mint_strips",
-    queueing_lock="mint_strips",
-    retry=RetryStrategy(max_attempts=4, exponential_wait=60),
-)
+@app.task(queue="passes", queueing_lock="mint_strips", retry=AGAIN)
 def mint_strips(timestamp: int) -> None:
     """Compare everybody with their verdict, and sign the strips of the days to come."""
     log.info("passes.night", scheduled=timestamp)
-    with own_connections():
+    with alone("mint_strips") as free:
+        if not free:
+            return
         keep_up(by=the_system(), now=clock.now(), everybody=True)
         _mint(processes=max(1, (os.cpu_count() or 1) - 1))
 

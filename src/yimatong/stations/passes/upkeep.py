@@ -57,7 +57,9 @@ def follow_some(*, now: datetime, people: Collection[int]) -> Change:
 
 def is_behind() -> bool:
     """True when a run was published that the credentials do not follow yet."""
-    published = Run.objects.filter(state=Run.State.PUBLISHED).order_by("-number").values_list("number", flat=True).first()
+    published = (
+        Run.objects.filter(state=Run.State.PUBLISHED).order_by("-number").values_list("number", flat=True).first()
+    )
     followed = Followed.objects.values_list("run", flat=True).first()
     return (published or 0) > (followed or 0)
 

@@ -190,6 +190,8 @@ def test_a_place_outside_the_space_is_refused() -> None:
         ("김철수", "김*"),
         ("", "*"),
         ("\u200b", "*"),
+        ("\u200b \u200b", "*"),
+        ("\u200b 王小明", "王*明"),
     ],
 )
 def test_a_name_is_masked(name: str, said: str) -> None:

@@ -12,6 +12,7 @@ from yimatong.core.facts import Kind
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
+from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
 from yimatong.stations.declarations import calendar, form, queries
 from yimatong.stations.declarations.actions import effects, messages
@@ -61,13 +62,16 @@ def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
     said = CheckIn.objects.filter(day=today).values("person_id")
     asked = Person.objects.filter(pk__in=list(people), phone_sealed__isnull=False, declarations__replaced_by=None)
     reminded = Message.objects.filter(kind=Message.Kind.REMINDER, made_at__gt=at - DAY).values("phone_key")
-    phones = dict(
+    found = (
         asked.filter(declarations__isnull=False)
         .exclude(pk__in=said)
         .exclude(phone_key__in=reminded)
-        .values_list("phone_key", "phone_sealed")
+        .values_list("phone_key", "number", "phone_sealed")
     )
-    for sealed in phones.values():
-        if sealed is not None:
+    phones = {key: (number, sealed) for key, number, sealed in found if sealed is not None}
+    posted = 0
+    for person, sealed in phones.values():
+        with leaving_out("reminder", person), transaction.atomic():
             messages.post(kind="reminder", phone=identity.unseal(sealed, "phone"), text=REMINDER, at=at)
-    return len(phones)
+            posted += 1
+    return posted

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from yimatong.records import identity
+from yimatong.records.jobs import code_of, left_out
 from yimatong.stations.declarations.models import Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
@@ -85,6 +86,9 @@ def _send_next(provider: Provider, at: datetime) -> bool | None:
             message.state, message.error = Message.State.SENT, ""
         except OSError as problem:
             message.error = type(problem).__name__[:64]
+        except Exception as problem:  # noqa: BLE001 -- a text that can't be sent must not keep back those behind it
+            message.state, message.error = Message.State.FAILED, type(problem).__name__[:64]
+            left_out("message", message.pk, code_of(problem))
     if message.state != Message.State.WAITING:
         message.phone_sealed = message.text_sealed = None
     message.save()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from yimatong.records.actions import audit
+from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Official
 from yimatong.stations.issuing.actions import standing
 from yimatong.stations.issuing.actions.points import at_desk
@@ -36,12 +37,13 @@ def open_tasks(*, now: datetime) -> int:
     opened = 0
     for paper in recalled:
         assert paper.credential is not None
-        # A task about a second pass has no more to say when that pass is dead.
-        CollectionTask.objects.filter(paper=paper, kind=Kind.DOUBLED, closed_at=None).update(
-            outcome=Outcome.TOLD, closed_at=now, closed_by=paper.by, note=""
-        )
-        standing.open_task(paper, Kind.RECALLED, paper.credential.cause, now)
-        opened += 1
+        with leaving_out("collection", paper.pk), transaction.atomic():
+            # A task about a second pass has no more to say when that pass is dead.
+            CollectionTask.objects.filter(paper=paper, kind=Kind.DOUBLED, closed_at=None).update(
+                outcome=Outcome.TOLD, closed_at=now, closed_by=paper.by, note=""
+            )
+            standing.open_task(paper, Kind.RECALLED, paper.credential.cause, now)
+            opened += 1
     if opened:
         log.info("collection.opened", tasks=opened)
     return opened

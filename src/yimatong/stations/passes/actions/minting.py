@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields
@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from yimatong.core.credential import FileKey
 from yimatong.records.actions.officials import the_system
 from yimatong.records.identity import normalised, unseal
+from yimatong.records.jobs import leaving_out, left_out
 from yimatong.stations.passes import keyring, locks, stamping
 from yimatong.stations.passes.actions import keys
 from yimatong.stations.passes.actions.recalling import open_epochs
@@ -30,7 +31,7 @@ from yimatong.stations.passes.days import HOURS, WINDOWS, day_of, first_key, sec
 from yimatong.stations.passes.errors import mistake
 from yimatong.stations.passes.models import Epoch, SigningKey
 from yimatong.stations.passes.rules import Rules, rules
-from yimatong.stations.passes.stamping import POINT, Line, Signed, Stamp
+from yimatong.stations.passes.stamping import POINT, Chunk, Line, Signed, Stamp
 
 CHUNK = 2_000
 log = structlog.get_logger(__name__)
@@ -55,6 +56,9 @@ SET credential_id = excluded.credential_id, kid = excluded.kid, issued = exclude
 WHERE (strips.credential_id, strips.issued) < (excluded.credential_id, excluded.issued)
     OR (strips.credential_id = excluded.credential_id AND strips.kid <> excluded.kid)
 """
+
+
+WORK = "strips"
 
 
 class Minted(NamedTuple):
@@ -133,7 +137,7 @@ def sign_day(
     """Sign the day's strips of all live credentials that have none good by these rules; `keep` puts a chunk away."""
     made = 0
     with _signing(stamp, pem, processes) as sign:
-        waiting: deque[Future[list[Signed]] | list[Signed]] = deque()
+        waiting: deque[Future[Chunk] | Chunk] = deque()
         for lines in _chunks(_words(stamp.day, now, in_force)):
             waiting.append(sign(lines))
             while len(waiting) > 2 * processes or (processes == 1 and waiting):
@@ -144,9 +148,7 @@ def sign_day(
 
 
 @contextmanager
-def _signing(
-    stamp: Stamp, pem: Path, processes: int
-) -> Iterator[Callable[[list[Line]], Future[list[Signed]] | list[Signed]]]:
+def _signing(stamp: Stamp, pem: Path, processes: int) -> Iterator[Callable[[list[Line]], Future[Chunk] | Chunk]]:
     """Who signs: this process, or several that know nothing of Django and the database."""
     if processes == 1:
         yield lambda lines: stamping.strips(stamp, lines)
@@ -164,7 +166,7 @@ def _chunks(words: dict[str, Any]) -> Iterator[list[Line]]:
             cursor.execute(MANY, {**words, "after": after, "chunk": CHUNK})
             rows = cursor.fetchall()
         if rows:
-            yield [_line(row) for row in rows]
+            yield list(_lines(rows))
             after = rows[-1][0]
         if len(rows) < CHUNK:
             return
@@ -183,16 +185,24 @@ def _words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
     }
 
 
+def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
+    for row in rows:
+        with leaving_out(WORK, row[0]):
+            yield _line(row)
+
+
 def _line(row: tuple[Any, ...]) -> Line:
     binding, serial, place, colour, permit, name, sealed, points = row
     document = normalised(unseal(sealed, "id")) if sealed else ""
     return Line(binding, serial, place, colour, permit, name, document, bytes(points))
 
 
-def _kept(signed: Future[list[Signed]] | list[Signed], stamp: Stamp, keep: Callable[..., int]) -> int:
-    strips = signed.result() if isinstance(signed, Future) else signed
+def _kept(signed: Future[Chunk] | Chunk, stamp: Stamp, keep: Callable[..., int]) -> int:
+    chunk = signed.result() if isinstance(signed, Future) else signed
+    for binding, mistake_of in chunk.left_out:
+        left_out(WORK, binding, mistake_of)
     with transaction.atomic(), connection.cursor() as cursor:
-        return keep(cursor, strips, stamp)
+        return keep(cursor, chunk.signed, stamp)
 
 
 def _keep(cursor: Any, strips: list[Signed], stamp: Stamp) -> int:

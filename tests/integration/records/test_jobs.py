@@ -1,0 +1,172 @@
+"""The queue can't hang: no job holds what others need while it waits or is dead, and what a dead worker did is taken up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from structlog.testing import capture_logs
+
+from yimatong.core.time import SHANGHAI
+from yimatong.records import jobs, tasks
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
+LATE = "yimatong.stations.issuing.tasks.watch_collections"
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(transactional_db: None) -> Iterator[None]:
+    """No jobs from another test, and none left: Django does not know these tables as its own, and leaves them."""
+    empty()
+    yield
+    empty()
+
+
+def empty() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
+
+
+def work() -> None:
+    """Work on every job that is due, as `yimatong worker` does, then come back."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
+
+
+def begun(task: str, *, queueing_lock: str, heard: timedelta | None) -> int:
+    """A job that a worker was doing whose last sign of life is so long ago (None: its row is gone); its number."""
+    with connections["owner"].cursor() as cursor:
+        worker = None
+        if heard is not None:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id", [heard]
+            )
+            worker = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, worker_id)"
+            """ VALUES ('issuing', %s, %s, '{"timestamp": 0}', 'doing', %s) RETURNING id""",
+            [task, queueing_lock, worker],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_no_job_holds_a_lock_of_the_queue_or_waits_longer_than_half_an_hour():
+    ours = {name: task for name, task in app.tasks.items() if name.startswith("yimatong.")}
+    assert len(ours) >= 15
+    assert {name for name, task in ours.items() if task.lock is not None} == set()
+    retried = {name: task.retry_strategy for name, task in ours.items() if task.retry_strategy is not None}
+    assert {name.rpartition(".")[2] for name in retried} == {"mint_strips", "night_of_checkpoints"}
+    assert set(map(id, retried.values())) == {id(jobs.AGAIN)}
+    waits = [jobs.AGAIN.wait + jobs.AGAIN.linear_wait * attempt for attempt in range(1, 25)]
+    assert jobs.AGAIN.exponential_wait == 0
+    assert max(waits) <= 1800
+    assert sum(waits) > 4 * 3600
+
+
+@pytest.mark.parametrize("heard", [timedelta(seconds=61), None], ids=["silent", "pruned"])
+def test_the_job_of_a_dead_worker_is_taken_up(heard: timedelta | None):
+    dead = begun(LATE, queueing_lock="late_collections", heard=heard)
+    alive = begun(LATE, queueing_lock="alive", heard=timedelta(seconds=5))
+    tasks.take_up.defer(timestamp=0)
+    work()
+    work()
+    states = dict(ProcrastinateJob.objects.filter(task_name=LATE).values_list("pk", "status"))
+    assert states.pop(alive) == "doing", "whoever gives signs of life is left alone"
+    assert states.pop(dead) == "succeeded"
+
+
+def test_where_the_same_waits_already_the_dead_one_is_let_go():
+    dead = begun(LATE, queueing_lock="late_collections", heard=timedelta(hours=1))
+    waits = app.tasks[LATE].configure(schedule_in={"hours": 1}).defer(timestamp=0)
+    tasks.take_up.defer(timestamp=0)
+    work()
+    assert not ProcrastinateJob.objects.filter(pk=dead).exists()
+    assert ProcrastinateJob.objects.get(pk=waits).status == "todo"
+
+
+def test_what_failed_a_week_ago_is_forgotten():
+    with connections["owner"].cursor() as cursor:
+        for days in (8, 6):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+                """ VALUES ('issuing', %s, '{"timestamp": 0}', 'failed') RETURNING id""",
+                [f"failed {days} days ago"],
+            )
+            cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job := cursor.fetchone()[0]])
+            cursor.execute(
+                "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', now() - %s * interval '1 day')",
+                [job, days],
+            )
+    tasks.forget.defer(timestamp=0)
+    work()
+    left = ProcrastinateJob.objects.filter(status="failed").values_list("task_name", flat=True)
+    assert list(left) == ["failed 6 days ago"]
+
+
+def test_one_works_alone_and_a_dead_one_lets_go():
+    inside, over = threading.Event(), threading.Event()
+    said: list[object] = []
+
+    def other() -> None:
+        try:
+            with jobs.alone("some work") as free:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    said.extend([free, cursor.fetchone()[0]])
+                inside.set()
+                over.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert inside.wait(20)
+    assert said[0] is True
+    with jobs.alone("some work") as free:
+        assert free is False
+    with jobs.alone("other work") as free:
+        assert free is True
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [said[1]])
+    with jobs.alone("some work") as free:
+        assert free is True, "its connection is gone"
+    over.set()
+    thread.join()
+    with jobs.alone("some work") as free:
+        assert free is True
+
+
+def test_a_time_of_day_is_told_in_the_words_of_the_queue():
+    assert jobs.later("23:30", 60) == "00:30"
+    assert jobs.later("00:10", -30) == "23:40"
+    assert jobs.cron_of("02:30", SHANGHAI) == "30 18 * * *"
+
+
+def test_what_goes_wrong_over_one_record_is_left_out_with_an_alarm_that_names_no_person():
+    done = []
+    with capture_logs() as said:
+        for number in range(3):
+            with jobs.leaving_out("some work", number), transaction.atomic():
+                if number == 1:
+                    raise IndexError("王小明 330299195801011234")
+                done.append(number)
+    assert done == [0, 2]
+    assert said == [
+        {
+            "event": "record.left_out",
+            "work": "some work",
+            "number": 1,
+            "error_code": "internal.IndexError",
+            "log_level": "error",
+        }
+    ]
+
+
+def test_a_database_that_is_gone_is_no_mistake_of_a_record():
+    with pytest.raises(OperationalError), jobs.leaving_out("some work", 1):
+        raise OperationalError("the connection is closed")
