@@ -17,6 +17,7 @@ from tests.searching import sought
 from yimatong.core import lake
 from yimatong.core.engine import duckdb, reference
 from yimatong.core.engine.duckdb import Limits
+from yimatong.core.facts import Fact, Kind, Person, Stay, Town
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import SHANGHAI
@@ -122,3 +123,21 @@ def test_green_is_earned_and_never_given_to_the_undeclared(policy: Policy, seed:
     for verdict in judgement.verdicts:
         assert (verdict.colour == "unknown") == (verdict.person not in declared), astuple(verdict)
         assert (verdict.colour == "green") == (verdict.person in declared - held)
+
+
+def test_divisions_that_one_file_alone_notes_are_not_those_of_all(policy: Policy, tmp_path: Path) -> None:
+    """A lake written by several hands: a file that notes its divisions beside one that does not, and holds another's."""
+    here, abroad = 330203001, 420106001
+    declared = tuple(Fact(n, n, Kind.DECLARATION, "self", 0) for n in (1, 2))
+    stays = (Stay(1, 1, here, AS_OF - 900, AS_OF - 600), Stay(2, 2, abroad, AS_OF - 900, AS_OF - 600))
+    town = Town(people=(Person(1, here), Person(2, here)), facts=declared, stays=stays)
+    both = write_town(town, tmp_path / "both")
+    (tmp_path / "lake").mkdir()
+    noted = write_town(replace(town, stays=stays[:1]), tmp_path / "noted")
+    lake.deliver(tmp_path / "lake", [pq.read_table(noted.stays[0])], SHANGHAI, delivery=1)
+    plain = write_town(replace(town, stays=stays[1:]), tmp_path / "plain")
+    mixed = replace(both, stays=(*lake.files(tmp_path / "lake"), *plain.stays))
+    duckdb.judge(both, policy, AS_OF, tmp_path / "expected", limits=LIMITS)
+    duckdb.judge(mixed, policy, AS_OF, tmp_path / "found", limits=LIMITS)
+    assert read_judgement(tmp_path / "found") == read_judgement(tmp_path / "expected")
+    assert read_judgement(tmp_path / "found").verdicts[1].colour == "red"

@@ -65,7 +65,9 @@ def run_code(vector: dict[str, Any]) -> dict[str, Any]:
     trust = trusted(vector["trust"])
     recall = None
     if vector["recall"] is not None:
-        lists = [open_snapshot(bytes.fromhex(data), trust=trust, now=vector["now"]) for data in vector["recall"]]
+        lists = [
+            open_snapshot(bytes.fromhex(data), trust=trust, now=vector["trust"]["at"]) for data in vector["recall"]
+        ]
         recall = {listed.epoch: listed for listed in lists if isinstance(listed, RecallList)}
         assert len(recall) == len(lists)
     seen = Seen()

@@ -243,6 +243,30 @@ def _lists() -> Iterator[Vector]:
         refused("recalled"),
         recall=[snapshot(epoch=9), over],
     )
+    ended = snapshot(slots=frozenset({good().slot}), issued=NOW - 9, expires=NOW - 1)
+    yield code(
+        "recalled-by-a-list-that-is-over",
+        "名单已过有效期，仍然收回",
+        "recalled by a list whose time is over",
+        text,
+        refused("recalled"),
+        recall=[ended],
+        opened_at=NOW - 5,
+    )
+    yield code(
+        "by-the-trust-list-of-another-city",
+        "别的城市的信任名单",
+        "our city's code, with the trust list of another city that names our key",
+        text,
+        refused("wrong-city"),
+        trusted_list=scene.trust(city="330100"),
+    )
+    for name, zh, en, key, reason in (
+        ("key-a-second-too-early", "密钥生效前一秒", "a second before its key", (NOW + 1, NOW + 9), "key-not-yet"),
+        ("key-a-second-too-late", "密钥到期后一秒", "a second after its key", (NOW - 9, NOW - 1), "key-over"),
+    ):
+        keys = (scene.TrustedKey.of(scene.OFFICE.point, scene.Use.PASS, *key),)
+        yield code(name, zh, en, text, refused(reason), trusted_list=scene.trust(keys=keys))
     sheet = snapshot(epoch=paper().epoch, slots=frozenset({paper().slot}))
     yield code(
         "paper-recalled",

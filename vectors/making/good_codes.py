@@ -37,11 +37,24 @@ def vectors() -> Iterator[Vector]:
     yield shown(
         "issued-at-the-line", "签发时间恰在换发线上", "issued at the very line", good(), trusted_list=at_the_line
     )
+    yield from _edges()
     yield from _lists()
     yield from _signatures()
     yield code("paper", "纸质证", "a paper pass", paper_of(paper()), accepted(paper(), ts=None))
     other = paper(number="A", permit=2, colour=Colour.YELLOW)
     yield code("paper-permit", "带特别通行证的纸质证", "paper with a permit", paper_of(other), accepted(other, ts=None))
+
+
+def _edges() -> Iterator[Vector]:
+    """The first and the last second of a key and the last of a trust list are inside."""
+    begins = scene.trust(keys=(scene.TrustedKey.of(scene.OFFICE.point, scene.Use.PASS, NOW, NOW + 9),))
+    ends = scene.trust(keys=(scene.TrustedKey.of(scene.OFFICE.point, scene.Use.PASS, NOW - 9, NOW),))
+    yield shown("key-first-second", "密钥的第一秒", "the first second of a key", good(), trusted_list=begins)
+    yield shown("key-last-second", "密钥的最后一秒", "the last second of a key", good(), trusted_list=ends)
+    over = scene.trust(expires=NOW)
+    yield shown(
+        "trust-list-last-second", "信任名单的最后一秒", "the last second of a trust list", good(), trusted_list=over
+    )
 
 
 def _lists() -> Iterator[Vector]:
@@ -50,6 +63,17 @@ def _lists() -> Iterator[Vector]:
     old = snapshot(issued=NOW - 7200)
     aged = accepted(good(), ts=NOW - 4, recall_age=7200)
     yield code("recall-list-of-two-hours", "名单已有两小时", "a list two hours old", e_text(good()), aged, recall=[old])
+    over = snapshot(issued=NOW - 9, expires=NOW - 1)
+    ended = accepted(good(), ts=NOW - 4, recall_age=9)
+    yield code(
+        "not-recalled-by-a-list-that-is-over",
+        "名单已过有效期，年龄照报",
+        "not on a list whose time is over, whose age is told",
+        e_text(good()),
+        ended,
+        recall=[over],
+        opened_at=NOW - 5,
+    )
     other = snapshot(epoch=WINDOW.epoch + 6, slots=frozenset({good().slot}))
     none = accepted(good(), ts=NOW - 4)
     yield code(

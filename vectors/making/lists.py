@@ -52,9 +52,34 @@ def good() -> Iterator[Vector]:
     said = {"accepted": {"version": 7, "city": CITY, "min_iat": trust().min_iat, "kids": _kids(trust())}}
     yield trust_vector("trust-list", "信任名单", "a trust list", data, said)
     yield trust_vector("trust-list-known", "已有的同一版本", "the version that is known", data, said, known_version=7)
+    yield trust_vector(
+        "trust-list-in-its-last-second",
+        "最后一秒的信任名单",
+        "a trust list in its last second",
+        data,
+        said,
+        now=trust().expires,
+    )
     first = recall_list()
     shot = ("snapshot", sign_snapshot(first, RECALLER))
     yield recall_vector("recall-snapshot", "收回名单", "a snapshot", [shot], listed(first))
+    last = recall_list(issued=NOW, expires=NOW)
+    ending = sign_snapshot(last, RECALLER)
+    yield recall_vector(
+        "recall-snapshot-in-its-last-second",
+        "最后一秒的名单",
+        "a snapshot in its last second",
+        [("snapshot", ending)],
+        listed(last),
+    )
+    quick, after = delta(first, {8}, issued=NOW, expires=NOW)
+    yield recall_vector(
+        "recall-delta-in-its-last-second",
+        "最后一秒的更新",
+        "a delta in its last second",
+        [shot, ("delta", quick)],
+        listed(after),
+    )
     empty = recall_list(slots=frozenset())
     yield recall_vector(
         "recall-snapshot-empty",
@@ -156,6 +181,15 @@ def _bad_trust() -> Iterator[Vector]:
         refused("malformed", "trailing-bytes"),
     )
     key = claims[6][0]
+    issued, expires = claims[2], claims[3]
+    for name, zh, en, changes in (
+        ("trust-list-issued-after-it-expires", "先过期后签发", "a list issued after it expires", {2: expires + 1}),
+        ("trust-list-version-zero", "版本号为零", "a version of zero", {1: 0}),
+        ("trust-list-line-below-zero", "换发线为负", "a line below zero", {5: -1}),
+        ("trust-list-issued-below-zero", "签发时间为负", "issued below zero", {2: -1, 3: issued}),
+    ):
+        wrong = sealed(encode({**claims, **changes}), protected=encode({1: -7, 4: ROOT.kid}), office=ROOT)
+        yield trust_vector(name, zh, en, wrong, refused("malformed", "list-form"))
     for name, zh, en, keys, detail in (
         ("trust-list-key-twice", "密钥重复", "a key that stands twice", [key, key], "list-key"),
         (
@@ -174,6 +208,13 @@ def _bad_trust() -> Iterator[Vector]:
         ),
         ("trust-list-use-unknown", "没有这种用途", "a use that is not known", [[*key[:4], 9, *key[5:]]], "list-key"),
         ("trust-list-state-unknown", "没有这种状态", "a state that is not known", [[*key[:7], 9]], "list-key"),
+        (
+            "trust-list-key-ends-before-it-begins",
+            "密钥先止后起",
+            "a key that ends before it begins",
+            [[*key[:5], key[6], key[5], key[7]]],
+            "list-key",
+        ),
         ("trust-list-key-of-seven-parts", "密钥缺一项", "a key of seven parts", [key[:7]], "list-form"),
     ):
         wrong = sealed(encode({**claims, 6: keys}), protected=encode({1: -7, 4: ROOT.kid}), office=ROOT)
@@ -235,6 +276,14 @@ def _bad_recall() -> Iterator[Vector]:
         ("recall-list-bits", "空间位数不对", "a space of 40 bits", {5: 40}, "list-form"),
         ("recall-list-claim-more", "多一项", "a claim more than wanted", {8: 1}, "list-form"),
         ("recall-list-sequence-below-zero", "序号为负", "a sequence below zero", {2: -1}, "list-form"),
+        (
+            "recall-list-issued-after-it-expires",
+            "先过期后签发",
+            "a list issued after it expires",
+            {3: NOW, 4: NOW - 1},
+            "list-form",
+        ),
+        ("recall-list-bits-too-few", "空间位数太少", "a space of 7 bits", {5: 7}, "list-form"),
     ):
         yield alone(name, zh, en, sealed(encode({**claims, **changes}), office=RECALLER), "malformed", detail)
 
@@ -247,6 +296,8 @@ def _bad_chain() -> Iterator[Vector]:
     rolled = ("snapshot", sign_snapshot(replace(first, sequence=2), RECALLER))
     shrank = ("snapshot", sign_snapshot(replace(first, sequence=4, slots=frozenset({17})), RECALLER))
     changed = ("snapshot", sign_snapshot(replace(first, slots=first.slots | {9}), RECALLER))
+    wider = ("snapshot", sign_snapshot(replace(first, sequence=4, bits=first.bits + 1), RECALLER))
+    same_wider = ("snapshot", sign_snapshot(replace(first, bits=first.bits + 1), RECALLER))
     elsewhere, _after = delta(replace(first, slots=frozenset({1})), {5})
     late, _after = delta(first, {5}, expires=NOW - 1, issued=NOW - 9)
     foreign, _after = delta(replace(first, epoch=WINDOW.epoch + 6), {5})
@@ -254,11 +305,15 @@ def _bad_chain() -> Iterator[Vector]:
     claims = decode(open1(one).payload)
     twice, _after = delta(replace(first, slots=first.slots - {17}), {17})
     again = sealed(encode({**decode(open1(twice).payload), 5: first.digest()}), office=RECALLER)
+    backwards = sealed(encode({**claims, 3: NOW + 9, 4: NOW + 8}), office=RECALLER)
     short = sealed(encode({**claims, 5: first.digest()[:15]}), office=RECALLER)
     for name, zh, en, steps, reason, detail in (
         ("recall-snapshot-rolled-back", "名单退回旧版", "a snapshot older than the known", [shot, rolled], "rolled-back", ""),
         ("recall-snapshot-shrank", "名单少了", "a newer snapshot that forgets a slot", [shot, shrank], "rolled-back", "list-shrank"),
         ("recall-snapshot-changed", "同一序号内容不同", "the same sequence with another content", [shot, changed], "rolled-back", "list-changed"),
+        ("recall-snapshot-of-another-space", "位数变了", "a newer snapshot with another number of bits", [shot, wider], "rolled-back", "list-shrank"),
+        ("recall-snapshot-of-another-space-again", "同一序号位数变了", "the same sequence with another number of bits", [shot, same_wider], "rolled-back", "list-shrank"),
+        ("recall-delta-issued-after-it-expires", "更新先过期后签发", "a delta issued after it expires", [shot, ("delta", backwards)], "malformed", "list-form"),
         ("recall-delta-gap", "跳过一次更新", "a delta after the next one", [shot, ("delta", two)], "gap", ""),
         ("recall-delta-again", "重复更新", "the same delta again", [shot, ("delta", one), ("delta", one)], "rolled-back", ""),
         ("recall-delta-on-another-list", "接在别的名单上", "a delta on another list", [shot, ("delta", elsewhere)], "gap", "list-before"),

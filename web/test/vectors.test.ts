@@ -85,7 +85,7 @@ const trusted = async ({ root, list, at }: Given): Promise<TrustList> =>
 const RUN: Record<Vector["kind"], (vector: Vector) => Promise<unknown>> = {
   async code({ text, now, city, trust: given, recall: lists, earlier }) {
     const trust = await trusted(given);
-    const opened = lists && (await Promise.all(lists.map(async (list) => accepted(await openSnapshot(fromHex(list), { trust, now })))));
+    const opened = lists && (await Promise.all(lists.map(async (list) => accepted(await openSnapshot(fromHex(list), { trust, now: given.at })))));
     const recall = opened && new Map(opened.map((list) => [list.epoch, list]));
     const seen = new Seen();
     for (const before of earlier) accepted(await verify(before.text, { now: before.now, trust, recall, city, seen }));

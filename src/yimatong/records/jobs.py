@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, connections
 from procrastinate import RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.time import MINUTES_A_DAY, Zone
@@ -73,10 +76,11 @@ def code_of(error: BaseException) -> str:
 
 
 @contextmanager
-def alone(work: str) -> Iterator[bool]:
+def alone(work: str, *, note: bool = True) -> Iterator[bool]:
     """Hold the right to some work inside the block, with connections of its own; False where another job is at it now.
 
-    However that one ends, also by kill -9, the right is free again when its connection is gone.
+    However that one ends, also by kill -9, the right is free again when its connection is gone. With `note` the work counts as
+    done when the block is over.
     """
     with own_connections():
         with connection.cursor() as cursor:
@@ -85,3 +89,39 @@ def alone(work: str) -> Iterator[bool]:
         if not free:
             log.info("job.is_being_done", work=work)
         yield free
+        if free and note:
+            done(work)
+
+
+@contextmanager
+def noted(work: str) -> Iterator[None]:
+    """Do some work with connections of its own, and note that it was done to its end."""
+    with own_connections():
+        yield
+        done(work)
+
+
+def wake(task: Task[..., Any, ...]) -> None:
+    """Have a job done as soon as a worker is free; where it waits already, that is the one."""
+    try:
+        task.defer()
+    except AlreadyEnqueued:
+        log.info("job.waits_already", task_name=task.name)
+
+
+def is_behind(work: str, hours: int) -> bool:
+    """True when a work was done before, but not for so many hours: the server was off when its turn came."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT done_at < now() - %s * interval '1 hour' FROM works WHERE name = %s", [hours, work])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
+def done(work: str) -> None:
+    """Note that a work was done now (edges/web/watching.py looks for those that were not)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO works (name, done_at) VALUES (%s, clock_timestamp())"
+            " ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at",
+            [work],
+        )

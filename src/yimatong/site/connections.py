@@ -21,6 +21,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from yimatong.site.environment import Environment
 from yimatong.site.postgres import Server
 
+SILENCE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+"""The server lets a connection go, and the locks with it, a minute after the machine at its other end lost its power; a socket of
+the same machine needs none of it and ignores it."""
 ROLES = {"default": "yimatong_app", "judge": "yimatong_judge", "owner": None}
 
 
@@ -57,7 +60,10 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": f"test_{where['NAME']}"},
     }
-    return {
-        alias: {**common, "OPTIONS": with_role({"connect_timeout": 10, **where["OPTIONS"]}, role)}
-        for alias, role in ROLES.items()
-    }
+    return {alias: {**common, "OPTIONS": with_role(_lasting(where["OPTIONS"]), role)} for alias, role in ROLES.items()}
+
+
+def _lasting(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of DATABASE_URL, after ours: what they say of the same setting counts."""
+    given = options.get("options", "")
+    return {"connect_timeout": 10, **options, "options": f"{SILENCE} {given}".strip()}

@@ -6,6 +6,8 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from yimatong.edges.web.watching import late, seen_late
+
 ANSWERS = "database-does-not-answer"
 MIGRATIONS = "migrations-waiting"
 ROLES = "roles-missing"
@@ -28,10 +30,15 @@ def problems() -> list[str]:
     executor = MigrationExecutor(connections["owner"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return [MIGRATIONS]
-    return [] if answers("default") and answers("judge") else [ROLES]
+    return list(late()) if answers("default") and answers("judge") else [ROLES]
 
 
 def health(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 {"status": "ok"} when the database answers to the pages, else 503 with the code of what is wrong."""
-    found = [] if answers("default") else [ANSWERS]
-    return JsonResponse({"status": "wrong" if found else "ok", "problems": found}, status=503 if found else 200)
+    """Answer 503 with the code of what is wrong when the database does not answer to the pages, else 200.
+
+    Of a server that answers, `status` is `ok`, or `late` with the codes of what happens by itself and has not happened for too long.
+    """
+    if not answers("default"):
+        return JsonResponse({"status": "wrong", "problems": [ANSWERS]}, status=503)
+    found = seen_late()
+    return JsonResponse({"status": "late" if found else "ok", "problems": list(found)})

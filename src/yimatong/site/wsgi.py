@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimatong.site.settings")
 application = get_wsgi_application()
+
+from yimatong.site import watch  # noqa: E402 -- Django has to be set up first
+
+watch.begin()

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem, Exit
-from yimatong.site.connections import databases, location
+from yimatong.site.connections import SILENCE, databases, location
 from yimatong.site.environment import Environment, read, settings_page, variable
 from yimatong.site.keys import kept_key
 
@@ -68,9 +68,9 @@ def test_a_server_of_your_own_is_reached_by_its_address_with_a_role_for_each_way
     plain.setenv("DATABASE_URL", "postgresql://city:p%40ss@db.example:6432/code?sslmode=require")
     found = databases(read())
     assert {alias: settings["OPTIONS"].get("options") for alias, settings in found.items()} == {
-        "default": "-c role=yimatong_app",
-        "judge": "-c role=yimatong_judge",
-        "owner": None,
+        "default": f"{SILENCE} -c role=yimatong_app",
+        "judge": f"{SILENCE} -c role=yimatong_judge",
+        "owner": SILENCE,
     }
     where = location(read())
     assert (where["HOST"], where["PORT"], where["NAME"]) == ("db.example", "6432", "code")

@@ -18,6 +18,7 @@ TOP = {
     "dispositions.yaml": "dispositions",
     "checkpoints.yaml": "checkpoints",
     "papers.yaml": "papers",
+    "operations.yaml": "operations",
 }
 SPECIMENS = ("people", "travellers")
 """Folders of specimens: no part of the policy's digest."""

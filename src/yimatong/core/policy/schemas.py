@@ -26,6 +26,7 @@ NAMES = (
     "areas",
     "dispositions",
     "papers",
+    "operations",
     "specimens",
     "checkpoints",
     "travellers",

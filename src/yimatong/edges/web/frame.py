@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yimatong.edges.web import access
+from yimatong.edges.web import access, watching
 from yimatong.edges.web.policies import installed_policy
 from yimatong.records.models import Official
 
@@ -37,7 +37,7 @@ class Entry:
 
 MENU = (
     Entry(_("Overview"), "overview", "overview", access.ANYBODY),
-    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run"})),
+    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run", "watch"})),
     Entry(_("People"), "people", "people", access.OPEN_PERSON, frozenset({"look", "explain"})),
     Entry(_("Declarations"), "declarations", "declarations", access.OPEN_PERSON),
     Entry(
@@ -163,5 +163,10 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
         for entry in MENU
         if by.role in entry.roles
     ]
-    frame = {"menu": menu, "role": ROLE_TITLES[Official.Role(by.role)], "policy_title": installed_policy().title}
+    frame = {
+        "menu": menu,
+        "role": ROLE_TITLES[Official.Role(by.role)],
+        "policy_title": installed_policy().title,
+        "standing_still": by.role in access.SEE_WATCH and now != "watch" and watching.seen_late(),
+    }
     return render(request, template, {**frame, **context}, status=status)

@@ -33,6 +33,7 @@ from yimatong.edges.web.views import (
     scanners,
     session,
     style,
+    watch,
 )
 
 app_name = "web"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("palette.css", style.palette, name="palette"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:number>/", runs.run, name="run"),
+    path("watch/", watch.watch, name="watch"),
     path("people/", people.people, name="people"),
     path("people/open/", looks.open_person, name="look"),
     path("looks/", looks.register, name="looks"),

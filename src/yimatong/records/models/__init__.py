@@ -8,6 +8,7 @@ from yimatong.records.models.facts import Fact, JourneySaid, Stay
 from yimatong.records.models.officials import Official
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
+from yimatong.records.models.works import Work
 
 __all__ = [
     "Area",
@@ -26,4 +27,5 @@ __all__ = [
     "Place",
     "Stairwell",
     "Stay",
+    "Work",
 ]

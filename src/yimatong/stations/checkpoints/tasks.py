@@ -12,7 +12,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from yimatong.core.time import SHANGHAI
-from yimatong.records import clock
+from yimatong.records import clock, jobs
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later
 from yimatong.stations.checkpoints import extracts, publishing, retention, stays
@@ -21,6 +21,9 @@ from yimatong.stations.passes.actions import keys
 
 BEFORE_NIGHT = -30
 """Minutes before the night's judgement at which passages become stays, so that the judgement sees them."""
+NIGHT = "checkpoints_night"
+DAY = 25
+"""Hours after which a night was missed: the server was off at its time, and it is made up for at the next round."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,15 +41,17 @@ def keep_checkpoints(timestamp: int) -> None:
         while look_over(now=now, at=datetime.now(UTC)).more:
             log.info("passages.looking_on")
         extracts.refresh_extracts(now=now)
+        if jobs.is_behind(NIGHT, hours=DAY):
+            jobs.wake(night_of_checkpoints)
 
 
 @app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, BEFORE_NIGHT), SHANGHAI))
 @app.task(queue="checkpoints", queueing_lock="checkpoints_night", retry=AGAIN)
-def night_of_checkpoints(timestamp: int) -> None:
+def night_of_checkpoints(timestamp: int = 0) -> None:
     """Feed the lake with the day's passages, and delete what is over the policy's days."""
     log.info("checkpoints.night", scheduled=timestamp)
     now = clock.now()
-    with alone("checkpoints_night") as free:
+    with alone(NIGHT) as free:
         if not free:
             return
         stays.feed_stays(now=now, at=datetime.now(UTC))

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from yimatong.records import clock
-from yimatong.records.jobs import own_connections
+from yimatong.records.jobs import noted, own_connections, wake
 from yimatong.stations.declarations.actions import codes, contradicting, limits, messages
 
 log = structlog.get_logger(__name__)
@@ -20,7 +19,7 @@ log = structlog.get_logger(__name__)
 @app.task(queue="messages", queueing_lock="messages-minute")
 def send_every_minute(timestamp: int) -> None:
     """Send what waits, also what a provider refused a minute ago."""
-    with own_connections():
+    with noted("messages"):
         _send()
 
 
@@ -33,15 +32,8 @@ def send_now() -> None:
 
 def send_soon() -> None:
     """Have texts sent when the caller's transaction is committed; the edge calls it when somebody waits for a code."""
-    transaction.on_commit(_send_now, robust=True)
-
-
-def _send_now() -> None:
-    try:
-        send_now.defer()
-    except AlreadyEnqueued:
-        # It has not begun, so it will see what was committed.
-        log.info("messages.wait_already")
+    # Where it waits already it has not begun, so it will see what was committed.
+    transaction.on_commit(lambda: wake(send_now), robust=True)
 
 
 @app.periodic(cron="17 * * * *")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from yimatong.records import clock
-from yimatong.records.jobs import own_connections
+from yimatong.records.jobs import noted
 from yimatong.stations.dispositions import actions
 
 
@@ -13,5 +13,5 @@ from yimatong.stations.dispositions import actions
 @app.task(queue="dispositions", queueing_lock="escalate_hand_overs")
 def escalate_hand_overs(timestamp: int) -> None:
     """Mark what nobody acknowledged in time, and bring it before the control office."""
-    with own_connections():
+    with noted("hand_overs"):
         actions.escalate(now=clock.now())

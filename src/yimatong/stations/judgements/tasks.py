@@ -16,12 +16,11 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
-from yimatong.records.jobs import cron_of, own_connections
+from yimatong.records.jobs import cron_of, noted, own_connections, wake
 from yimatong.stations.declarations.actions import checking_in
 from yimatong.stations.judgements import actions, contradictions, overdue
 from yimatong.stations.judgements.models import CurrentVerdict
@@ -37,7 +36,7 @@ def judge(timestamp: int = 0) -> None:
     The first look of a process also asks whether other rules or programs are set than judged what is in force.
     """
     log.debug("judgement.look", scheduled=timestamp)
-    with own_connections():
+    with noted("judge"):
         actions.catch_up(by=the_system(), policy=policy_folder(), anew=not _looked_anew.is_set())
     _looked_anew.set()
 
@@ -78,15 +77,8 @@ def judge_soon() -> None:
     forgets it waits a minute at most.
     """
     # Not before the commit: a look that was begun in between would not see what is being recorded.
-    transaction.on_commit(_wake, robust=True)
-
-
-def _wake() -> None:
-    try:
-        judge.defer()
-    except AlreadyEnqueued:
-        # It has not begun, so it will see what was committed.
-        log.info("judgement.look_waits_already")
+    # Where a look waits already it has not begun, so it will see what was committed.
+    transaction.on_commit(lambda: wake(judge), robust=True)
 
 
 def policy_folder() -> Path:

@@ -93,11 +93,11 @@ def look(policy: Path, *, now: datetime | None = None, anew: bool = False) -> Wa
     return Waiting(why in ("night", "other-rules"), as_of, why)
 
 
-def glance(now: datetime | None = None) -> Look:
+def glance(now: datetime | None = None, *, using: str = JUDGE) -> Look:
     """The one statement that each minute asks."""
     least, most = REST
     given: dict[str, Any] = {"now": now, "shift": clock.shift(), "least": least, "most": most}
-    with connections[JUDGE].cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(LOOK, given)
         return Look(*cursor.fetchone())
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from yimatong.core.time import SHANGHAI
-from yimatong.records import clock
+from yimatong.records import clock, jobs
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later
 from yimatong.stations.passes.actions import minting
@@ -23,7 +23,9 @@ from yimatong.stations.passes.upkeep import is_behind, keep_up
 
 AFTER_NIGHT = 60
 """Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
-FOLLOWING = "follow_and_cut"
+FOLLOWING, MINTING = "follow_and_cut", "mint_strips"
+DAY = 25
+"""Hours after which a night was missed: the server was off at its time, and it is made up for at the next round."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,7 +40,9 @@ def follow_and_cut(timestamp: int) -> None:
         keep_up(by=the_system(), now=clock.now())
         in_force = rules(clock.now())
         if in_force.dead or in_force.since:
-            _mint()
+            jobs.wake(mint_due)
+        if jobs.is_behind(MINTING, hours=DAY):
+            jobs.wake(mint_strips)
 
 
 @app.periodic(cron="* * * * * 10,20,30,40,50")
@@ -46,17 +50,25 @@ def follow_and_cut(timestamp: int) -> None:
 def follow_soon(timestamp: int) -> None:
     """Between the minutes: do the minute's round at once where a run was published since the last, so that a gate knows."""
     log.debug("passes.look", scheduled=timestamp)
-    with alone(FOLLOWING) as free:
+    with alone(FOLLOWING, note=False) as free:
         if free and is_behind():
             keep_up(by=the_system(), now=clock.now())
 
 
+@app.task(queue="passes", queueing_lock="mint_due")
+def mint_due(timestamp: int = 0) -> None:
+    """Sign anew what a dead key signed or whose turn has come; beside the minutes' rounds, which it may outlast."""
+    with alone("mint_due", note=False) as free:
+        if free:
+            _mint()
+
+
 @app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
 @app.task(queue="passes", queueing_lock="mint_strips", retry=AGAIN)
-def mint_strips(timestamp: int) -> None:
+def mint_strips(timestamp: int = 0) -> None:
     """Compare everybody with their verdict, and sign the strips of the days to come."""
     log.info("passes.night", scheduled=timestamp)
-    with alone("mint_strips") as free:
+    with alone(MINTING) as free:
         if not free:
             return
         keep_up(by=the_system(), now=clock.now(), everybody=True)

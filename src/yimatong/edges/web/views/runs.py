@@ -28,7 +28,9 @@ SIDES = {"before": _("Before"), "after": _("After")}
 def runs(request: HttpRequest) -> HttpResponse:
     """Show the newest thousand runs."""
     table = run_table(request, queries.runs(MOST_RUNS))
-    return exported(table) or show(request, "web/runs.html", {"table": table})
+    return exported(table) or show(
+        request, "web/runs.html", {"table": table, "sees_watch": access.official(request).role in access.SEE_WATCH}
+    )
 
 
 @access.page(access.ANYBODY)

@@ -1,0 +1,16 @@
+"""Whether everything that happens by itself has happened lately."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from yimatong.edges.web import access, watching
+from yimatong.edges.web.frame import show
+
+
+@access.page(access.SEE_WATCH)
+def watch(request: HttpRequest) -> HttpResponse:
+    """Show each thing that is watched: when it last happened, until when it has to happen again."""
+    found = watching.watched()
+    context = {"rows": found, "late": sum(one.late for one in found)}
+    return show(request, "web/watch.html", context)

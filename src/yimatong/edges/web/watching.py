@@ -1,0 +1,167 @@
+"""Whether everything that happens by itself has happened lately: the office's page, the health of the server, the alarm.
+
+Asked of the records alone (when was which work last done, does something wait to be judged) and never of the queue, so that
+a worker that is dead, or a queue that hangs, is seen by whoever is not. How long is too long is policy (operations.yaml).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Min
+
+from yimatong.core.policy.document import read
+from yimatong.core.policy.load import load, province_of
+from yimatong.core.policy.problems import PolicyError
+from yimatong.core.policy.schemas import check_shape
+from yimatong.core.text import Text
+from yimatong.core.time import day_of, to_datetime
+from yimatong.records import clock
+from yimatong.records.models import Official, Work
+from yimatong.stations.judgements import waiting
+from yimatong.stations.judgements.models import Unjudged
+
+FILE = "operations.yaml"
+PAGES = "default"
+LOOKED = 20
+"""Seconds for which a page's frame remembers what is too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long what is done by itself may have been left undone."""
+
+    judged: timedelta = timedelta(minutes=5)
+    lists: timedelta = timedelta(minutes=3)
+    minutely: timedelta = timedelta(minutes=10)
+    nightly: timedelta = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A work by the name that its job gives it, what it is called, and which limit it has."""
+
+    title: Text
+    limit: str
+
+
+WORKS = {
+    "judge": Known(Text("查看有无待研判事项", "Looking for what waits to be judged"), "judged"),
+    "follow_and_cut": Known(
+        Text("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"
+    ),
+    "keep_checkpoints": Known(
+        Text("卡点政策与名册、通行核对", "Checkpoints' policy, registers, and looking over passages"), "minutely"
+    ),
+    "collecting": Known(Text("收回纸质证的任务", "Tasks for passes to be fetched"), "minutely"),
+    "messages": Known(Text("发送短信", "Sending texts"), "minutely"),
+    "hand_overs": Known(Text("移交的时限", "The clock of hand-overs"), "minutely"),
+    "mint_strips": Known(Text("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
+    "checkpoints_night": Known(
+        Text("通行记录入湖、到期删除", "Passages become stays, and what is over is deleted"), "nightly"
+    ),
+}
+"""Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
+WAITING, NIGHT, POLICY = "waiting", "night", "policy"
+OTHERS = {
+    WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
+    NIGHT: Text("全员研判", "Everybody judged"),
+    POLICY: Text("政策在有效期内", "The policy is in force"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One thing that has to have happened. `since` is when it last did, or from when on it waits; `due` is when it is too late."""
+
+    name: str
+    title: Text
+    since: datetime | None
+    due: datetime
+    late: bool
+
+    @property
+    def code(self) -> str:
+        """What monitoring is told: `late-<name>`."""
+        return f"late-{self.name.replace('_', '-')}"
+
+
+def watched(at: datetime | None = None) -> tuple[Watched, ...]:
+    """Everything that is watched, as of a real instant (now by the database's clock unless it is given)."""
+    allowed, shift = limits(), clock.shift()
+    seen = waiting.glance(None if at is None else at - shift, using=PAGES)
+    at = seen.now + shift
+    return (*_judgement(seen, at, allowed), *_works(at, allowed))
+
+
+def late(at: datetime | None = None) -> tuple[str, ...]:
+    """The codes of what is too late."""
+    return tuple(one.code for one in watched(at) if one.late)
+
+
+def seen_late() -> tuple[str, ...]:
+    """What is too late, looked at not more often than each LOOKED seconds by a process: for every page's frame."""
+    return _seen(int(time.monotonic() // LOOKED))
+
+
+@lru_cache(maxsize=1)
+def _seen(_turn: int) -> tuple[str, ...]:
+    return late()
+
+
+def limits() -> Limits:
+    """The limits of the policy that is set: the city's file, else its province's, else the built-in ones."""
+    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
+    file = folder / FILE
+    if not file.is_file():
+        file = (province_of(folder) or folder) / FILE
+    return _read(file, file.stat().st_mtime_ns) if file.is_file() else Limits()
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, _changed: int) -> Limits:
+    document, _, problems = read(file, f"{file.parent.name}/{FILE}")
+    if document is not None:
+        problems = (*problems, *check_shape(document, "operations"))
+    if document is None or problems:
+        raise PolicyError(list(problems))
+    data = document.data
+    return Limits(
+        judged=timedelta(minutes=data["judged_minutes"]),
+        lists=timedelta(minutes=data["lists_minutes"]),
+        minutely=timedelta(minutes=data["minutely_minutes"]),
+        nightly=timedelta(hours=data["nightly_hours"]),
+    )
+
+
+def _works(at: datetime, allowed: Limits) -> Iterator[Watched]:
+    done = dict(Work.objects.values_list("name", "done_at"))
+    begun = Official.objects.values_list("appointed_at", flat=True).get(username="system")
+    for name, known in WORKS.items():
+        since = done.get(name)
+        due = (since or begun) + getattr(allowed, known.limit)
+        yield Watched(name, known.title, since, due, late=at > due)
+
+
+def _judgement(seen: waiting.Look, at: datetime, allowed: Limits) -> Iterator[Watched]:
+    """What waits, everybody's night, and the policy's days; instants of the city are told in real time."""
+    shift = clock.shift()
+    asked = Unjudged.objects.aggregate(at=Min("at"))["at"]
+    ended = seen.next_change + shift if seen.next_change and seen.next_change <= seen.now else None
+    since = min((moment for moment in (asked, ended) if moment), default=None)
+    yield _watched(WAITING, since, (since or at) + allowed.judged, at)
+    night = (seen.night or seen.made_at) + shift
+    yield _watched(NIGHT, night if seen.night else None, night + allowed.nightly, at)
+    policy = load(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY)
+    over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
+    yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
+
+
+def _watched(name: str, since: datetime | None, due: datetime, at: datetime) -> Watched:
+    return Watched(name, OTHERS[name], since, due, late=at > due)

@@ -1,0 +1,18 @@
+"""What is done again and again by itself."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Work(models.Model):
+    """A work of `yimatong worker`, and when it was last done to its end, in real time."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "works"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,156 @@
+"""Errors of two things at once, and of the outer edges of signed lists, planted into a copy of the product: the tests that touch them notice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+JUDGEMENTS, CREDENTIAL = "stations/judgements", "core/credential"
+AT_ONCE = "tests/integration/judgements/test_at_once.py"
+TASKS = "tests/integration/judgements/test_tasks.py"
+VECTORS = "tests/vectors/test_vectors.py"
+DEADLINES = "tests/generative/test_deadlines.py"
+JOBS = "tests/integration/records/test_jobs.py"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One text of one file of the product, replaced by another, and the tests one of which has to fail then."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    witness: str
+
+
+ERRORS = (
+    Planted("the trust list of another city is taken", f"{CREDENTIAL}/verification.py", " or trust.city != city", "", VECTORS),
+    Planted("a snapshot of another space is taken", f"{CREDENTIAL}/recall.py", "listed.bits != known.bits or ", "", VECTORS),
+    Planted("the last second of a key does not count", f"{CREDENTIAL}/trust.py", "now > key.until", "now >= key.until", VECTORS),
+    Planted("the first second of a key does not count", f"{CREDENTIAL}/trust.py", "now < key.from_", "now <= key.from_", VECTORS),
+    Planted(
+        "the last second of a trust list does not count", f"{CREDENTIAL}/verification.py", "now > trust.expires", "now >= trust.expires", VECTORS,
+    ),
+    Planted(
+        "a recall list whose time is over no longer recalls", f"{CREDENTIAL}/verification.py",
+        "if listed is not None and claims.slot in listed:", "if listed is not None and now <= listed.expires and claims.slot in listed:", VECTORS,
+    ),
+    Planted(
+        "a list that is issued after it expires is taken", f"{CREDENTIAL}/recall.py", " or claims[ISSUED] > claims[EXPIRES]:", ":", VECTORS,
+    ),
+    Planted(
+        "a trust list that is issued after it expires is taken", f"{CREDENTIAL}/trust.py", "not 0 <= value[ISSUED] <= value[EXPIRES]",
+        "not 0 <= value[ISSUED]", VECTORS,
+    ),
+    Planted(
+        "divisions that one file notes are enough", "core/engine/duckdb.py", "if len(texts) < len(paths):", "if not texts:",
+        "tests/generative/test_engines_agree.py::test_divisions_that_one_file_alone_notes_are_not_those_of_all",
+    ),
+    Planted(
+        "the lake is looked at once", f"{JUDGEMENTS}/inputs.py", "if taken.keys() == _identities(lake_folder).keys():", "if taken is not None:", AT_ONCE,
+    ),
+    Planted("the snapshot is read committed", f"{JUDGEMENTS}/inputs.py", "REPEATABLE READ, READ ONLY", "READ COMMITTED, READ ONLY", AT_ONCE),
+    Planted(
+        "a run over the touched goes on over other rules", f"{JUDGEMENTS}/actions.py",
+        "and (before == now or policy_tables(policy, before) == policy_tables(policy, now))", "", AT_ONCE,
+    ),
+    Planted("a run over the touched goes on over another policy", f"{JUDGEMENTS}/actions.py", "base.policy_id == policy.digest", "True", AT_ONCE),
+    Planted("a run over the touched goes on over other programs", f"{JUDGEMENTS}/actions.py", "and base.versions == versions()", "", AT_ONCE),
+    Planted("a run that lives is cleared", f"{JUDGEMENTS}/lifecycle.py", "if is_alive(run.number):", "if False:", AT_ONCE),
+    Planted(
+        "an outcome that was edited is trusted", f"{JUDGEMENTS}/actions.py",
+        " and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]", "", AT_ONCE,
+    ),
+    Planted(
+        "what a run goes on from is asked before the lock", f"{JUDGEMENTS}/actions.py",
+        "    with right_to_publish():\n        base, moment = in_force(), _instant(as_of, pack)",
+        "    base = in_force()\n    with right_to_publish():\n        moment = _instant(as_of, pack)", AT_ONCE,
+    ),
+    Planted("a look is asked for before the commit", f"{JUDGEMENTS}/tasks.py", "transaction.on_commit(lambda: wake(judge), robust=True)", "wake(judge)", TASKS),
+    Planted(
+        "a run takes away changes that it did not see", f"{JUDGEMENTS}/publication.py", '"DELETE FROM unjudged WHERE number = ANY(%s)"',
+        '"DELETE FROM unjudged WHERE %s IS NOT NULL"', TASKS,
+    ),
+    Planted(
+        "a night is judged as of its time, however late", f"{JUDGEMENTS}/waiting.py", "    as_of = instant(pack, seen.now, seen.as_of)\n",
+        '    as_of = night_before(seen.now) if why == "night" else instant(pack, seen.now, seen.as_of)\n', TASKS,
+    ),
+    Planted("a clock that was set back stops the judging", f"{JUDGEMENTS}/waiting.py", "max(now, in_force) if in_force else now", "now", TASKS),
+    Planted("a run that failed is tried again at once", f"{JUDGEMENTS}/waiting.py", "if seen.rests or not (why or anew):", "if not (why or anew):", TASKS),
+    Planted(
+        "what fell due before the last minute is forgotten", f"{JUDGEMENTS}/waiting.py", "if seen.next_change and seen.next_change <= seen.now:",
+        "if seen.next_change and seen.next_change == seen.now:", "tests/integration/judgements/test_time.py",
+    ),
+    Planted(
+        "a page is told the reasons of one run and the facts of another", f"{JUDGEMENTS}/explaining.py",
+        "    for _again in range(MOST_READS):", "    for _again in range(0):", "tests/integration/judgements/test_queries.py",
+    ),
+    Planted(
+        "a deadline forgets the lists that begin", "core/engine/plan/deadlines.py", "verdicts.union(contacts, lists, _journeys(policy, as_of))",
+        "verdicts.union(contacts, _journeys(policy, as_of))", DEADLINES,
+    ),
+    Planted(
+        "a deadline forgets the end of a contact", "core/engine/plan/deadlines.py", "verdicts.union(contacts, lists,", "verdicts.union(lists,", DEADLINES,
+    ),
+    Planted(
+        "a deadline forgets the days of the rules", "core/engine/duckdb.py", "for minute in (found, midnight) if", "for minute in (found,) if", DEADLINES,
+    ),
+    Planted("two do the same work at once", "records/jobs.py", "SELECT pg_try_advisory_lock(%s, hashtext(%s))", "SELECT true OR %s::text = %s::text", JOBS),
+    Planted("the job of a living worker is taken up", "records/tasks.py", "SILENT = 60", "SILENT = 0", JOBS),
+    Planted(
+        "one record that cannot be signed stops those behind it", "stations/passes/stamping.py", "        except Exception as error:",
+        "        except ZeroDivisionError as error:", "tests/integration/passes/test_minting.py",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.soak
+@pytest.mark.planted
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.name.replace(" ", "-"))
+def test_a_planted_error_is_noticed_by_the_tests_that_touch_it(
+    error: Planted, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("planted", error.name)
+    source = tmp_path / "src"
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
+    file = source / "yimatong" / error.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(error.old) == 1, f"the text to replace stands {text.count(error.old)} times"
+    file.write_text(text.replace(error.old, error.new), encoding="utf-8")
+    told = tested(source, error.witness, tmp_path)
+    assert told.returncode == 1, told.stdout[-3000:]
+    assert " failed" in told.stdout.splitlines()[-1], told.stdout[-3000:]
+    record_property("noticed_by", error.witness.partition("::")[0])
+
+
+def test_every_text_that_an_error_replaces_stands_in_the_product_once() -> None:
+    """What `make soak` will plant can be planted."""
+    found = {
+        error.name: (ROOT / "src/yimatong" / error.file).read_text(encoding="utf-8").count(error.old)
+        for error in ERRORS
+    }
+    assert {name: count for name, count in found.items() if count != 1} == {}
+    assert len(found) == len(ERRORS)
+    missing = [error.witness for error in ERRORS if not (ROOT / error.witness.partition("::")[0]).is_file()]
+    assert missing == []
+
+
+def tested(source: Path, witness: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The witness, run in a process of its own over the copy of the product."""
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "YIMATONG_", "DJANGO_"))
+    }
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--reruns", "0"]
+    return subprocess.run(
+        [*command, "-o", f"pythonpath={source} {ROOT}", "--basetemp", str(folder / "pytest"), witness],
+        cwd=ROOT, env={**ours, "TMPDIR": str(folder), "PYTHONPATH": str(source)}, capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
