@@ -142,13 +142,13 @@ def test_a_run_over_the_touched_does_not_go_on_from_an_outcome_that_was_edited(
     first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     file = lifecycle.folder_of(first.run) / "outputs" / "verdicts.parquet"
     rows = pq.read_table(file)
-    colours = rows.column("colour").to_pylist()
-    red = colours.index("red")
+    colours, ahead = (rows.column(name).to_pylist() for name in ("colour", "next_change"))
+    later = int(AS_OF.timestamp()) // 60 + 600
+    red = next(n for n, colour in enumerate(colours) if colour == "red" and ahead[n] > later)
     colours[red] = "green"
     changed = {name: rows.column(name) for name in rows.column_names} | {"colour": pa.array(colours)}
     pq.write_table(pa.table(changed), file)
-    city.record(4)
-    second = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=2))
+    second = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
     assert second.kind == "touched"
     assert full_again(second.run, policy, tmp_path / "again") == Run.objects.get(pk=second.run).outputs
     with connections["default"].cursor() as cursor:
