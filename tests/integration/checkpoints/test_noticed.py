@@ -214,3 +214,18 @@ def test_a_slot_without_its_cti_names_nobody(system: Official) -> None:
     sync(device, hot, {**hand, "n": 2, **bare}, {**hand, "n": 3, **seen}, heard=heard)
     assert not Fact.objects.filter(kind="symptom", person=person).exists()
     assert [said["person"] for said in heard.hand_overs] == [None, person.pk]
+
+
+def test_a_passage_that_cannot_be_looked_at_keeps_back_no_other(
+    system: Official, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at again each minute, it stopped the looking at everything behind it."""
+    device = a_scanner(a_gate())
+    sync(device, passage(1), {**passage(2, says=situation(verdict="red")), "action": "release"})
+    flaw = looking_over._flaw
+
+    def fails_on_the_first(row: Any, *how: Any) -> str:
+        return str(1 // 0) if row.n == 1 else flaw(row, *how)
+
+    monkeypatch.setattr(looking_over, "_flaw", fails_on_the_first)
+    assert look() == [("not-the-matrix", 2)]

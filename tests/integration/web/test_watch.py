@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.db import OperationalError
 from django.urls import reverse
@@ -18,6 +20,7 @@ from yimatong.core.policy.problems import PolicyError
 from yimatong.edges.web import watching
 from yimatong.records.models import Official, Work
 from yimatong.site import health
+from yimatong.site.commands import health as command
 from yimatong.site.watch import AGAIN, Alarm
 from yimatong.stations.judgements import waiting
 from yimatong.stations.judgements.models import Run, Unjudged
@@ -159,3 +162,11 @@ def test_a_database_that_is_gone_is_an_alarm_too(monkeypatch) -> None:
 
     monkeypatch.setattr(watching, "late", gone)
     assert Alarm().look(0.0) == ("database-does-not-answer",)
+
+
+def test_the_command_names_what_is_late_and_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "server", nullcontext)
+    monkeypatch.setattr(health, "problems", lambda: ["late-judge", "late-night"])
+    said = CliRunner().invoke(command.command, standalone_mode=False)
+    assert said.output.split() == ["late-judge", "late-night"]
+    assert said.return_value == 1

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from yimatong.core.checkpoints import cells, impossible, zone_of
 from yimatong.core.checkpoints.model import Numbers
 from yimatong.core.checkpoints.situation import Situation
+from yimatong.records.jobs import leaving_out
 from yimatong.stations.checkpoints.actions.enrolling import RENEWED
 from yimatong.stations.checkpoints.identifying import Shown, people_of
 from yimatong.stations.checkpoints.models import Checkpoint, EarlierHours, Flag, LookedOver
@@ -132,16 +133,17 @@ def _not_the_matrix(rows: list[_Row], now: datetime) -> int:
     decided: dict[tuple[str, int], tuple[str, str] | None] = {}
     wrong = []
     for row in rows:
-        key = (row.policy, row.cell)
-        if key not in decided:
-            decided[key] = says(row.policy, every[row.cell])
-        said = decided[key]
-        if said is None:
-            wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"policy": "unknown"}))
-        elif said != (row.action, row.rule):
-            wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"action": row.action, "matrix": said[0]}))
-        elif flaw := _flaw(row, every[row.cell], places[row.checkpoint], numbers):
-            wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"flaw": flaw}))
+        with leaving_out("passage", row.n):
+            key = (row.policy, row.cell)
+            if key not in decided:
+                decided[key] = says(row.policy, every[row.cell])
+            said = decided[key]
+            if said is None:
+                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"policy": "unknown"}))
+            elif said != (row.action, row.rule):
+                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"action": row.action, "matrix": said[0]}))
+            elif flaw := _flaw(row, every[row.cell], places[row.checkpoint], numbers):
+                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"flaw": flaw}))
     return _kept(wrong)
 
 
@@ -183,10 +185,11 @@ def _dead(rows: list[_Row]) -> int:
     for row, holder in zip(released, known, strict=True):
         if holder is None or holder.recalled_at is None:
             continue
-        passed = datetime.fromtimestamp(row.minute * 60, UTC)
-        if passed >= holder.recalled_at + GRACE:
-            late = int((passed - holder.recalled_at).total_seconds()) // 60
-            flags.append(_flag(row, KINDS.DEAD_PASS, {"minutes": late, "list_age": row.recall_age}))
+        with leaving_out("passage", row.n):
+            passed = datetime.fromtimestamp(row.minute * 60, UTC)
+            if passed >= holder.recalled_at + GRACE:
+                late = int((passed - holder.recalled_at).total_seconds()) // 60
+                flags.append(_flag(row, KINDS.DEAD_PASS, {"minutes": late, "list_age": row.recall_age}))
     return _kept(flags)
 
 

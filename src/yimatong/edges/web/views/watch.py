@@ -10,7 +10,7 @@ from yimatong.edges.web.frame import show
 
 @access.page(access.SEE_WATCH)
 def watch(request: HttpRequest) -> HttpResponse:
-    """Show each thing that is watched: when it last happened, until when it has to happen again."""
-    found = watching.watched()
+    """Show each thing that is watched: when it last happened, until when it has to happen again; what is too late first."""
+    found = sorted(watching.watched(), key=lambda one: not one.late)
     context = {"rows": found, "late": sum(one.late for one in found)}
     return show(request, "web/watch.html", context)
