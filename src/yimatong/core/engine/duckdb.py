@@ -252,7 +252,9 @@ def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path
         _create(session, f"no_{name}", columns, ())
         session.execute(f"CREATE TEMP VIEW {name} AS FROM no_{name}")
         return
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    # DuckDB takes every file of a list to be as long as the first: an empty one there, and it builds its tables on the long side.
+    by_size = sorted(paths, key=lambda path: -path.stat().st_size)
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in by_size)
     cast = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
     session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
 
