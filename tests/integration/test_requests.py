@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client
 
+from yimatong.edges.web import watching
 from yimatong.site import health
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])
@@ -88,7 +90,16 @@ def test_pages_speak_the_browsers_language_and_else_chinese(client, asked, said)
     assert said in page.content.decode().lower()
 
 
-def test_health_says_ok_when_the_database_answers(client):
+@pytest.fixture
+def in_the_policys_days(settings):
+    """The city lives on a day of its policy."""
+    settings.YIMATONG_DAYS_BACK = (datetime.now(UTC).date() - date(2020, 2, 20)).days
+    watching._seen.cache_clear()
+    yield
+    watching._seen.cache_clear()
+
+
+def test_health_says_ok_when_the_database_answers(client, in_the_policys_days):
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "problems": []}
@@ -105,8 +116,12 @@ def test_health_says_what_is_wrong_without_any_data(client, monkeypatch):
     assert answer.json() == {"status": "wrong", "problems": ["database-does-not-answer"]}
 
 
-def test_everything_is_well_after_the_migrations():
+def test_everything_is_well_after_the_migrations(in_the_policys_days):
     assert health.problems() == []
+
+
+def test_a_policy_whose_days_are_over_is_told():
+    assert health.problems() == ["late-policy"]
 
 
 def test_no_model_has_changed_without_its_migration():

@@ -130,7 +130,7 @@ def test_a_planted_error_is_noticed_by_the_tests_that_touch_it(
     # The database's server has an identity of its own, and a socket's path is short.
     with tempfile.TemporaryDirectory(prefix="p-") as folder:
         Path(folder).chmod(0o755)
-        told = tested(source, error.witness, Path(folder))
+        told = run_over(source, error.witness, Path(folder))
     assert told.returncode == 1, told.stdout[-3000:]
     assert " failed" in told.stdout.splitlines()[-1], told.stdout[-3000:]
     record_property("noticed_by", error.witness.partition("::")[0])
@@ -148,7 +148,7 @@ def test_every_text_that_an_error_replaces_stands_in_the_product_once() -> None:
     assert missing == []
 
 
-def tested(source: Path, witness: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run_over(source: Path, witness: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The witness, run in a process of its own over the copy of the product."""
     ours = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "YIMATONG_", "DJANGO_"))

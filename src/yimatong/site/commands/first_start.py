@@ -31,6 +31,7 @@ def prepare(people: int, seed: int) -> None:
         go_on_living()
         open_points()
         open_checkpoints()
+        judge_what_fell_due()
     show_counts()
     show_accounts()
     # The server processes that come next open connections of their own.
@@ -138,6 +139,18 @@ def go_on_living() -> None:
         f"演示城市的时间：{clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         f"time in the demo city: {clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
     )
+
+
+def judge_what_fell_due() -> None:
+    """Judge what the demo city waits for as of now, so that no page shows a colour that is over; a large one is left to its worker."""
+    from django.conf import settings
+
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements.actions import catch_up
+
+    city = read_city(settings.YIMATONG_HOME)
+    if city is not None and city.people <= LARGEST_WITH_DAYS:
+        catch_up(by=the_system(), policy=settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY)
 
 
 def open_points() -> None:
