@@ -103,8 +103,9 @@ def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 7"))
     assert operations.operations().lists == timedelta(minutes=7)
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 0"))
-    with pytest.raises(PolicyError):
+    with pytest.raises(PolicyError) as wrong:
         operations.operations()
+    assert watching.late(BEGUN) == (wrong.value.code,), "said, and no page of the office fails over it"
     city.unlink()
     province.unlink()
     assert operations.operations() == operations.Operations(), "packs of before have no such file"

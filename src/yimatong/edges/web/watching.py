@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Min
 
+from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
 from yimatong.core.text import Text
 from yimatong.core.time import day_of, to_datetime
@@ -88,8 +89,11 @@ def watched(at: datetime | None = None) -> tuple[Watched, ...]:
 
 
 def late(at: datetime | None = None) -> tuple[str, ...]:
-    """The codes of what is too late."""
-    return tuple(one.code for one in watched(at) if one.late)
+    """The codes of what is too late; where the policy cannot be read that says how late that is, the mistake's."""
+    try:
+        return tuple(one.code for one in watched(at) if one.late)
+    except YimatongError as mistake:
+        return (mistake.code,)
 
 
 def seen_late() -> tuple[str, ...]:
