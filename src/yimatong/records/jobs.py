@@ -17,11 +17,15 @@ from procrastinate import RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.core.time import MINUTES_A_DAY, Zone
 
 AGAIN = RetryStrategy(max_attempts=24, linear_wait=60)
 """After one minute, two, three and so on: five hours in all, and never longer than 24 minutes at once."""
+FEW = 10
+"""Up to so many records that are left out of one work are named in the log one by one."""
+MISSED = 25
+"""Hours after which a night was missed: the server was off at its time, and it is made up for at the next round."""
 CLASS = 0x594D55
 """The class of these advisory locks; those of the judgements and the passes are others."""
 log = structlog.get_logger(__name__)
@@ -50,24 +54,57 @@ def own_connections() -> Iterator[None]:
         connections.close_all()
 
 
+class Tally:
+    """How many records of a work were done and how many left out; each of the first FEW that were is an alarm of its own."""
+
+    def __init__(self, work: str) -> None:
+        self.work, self.done, self.left = work, 0, 0
+
+    @contextmanager
+    def each(self, number: int, *, counts: bool = True) -> Iterator[None]:
+        """One record. What goes wrong over it stays with it: it is left out, with an alarm, and the others go on.
+
+        A database that is gone is no mistake of a record, and is raised. Where the block writes, it is to be a transaction of
+        its own. Without `counts` something is still to be done with the record.
+        """
+        try:
+            yield
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, those behind it must not wait for it
+            self.leave(number, code_of(error))
+        else:
+            self.done += counts
+
+    def leave(self, number: int, code: str) -> None:
+        """Leave a record out. Said are its number and the mistake's code or kind: its own words could carry a person."""
+        self.left += 1
+        if self.left <= FEW:
+            log.error("record.left_out", work=self.work, number=number, error_code=code)
+
+    def require_most(self) -> None:
+        """EnvironmentProblem where more were left out than done: that is no mistake of single records, but of keys or programs.
+
+        For whoever puts the outcome in the place of an earlier one, or counts the work as done.
+        """
+        if self.left > self.done:
+            raise EnvironmentProblem(
+                "most-left-out",
+                place=self.work,
+                zh=f"{self.left + self.done} 条记录中有 {self.left} 条处理失败。",
+                en=f"{self.left} of {self.left + self.done} records failed.",
+                remedy_zh="这不是个别记录的问题：请检查密钥文件、设置和程序版本；原有结果保持不变。",
+                remedy_en="that is no mistake of single records: look at key files, settings and versions; what was there stays.",
+            )
+
+
 @contextmanager
-def leaving_out(work: str, number: int) -> Iterator[None]:
-    """What goes wrong over one record of many stays with that record: it is left out, with an alarm, and the others go on.
-
-    The alarm names the record by its number and the mistake by its code or kind; its own words could carry a person. A database
-    that is gone is no mistake of a record, and is raised. Where the block writes, it is to be a transaction of its own.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001 -- whatever it is, those behind it must not wait for it
-        left_out(work, number, code_of(error))
-
-
-def left_out(work: str, number: int, code: str) -> None:
-    """The alarm about one record that was left out."""
-    log.error("record.left_out", work=work, number=number, error_code=code)
+def leaving_out(work: str) -> Iterator[Tally]:
+    """Go through many records, of which one that fails is left out (Tally.each)."""
+    tally = Tally(work)
+    yield tally
+    if tally.left > FEW:
+        log.error("records.left_out", work=work, left=tally.left, done=tally.done)
 
 
 def code_of(error: BaseException) -> str:
@@ -109,10 +146,10 @@ def wake(task: Task[..., Any, ...]) -> None:
         log.info("job.waits_already", task_name=task.name)
 
 
-def is_behind(work: str, hours: int) -> bool:
-    """True when a work was done before, but not for so many hours: the server was off when its turn came."""
+def was_missed(work: str) -> bool:
+    """True when a work of each night was done before, but not in the last night."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT done_at < now() - %s * interval '1 hour' FROM works WHERE name = %s", [hours, work])
+        cursor.execute("SELECT done_at < now() - %s * interval '1 hour' FROM works WHERE name = %s", [MISSED, work])
         row = cursor.fetchone()
     return row is not None and bool(row[0])
 

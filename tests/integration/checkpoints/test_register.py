@@ -169,3 +169,19 @@ def test_a_record_that_cannot_be_opened_is_left_out_of_its_extract(system: Offic
     assert [(line["work"], line["number"]) for line in said if line["event"] == "record.left_out"] == [
         ("extract", town[0].pk)
     ]
+
+
+@BOTH
+def test_an_extract_of_whom_nobody_can_be_opened_does_not_stand_in_the_place_of_the_one_before(
+    system: Official,
+) -> None:
+    """A key for identities that is not this server's, say: to every gate of the district nobody would be known any more."""
+    town = people(3)
+    publish(dict.fromkeys((person.pk for person in town), "green"))
+    a_gate()
+    extracts.refresh_extracts(now=NOW)
+    Person.objects.update(id_sealed=b"not sealed")
+    with capture_logs() as said:
+        assert extracts.refresh_extracts(now=NOW + timedelta(days=1)) == [], "and the other districts are built"
+    assert RegisterExtract.objects.get().count == 3
+    assert ("extracts", "most-left-out") in [(line.get("work"), line.get("error_code")) for line in said]

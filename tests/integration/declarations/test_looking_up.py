@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -215,5 +216,19 @@ def test_a_text_that_cannot_be_opened_fails_alone_and_those_behind_it_are_sent(r
     assert (done.sent, done.failed) == (1, 1)
     assert dict(Message.objects.values_list("kind", "state")) == {first.kind: "failed", "reminder": "sent"}
     assert [(line["work"], line["number"]) for line in said if line["event"] == "record.left_out"] == [
-        ("message", first.pk)
+        ("texts", first.pk)
     ]
+
+
+def test_a_gateway_that_fails_in_a_way_of_its_own_is_asked_again_and_nothing_is_lost(receipt, monkeypatch):
+    def broken(**_how):
+        raise HTTPException("half an answer")
+
+    at = real()
+    with monkeypatch.context() as failing:
+        failing.setitem(messages.PROVIDERS, settings.YIMATONG_SMS, broken)
+        assert messages.send_waiting(at=at).failed == 1
+    message = Message.objects.get()
+    assert (message.state, message.error) == ("waiting", "HTTPException")
+    assert message.text_sealed is not None
+    assert messages.send_waiting(at=at + timedelta(minutes=1)).sent == 1

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.integration.judgements.city import AS_OF, FACT, City
+from tests.integration.queue import empty, work
 from yimatong.core.time import SHANGHAI
 from yimatong.records import jobs
 from yimatong.records.models import Official
@@ -28,15 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judg
 
 @pytest.fixture(autouse=True)
 def empty_queue(transactional_db: None) -> None:
-    """No jobs from another test: Django does not know these tables as its own, and leaves them."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
-
-
-def work() -> None:
-    """Work on every job that is due, as `yimatong worker` does, then come back."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
+    """No jobs from another test."""
+    empty()
 
 
 def last_run() -> Run:

@@ -53,7 +53,7 @@ def published() -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]
             "SELECT r.person, r.rule, r.colour, r.fact, r.since, r.until FROM verdict_reasons r"
             " JOIN current_verdicts v ON v.person = r.person AND v.run_id = r.run_id"
         )
-        return sorted(verdicts, key=str), sorted(cursor.fetchall(), key=str)
+        return verdicts, cursor.fetchall()
 
 
 def same(one: tuple[list[tuple], list[tuple]], other: tuple[list[tuple], list[tuple]]) -> bool:  # type: ignore[type-arg]

@@ -16,9 +16,11 @@ from django.db import connection, connections
 from structlog.testing import capture_logs
 
 from tests.integration.passes.town import NOW, Gate, Phone, an_account, bind, people, publish, strip
+from yimatong.core.errors import EnvironmentProblem
+from yimatong.records import jobs
 from yimatong.records.errors import RecordsError
-from yimatong.records.models import Fact, Official
-from yimatong.stations.passes import keyring, renewal
+from yimatong.records.models import Fact, Official, Work
+from yimatong.stations.passes import keyring, renewal, stamping, tasks
 from yimatong.stations.passes.actions import keys, minting
 from yimatong.stations.passes.actions.following import follow
 from yimatong.stations.passes.days import day_of
@@ -341,3 +343,22 @@ def test_a_record_that_cannot_be_signed_is_left_out_and_those_behind_it_are_not(
         ("strips", bindings[1][0], "error"), ("strips", bindings[3][0], "error"),
     }  # fmt: skip
     assert [day.strips for day in minting.mint(now=NOW, days=0)] == [0], "and not signed twice"
+
+
+def test_where_nobody_can_be_signed_the_night_has_failed_and_is_not_counted_as_done(
+    system: Official, monkeypatch: pytest.MonkeyPatch
+):
+    """A key that can't be read is no mistake of the records: the job is tried again, and the watch is told."""
+    town(jobs.FEW + 2)
+
+    def broken(*_how: object) -> None:
+        raise ValueError("the key")
+
+    with monkeypatch.context() as without_a_key:
+        without_a_key.setattr(stamping, "mint", broken)
+        with pytest.raises(EnvironmentProblem, match="most-left-out"):
+            tasks.mint_strips.func(0)
+    assert not Work.objects.filter(name="mint_strips").exists()
+    assert not Strip.objects.exists()
+    minting.mint(now=NOW, days=0)
+    assert Strip.objects.count() == jobs.FEW + 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -13,8 +13,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from structlog.testing import capture_logs
 
+from tests.integration.queue import empty, work
+from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.time import SHANGHAI
 from yimatong.records import jobs, tasks
+from yimatong.records.models import Work
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 LATE = "yimatong.stations.issuing.tasks.watch_collections"
@@ -22,21 +25,10 @@ LATE = "yimatong.stations.issuing.tasks.watch_collections"
 
 @pytest.fixture(autouse=True)
 def empty_queue(transactional_db: None) -> Iterator[None]:
-    """No jobs from another test, and none left: Django does not know these tables as its own, and leaves them."""
+    """No jobs from another test, and none left."""
     empty()
     yield
     empty()
-
-
-def empty() -> None:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
-
-
-def work() -> None:
-    """Work on every job that is due, as `yimatong worker` does, then come back."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
 
 
 def begun(task: str, *, queueing_lock: str, heard: timedelta | None) -> int:
@@ -151,9 +143,9 @@ def test_a_time_of_day_is_told_in_the_words_of_the_queue():
 
 def test_what_goes_wrong_over_one_record_is_left_out_with_an_alarm_that_names_no_person():
     done = []
-    with capture_logs() as said:
+    with capture_logs() as said, jobs.leaving_out("some work") as tally:
         for number in range(3):
-            with jobs.leaving_out("some work", number), transaction.atomic():
+            with tally.each(number), transaction.atomic():
                 if number == 1:
                     raise IndexError("王小明 330299195801011234")
                 done.append(number)
@@ -170,5 +162,28 @@ def test_what_goes_wrong_over_one_record_is_left_out_with_an_alarm_that_names_no
 
 
 def test_a_database_that_is_gone_is_no_mistake_of_a_record():
-    with pytest.raises(OperationalError), jobs.leaving_out("some work", 1):
+    with pytest.raises(OperationalError), jobs.Tally("some work").each(1):
         raise OperationalError("the connection is closed")
+
+
+def test_of_many_that_fail_the_first_are_named_and_the_rest_counted_and_most_is_no_mistake_of_records():
+    with capture_logs() as said, jobs.leaving_out("some work") as tally:
+        for number in range(40):
+            with tally.each(number):
+                assert number % 2
+    assert (tally.done, tally.left) == (20, 20)
+    assert [line["event"] for line in said] == ["record.left_out"] * jobs.FEW + ["records.left_out"]
+    assert (said[-1]["left"], said[-1]["done"]) == (20, 20)
+    tally.require_most()
+    tally.leave(40, "internal.AssertionError")
+    with pytest.raises(EnvironmentProblem, match="most-left-out"):
+        tally.require_most()
+
+
+def test_a_night_is_missed_when_it_was_done_before_and_not_for_25_hours():
+    assert not jobs.was_missed("some night"), "never done: its first turn comes"
+    jobs.done("some night")
+    assert not jobs.was_missed("some night")
+    for hours, missed in ((24.9, False), (25.1, True)):
+        Work.objects.filter(name="some night").update(done_at=datetime.now(UTC) - timedelta(hours=hours))
+        assert jobs.was_missed("some night") is missed

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from yimatong.core.policy import build
 from yimatong.core.policy.build_checkpoints import build_checkpoints
 from yimatong.core.policy.check import check_pack
 from yimatong.core.policy.check_city import check_city
+from yimatong.core.policy.document import Document, read
 from yimatong.core.policy.model import Policy, Section
 from yimatong.core.policy.packs import Pack, digest_of, open_pack
 from yimatong.core.policy.problems import PolicyError, Problem
+from yimatong.core.policy.schemas import check_shape
 from yimatong.core.policy.vary import vary_derivation, vary_rules
 
 
@@ -30,6 +33,27 @@ def province_of(folder: Path) -> Path | None:
     """Return the folder of the province whose policy this city's extends, or None where it stands by itself."""
     data = open_pack(folder).data("policy.yaml")
     return folder.parent / data["extends"] if data is not None and "extends" in data else None
+
+
+def part_of(folder: Path, file: str, schema: str) -> Document | None:
+    """A file that is no rule and that a city has of its own, or its province's, whole; None where neither has it.
+
+    PolicyError where it is not of the schema's shape. A file that did not change is not read again.
+    """
+    found = folder / file
+    if not found.is_file():
+        found = (province_of(folder) or folder) / file
+    return _shaped(found, schema, found.stat().st_mtime_ns) if found.is_file() else None
+
+
+@lru_cache(maxsize=16)
+def _shaped(file: Path, schema: str, _changed: int) -> Document:
+    document, _, problems = read(file, f"{file.parent.name}/{file.name}")
+    if document is not None:
+        problems = (*problems, *check_shape(document, schema))
+    if document is None or problems:
+        raise PolicyError(list(problems))
+    return document
 
 
 def _raise_if(*packs: Pack | None) -> None:

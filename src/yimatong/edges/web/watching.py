@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Min
 
 from yimatong.core.errors import YimatongError
@@ -25,6 +23,7 @@ from yimatong.records.models import Official, Work
 from yimatong.stations.judgements import waiting
 from yimatong.stations.judgements.models import Unjudged
 from yimatong.stations.judgements.operations import Operations, operations
+from yimatong.stations.judgements.tasks import policy_folder
 
 PAGES = "default"
 LOOKED = 20
@@ -124,7 +123,7 @@ def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterato
     yield _watched(WAITING, since, (since or at) + allowed.judged, at)
     night = (seen.night or seen.made_at) + shift
     yield _watched(NIGHT, night if seen.night else None, night + allowed.nightly, at)
-    policy = load(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY)
+    policy = load(policy_folder())
     over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
     yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from yimatong.core.checkpoints import ExtractRow, build_extract
 from yimatong.core.colour import Colour
@@ -51,9 +51,13 @@ def refresh_extracts(*, now: datetime) -> list[int]:
     gates = {gate.district for gate in Checkpoint.objects.filter(closed_at=None)}
     wanted = sorted(gates | districts_of_desks())
     RegisterExtract.objects.exclude(district__in=wanted).delete()
-    built = [district for district in wanted if _is_behind(district, run, now)]
-    for district in built:
-        _build(district, run, now)
+    built: list[int] = []
+    with leaving_out("extracts") as tally:
+        for district in wanted:
+            with tally.each(district), transaction.atomic():
+                if _is_behind(district, run, now):
+                    _build(district, run, now)
+                    built.append(district)
     return built
 
 
@@ -106,13 +110,16 @@ def _build(district: int, run: int, now: datetime) -> None:
 def _rows(district: int, now: datetime) -> dict[str, ExtractRow]:
     """A row for each document number; where two people's documents have the same number the worse colour stands."""
     rows: dict[str, ExtractRow] = {}
-    for person, name, sealed, colour, permit in _register(district, now):
-        with leaving_out("extract", person):
-            document = identity.normalised(identity.unseal(sealed, "id"))
-            row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
-            before = rows.get(document)
-            if before is None or WORST.index(before.colour) < WORST.index(row.colour):
-                rows[document] = row
+    with leaving_out("extract") as tally:
+        for person, name, sealed, colour, permit in _register(district, now):
+            with tally.each(person):
+                document = identity.normalised(identity.unseal(sealed, "id"))
+                row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
+                before = rows.get(document)
+                if before is None or WORST.index(before.colour) < WORST.index(row.colour):
+                    rows[document] = row
+        # An extract of few says of everybody else that they are nobody: the one before is better.
+        tally.require_most()
     return rows
 
 

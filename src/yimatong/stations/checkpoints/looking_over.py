@@ -132,18 +132,19 @@ def _not_the_matrix(rows: list[_Row], now: datetime) -> int:
     places = _places()
     decided: dict[tuple[str, int], tuple[str, str] | None] = {}
     wrong = []
-    for row in rows:
-        with leaving_out("passage", row.n):
-            key = (row.policy, row.cell)
-            if key not in decided:
-                decided[key] = says(row.policy, every[row.cell])
-            said = decided[key]
-            if said is None:
-                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"policy": "unknown"}))
-            elif said != (row.action, row.rule):
-                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"action": row.action, "matrix": said[0]}))
-            elif flaw := _flaw(row, every[row.cell], places[row.checkpoint], numbers):
-                wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"flaw": flaw}))
+    with leaving_out("passages") as tally:
+        for row in rows:
+            with tally.each(row.n):
+                key = (row.policy, row.cell)
+                if key not in decided:
+                    decided[key] = says(row.policy, every[row.cell])
+                said = decided[key]
+                if said is None:
+                    wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"policy": "unknown"}))
+                elif said != (row.action, row.rule):
+                    wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"action": row.action, "matrix": said[0]}))
+                elif flaw := _flaw(row, every[row.cell], places[row.checkpoint], numbers):
+                    wrong.append(_flag(row, KINDS.NOT_THE_MATRIX, {"flaw": flaw}))
     return _kept(wrong)
 
 
@@ -185,11 +186,10 @@ def _dead(rows: list[_Row]) -> int:
     for row, holder in zip(released, known, strict=True):
         if holder is None or holder.recalled_at is None:
             continue
-        with leaving_out("passage", row.n):
-            passed = datetime.fromtimestamp(row.minute * 60, UTC)
-            if passed >= holder.recalled_at + GRACE:
-                late = int((passed - holder.recalled_at).total_seconds()) // 60
-                flags.append(_flag(row, KINDS.DEAD_PASS, {"minutes": late, "list_age": row.recall_age}))
+        passed = datetime.fromtimestamp(row.minute * 60, UTC)
+        if passed >= holder.recalled_at + GRACE:
+            late = int((passed - holder.recalled_at).total_seconds()) // 60
+            flags.append(_flag(row, KINDS.DEAD_PASS, {"minutes": late, "list_age": row.recall_age}))
     return _kept(flags)
 
 

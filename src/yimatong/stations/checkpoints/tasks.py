@@ -22,8 +22,6 @@ from yimatong.stations.passes.actions import keys
 BEFORE_NIGHT = -30
 """Minutes before the night's judgement at which passages become stays, so that the judgement sees them."""
 NIGHT = "checkpoints_night"
-DAY = 25
-"""Hours after which a night was missed: the server was off at its time, and it is made up for at the next round."""
 log = structlog.get_logger(__name__)
 
 
@@ -41,7 +39,7 @@ def keep_checkpoints(timestamp: int) -> None:
         while look_over(now=now, at=datetime.now(UTC)).more:
             log.info("passages.looking_on")
         extracts.refresh_extracts(now=now)
-        if jobs.is_behind(NIGHT, hours=DAY):
+        if jobs.was_missed(NIGHT):
             jobs.wake(night_of_checkpoints)
 
 

@@ -130,10 +130,11 @@ def escalate(*, now: datetime) -> Escalated:
     """Mark what nobody acknowledged in time as late, and later bring it before the control office. Again: nothing."""
     late = [one for one in queries.unacknowledged(now) if one.late_from <= now]
     first = second = 0
-    for one in late:
-        with leaving_out("hand_over", one.pk):
-            first += _passed(one, Kind.LATE, now)
-            second += one.escalates_from <= now and _passed(one, Kind.ESCALATED, now)
+    with leaving_out("hand-overs") as tally:
+        for one in late:
+            with tally.each(one.pk):
+                first += _passed(one, Kind.LATE, now)
+                second += one.escalates_from <= now and _passed(one, Kind.ESCALATED, now)
     told = Escalated(first, second)
     if told.escalated:
         log.error("hand_overs.escalated", late=told.late, escalated=told.escalated, waiting=len(late))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,7 @@ from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.paper import last_day
-from yimatong.core.policy.document import read
-from yimatong.core.policy.load import province_of
-from yimatong.core.policy.problems import PolicyError
-from yimatong.core.policy.schemas import check_shape
+from yimatong.core.policy.load import part_of
 
 FILE = "papers.yaml"
 OBJECTION_HOURS = 48
@@ -65,34 +61,16 @@ class Terms:
 def terms() -> Terms:
     """The terms of the policy in force; EnvironmentProblem `papers-not-in-policy` where no pack has them."""
     folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-    file = folder / FILE
-    if not file.is_file():
-        province = province_of(folder)
-        file = (province or folder) / FILE
-    if not file.is_file():
+    document = part_of(folder, FILE, "papers")
+    if document is None:
         raise EnvironmentProblem(
             "papers-not-in-policy",
-            place=str(file),
+            place=str(folder / FILE),
             zh="防控政策没有写明纸质证如何签发。",
             en="the policy does not say how paper passes are issued.",
             remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
             remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
         )
-    return _read(file, file.stat().st_mtime_ns)
-
-
-def local_day(moment: datetime) -> date:
-    """The city's day of an instant."""
-    return moment.astimezone(LOCAL).date()
-
-
-@lru_cache(maxsize=4)
-def _read(file: Path, _changed: int) -> Terms:
-    document, _, problems = read(file, f"{file.parent.name}/{FILE}")
-    if document is not None:
-        problems = (*problems, *check_shape(document, "papers"))
-    if document is None or problems:
-        raise PolicyError(list(problems))
     data = document.data
     return Terms(
         valid_days=data["valid_days"],
@@ -107,3 +85,8 @@ def _read(file: Path, _changed: int) -> Terms:
         slot_people=data["slots"]["people"],
         days_ahead=data["slots"]["days_ahead"],
     )
+
+
+def local_day(moment: datetime) -> date:
+    """The city's day of an instant."""
+    return moment.astimezone(LOCAL).date()

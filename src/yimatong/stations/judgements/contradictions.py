@@ -37,9 +37,10 @@ def find(*, city: str, now: datetime) -> int:
         cursor.execute(FOUND, {"city": int(city) // 100, "window": WINDOW, "fresh": FRESH})
         found = cursor.fetchall()
     opened = 0
-    for person, division in found:
-        with leaving_out("contradiction", person), transaction.atomic():
-            opened += _open(person, division, now)
+    with leaving_out("contradictions") as tally:
+        for person, division in found:
+            with tally.each(person), transaction.atomic():
+                opened += _open(person, division, now)
     return opened
 
 

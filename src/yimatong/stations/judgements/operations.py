@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from yimatong.core.policy.document import read
-from yimatong.core.policy.load import province_of
-from yimatong.core.policy.problems import PolicyError
-from yimatong.core.policy.schemas import check_shape
+from yimatong.core.policy.load import part_of
 
 FILE = "operations.yaml"
 
@@ -30,20 +26,9 @@ class Operations:
 
 def operations() -> Operations:
     """What the policy that is set says; PolicyError where its file cannot be used."""
-    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-    file = folder / FILE
-    if not file.is_file():
-        file = (province_of(folder) or folder) / FILE
-    return _read(file, file.stat().st_mtime_ns) if file.is_file() else Operations()
-
-
-@lru_cache(maxsize=4)
-def _read(file: Path, _changed: int) -> Operations:
-    document, _, problems = read(file, f"{file.parent.name}/{FILE}")
-    if document is not None:
-        problems = (*problems, *check_shape(document, "operations"))
-    if document is None or problems:
-        raise PolicyError(list(problems))
+    document = part_of(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY, FILE, "operations")
+    if document is None:
+        return Operations()
     data = document.data
     return Operations(
         judged=timedelta(minutes=data["judged_minutes"]),

@@ -32,6 +32,7 @@ from yimatong.core.credential import (
 )
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
+from yimatong.records.jobs import Tally
 from yimatong.records.models import Official
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.actions import keys, minting, recalling
@@ -119,7 +120,9 @@ def _rehearsed(
         in_force = rules(now)
         everybody = in_force._replace(dead=(*in_force.dead, old.kid))
         stamp = minting.stamp_of(day_of(now), now, new)
-        made = minting.sign_day(stamp, pem, now=now, processes=processes, in_force=everybody, keep=_keep)
+        made = minting.sign_day(
+            stamp, pem, now=now, processes=processes, in_force=everybody, keep=_keep, tally=Tally("drill")
+        )
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE pg_temp.rehearsed_strips")
         return str(made)

@@ -24,8 +24,6 @@ from yimatong.stations.passes.upkeep import is_behind, keep_up
 AFTER_NIGHT = 60
 """Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
 FOLLOWING, MINTING = "follow_and_cut", "mint_strips"
-DAY = 25
-"""Hours after which a night was missed: the server was off at its time, and it is made up for at the next round."""
 log = structlog.get_logger(__name__)
 
 
@@ -41,7 +39,7 @@ def follow_and_cut(timestamp: int) -> None:
         in_force = rules(clock.now())
         if in_force.dead or in_force.since:
             jobs.wake(mint_due)
-        if jobs.is_behind(MINTING, hours=DAY):
+        if jobs.was_missed(MINTING):
             jobs.wake(mint_strips)
 
 

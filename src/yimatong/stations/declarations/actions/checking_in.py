@@ -69,9 +69,8 @@ def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
         .values_list("phone_key", "number", "phone_sealed")
     )
     phones = {key: (number, sealed) for key, number, sealed in found if sealed is not None}
-    posted = 0
-    for person, sealed in phones.values():
-        with leaving_out("reminder", person), transaction.atomic():
-            messages.post(kind="reminder", phone=identity.unseal(sealed, "phone"), text=REMINDER, at=at)
-            posted += 1
-    return posted
+    with leaving_out("reminders") as tally:
+        for person, sealed in phones.values():
+            with tally.each(person), transaction.atomic():
+                messages.post(kind="reminder", phone=identity.unseal(sealed, "phone"), text=REMINDER, at=at)
+    return tally.done

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from yimatong.records import identity
-from yimatong.records.jobs import code_of, left_out
+from yimatong.records.jobs import Tally, code_of
 from yimatong.stations.declarations.models import Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
@@ -78,21 +78,31 @@ def _send_next(provider: Provider, at: datetime) -> bool | None:
     if message.good_until < at:
         message.state, message.error = Message.State.FAILED, message.error or "too-late"
     else:
-        try:
-            provider(
-                number=identity.unseal(message.phone_sealed, "phone"),
-                text=identity.unseal(message.text_sealed, "message"), kind=message.kind, at=at,
-            )  # fmt: skip
-            message.state, message.error = Message.State.SENT, ""
-        except OSError as problem:
-            message.error = type(problem).__name__[:64]
-        except Exception as problem:  # noqa: BLE001 -- a text that can't be sent must not keep back those behind it
-            message.state, message.error = Message.State.FAILED, type(problem).__name__[:64]
-            left_out("message", message.pk, code_of(problem))
+        _give(message, provider, at)
     if message.state != Message.State.WAITING:
         message.phone_sealed = message.text_sealed = None
     message.save()
     return message.state == Message.State.SENT
+
+
+def _give(message: Message, provider: Provider, at: datetime) -> None:
+    """Give a text to the provider. One that cannot be opened fails; one that the provider did not take is tried again till it is too late.
+
+    Whatever happens stays with this text: those behind it are sent.
+    """
+    assert message.phone_sealed is not None
+    assert message.text_sealed is not None
+    try:
+        number, text = identity.unseal(message.phone_sealed, "phone"), identity.unseal(message.text_sealed, "message")
+    except Exception as problem:  # noqa: BLE001 -- a text that can't be opened can't be sent another time either
+        message.state, message.error = Message.State.FAILED, type(problem).__name__[:64]
+        Tally("texts").leave(message.pk, code_of(problem))
+        return
+    try:
+        provider(number=number, text=text, kind=message.kind, at=at)
+        message.state, message.error = Message.State.SENT, ""
+    except Exception as problem:  # noqa: BLE001 -- a gateway fails in many ways, and each may be over in a minute
+        message.error = type(problem).__name__[:64]
 
 
 def to_file(*, number: str, text: str, kind: str, at: datetime) -> None:

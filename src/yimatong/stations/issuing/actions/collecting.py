@@ -34,19 +34,18 @@ def open_tasks(*, now: datetime) -> int:
     recalled = Paper.objects.filter(
         ~Exists(tasks), credential__recalled_at__isnull=False, credential__cause__in=FETCHED
     ).select_related("credential").order_by("pk")  # fmt: skip
-    opened = 0
-    for paper in recalled:
-        assert paper.credential is not None
-        with leaving_out("collection", paper.pk), transaction.atomic():
-            # A task about a second pass has no more to say when that pass is dead.
-            CollectionTask.objects.filter(paper=paper, kind=Kind.DOUBLED, closed_at=None).update(
-                outcome=Outcome.TOLD, closed_at=now, closed_by=paper.by, note=""
-            )
-            standing.open_task(paper, Kind.RECALLED, paper.credential.cause, now)
-            opened += 1
-    if opened:
-        log.info("collection.opened", tasks=opened)
-    return opened
+    with leaving_out("collections") as tally:
+        for paper in recalled:
+            assert paper.credential is not None
+            with tally.each(paper.pk), transaction.atomic():
+                # A task about a second pass has no more to say when that pass is dead.
+                CollectionTask.objects.filter(paper=paper, kind=Kind.DOUBLED, closed_at=None).update(
+                    outcome=Outcome.TOLD, closed_at=now, closed_by=paper.by, note=""
+                )
+                standing.open_task(paper, Kind.RECALLED, paper.credential.cause, now)
+    if tally.done:
+        log.info("collection.opened", tasks=tally.done)
+    return tally.done
 
 
 @transaction.atomic

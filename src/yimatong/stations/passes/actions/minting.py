@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from yimatong.core.credential import FileKey
 from yimatong.records.actions.officials import the_system
 from yimatong.records.identity import normalised, unseal
-from yimatong.records.jobs import leaving_out, left_out
+from yimatong.records.jobs import FEW, Tally, leaving_out
 from yimatong.stations.passes import keyring, locks, stamping
 from yimatong.stations.passes.actions import keys
 from yimatong.stations.passes.actions.recalling import open_epochs
@@ -58,9 +58,6 @@ WHERE (strips.credential_id, strips.issued) < (excluded.credential_id, excluded.
 """
 
 
-WORK = "strips"
-
-
 class Minted(NamedTuple):
     """How many strips of a day were signed."""
 
@@ -74,7 +71,10 @@ Progress = Callable[[str, int, int], None]
 def mint(
     *, now: datetime, processes: int = 1, days: int | None = None, progress: Progress | None = None
 ) -> list[Minted]:
-    """Sign the strips of today and the next days of everybody who has none that is good; `minting-going` when another does."""
+    """Sign the strips of today and the next days of everybody who has none that is good; `minting-going` when another does.
+
+    One that cannot be signed is left out; where most cannot, EnvironmentProblem `most-left-out` once the others are signed.
+    """
     with locks.tried(locks.MINTING) as held:
         if not held:
             raise mistake("minting-going")
@@ -84,12 +84,16 @@ def mint(
         _drop(today)
         open_epochs(wanted)
         found = []
-        for number, day in enumerate(wanted, 1):
-            if progress:
-                progress("strips", number, len(wanted))
-            found.append(Minted(day, _mint_day(day, now, processes)))
+        with leaving_out("strips") as tally:
+            for number, day in enumerate(wanted, 1):
+                if progress:
+                    progress("strips", number, len(wanted))
+                found.append(Minted(day, _mint_day(day, now, processes, tally)))
     if any(day.strips for day in found):
         log.info("strips.minted", strips=sum(day.strips for day in found))
+    if tally.left > FEW:
+        # The few that never can be signed are all that is left for who comes a second time.
+        tally.require_most()
     return found
 
 
@@ -125,25 +129,25 @@ def stamp_of(day: int, now: datetime, signer: FileKey | None = None) -> Stamp:
     )
 
 
-def _mint_day(day: int, now: datetime, processes: int) -> int:
+def _mint_day(day: int, now: datetime, processes: int, tally: Tally) -> int:
     stamp = stamp_of(day, now)
     pem = keyring.file_of(SigningKey.Use.PASS, stamp.signer.kid.hex())
-    return sign_day(stamp, pem, now=now, processes=processes, in_force=rules(now), keep=_keep)
+    return sign_day(stamp, pem, now=now, processes=processes, in_force=rules(now), keep=_keep, tally=tally)
 
 
 def sign_day(
-    stamp: Stamp, pem: Path, *, now: datetime, processes: int, in_force: Rules, keep: Callable[..., int]
+    stamp: Stamp, pem: Path, *, now: datetime, processes: int, in_force: Rules, keep: Callable[..., int], tally: Tally
 ) -> int:
-    """Sign the day's strips of all live credentials that have none good by these rules; `keep` puts a chunk away."""
+    """Sign the day's strips of all live credentials that have none good by these rules; `keep` puts a chunk away, `tally` counts."""
     made = 0
     with _signing(stamp, pem, processes) as sign:
         waiting: deque[Future[Chunk] | Chunk] = deque()
-        for lines in _chunks(_words(stamp.day, now, in_force)):
+        for lines in _chunks(_words(stamp.day, now, in_force), tally):
             waiting.append(sign(lines))
             while len(waiting) > 2 * processes or (processes == 1 and waiting):
-                made += _kept(waiting.popleft(), stamp, keep)
+                made += _kept(waiting.popleft(), stamp, keep, tally)
         while waiting:
-            made += _kept(waiting.popleft(), stamp, keep)
+            made += _kept(waiting.popleft(), stamp, keep, tally)
     return made
 
 
@@ -159,14 +163,14 @@ def _signing(stamp: Stamp, pem: Path, processes: int) -> Iterator[Callable[[list
         yield lambda lines: pool.submit(stamping.sign_many, lines)
 
 
-def _chunks(words: dict[str, Any]) -> Iterator[list[Line]]:
+def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[list[Line]]:
     after = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(MANY, {**words, "after": after, "chunk": CHUNK})
             rows = cursor.fetchall()
         if rows:
-            yield list(_lines(rows))
+            yield list(_lines(rows, tally))
             after = rows[-1][0]
         if len(rows) < CHUNK:
             return
@@ -185,9 +189,9 @@ def _words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
     }
 
 
-def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
+def _lines(rows: Iterable[tuple[Any, ...]], tally: Tally) -> Iterator[Line]:
     for row in rows:
-        with leaving_out(WORK, row[0]):
+        with tally.each(row[0], counts=False):
             yield _line(row)
 
 
@@ -197,10 +201,11 @@ def _line(row: tuple[Any, ...]) -> Line:
     return Line(binding, serial, place, colour, permit, name, document, bytes(points))
 
 
-def _kept(signed: Future[Chunk] | Chunk, stamp: Stamp, keep: Callable[..., int]) -> int:
+def _kept(signed: Future[Chunk] | Chunk, stamp: Stamp, keep: Callable[..., int], tally: Tally) -> int:
     chunk = signed.result() if isinstance(signed, Future) else signed
-    for binding, mistake_of in chunk.left_out:
-        left_out(WORK, binding, mistake_of)
+    tally.done += len(chunk.signed)
+    for left in chunk.left_out:
+        tally.leave(*left)
     with transaction.atomic(), connection.cursor() as cursor:
         return keep(cursor, chunk.signed, stamp)
 
