@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.generative.parquet import read_judgement, write_town
-from tests.generative.towns import AS_OF, LENGTHS, make_town
+from tests.generative.towns import AS_OF, make_town
 from tests.searching import sought
 from yimatong.core import lake
 from yimatong.core.engine import duckdb, reference
@@ -58,36 +58,6 @@ def test_a_lake_that_notes_its_divisions_is_judged_as_plain_files_are(policy: Po
         duckdb.judge(noted, policy, AS_OF, Path(folder) / "found", limits=LIMITS)
         for file in sorted((Path(folder) / "expected").iterdir()):
             assert (Path(folder) / "found" / file.name).read_bytes() == file.read_bytes(), file.name
-
-
-@sought(10)
-@given(seed=SEEDS, people=st.integers(1, 20), ago=st.sampled_from(LENGTHS), mask=SEEDS)
-def test_judging_the_touched_equals_judging_everybody(
-    policy: Policy, seed: int, people: int, ago: int, mask: int
-) -> None:
-    town = make_town(seed, people)
-    late = {fact for number, fact in enumerate(town.facts) if mask >> (number % 32) & 1}
-    newcomers = {person.person for person in town.people[len(town.people) // 2 + 1 :]}
-    earlier = replace(
-        town,
-        people=tuple(person for person in town.people if person.person not in newcomers),
-        facts=tuple(fact for fact in town.facts if fact not in late),
-        areas=town.areas[1:],
-        stays=town.stays[: len(town.stays) // 2],
-    )
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        duckdb.judge(write_town(earlier, folder / "then"), policy, AS_OF - ago, folder / "before", limits=LIMITS)
-        sources = write_town(town, folder / "now")
-        duckdb.judge(sources, policy, AS_OF, folder / "full", limits=LIMITS)
-        changed = [fact.person for fact in late]
-        outcome = duckdb.judge_touched(
-            sources, policy, AS_OF, folder / "touched", before=folder / "before", changed=changed, limits=LIMITS
-        )
-        full = {path.name: path.read_bytes() for path in (folder / "full").iterdir()}
-        touched = {path.name: path.read_bytes() for path in (folder / "touched").iterdir()}
-    assert touched == full
-    assert len(newcomers) <= outcome.touched <= len(town.people)
 
 
 @sought(6)

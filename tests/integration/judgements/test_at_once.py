@@ -15,8 +15,9 @@ from django.db import connections
 
 from tests.integration.judgements.city import AS_OF, FACT, City
 from tests.integration.judgements.deadlines import BEGIN, dated_policy
-from tests.integration.judgements.test_touched import full_again
+from tests.integration.judgements.whole import differences
 from yimatong.core import lake
+from yimatong.core.policy.load import load
 from yimatong.records.models import Official
 from yimatong.stations.judgements import actions, inputs, lifecycle
 from yimatong.stations.judgements.models import Run, Unjudged
@@ -136,7 +137,7 @@ def test_a_run_that_lives_is_not_cleared_by_the_next(
 
 
 def test_a_run_over_the_touched_does_not_go_on_from_an_outcome_that_was_edited(
-    city: City, system: Official, policy: Path, tmp_path: Path
+    city: City, system: Official, policy: Path, clean_home: Path, tmp_path: Path
 ):
     """Somebody wrote another colour into the kept file: what is in force is what the database says, and it is judged from that."""
     first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
@@ -150,7 +151,7 @@ def test_a_run_over_the_touched_does_not_go_on_from_an_outcome_that_was_edited(
     pq.write_table(pa.table(changed), file)
     second = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
     assert second.kind == "touched"
-    assert full_again(second.run, policy, tmp_path / "again") == Run.objects.get(pk=second.run).outputs
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM current_verdicts WHERE colour = 'red'")
         assert cursor.fetchone()[0] == (second.counts or {}).get("red", 0)

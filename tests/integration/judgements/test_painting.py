@@ -22,7 +22,6 @@ REWRITE = (
     "TRUNCATE verdicts",
     "UPDATE verdict_reasons SET until = 0",
     "DELETE FROM verdict_reasons",
-    "UPDATE run_counts SET people = 0",
     "UPDATE policy_packs SET files = '{}'",
     "DELETE FROM runs",
 )

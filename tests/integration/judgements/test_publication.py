@@ -22,7 +22,7 @@ from tests.integration.judgements.city import AS_OF, City
 from yimatong.records.models import Official
 from yimatong.stations.judgements import actions, lifecycle, queries
 from yimatong.stations.judgements.errors import JudgementError
-from yimatong.stations.judgements.models import CurrentVerdict, Run, RunCount, Verdict, VerdictReason, Visit
+from yimatong.stations.judgements.models import CurrentCount, CurrentVerdict, Run, Verdict, VerdictReason, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
@@ -51,7 +51,7 @@ def state() -> list[tuple[object, ...]]:
         "person", "run_id", "rule", "fact", "until"
     )
     visits = Visit.objects.order_by("person", "level").values_list("person", "level", "start", "end", "run_id")
-    counts = RunCount.objects.order_by("run", "district", "colour", "rule").values_list("run_id", "district", "people")
+    counts = CurrentCount.objects.order_by("district", "colour", "rule").values_list("run_id", "district", "people")
     return [*verdicts, *reasons, *visits, *counts]
 
 

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.integration.judgements.city import AS_OF, City
+from yimatong.core.engine.steps import OUTCOME
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, lifecycle, packs, replaying
+from yimatong.stations.judgements import actions, folding, lifecycle, packs, replaying
 from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.models import Run
 
@@ -32,7 +33,7 @@ def test_a_replay_is_the_same_bit_for_bit_also_after_the_world_went_on(
         again = replaying.replay(by=system, run=line.run)
         assert again.same
         assert again.programs == {}
-        assert {table.table for table in again.tables} == set(Run.objects.get(pk=line.run).outputs)
+        assert {table.table for table in again.tables} == set(OUTCOME)
 
 
 def test_a_replay_says_which_rows_were_not_judged(city: City, system: Official, policy: Path):
@@ -116,6 +117,6 @@ def test_old_runs_can_be_forgotten_but_not_the_one_in_force(city: City, system: 
     first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     second = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1))
     assert second.finished_at is not None
-    assert actions.forget_runs(by=system, before=second.finished_at + timedelta(days=1)) == 1
+    assert folding.forget_runs(by=system, before=second.finished_at + timedelta(days=1)) == 1
     assert not lifecycle.folder_of(first.run).exists()
     assert lifecycle.folder_of(second.run).exists()

@@ -20,7 +20,7 @@ from tests.integration.queue import empty, work
 from yimatong.core.time import SHANGHAI
 from yimatong.records import jobs
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, lifecycle, publication, tasks, waiting
+from yimatong.stations.judgements import actions, by_day, folding, lifecycle, publication, tasks, waiting
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.models import CurrentVerdict, Run, Unjudged
 
@@ -190,7 +190,7 @@ def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_o
 
     rests = []
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "judge_touched", fails)
+        broken.setattr(by_day, "judge_touched", fails)
         for _n in range(7):
             with pytest.raises(OSError, match="no space"):
                 actions.catch_up(by=system, policy=policy, now=AS_OF)
@@ -214,8 +214,8 @@ def test_a_minute_in_which_nothing_waits_costs_one_statement_that_indexes_answer
         # A year of runs, as far as the planner is concerned.
         cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
         cursor.execute(
-            "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings)"
-            " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}' FROM runs, ("
+            "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings, shifts)"
+            " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}', '{}' FROM runs, ("
             " SELECT 'touched', 'failed', 'test' FROM generate_series(1, 20000)"
             " UNION ALL SELECT 'full', 'repeated', '' FROM generate_series(1, 400)) made(kind, state, error)"
         )
@@ -290,10 +290,12 @@ def test_a_night_folds_the_days_runs_and_the_nights_that_are_older_than_the_poli
     assert kept(first, *by_day, last) == [True, False, False, True]
     after = actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=5))
     month = datetime.now(UTC) + timedelta(days=30)
-    actions.fold_runs(by=system, now=datetime.now(UTC) + timedelta(days=13))
+    folding.fold_runs(by=system, now=datetime.now(UTC) + timedelta(days=13))
     assert kept(first, last, after) == [True, True, True]
-    actions.fold_runs(by=system, now=month)
-    assert kept(first, last, after) == [False, False, True], "what is in force is kept, however old"
+    folding.fold_runs(by=system, now=month)
+    assert kept(first, last, after) == [False, True, True], (
+        "what is in force is kept, however old, and what it builds on"
+    )
     again = actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=9))
     assert (again.kind, again.state) == ("touched", "published")
     assert CurrentVerdict.objects.filter(run_id=first.run).exists(), "what was published stays"

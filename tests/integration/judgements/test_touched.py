@@ -9,24 +9,13 @@ import pytest
 from django.db import connections
 
 from tests.integration.judgements.city import AS_OF, City
-from yimatong.core.engine import duckdb
-from yimatong.core.engine.steps import OUTCOME
+from tests.integration.judgements.whole import differences
 from yimatong.core.policy.load import load
-from yimatong.core.time import minute_down
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, inputs, lifecycle
-from yimatong.stations.judgements.models import CurrentVerdict, Run
+from yimatong.stations.judgements import actions, lifecycle, replaying
+from yimatong.stations.judgements.models import CurrentVerdict
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-
-
-def full_again(run: int, policy: Path, folder: Path) -> dict[str, str]:
-    """The hashes of everybody judged from the inputs that a run kept."""
-    found = Run.objects.get(pk=run)
-    kept = inputs.opened(lifecycle.folder_of(run) / "inputs")
-    duckdb.judge(kept.sources, load(policy), minute_down(found.as_of), folder)
-    digests = inputs.sha256_of(folder / f"{name}.parquet" for name in OUTCOME)
-    return dict(zip(OUTCOME, digests, strict=True))
 
 
 def test_touched_equals_full_day_after_day(
@@ -46,8 +35,8 @@ def test_touched_equals_full_day_after_day(
         assert (line.kind, line.state) == ("touched", "published")
         assert line.touched is not None
         assert line.touched < 120, "some people were left alone"
-        run = Run.objects.get(pk=line.run)
-        assert full_again(line.run, policy, tmp_path / str(line.run)) == run.outputs
+        assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+        assert replaying.replay(by=system, run=line.run).same
 
 
 def test_nothing_new_is_said_so(city: City, system: Official, policy: Path):
@@ -64,7 +53,7 @@ def test_everybody_is_judged_where_the_touched_cannot_be_told(city: City, system
 
 
 def test_an_outcome_that_is_gone_is_put_together_from_the_database(
-    city: City, system: Official, policy: Path, tmp_path: Path
+    city: City, system: Official, policy: Path, clean_home: Path, tmp_path: Path
 ):
     first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     (lifecycle.folder_of(first.run) / "outputs" / "reasons.parquet").unlink()
@@ -72,7 +61,10 @@ def test_an_outcome_that_is_gone_is_put_together_from_the_database(
     second = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=30))
 
     assert (second.kind, second.state) == ("touched", "published")
-    assert full_again(second.run, policy, tmp_path / "again") == Run.objects.get(pk=second.run).outputs
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+    third = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(hours=31))
+    assert third.state == "published"
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
 
 
 def test_a_struck_fact_gives_the_colour_back(city: City, system: Official, policy: Path):

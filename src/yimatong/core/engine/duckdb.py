@@ -16,13 +16,13 @@ from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import Row, next_other_rules
 from yimatong.core.engine.plan.tables import MADE, POLICY
 from yimatong.core.engine.sources import Sources
-from yimatong.core.engine.steps import DERIVED, OUTCOME, Statement, statements
+from yimatong.core.engine.steps import OUTCOME, Statement, statements
 from yimatong.core.facts import COLUMNS
 from yimatong.core.lake.form import NOTED_DIVISIONS
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import day_of
 
-_SQL_TYPES = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR"}
+SQL_TYPES = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR"}
 _ORDER = {
     "verdicts": "person",
     "reasons": "person, rule",
@@ -59,40 +59,12 @@ def judge(
     The files are sorted and written with fixed settings: the same inputs, policy, instant and DuckDB version give the
     same bytes. `out` appears whole or not at all.
     """
-    with _session(limits) as session, _whole(out) as folder:
-        run = _Run(session, policy, as_of, progress)
+    with open_session(limits) as session, whole(out) as folder:
+        run = Work(session, policy, as_of, progress)
         run.open(sources)
         run.make([*run.statements.deriving, *run.statements.judging])
         run.write(folder)
         return run.outcome(folder, touched=None)
-
-
-def judge_touched(
-    sources: Sources,
-    policy: Policy,
-    as_of: int,
-    out: Path,
-    *,
-    before: Path,
-    changed: Iterable[int],
-    progress: Progress | None = None,
-    limits: Limits | None = None,
-) -> Outcome:
-    """Judge again whom the day has touched and write what a full run would have written.
-
-    `before` holds the outcome of an earlier run under the same policy entries; `changed` are the people with a fact
-    recorded, ended or struck since. Touched are those, whoever's derived facts differ from `before`, whoever's next
-    change has come, and whoever is new.
-    """
-    with _session(limits) as session, _whole(out) as folder:
-        run = _Run(session, policy, as_of, progress)
-        run.open(sources)
-        run.make(run.statements.deriving)
-        touched = run.narrow_to_touched(before, changed)
-        run.make(run.statements.judging)
-        run.keep_untouched(before)
-        run.write(folder)
-        return run.outcome(folder, touched=touched)
 
 
 def next_deadline(sources: Sources, policy: Policy, as_of: int, outcome: Path) -> int | None:
@@ -100,18 +72,15 @@ def next_deadline(sources: Sources, policy: Policy, as_of: int, outcome: Path) -
 
     `outcome` is the folder that a judgement of these inputs at as_of wrote, whichever engine it was.
     """
-    with _session(None) as session:
-        run = _Run(session, policy, as_of, None)
+    with open_session(None) as session:
+        run = Work(session, policy, as_of, None)
         run.open(sources)
-        session.execute(f"CREATE TEMP VIEW verdicts AS FROM {_file(outcome, 'verdicts')}")
-        found = session.execute(run.statements.deadline.sql).fetchall()[0][0]
-    rules = next_other_rules(policy, policy.zone.date(as_of))
-    midnight = None if rules is None else policy.zone.first_minute(day_of(rules))
-    return min((minute for minute in (found, midnight) if minute is not None), default=None)
+        session.execute(f"CREATE TEMP VIEW verdicts AS FROM {file_of(outcome, 'verdicts')}")
+        return run.deadline()
 
 
 @dataclass
-class _Run:
+class Work:
     """One judgement in one DuckDB session: tables are made by name, in order."""
 
     session: duckdb.DuckDBPyConnection
@@ -128,17 +97,25 @@ class _Run:
     def open(self, sources: Sources) -> None:
         """Name the inputs; the policy's own areas join those of the facts."""
         for name in COLUMNS:
-            _open_table(self.session, name, sources.paths(name))
-        if noted := _noted_divisions(self.session, sources.stays):
+            open_table(self.session, name, sources.paths(name))
+        if noted := noted_divisions(self.session, sources.stays):
             # The lake's own files say their divisions in their footers; nobody has to read a column for them.
             self.noted["divisions"] = f"SELECT unnest({noted}::INTEGER[]) AS division"
-        areas = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
         self.session.execute("CREATE TEMP TABLE given_areas AS FROM areas")
         self.session.execute("DROP VIEW areas")
-        _create(self.session, "areas", _typed("areas"), areas)
-        self.session.execute("INSERT INTO areas FROM given_areas")
+        self.name_policy("given_areas")
+
+    def name_policy(self, given_areas: str) -> None:
+        """Make the policy's tables, and `areas` of the given ones and its own."""
+        own = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
+        _create(self.session, "areas", typed("areas"), own)
+        self.session.execute(f"INSERT INTO areas FROM {given_areas}")
         for name, columns in POLICY.items():
             _create(self.session, name, columns, getattr(self.statements.policy_rows, name))
+
+    def drop(self, name: str) -> None:
+        """Forget a table, where there is one."""
+        self.session.execute(f"DROP TABLE IF EXISTS {name}")
 
     def make(self, steps: Sequence[Statement]) -> None:
         """Materialise each step, saying which."""
@@ -149,45 +126,14 @@ class _Run:
             # Everybody's verdicts are made while they are written, once, and not kept in memory besides.
             made = "VIEW" if step.name == "verdicts" else "TABLE"
             self.session.execute(f'CREATE TEMP {made} "{step.name}" AS {self.noted.get(step.name, step.sql)}')
-            self.seconds[step.name] = time.perf_counter() - began
+            self.seconds[step.name] = self.seconds.get(step.name, 0) + time.perf_counter() - began
 
-    def narrow_to_touched(self, before: Path, changed: Iterable[int]) -> int:
-        """Leave only the touched in `people` and `facts`; their number."""
-        self.session.execute("CREATE TEMP TABLE changed (person INTEGER)")
-        self.session.execute("INSERT INTO changed SELECT unnest(?::INTEGER[])", [sorted(set(changed))])
-        differences = " UNION ".join(_difference(name, before) for name in DERIVED)
-        old = _file(before, "verdicts")
-        self.session.execute(
-            f"""CREATE TEMP TABLE touched AS
-            SELECT person FROM people SEMI JOIN (
-                SELECT person FROM changed UNION {differences}
-                UNION SELECT person FROM {old} WHERE next_change <= {self.as_of}
-                UNION SELECT person FROM people ANTI JOIN {old} AS old USING (person)
-            ) AS any_reason USING (person)"""
-        )
-        for name in ("people", "facts"):
-            self.session.execute(f"CREATE TEMP TABLE all_{name} AS FROM {name}")
-            self.session.execute(f"DROP VIEW {name}")
-            self.session.execute(f"CREATE TEMP VIEW {name} AS FROM all_{name} SEMI JOIN touched USING (person)")
-        for name in DERIVED:
-            self.session.execute(f"ALTER TABLE {name} RENAME TO all_{name}")
-            self.session.execute(f"CREATE TEMP VIEW {name} AS FROM all_{name} SEMI JOIN touched USING (person)")
-        return int(self.session.execute("SELECT count(*) FROM touched").fetchall()[0][0])
-
-    def keep_untouched(self, before: Path) -> None:
-        """Put the untouched people's rows of the earlier run beside the new ones."""
-        for name in ("verdicts", "reasons"):
-            old = _file(before, name)
-            self.session.execute(f"CREATE TEMP TABLE new_{name} AS FROM {name}")
-            self.session.execute(f"DROP {'VIEW' if name == 'verdicts' else 'TABLE'} {name}")
-            self.session.execute(
-                f"""CREATE TEMP VIEW {name} AS FROM new_{name} UNION ALL FROM (
-                    FROM {old} SEMI JOIN all_people USING (person) ANTI JOIN touched USING (person)
-                )"""
-            )
-        for name in DERIVED:
-            self.session.execute(f"DROP VIEW {name}")
-            self.session.execute(f"ALTER TABLE all_{name} RENAME TO {name}")
+    def deadline(self) -> int | None:
+        """The first minute after as_of at which something else could be said, by `verdicts` and the inputs as they are named."""
+        found = self.session.execute(self.statements.deadline.sql).fetchall()[0][0]
+        rules = next_other_rules(self.policy, self.policy.zone.date(self.as_of))
+        midnight = None if rules is None else self.policy.zone.first_minute(day_of(rules))
+        return min((minute for minute in (found, midnight) if minute is not None), default=None)
 
     def write(self, folder: Path) -> None:
         """Write the outcome's tables, each sorted, with fixed settings."""
@@ -203,7 +149,7 @@ class _Run:
 
 def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
     """Write the parts that another engine left in `parts/<table>/*.parquet` as judge would have written them."""
-    with _session(None) as session, _whole(out) as folder:
+    with open_session(None) as session, whole(out) as folder:
         for name in OUTCOME:
             files = "'" + str(parts / name / "*.parquet").replace("'", "''") + "'"
             session.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet({files})")
@@ -211,8 +157,21 @@ def merge_outcome(parts: Path, out: Path, seconds: dict[str, float]) -> Outcome:
         return _outcome(session, folder, None, seconds)
 
 
+def write_part(outcome: Path, people: Path, out: Path) -> None:
+    """Write the rows of some people, out of an outcome, as a judgement of those people alone would have written them.
+
+    `people` is a Parquet file with a column `person`.
+    """
+    with open_session(None) as session, whole(out) as folder:
+        for name in OUTCOME:
+            rows = f"FROM {file_of(outcome, name)} SEMI JOIN '{quoted(people)}' USING (person)"
+            session.execute(f"CREATE TEMP TABLE {name} AS {rows}")
+            _write(session, name, folder)
+
+
 @contextmanager
-def _session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session of DuckDB with the settings of a judgement."""
     session = duckdb.connect()
     try:
         # The lake's scans are narrowed by joins with small tables: a few hundred divisions, the cases' places.
@@ -231,7 +190,7 @@ def _session(limits: Limits | None) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[Path]:
+def whole(out: Path) -> Iterator[Path]:
     """A folder that takes its name only when everything in it is written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -246,8 +205,11 @@ def _whole(out: Path) -> Iterator[Path]:
         raise
 
 
-def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path, ...]) -> None:
-    columns = _typed(name)
+def open_table(
+    session: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], columns: dict[str, str] | None = None
+) -> None:
+    """Name the rows of files; `columns` are those of the table of that name unless they are given."""
+    columns = columns or typed(name)
     if not paths:
         _create(session, f"no_{name}", columns, ())
         session.execute(f"CREATE TEMP VIEW {name} AS FROM no_{name}")
@@ -255,11 +217,11 @@ def _open_table(session: duckdb.DuckDBPyConnection, name: str, paths: tuple[Path
     # DuckDB takes every file of a list to be as long as the first: an empty one there, and it builds its tables on the long side.
     by_size = sorted(paths, key=lambda path: -path.stat().st_size)
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in by_size)
-    cast = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
+    cast = ", ".join(f'"{column}"::{SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
     session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
 
 
-def _noted_divisions(session: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]) -> list[int]:
+def noted_divisions(session: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[int]:
     """Every division of the stays as the files' footers note them; empty unless each file notes its own."""
     if not paths:
         return []
@@ -273,7 +235,7 @@ def _noted_divisions(session: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]
 
 
 def _create(session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Row]) -> None:
-    declared = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
+    declared = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
     session.execute(f"CREATE TEMP TABLE {name} ({declared})")
     if listed := list(rows):
         # One statement for all rows: a statement a row takes longer than some steps.
@@ -282,7 +244,8 @@ def _create(session: duckdb.DuckDBPyConnection, name: str, columns: dict[str, st
         session.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(listed))}", values)
 
 
-def _typed(name: str) -> dict[str, str]:
+def typed(name: str) -> dict[str, str]:
+    """The columns of one of core.facts.COLUMNS with their types."""
     return {column: kind.rstrip("?") for column, kind in COLUMNS[name]}
 
 
@@ -292,7 +255,7 @@ _PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 def _write(session: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     """Write one table, sorted. Every column is nullable in the file, whether DuckDB happens to know that it holds no NULL or
     not (other bytes, same rows, otherwise): the row of NULLs never comes, but DuckDB can't know that."""
-    columns = ", ".join(f'"{column}"::{_SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
+    columns = ", ".join(f'"{column}"::{SQL_TYPES[kind]} AS "{column}"' for column, kind in MADE[name].items())
     nulls = ", ".join(["NULL"] * len(MADE[name]))
     rows = f"SELECT {columns} FROM {name} UNION ALL SELECT {nulls} WHERE random() < 0"
     target = str(folder / f"{name}.parquet").replace("'", "''")
@@ -303,19 +266,17 @@ def _outcome(
     session: duckdb.DuckDBPyConnection, folder: Path, touched: int | None, seconds: dict[str, float]
 ) -> Outcome:
     """What was written, counted from the file."""
-    written = _file(folder, "verdicts")
+    written = file_of(folder, "verdicts")
     counts = dict(session.execute(f"SELECT colour, count(*) FROM {written} GROUP BY 1 ORDER BY 1").fetchall())
     people = sum(counts.values())
     return Outcome(counts, people, people if touched is None else touched, seconds)
 
 
-def _difference(name: str, before: Path) -> str:
-    """Who has a derived row now that was not there, or had one that is gone."""
-    columns = ", ".join(f'"{column}"' for column in MADE[name])
-    old = f"SELECT {columns} FROM {_file(before, name)}"
-    new = f"SELECT {columns} FROM {name}"
-    return f"SELECT person FROM ({new} EXCEPT {old}) UNION SELECT person FROM ({old} EXCEPT {new})"
+def file_of(folder: Path, name: str) -> str:
+    """The quoted path of a table's file."""
+    return f"'{quoted(folder / f'{name}.parquet')}'"
 
 
-def _file(folder: Path, name: str) -> str:
-    return "'" + str(folder / f"{name}.parquet").replace("'", "''") + "'"
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of SQL."""
+    return str(path).replace("'", "''")

@@ -134,9 +134,9 @@ def as_of(moment: datetime, known_at: datetime | None, pack: Path | None, person
 def forget(before: datetime) -> None:
     """Remove the kept inputs and outputs of old runs; what was published stays, they can no longer be judged again."""
     from yimatong.records.actions.officials import the_system
-    from yimatong.stations.judgements import actions
+    from yimatong.stations.judgements import folding
 
-    removed = actions.forget_runs(by=the_system(), before=before)
+    removed = folding.forget_runs(by=the_system(), before=before)
     say(f"已清理 {removed} 次研判的文件。", f"the files of {removed} runs were removed.")
 
 

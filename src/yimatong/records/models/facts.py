@@ -47,6 +47,9 @@ class Fact(Ending, Recorded):
         indexes = [
             BrinIndex(name="facts_by_delivery", fields=["delivery"]),
             models.Index(name="facts_struck", fields=["struck_at"], condition=Q(struck_at__isnull=False)),
+            models.Index(name="facts_struck_of", fields=["person"], condition=Q(struck_at__isnull=False)),
+            models.Index(name="facts_cases", fields=["person"], condition=Q(kind="case", struck_at=None)),
+            models.Index(name="facts_contacts_end", fields=["end"], condition=Q(kind="contact", struck_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +77,10 @@ class Stay(Recorded):
             models.UniqueConstraint(
                 name="stays_said_once", fields=["person", "place", "arrive"], condition=Q(struck_at=None)
             ),
+        ]
+        indexes = [
+            models.Index(name="stays_struck_of", fields=["person"], condition=Q(struck_at__isnull=False)),
+            models.Index(name="stays_by_arrival", fields=["arrive"], condition=Q(struck_at=None)),
         ]
 
 

@@ -81,3 +81,4 @@ class Home(Ending, Recorded):
                 name="homes_said_once", fields=["person", "stairwell", "start"], condition=Q(struck_at=None)
             ),
         ]
+        indexes = [models.Index(name="homes_struck_of", fields=["person"], condition=Q(struck_at__isnull=False))]

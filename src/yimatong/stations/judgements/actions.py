@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-import duckdb
 from django.conf import settings
 from django.db import connections, transaction
-from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from yimatong.core import lake
-from yimatong.core.engine.duckdb import judge_touched, next_deadline
+from yimatong.core.engine.duckdb import next_deadline
 from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import policy_tables
+from yimatong.core.engine.since import TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, packs, publication, waiting
+from yimatong.stations.judgements import by_day, inputs, packs, publication, waiting
 from yimatong.stations.judgements.answers import RunLine
+from yimatong.stations.judgements.chain import TOUCHED, last_over_everybody
 from yimatong.stations.judgements.engines import engine as engine_of
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import JudgementError, mistake
+from yimatong.stations.judgements.folding import fold_runs
 from yimatong.stations.judgements.lifecycle import (
-    GOING,
     JUDGE,
     clear,
     folder_of,
@@ -41,7 +42,6 @@ from yimatong.stations.judgements.lifecycle import (
 )
 from yimatong.stations.judgements.lines import line
 from yimatong.stations.judgements.models import Run
-from yimatong.stations.judgements.operations import operations
 
 State, Kind = Run.State, Run.Kind
 
@@ -64,7 +64,7 @@ def run_touched(*, by: Official, policy: Path, as_of: datetime, progress: Progre
     """Judge whom the day has touched since the run in force; what is published equals a full run.
 
     Where that cannot be told (nothing in force, another policy, other programs, rules that change with the day, a run
-    whose folder is gone) everybody is judged.
+    whose folder is gone), or where they are very many, everybody is judged.
     """
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
@@ -120,16 +120,6 @@ def run_as_of(
     return _told(run)
 
 
-def forget_runs(*, by: Official, before: datetime) -> int:
-    """Remove the folders of runs that ended before an instant, but for the one in force; their number.
-
-    What was published stays in the database; those runs can no longer be judged again.
-    """
-    require(by, "judge")
-    current = in_force()
-    return _clear(Run.objects.using(JUDGE).filter(finished_at__lt=before).exclude(pk=current.number if current else 0))
-
-
 def _publish_one(
     kind: str, by: Official, pack: Policy, moment: datetime, engine: str, progress: Progress | None
 ) -> RunLine:
@@ -138,60 +128,57 @@ def _publish_one(
     if base and moment < base.as_of:
         raise mistake("judgement-goes-back", in_force=base.as_of.isoformat(), as_of=moment.isoformat())
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
-        touched_of = base if kind == Kind.TOUCHED else None
-        taken = _snapshot(run, None, progress, earlier=touched_of)
-        if base and _is_same(base, run, taken):
-            return _repeated(run, base, taken)
-        if touched_of:
-            outcome = judge_touched(
-                taken.sources,
-                pack,
-                minute_down(moment),
-                _outputs(run),
-                before=_outcome_of(touched_of),
-                changed=_changed(touched_of, taken),
-                progress=progress,
-            )
-        else:
-            outcome = engine_of(engine)(taken.sources, pack, minute_down(moment), _outputs(run), progress)
-        began = perf_counter()
-        due = next_deadline(taken.sources, pack, minute_down(moment), _outputs(run))
-        _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
-        before = _outcome_of(base) if base else None
+        if base and kind == Kind.TOUCHED:
+            try:
+                return _publish_touched(run, base, pack, progress)
+            except TooManyTouched:
+                log.info("run.judges_everybody", run=run.number)
+                by_day.forget_attempt(run)
+                move(run, State.STARTED, kind=Kind.FULL)
+        return _publish_everybody(run, base, pack, progress)
+
+
+def _publish_everybody(run: Run, base: Run | None, pack: Policy, progress: Progress | None) -> RunLine:
+    taken = _snapshot(run, None, progress, earlier=base)
+    if base and _is_same(base, run, taken):
+        return _repeated(run, base, taken.unjudged)
+    as_of = minute_down(run.as_of)
+    outcome = engine_of(run.engine)(taken.sources, pack, as_of, _outputs(run), progress)
+    began = perf_counter()
+    due = next_deadline(taken.sources, pack, as_of, _outputs(run))
+    _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
+    with _outcome_in_force(run, base) as before:
         publication.publish(
             run, before=before, people=taken.sources.people[0], unjudged=taken.unjudged, progress=progress
         )
-        log.info("run.in_force", run=run.number, judged=run.people, touched=run.touched, changed=run.changed)
-    return _told(run)
+    return _in_force_now(run)
 
 
-def fold_runs(*, by: Official, now: datetime | None = None) -> int:
-    """Remove the folders of runs by day before the last one over everybody, and of those nights that are older than the policy keeps.
-
-    Never that of the run in force, or of one that is being judged again. What was published stays in the database. Their number;
-    `now` is real time.
-    """
-    require(by, "judge")
-    current = in_force()
-    if current is None:
-        return 0
-    read = Run.objects.using(JUDGE).filter(state__in=GOING, same_as__isnull=False).values("same_as_id")
-    ended = (
-        Run.objects.using(JUDGE).filter(finished_at__isnull=False, number__lt=current.number).exclude(number__in=read)
+def _publish_touched(run: Run, base: Run, pack: Policy, progress: Progress | None) -> RunLine:
+    began = perf_counter()
+    lake_folder = _lake(None)
+    found = by_day.judge(run, base, pack, lake_folder=lake_folder, progress=progress)
+    timings = {"by_day": round(perf_counter() - began, 3)}
+    move(run, State.SNAPSHOTTED, known_at=found.known_at, inputs=found.tables, lake=found.lake, timings=timings)
+    if not found.anything:
+        return _repeated(run, base, found.unjudged)
+    _judged(run, found.touched.outcome, base, due=found.touched.next_change, further=(TOUCHED,))
+    before = folder_of(run.number) / by_day.BEFORE
+    publication.publish(
+        run,
+        before=before,
+        people=before / "people.parquet",
+        unjudged=found.unjudged,
+        elsewhere=by_day.elsewhere(run, base),
+        progress=progress,
     )
-    night = ended.filter(state=State.PUBLISHED, kind=Kind.FULL).order_by("-number").values_list("number", flat=True)
-    whole = current.number if current.kind == Kind.FULL else next(iter(night), 0)
-    old = Q(finished_at__lt=(now or timezone.now()) - operations().keep_runs)
-    return _clear(ended.filter(old | Q(kind=Kind.TOUCHED, number__lt=whole)))
+    shutil.rmtree(before)
+    return _in_force_now(run)
 
 
-def _clear(runs: QuerySet[Run]) -> int:
-    with_folder = [number for number in runs.values_list("number", flat=True) if folder_of(number).is_dir()]
-    for number in with_folder:
-        clear(number)
-    if with_folder:
-        log.info("runs.forgotten", runs=len(with_folder))
-    return len(with_folder)
+def _in_force_now(run: Run) -> RunLine:
+    log.info("run.in_force", run=run.number, judged=run.people, touched=run.touched, changed=run.changed)
+    return _told(run)
 
 
 def _instant(as_of: datetime, policy: Policy) -> datetime:
@@ -261,10 +248,10 @@ def _is_same(base: Run, run: Run, taken: inputs.Inputs) -> bool:
     return then == now
 
 
-def _repeated(run: Run, base: Run, taken: inputs.Inputs) -> RunLine:
+def _repeated(run: Run, base: Run, unjudged: Sequence[int]) -> RunLine:
     with transaction.atomic(using=JUDGE):
         move(run, State.REPEATED, same_as_id=base.number)
-        publication.seen(taken.unjudged)
+        publication.seen(unjudged)
     clear(run.number)
     return _told(run)
 
@@ -277,14 +264,21 @@ def _told(run: Run) -> RunLine:
 
 
 def _judged(
-    run: Run, outcome: Outcome, base: Run | None, *, due: int | None = None, seconds: float | None = None
+    run: Run,
+    outcome: Outcome,
+    base: Run | None,
+    *,
+    due: int | None = None,
+    seconds: float | None = None,
+    further: tuple[str, ...] = (),
 ) -> None:
     deadline = {} if seconds is None else {"deadline": round(seconds, 3)}
-    names = [_outputs(run) / f"{name}.parquet" for name in OUTCOME]
+    written = (*OUTCOME, *further)
+    digests = inputs.sha256_of(_outputs(run) / f"{name}.parquet" for name in written)
     move(
         run,
         State.JUDGED,
-        outputs=dict(zip(OUTCOME, inputs.sha256_of(names), strict=True)),
+        outputs=dict(zip(written, digests, strict=True)),
         counts=outcome.counts,
         people=outcome.people,
         touched=outcome.touched,
@@ -294,36 +288,34 @@ def _judged(
     )
 
 
-def _outcome_of(run: Run) -> Path:
-    """The folder of the outcome in force; written anew from the database where a file is gone or was changed."""
-    folder = _outputs(run)
-    files = [folder / f"{name}.parquet" for name in OUTCOME]
-    if all(file.is_file() for file in files) and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]:
-        return folder
-    return publication.restore_outcome(folder_of(run.number) / "restored")
+@contextmanager
+def _outcome_in_force(run: Run, base: Run | None) -> Iterator[Path | None]:
+    """The folder of the outcome in force: that of the last run over everybody where its files are whole, with what was published since."""
+    if base is None:
+        yield None
+        return
+    whole = last_over_everybody(base)
+    kept = whole if whole and _is_whole(whole) else None
+    if kept == base:
+        yield _outputs(base)
+        return
+    folder = publication.restore_outcome(folder_of(run.number) / "restored", whole=kept)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _is_whole(run: Run) -> bool:
+    """True where every file of the outcome is what was judged."""
+    files = [_outputs(run) / f"{name}.parquet" for name in OUTCOME]
+    return all(file.is_file() for file in files) and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]
 
 
 def _continues(base: Run, policy: Policy, moment: datetime) -> bool:
-    """True when a run over the touched can follow: same rules and values on both days, same programs, inputs kept."""
+    """True when a run over the touched can follow: same rules and values on both days, same programs, what it needs is kept."""
     before, now = (policy.zone.date(minute_down(instant)) for instant in (base.as_of, moment))
     return (
         base.policy_id == policy.digest
         and base.versions == versions()
         and (before == now or policy_tables(policy, before) == policy_tables(policy, now))
-        and (_inputs(base) / "facts.parquet").is_file()
+        and by_day.can_follow(base)
     )
-
-
-def _changed(base: Run, taken: inputs.Inputs) -> Iterable[int]:
-    """Whose recorded facts are not the same as in the run before: recorded, ended or struck since, whoever did it.
-
-    Compared row by row, not by the instant of recording: what was recorded before the last snapshot may have been
-    committed after it.
-    """
-    old, new = _inputs(base) / "facts.parquet", taken.sources.facts[0]
-    with duckdb.connect() as session:
-        old_rows, new_rows = (f"FROM read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')" for path in (old, new))
-        rows = session.execute(
-            f"SELECT person FROM ({old_rows} EXCEPT {new_rows}) UNION SELECT person FROM ({new_rows} EXCEPT {old_rows})"
-        ).fetchall()
-    return [row[0] for row in rows]

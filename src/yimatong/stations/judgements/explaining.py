@@ -15,11 +15,12 @@ from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine import derived
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED
+from yimatong.core.facts import Derived
 from yimatong.core.judgement import Reason
 from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
 from yimatong.core.time import minute_down
 from yimatong.records.models import Fact
-from yimatong.stations.judgements import evidence, packs
+from yimatong.stations.judgements import archive, evidence, packs
 from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, PastVerdict, ReasonExplained, RunLine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import folder_of, in_force
@@ -29,6 +30,7 @@ from yimatong.stations.judgements.models import derived as kept
 from yimatong.stations.judgements.names import division_text
 
 PAGES = "default"
+_DERIVED = frozenset(kind.value for kind in Derived)
 MOST_READS = 5
 """How often something is read again because a run was published in between."""
 Told = TypeVar("Told")
@@ -91,13 +93,42 @@ def _explain(person: int, run: Run | None) -> Explanation:
 
 
 def explain_run(run: int, person: int) -> Explanation:
-    """What a run said about a person, from the files it kept; `run-unknown` or `snapshot-gone` where there is nothing."""
+    """What a run said about a person, or what stood of the person when it was published; for good, whatever was folded since.
+
+    `run-unknown` where there is none; `snapshot-gone` where a run that published nothing keeps no files any more.
+    """
     found = Run.objects.select_related("policy", "by").filter(pk=run).first()
     if found is None:
         raise mistake("run-unknown", run=run)
-    folder = folder_of(run) / "outputs"
+    said = _published(found, person) if found.state == Run.State.PUBLISHED else _in_files(found, person)
+    current = in_force(PAGES)
+    of_run = line(found, current=current.number if current else None)
+    policy = packs.kept(found.policy_id)
+    return tell(person, said, policy, as_of=found.as_of, known_at=found.known_at, run=of_run, published=of_run.in_force)
+
+
+def _published(run: Run, person: int) -> Said:
+    """What was in force of a person from the publication of a run on."""
+    verdict = Verdict.objects.filter(person_id=person, run_id__lte=run.number).order_by("-run_id").first()
+    if verdict is None:
+        return Said(Colour.UNKNOWN, None, None, None, (), {})
+    rows = VerdictReason.objects.filter(person=person, run_id=verdict.run_id)
+    reasons = tuple(Reason(person, row.rule, row.colour, row.fact, row.since, row.until) for row in rows)
+    derived = derived_in_force(person)
+    if any(reason.fact.split("/")[0] in _DERIVED and reason.fact not in derived for reason in reasons):
+        then = archive.derived_then(verdict.run_id, person)
+        if then is None:
+            raise mistake("snapshot-gone", run=verdict.run_id, file="outputs")
+        derived |= _by_evidence(then)
+    told = (verdict.since, verdict.until, verdict.next_change)
+    return Said(Colour(verdict.colour), *told, reasons, derived)
+
+
+def _in_files(run: Run, person: int) -> Said:
+    """What a run that published nothing said about a person, from the files it kept."""
+    folder = folder_of(run.number) / "outputs"
     if not (folder / "verdicts.parquet").is_file():
-        raise mistake("snapshot-gone", run=run, file="verdicts.parquet")
+        raise mistake("snapshot-gone", run=run.number, file="verdicts.parquet")
     rows = {
         name: pq.read_table(
             folder / f"{name}.parquet", filters=[("person", "=", person)], partitioning=None
@@ -106,15 +137,10 @@ def explain_run(run: int, person: int) -> Explanation:
     }
     verdict = next(iter(rows["verdicts"]), None)
     if verdict is None:
-        said = Said(Colour.UNKNOWN, None, None, None, (), {})
-    else:
-        told = (verdict["since"], verdict["until"], verdict["next_change"])
-        reasons = tuple(Reason(**row) for row in rows["reasons"])
-        said = Said(Colour(verdict["colour"]), *told, reasons, _by_evidence(rows))
-    current = in_force(PAGES)
-    of_run = line(found, current=current.number if current else None)
-    policy = packs.kept(found.policy_id)
-    return tell(person, said, policy, as_of=found.as_of, known_at=found.known_at, run=of_run, published=of_run.in_force)
+        return Said(Colour.UNKNOWN, None, None, None, (), {})
+    told = (verdict["since"], verdict["until"], verdict["next_change"])
+    reasons = tuple(Reason(**row) for row in rows["reasons"])
+    return Said(Colour(verdict["colour"]), *told, reasons, _by_evidence(rows))
 
 
 def derived_in_force(person: int) -> dict[str, evidence.DerivedRow]:

@@ -72,15 +72,28 @@ def take(
         for number, name in enumerate(COLUMNS, start=1):
             if progress:
                 progress(f"snapshot.{name}", number, len(COLUMNS) + 1)
-            tables[name] = _take_table(cursor, name, moment, folder)
+            tables[name] = take_table(cursor, name, moment, folder)
         cursor.execute("SELECT number FROM unjudged ORDER BY number")
         unjudged = tuple(row[0] for row in cursor.fetchall())
     if progress:
         progress("snapshot.lake", len(COLUMNS) + 1, len(COLUMNS) + 1)
-    files = _take_lake(lake_folder, folder / KEPT_LAKE, _hashed(earlier))
-    manifest = {"format": 1, "known_at": moment.isoformat(), "tables": tables, "lake": files}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    files = take_lake(lake_folder, folder / KEPT_LAKE, earlier)
+    write_manifest(folder, moment, tables, files)
     return replace(opened(folder), unjudged=unjudged)
+
+
+def write_manifest(
+    folder: Path, known_at: datetime, tables: dict[str, dict[str, Any]], lake_files: list[dict[str, Any]]
+) -> None:
+    """Write down what a folder holds: it is whole from then on."""
+    manifest = {"format": 1, "known_at": known_at.isoformat(), "tables": tables, "lake": lake_files}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+
+
+def lake_of(folder: Path) -> list[dict[str, Any]]:
+    """The files of the lake that a folder of inputs lists, with their `path` below it or, where they could not be linked, as it is."""
+    files: list[dict[str, Any]] = json.loads((folder / "manifest.json").read_text())["lake"]
+    return files
 
 
 def opened(folder: Path) -> Inputs:
@@ -96,16 +109,20 @@ def opened(folder: Path) -> Inputs:
     )
 
 
-def verify(folder: Path, *, run: int, tables: dict[str, dict[str, Any]], lake_digest: str) -> Inputs:
-    """The inputs of a run, every file still the one that was judged; `snapshot-gone` or `snapshot-changed` where not."""
+def verify(folder: Path, *, run: int, tables: dict[str, dict[str, Any]], lake_digest: str | None) -> Inputs:
+    """The inputs of a run, every file still the one that was judged; `snapshot-gone` or `snapshot-changed` where not.
+
+    Without `lake_digest` the lake's files are not looked at.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
     except FileNotFoundError:
         raise mistake("snapshot-gone", run=run, file="manifest.json") from None
-    if digest_of_lake(manifest["lake"]) != lake_digest:
+    if lake_digest and digest_of_lake(manifest["lake"]) != lake_digest:
         raise mistake("snapshot-changed", run=run, file="manifest.json")
-    expected = {folder / f"{name}.parquet": tables[name]["sha256"] for name in COLUMNS}
-    expected |= {Path(file["path"]): file["sha256"] for file in _absolute(manifest["lake"], folder)}
+    expected = {folder / f"{name}.parquet": table["sha256"] for name, table in tables.items()}
+    if lake_digest:
+        expected |= {Path(file["path"]): file["sha256"] for file in _absolute(manifest["lake"], folder)}
     for path in expected:
         if not path.is_file():
             raise mistake("snapshot-gone", run=run, file=path.name)
@@ -127,15 +144,21 @@ def digest_of_lake(files: list[dict[str, Any]]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
+def take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
+    """Write one table of the whole city as known at an instant; its hash and number of rows."""
     path = folder / f"{name}.parquet"
     rows = copy_out(cursor, snapshot_sql(name, known_at), dict(COLUMNS[name]), path)
     return {"sha256": _sha256(path), "rows": rows}
 
 
-def _take_lake(lake_folder: Path, folder: Path, hashed: dict[Identity, str]) -> list[dict[str, Any]]:
-    """Link the lake's files; several days that change together are taken all before or all after."""
+def take_lake(lake_folder: Path, folder: Path, earlier: Path | None) -> list[dict[str, Any]]:
+    """Link the lake's files; several days that change together are taken all before or all after.
+
+    `earlier` is the inputs of an earlier run: a file that is the same as then is not hashed again. One entry a file: name, sha256,
+    identity, path.
+    """
     folder.mkdir(parents=True)
+    hashed = _hashed(earlier)
     for _attempt in range(5):
         taken = _link_all(_identities(lake_folder), folder)
         if taken.keys() == _identities(lake_folder).keys():
@@ -154,7 +177,7 @@ def _hashed(earlier: Path | None) -> dict[Identity, str]:
     """The hashes that an earlier run recorded, by the identity of the file."""
     if earlier is None or not (earlier / "manifest.json").is_file():
         return {}
-    files = json.loads((earlier / "manifest.json").read_text())["lake"]
+    files = lake_of(earlier)
     return {(file["identity"][0], file["identity"][1], file["identity"][2]): file["sha256"] for file in files}
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from django.db import connections, transaction
 
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
+from yimatong.stations.judgements import counting
 from yimatong.stations.judgements.copying import NULL, copy_in, copy_out
+from yimatong.stations.judgements.counting import Counts
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, move
 from yimatong.stations.judgements.models import Run
@@ -32,36 +35,61 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a run changes, as CSV files ready to be copied: by table, what is added and (for derived tables) what goes."""
+    """What a run changes, as CSV files ready to be copied: by table, what is added and (for derived tables) what goes.
 
-    people: int
+    `gone_counts` and `came_counts` are those of the people judged, before and now.
+    """
+
     changed: int
     added: dict[str, Path]
     gone: dict[str, Path]
+    gone_counts: Counts
+    came_counts: Counts
 
 
 def publish(
-    run: Run, *, before: Path | None, people: Path, unjudged: Sequence[int] = (), progress: Progress | None = None
+    run: Run,
+    *,
+    before: Path | None,
+    people: Path,
+    unjudged: Sequence[int] = (),
+    elsewhere: Mapping[int, int] | None = None,
+    progress: Progress | None = None,
 ) -> None:
-    """Put a judged run in force: all of it or nothing. `before` is the outcome in force (None: nothing is).
+    """Put a judged run in force: all of it or nothing.
 
-    `unjudged` are the changes that the run saw; they wait no longer. `people-vanished` when somebody with a verdict is not
-    among the judged. The database refuses it when another run was published since this one began.
+    `before` is what is in force of the people judged (None: nothing is), in the form of an outcome; of a run over the touched it says in
+    `districts.parquet` where each was counted, and `elsewhere` is who is counted in another district than the last run over everybody says. `people` is the file of the
+    people judged. `unjudged` are the changes that the run saw; they wait no longer. `people-vanished` when somebody with a verdict
+    is not among the judged. The database refuses it when another run was published since this one began.
     """
     outputs = folder_of(run.number) / "outputs"
     with tempfile.TemporaryDirectory(dir=folder_of(run.number), prefix=".publication-") as name:
         if progress:
             progress("difference", 1, 2)
-        difference = _compare(run.number, outputs, before, people, Path(name))
+        by_day = run.kind == Run.Kind.TOUCHED
+        difference = _compare(run.number, outputs, before, people, Path(name), by_day=by_day)
         if progress:
             progress("publication", 2, 2)
         with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
+            stood = counting.in_force(cursor)
+            after = counting.moved(stood, difference.gone_counts if by_day else stood, difference.came_counts)
+            colours = counting.colours(after)
             # First the run, then its verdicts: the database takes them only from the transaction that publishes it.
-            move(run, Run.State.PUBLISHED, changed=difference.changed)
+            move(
+                run,
+                Run.State.PUBLISHED,
+                changed=difference.changed,
+                counts=colours,
+                people=sum(colours.values()),
+                shifts=counting.shifts(stood, after)._asdict(),
+            )
             for table, rows in difference.gone.items():
                 _remove(cursor, table, rows)
             for table, rows in difference.added.items():
                 copy_in(cursor, table, COPIED[table], rows)
+            counting.publish(cursor, run, stood, after)
+            counting.publish_districts(cursor, run.number, _listed_in(people) if by_day else None, elsewhere or {})
             _audit(cursor, run)
             seen(unjudged)
     run.refresh_from_db(using=JUDGE)
@@ -73,37 +101,67 @@ def seen(unjudged: Sequence[int]) -> None:
         cursor.execute("DELETE FROM unjudged WHERE number = ANY(%s)", [list(unjudged)])
 
 
-def restore_outcome(out: Path) -> Path:
-    """Write the outcome in force from the database, where the folder of its run is no longer whole; returns `out`."""
+def restore_outcome(out: Path, *, whole: Run | None = None) -> Path:
+    """Write the outcome in force from the database; returns `out`.
+
+    With `whole`, the last run over everybody, whose own outcome is kept: of the verdicts only what was published since is read.
+    """
+    newest = "SELECT DISTINCT ON (person_id) person_id AS person, * FROM verdicts"
+    newest += f" WHERE run_id > {whole.number if whole else 0} ORDER BY person_id, run_id DESC"
+    verdicts = f"SELECT {', '.join(VERDICT)} FROM ({newest}) newest ORDER BY person"
+    reasons = (
+        f"SELECT {', '.join(f'r.{column}' for column in REASON)} FROM ({newest}) newest JOIN verdict_reasons r"
+        ' ON r.person = newest.person AND r.run_id = newest.run_id ORDER BY r.person, r.rule COLLATE "C"'
+    )
     selects = {
-        "verdicts": f"SELECT {', '.join(VERDICT)} FROM current_verdicts ORDER BY person",
-        "reasons": f"SELECT {', '.join(f'r.{column}' for column in REASON)} FROM current_verdicts v"
-        ' JOIN verdict_reasons r ON r.person = v.person AND r.run_id = v.run_id ORDER BY r.person, r.rule COLLATE "C"',
+        "verdicts": verdicts,
+        "reasons": reasons,
         **{name: f"SELECT {_listed(MADE[name])} FROM {name} ORDER BY {', '.join(KEYS[name])}" for name in DERIVED},
     }
     out.mkdir(parents=True, exist_ok=True)
     with connections[JUDGE].cursor() as cursor:
         for name, select in selects.items():
             copy_out(cursor, select, MADE[name], out / f"{name}.parquet")
+    if whole:
+        _lay_over(folder_of(whole.number) / "outputs", out)
     return out
 
 
-def _compare(number: int, outputs: Path, before: Path | None, people: Path, folder: Path) -> Difference:
+def _lay_over(outputs: Path, out: Path) -> None:
+    """Add what an outcome says of everybody else to the verdicts and reasons of a few."""
+    changed = out / "changed.parquet"
+    (out / "verdicts.parquet").rename(changed)
+    with _session() as session:
+        for name, columns in (("verdicts", VERDICT), ("reasons", REASON)):
+            later = changed if name == "verdicts" else out / "later.parquet"
+            if name == "reasons":
+                (out / "reasons.parquet").rename(later)
+            listed, target = _listed(columns), _literal(out / f"{name}.parquet")
+            session.execute(
+                f"COPY (SELECT {listed} FROM {_literal(outputs / f'{name}.parquet')} ANTI JOIN {_literal(changed)} AS changed USING (person)"
+                f" UNION ALL SELECT {listed} FROM {_literal(later)}) TO {target} (FORMAT parquet)"
+            )
+
+
+def _compare(
+    number: int, outputs: Path, before: Path | None, people: Path, folder: Path, *, by_day: bool
+) -> Difference:
     with _session() as session:
         for name in OUTCOME:
             session.execute(f"CREATE VIEW new_{name} AS FROM {_literal(outputs / f'{name}.parquet')}")
             old = _literal(before / f"{name}.parquet") if before else f"new_{name} LIMIT 0"
             session.execute(f"CREATE VIEW old_{name} AS FROM {old}")
-        session.execute(f"CREATE VIEW people AS FROM {_literal(people)}")
-        vanished = _one(session, "SELECT count(*) FROM old_verdicts ANTI JOIN new_verdicts USING (person)")
-        if vanished:
+        districts = f"SELECT person, division // 1000 AS district FROM {_literal(people)}"
+        session.execute(f"CREATE VIEW new_districts AS {districts}")
+        if vanished := _one(session, "SELECT count(*) FROM old_verdicts ANTI JOIN new_verdicts USING (person)"):
             raise mistake("people-vanished", count=vanished)
+        if by_day and before:
+            session.execute(f"CREATE VIEW old_districts AS FROM {_literal(before / 'districts.parquet')}")
         _find_changed(session)
         added = {
             "verdicts": f"SELECT person, {number}, {', '.join(VERDICT[1:])} FROM new_verdicts SEMI JOIN changed USING (person)",
             "verdict_reasons": f"SELECT person, {number}, {', '.join(REASON[1:])} FROM new_reasons"
             " SEMI JOIN changed USING (person)",
-            "run_counts": _count(number),
         }
         gone = {}
         for name in DERIVED:
@@ -111,10 +169,11 @@ def _compare(number: int, outputs: Path, before: Path | None, people: Path, fold
             added[name] = f"SELECT {columns}, {number} FROM (FROM new_{name} EXCEPT FROM old_{name})"
             gone[name] = f"SELECT {_listed(KEYS[name])} FROM (FROM old_{name} EXCEPT FROM new_{name})"
         return Difference(
-            people=_one(session, "SELECT count(*) FROM new_verdicts"),
             changed=_one(session, "SELECT count(*) FROM changed"),
             added={name: _write(session, select, folder / f"{name}.csv") for name, select in added.items()},
             gone={name: _write(session, select, folder / f"{name}.gone.csv") for name, select in gone.items()},
+            gone_counts=counting.cells(session, "old") if by_day and before else {},
+            came_counts=counting.cells(session, "new"),
         )
 
 
@@ -130,22 +189,9 @@ def _find_changed(session: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _count(number: int) -> str:
-    """People by district, colour and rule; an empty rule is everybody of the colour."""
-    return f"""
-    WITH judged AS (
-        SELECT person, v.colour, p.division // 1000 AS district FROM new_verdicts v JOIN people p USING (person)
-    )
-    SELECT {number}, district, colour, '' AS rule, count(*) FROM judged GROUP BY ALL
-    UNION ALL
-    SELECT {number}, district, judged.colour, rule, count(*) FROM judged JOIN new_reasons r USING (person) GROUP BY ALL
-    ORDER BY 2, 3, 4"""
-
-
 COPIED = {
     "verdicts": ("person_id", "run_id", *VERDICT[1:]),
     "verdict_reasons": ("person", "run_id", *REASON[1:]),
-    "run_counts": ("run_id", "district", "colour", "rule", "people"),
     **{name: (*MADE[name], "run_id") for name in DERIVED},
 }
 
@@ -168,6 +214,13 @@ def _audit(cursor: Any, run: Run) -> None:
         " VALUES (0, %s, 'run.publish', %s, %s, '', '')",
         [run.by_id, f"run/{run.number}", json.dumps(details, sort_keys=True, separators=(",", ":"))],
     )
+
+
+def _listed_in(people: Path) -> list[int]:
+    """The people of a file."""
+    return [
+        int(person) for person in pq.read_table(people, columns=["person"], partitioning=None)["person"].to_pylist()
+    ]
 
 
 def _write(session: duckdb.DuckDBPyConnection, select: str, path: Path) -> Path:

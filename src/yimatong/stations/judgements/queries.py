@@ -4,15 +4,15 @@ overview()                   the control office's first page
 explain(person)              the verdict in force of one person, with its reasons and its history
 explain_run(run, person)     the same as a run judged it, also one that published nothing (as-of)
 runs(), run_line(number)     the history of runs
+run_at(moment)               the run that was in force at an instant
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from yimatong.core.policy.model import Policy
@@ -33,7 +33,7 @@ from yimatong.stations.judgements.answers import (
 from yimatong.stations.judgements.explaining import explain, explain_run
 from yimatong.stations.judgements.lifecycle import in_force
 from yimatong.stations.judgements.lines import counts_of, line
-from yimatong.stations.judgements.models import Run, RunCount
+from yimatong.stations.judgements.models import CurrentCount, PastCount, Run
 from yimatong.stations.judgements.names import division_text
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "explain_run",
     "overview",
     "policy_in_force",
+    "run_at",
     "run_line",
     "runs",
 ]
@@ -65,7 +66,7 @@ def overview() -> Overview:
     current = in_force(PAGES)
     if current is None:
         return Overview(None, 0, counts_of({}), (), (), runs(), ())
-    rows = list(RunCount.objects.filter(run=current))
+    rows = list(CurrentCount.objects.all())
     return Overview(
         run=line(current, current=current.number),
         people=current.people or 0,
@@ -92,13 +93,20 @@ def run_line(number: int) -> RunLine | None:
     return line(run, current=current.number if current else None) if run else None
 
 
+def run_at(moment: datetime) -> RunLine | None:
+    """The run that was in force at an instant: the last published for no later one. None before the first."""
+    published = Run.objects.filter(state=Run.State.PUBLISHED, as_of__lte=moment)
+    run = published.select_related("policy", "by").order_by("-as_of", "-number").first()
+    return line(run) if run else None
+
+
 def policy_in_force() -> Policy | None:
     """The policy by which the verdicts in force were judged, or None before the first run."""
     current = in_force(PAGES)
     return packs.kept(current.policy_id) if current else None
 
 
-def _districts(rows: Iterable[RunCount], day: date) -> tuple[DistrictCount, ...]:
+def _districts(rows: Iterable[CurrentCount], day: date) -> tuple[DistrictCount, ...]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for row in rows:
         if not row.rule:
@@ -109,7 +117,7 @@ def _districts(rows: Iterable[RunCount], day: date) -> tuple[DistrictCount, ...]
     )
 
 
-def _reasons(rows: Iterable[RunCount], policy: Policy) -> tuple[ReasonCount, ...]:
+def _reasons(rows: Iterable[CurrentCount], policy: Policy) -> tuple[ReasonCount, ...]:
     people: dict[str, int] = defaultdict(int)
     for row in rows:
         people[row.rule] += row.people
@@ -120,21 +128,15 @@ def _reasons(rows: Iterable[RunCount], policy: Policy) -> tuple[ReasonCount, ...
 
 
 def _days() -> tuple[DayCount, ...]:
-    """What was in force at the end of each day: the last run published for an instant of it."""
-    published = Run.objects.filter(state=Run.State.PUBLISHED).order_by("number").values_list("number", "as_of")
-    last = {timezone.localtime(as_of).date(): number for number, as_of in published}
-    numbers = dict(sorted(last.items())[-MOST_DAYS:])
-    sums = (
-        RunCount.objects.filter(run__in=numbers.values()).values("run", "colour", "rule").annotate(total=Sum("people"))
-    )
-    colours: dict[int, dict[str, int]] = defaultdict(dict)
-    rules: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in sums:
-        if row["rule"]:
-            rules[row["run"]][row["rule"]] += row["total"]
+    """What was in force at the end of each day, of the last days on which anything was judged."""
+    newest = PastCount.objects.order_by("-day").values_list("day", flat=True).distinct()[:MOST_DAYS]
+    colours: dict[date, dict[str, int]] = defaultdict(dict)
+    rules: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in PastCount.objects.filter(day__in=list(newest)):
+        if row.rule:
+            rules[row.day][row.rule] += row.people
         else:
-            colours[row["run"]][row["colour"]] = row["total"]
+            colours[row.day][row.colour] = row.people
     return tuple(
-        DayCount(day, counts_of(colours[number]), dict(sorted(rules[number].items())))
-        for day, number in numbers.items()
+        DayCount(day, counts_of(colours[day]), dict(sorted(rules[day].items()))) for day in sorted({*colours, *rules})
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from yimatong.core.engine.duckdb import write_part
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import OUTCOME
@@ -15,6 +16,7 @@ from yimatong.core.time import minute_down
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
 from yimatong.stations.judgements import inputs, packs
+from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
 from yimatong.stations.judgements.engines import engine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, move, running, versions
@@ -41,8 +43,8 @@ class TableCompared:
 
     @property
     def same(self) -> bool:
-        """True when every byte is the same."""
-        return self.sha256_then == self.sha256_now
+        """True when every byte is the same, and of a run by day also every row of those whom it left alone."""
+        return self.sha256_then == self.sha256_now and not self.differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Replayed:
 def replay(*, by: Official, run: int, progress: Progress | None = None) -> Replayed:
     """Judge a run's snapshot again by the policy it was judged by, and compare every byte of the outcome.
 
-    Every input is first checked against its recorded hash. A run over the touched is replayed over everybody: the two
-    must be equal. `run-unknown`, `run-not-judged`, `snapshot-gone` or `snapshot-changed` where it can't be done.
+    Every input is first checked against its recorded hash. A run over the touched is replayed over everybody: what it said of the touched
+    must be equal, and what stood of everybody else too. `run-unknown`, `run-not-judged`, `snapshot-gone` or `snapshot-changed` where it can't be done.
     """
     require(by, "judge")
     found = Run.objects.using(JUDGE).filter(pk=run).first()
@@ -72,13 +74,17 @@ def replay(*, by: Official, run: int, progress: Progress | None = None) -> Repla
         raise mistake("run-unknown", run=run)
     if found.state not in REPLAYABLE:
         raise mistake("run-not-judged", run=run, state=found.state)
-    kept = inputs.verify(folder_of(run) / "inputs", run=run, tables=found.inputs, lake_digest=found.lake)
+    by_day = found.kind == Run.Kind.TOUCHED
+    if not by_day:
+        inputs.verify(folder_of(run) / "inputs", run=run, tables=found.inputs, lake_digest=found.lake)
     policy = packs.kept(found.policy_id)
     with running(kind=Run.Kind.REPLAY, policy=policy.digest, as_of=found.as_of, engine=found.engine, by=by) as again:
         move(again, Run.State.SNAPSHOTTED, known_at=found.known_at, inputs=found.inputs, lake=found.lake, same_as=found)
-        out = folder_of(again.number) / "outputs"
-        outcome = engine(found.engine)(kept.sources, policy, minute_down(found.as_of), out, progress)
-        tables = tuple(_compare(found, out))
+        folder = folder_of(again.number)
+        out = folder / "outputs"
+        sources = rebuilt(found, folder / "rebuilt") if by_day else inputs.opened(folder_of(run) / "inputs").sources
+        outcome = engine(found.engine)(sources, policy, minute_down(found.as_of), out, progress)
+        tables = tuple(_compare_by_day(found, out, folder) if by_day else _compare(found, out))
         move(
             again,
             Run.State.JUDGED,
@@ -101,6 +107,17 @@ def _compare(then: Run, out: Path) -> Iterator[TableCompared]:
         known = before.is_file() and inputs.sha256_of([before]) == [then.outputs[name]]
         differing, people = (0, ()) if not known or digest == then.outputs[name] else _rows(name, before, out)
         yield TableCompared(name, then.outputs[name], digest, known, differing, people)
+
+
+def _compare_by_day(then: Run, out: Path, folder: Path) -> Iterator[TableCompared]:
+    """What was said of the touched, byte for byte; and row for row what was in force of everybody."""
+    kept = folder_of(then.number) / "outputs"
+    write_part(out, kept / f"{TOUCHED}.parquet", folder / "touched")
+    stood = said(then, folder / "said")
+    digests = inputs.sha256_of(folder / "touched" / f"{name}.parquet" for name in OUTCOME)
+    for name, digest in zip(OUTCOME, digests, strict=True):
+        differing, people = _rows(name, stood / f"{name}.parquet", out)
+        yield TableCompared(name, then.outputs[name], digest, True, differing, people)
 
 
 def _rows(name: str, before: Path, out: Path) -> tuple[int, tuple[int, ...]]:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yimatong.core.engine.duckdb import _open_table
+from yimatong.core.engine.duckdb import open_table
 
 
 def written(file: Path, rows: int) -> Path:
@@ -22,7 +22,7 @@ def written(file: Path, rows: int) -> Path:
 def estimated(paths: tuple[Path, ...]) -> int:
     """How many rows DuckDB expects of the stays."""
     with duckdb.connect() as session:
-        _open_table(session, "stays", paths)
+        open_table(session, "stays", paths)
         plan = session.execute("EXPLAIN (FORMAT json) SELECT person FROM stays").fetchall()[0][1]
     return int(re.findall(r'"Estimated Cardinality": "(\d+)"', plan)[-1])
 

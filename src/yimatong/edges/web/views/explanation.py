@@ -25,7 +25,6 @@ from yimatong.stations.judgements.online import judge_person
 
 LASTS = timedelta(minutes=30)
 """How long a recorded look keeps its page open."""
-MOST_RUNS = 1000
 
 
 @access.page(access.OPEN_PERSON)
@@ -62,7 +61,7 @@ def explained_as_of(person: int, asked: datetime | None) -> queries.Explanation:
     in_force = queries.overview().run
     if in_force is None or moment >= in_force.as_of:
         return judge_person(person, as_of=moment)
-    then = next((run for run in queries.runs(MOST_RUNS) if run.state == "published" and run.as_of <= moment), None)
+    then = queries.run_at(moment)
     if then is None:
         raise mistake_nothing_then()
     return queries.explain_run(then.run, person)

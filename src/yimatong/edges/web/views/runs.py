@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from yimatong.edges.web.policies import colour_word, policy_in_force
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.words import in_words
 from yimatong.stations.judgements import queries
-from yimatong.stations.judgements.models import Run, RunCount
+from yimatong.stations.judgements.models import Run
 
 MOST_RUNS = 1000
 SIDES = {"before": _("Before"), "after": _("After")}
@@ -40,10 +41,9 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     if line is None:
         raise Http404
     record = get_object_or_404(Run.objects.select_related("policy"), number=number)
-    before, after = counts_of(record.follows_id), counts_of(number)
     names = {district.division: in_words(district.name) for district in queries.overview().districts}
-    by_district = district_table(request, district_changes(before, after, names))
-    by_rule = rule_table(request, rule_changes(before, after, policy_in_force()))
+    by_district = district_table(request, district_changes(record, names))
+    by_rule = rule_table(request, rule_changes(record, policy_in_force()))
     file = exported(by_district, by_rule)
     if file is not None:
         return file
@@ -83,41 +83,22 @@ class RuleChange:
     after: int
 
 
-Counts = dict[tuple[int, str, str], int]
-"""People by district, colour and rule; the rule is empty for everybody of that colour."""
-
-
-def counts_of(run: int | None) -> Counts:
-    """Return a run's counts, none of no run."""
-    rows = RunCount.objects.filter(run=run).values_list("district", "colour", "rule", "people") if run else ()
-    return {(district, colour, rule): people for district, colour, rule, people in rows}
-
-
-def district_changes(before: Counts, after: Counts, names: dict[int, str]) -> tuple[DistrictChange, ...]:
+def district_changes(run: Run, names: dict[int, str]) -> tuple[DistrictChange, ...]:
     """Return the districts in which the people of some colour became more or fewer."""
-    found = []
-    for district in sorted({key[0] for key in (*before, *after)}):
-        then, now = (
-            {colour: side.get((district, colour.value, ""), 0) for colour in Colour} for side in (before, after)
-        )
-        if then != now:
-            found.append(DistrictChange(names.get(district, str(district)), then, now))
-    return tuple(found)
-
-
-def rule_changes(before: Counts, after: Counts, policy: Policy) -> tuple[RuleChange, ...]:
-    """Return the rules that hold for more or fewer people, in the policy's order."""
-    then, now = ({rule.id: _people(rule.id, side) for rule in policy.rules} for side in (before, after))
-    rules = sorted(policy.rules, key=lambda rule: rule.order)
+    then: dict[int, dict[Colour, int]] = defaultdict(dict)
+    now: dict[int, dict[Colour, int]] = defaultdict(dict)
+    for district, colour, before, after in run.shifts.get("districts", ()):
+        then[district][Colour(colour)], now[district][Colour(colour)] = before, after
     return tuple(
-        RuleChange(in_words(rule.title), rule.colour, then[rule.id], now[rule.id])
-        for rule in rules
-        if then[rule.id] != now[rule.id]
+        DistrictChange(names.get(district, str(district)), then[district], now[district]) for district in sorted(then)
     )
 
 
-def _people(rule: str, counts: Counts) -> int:
-    return sum(people for (_district, _colour, held), people in counts.items() if held == rule)
+def rule_changes(run: Run, policy: Policy) -> tuple[RuleChange, ...]:
+    """Return the rules that hold for more or fewer people, in the policy's order."""
+    moved = {rule: (before, after) for rule, before, after in run.shifts.get("rules", ())}
+    rules = sorted((rule for rule in policy.rules if rule.id in moved), key=lambda rule: rule.order)
+    return tuple(RuleChange(in_words(rule.title), rule.colour, *moved[rule.id]) for rule in rules)
 
 
 def district_table(request: HttpRequest, rows: tuple[DistrictChange, ...]) -> Table:

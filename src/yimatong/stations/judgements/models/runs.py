@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -31,7 +32,7 @@ class Run(models.Model):
 
     `as_of` is the instant that is judged, `known_at` the instant up to which facts count as recorded. `inputs` maps a
     table to {"sha256", "rows"}, `outputs` a table to its SHA-256, `versions` a program to its version, `timings` a step
-    to seconds. `lake` is the SHA-256 of the manifest of the lake's files. `next_change` is the first minute at which what
+    to seconds. `shifts` are the counts that it moved (counting.Shifts). `lake` is the SHA-256 of the manifest of the lake's files. `next_change` is the first minute at which what
     the run says could change by time alone (NULL: never). `follows` is the run that was in force before
     this one. `published_xact` is set by the database alone: verdicts can be inserted in that transaction and in no other.
     """
@@ -73,6 +74,7 @@ class Run(models.Model):
     touched = models.IntegerField(null=True)
     changed = models.IntegerField(null=True)
     counts = models.JSONField(null=True)
+    shifts = models.JSONField(default=dict)
     next_change = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)
     by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
@@ -90,6 +92,7 @@ class Run(models.Model):
                 fields=["as_of"],
                 condition=Q(kind="full", state__in=["published", "repeated"]),
             ),
+            models.Index(name="runs_published", fields=["as_of", "number"], condition=Q(state="published")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -134,11 +137,13 @@ class Run(models.Model):
 class Unjudged(models.Model):
     """A statement that recorded, ended or struck something that a judgement reads, until a run that saw it is published.
 
-    The database writes the rows itself (migration 0003); `what` is the table.
+    The database writes the rows itself (migrations 0003 and 0004); `what` is the table, `people` are those whose rows they are (None: too
+    many to name, or a table of no people).
     """
 
     number = models.BigAutoField(primary_key=True)
     what = models.CharField(max_length=10)
+    people = ArrayField(models.IntegerField(), null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -148,18 +153,43 @@ class Unjudged(models.Model):
         return f"{self.what} {self.number}"
 
 
-class RunCount(models.Model):
-    """How many people of a district (6-digit code) had a colour after a published run.
+class CurrentCount(models.Model):
+    """How many people of a district (6-digit code) have a colour, by what is in force; `run` is the last that moved the number.
 
-    `rule` is empty for everybody of that colour, else those of them for whom that rule held.
+    `rule` is empty for everybody of that colour, else those of them for whom that rule holds. Nobody: no row.
     """
 
-    pk = models.CompositePrimaryKey("run", "district", "colour", "rule")
-    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="district_counts")
+    pk = models.CompositePrimaryKey("district", "colour", "rule")
     district = models.IntegerField()
     colour = models.CharField(max_length=7)
     rule = models.CharField(max_length=80)
     people = models.IntegerField()
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
 
     class Meta:
-        db_table = "run_counts"
+        db_table = "current_counts"
+
+
+class PastCount(models.Model):
+    """How many people of the city had a colour at the end of a local day: by the last run that was published for an instant of it."""
+
+    pk = models.CompositePrimaryKey("day", "colour", "rule")
+    day = models.DateField()
+    colour = models.CharField(max_length=7)
+    rule = models.CharField(max_length=80)
+    people = models.IntegerField()
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+
+    class Meta:
+        db_table = "day_counts"
+
+
+class CountedElsewhere(models.Model):
+    """Who is counted in another district than the last run over everybody says, or came after it. Such a run empties the table."""
+
+    person = models.IntegerField(primary_key=True)
+    district = models.IntegerField()
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+
+    class Meta:
+        db_table = "counted_elsewhere"

@@ -50,7 +50,10 @@ class Verdict(VerdictColumns):
                 | (Q(colour__in=["red", "yellow"]) & ~Q(rules="") & ~Q(facts="") & Q(since__isnull=False)),
             ),
         ]
-        indexes = [models.Index(name="verdicts_by_run", fields=["run"])]
+        indexes = [
+            models.Index(name="verdicts_by_run", fields=["run"]),
+            models.Index(name="verdicts_due", fields=["next_change"], condition=Q(next_change__isnull=False)),
+        ]
 
 
 class VerdictReason(models.Model):
