@@ -10,6 +10,8 @@ from pathlib import Path
 from yimatong.core.errors import YimatongError
 
 FILE = "city.json"
+REGISTERS = ("divisions", "persons", "places", "stairwells")
+"""The tables of a city's folder beside the five that are judged: who the numbers are, and where."""
 FORMAT = 2
 """Counts up when the same arguments make another city than before."""
 

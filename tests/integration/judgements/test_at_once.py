@@ -152,6 +152,8 @@ def test_a_run_over_the_touched_does_not_go_on_from_an_outcome_that_was_edited(
     second = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
     assert second.kind == "touched"
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+    night = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
+    assert night.changed == 0, "the night compares with the database where the file is not what was judged"
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM current_verdicts WHERE colour = 'red'")
         assert cursor.fetchone()[0] == (second.counts or {}).get("red", 0)

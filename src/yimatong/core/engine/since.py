@@ -19,7 +19,7 @@ class TooManyTouched(Exception):
 class Records(Protocol):
     """What is asked of the records and of what is in force, all of one moment.
 
-    Tables have the columns of core.facts.COLUMNS, or of plan.tables.MADE where they are in force; people, places and stairwells are numbers.
+    Tables have the columns of core.facts.COLUMNS, or of plan.tables.MADE where they are in force; people and places are numbers.
     """
 
     def people(self, people: People) -> pa.Table:
@@ -90,8 +90,8 @@ class Records(Protocol):
 class Since:
     """What has come since the run before.
 
-    `as_of` is its instant; `changed` maps people, facts, homes and stays to those whose rows came, ended or were struck; `areas` is the file
-    of the areas then; `days` are the files of the lake that are not the same, before and now (None: there was or is none).
+    `as_of` is its instant; `changed` maps people, facts, homes and stays to those whose rows came, ended or were struck; `areas`
+    is the file of the areas then; `days` are the files of the lake that are not the same, before and now (None: there was or is none).
     """
 
     as_of: int

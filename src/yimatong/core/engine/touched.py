@@ -234,7 +234,8 @@ class _Town:
         columns = _listed(typed("stays"))
         self.work.drop("stays")
         self.session.execute(
-            f"CREATE TEMP TABLE stays AS SELECT {columns} FROM lake SEMI JOIN islands USING (place) UNION ALL SELECT {columns} FROM declared_there"
+            f"CREATE TEMP TABLE stays AS SELECT {columns} FROM lake SEMI JOIN islands USING (place)"
+            f" UNION ALL SELECT {columns} FROM declared_there"
         )
         self._make("exposures")
         met |= self._ask("SELECT person FROM exposures")

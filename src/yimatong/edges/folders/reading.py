@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from yimatong.city import manifest
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
@@ -78,14 +79,23 @@ def _find(folder: Path, gathered: _Gathered) -> dict[str, list[Path]]:
             found[table] = forms[0]
     if "people" not in found:
         gathered.report(Problem(folder.name, 0, "", "people-missing"))
+    registers = _registers(folder)
     for file in sorted(folder.iterdir()):
         if (
             file.suffix.lower() in READ
             and not any(file in files for files in found.values())
             and file.stem not in COLUMNS
+            and file not in registers
         ):
             gathered.report(Problem(file.name, 0, "", "file-unknown"))
     return found
+
+
+def _registers(folder: Path) -> tuple[Path, ...]:
+    """What `yimatong city build` writes beside the five tables, in a folder that says that it did: nobody takes them for facts."""
+    if not (folder / manifest.FILE).is_file():
+        return ()
+    return tuple(folder / f"{name}.parquet" for name in manifest.REGISTERS)
 
 
 def _forms(folder: Path, table: str) -> Iterator[list[Path]]:

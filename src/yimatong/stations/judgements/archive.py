@@ -3,8 +3,8 @@
     <home>/said/<last run>/verdicts.parquet reasons.parquet visits.parquet travels.parquet exposures.parquet neighbours.parquet
     <home>/said/<last run>/runs.json              the runs in it
 
-One folder each time that runs are folded: once a night. The tables are those of an outcome with the column `run`. Of a run by day it has all that was said, so that the
-hashes in `runs.outputs` can be made again from it (`digests`); of one over everybody those whom it changed.
+One folder each time that runs are folded: once a night. The tables are those of an outcome with the column `run`. Of a run by day it has
+all that was said, so that the hashes in `runs.outputs` can be made again from it (`digests`); of one over everybody those whom it changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
 from yimatong.stations.judgements import inputs
 from yimatong.stations.judgements.chain import TOUCHED
-from yimatong.stations.judgements.copying import copy_out
+from yimatong.stations.judgements.copying import Wanted, copy_out
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Run
 
@@ -135,9 +135,9 @@ def _whose(run: Run, parts: Path) -> str:
     if run.kind == Run.Kind.TOUCHED:
         return _of(run, TOUCHED)
     path = parts / f"whose-{run.number}.parquet"
-    with connections[JUDGE].cursor() as cursor:
-        changed = f"SELECT person_id FROM verdicts WHERE run_id = {run.number} ORDER BY 1"
-        copy_out(cursor, changed, {"person": "int32"}, path)
+    changed = f"SELECT person_id AS person FROM verdicts WHERE run_id = {run.number} ORDER BY 1"
+    for _done in copy_out(connections[JUDGE], [Wanted(changed, {"person": "int32"}, path)]):
+        pass
     return f"'{quoted(path)}'"
 
 

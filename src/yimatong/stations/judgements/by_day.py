@@ -30,10 +30,12 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.since import Since, TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.engine.touched import Touched, judge_touched
+from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
 from yimatong.stations.judgements import inputs
 from yimatong.stations.judgements.chain import CHANGED, OF_PEOPLE, TOUCHED, last_over_everybody
+from yimatong.stations.judgements.copying import write_rows
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.moment import Moment
@@ -81,7 +83,7 @@ def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: P
         kept, before = folder / "inputs", folder_of(base.number) / "inputs"
         files = inputs.take_lake(lake_folder, kept / inputs.KEPT_LAKE, before)
         people = frozenset().union(*changed.values())
-        tables = _keep(moment, people, known_at, kept, before)
+        tables = _keep(moment, people, kept, before)
         since = Since(minute_down(base.as_of), changed, before / "areas.parquet", _days(before, kept, files))
         lake = [kept / file["path"] for file in files]
         touched = judge_touched(moment, lake, policy, as_of, folder / "outputs", since=since, progress=progress)
@@ -131,16 +133,14 @@ def _unjudged(cursor: Any) -> tuple[tuple[int, ...], dict[str, frozenset[int]]]:
     return tuple(numbers), {name: frozenset(people) for name, people in found.items()}
 
 
-def _keep(
-    moment: Moment, people: Collection[int], known_at: datetime, kept: Path, before: Path
-) -> dict[str, dict[str, Any]]:
+def _keep(moment: Moment, people: Collection[int], kept: Path, before: Path) -> dict[str, dict[str, Any]]:
     """Write the rows of the changed, and the areas; by table their hash and number of rows."""
     rows = {name: getattr(moment, name)(people) for name in OF_PEOPLE}
     rows = {
         name: table.sort_by([(column, "ascending") for column in table.column_names]) for name, table in rows.items()
     }
     rows |= {CHANGED: _numbers(people)}
-    tables = {"areas": inputs.take_table(moment.cursor, "areas", known_at, kept)}
+    tables = {"areas": _keep_areas(moment, kept / "areas.parquet")}
     for name, table in rows.items():
         path = kept / f"{name}.parquet"
         _write(table, path)
@@ -151,6 +151,12 @@ def _keep(
             (kept / "areas.parquet").unlink()
             os.link(same, kept / "areas.parquet")
     return tables
+
+
+def _keep_areas(moment: Moment, path: Path) -> dict[str, Any]:
+    """Write the areas as a run over everybody would."""
+    rows = write_rows(moment.areas().to_batches(), dict(COLUMNS["areas"]), path)
+    return {"sha256": inputs.sha256_of([path])[0], "rows": rows}
 
 
 def _days(before: Path, kept: Path, files: list[dict[str, Any]]) -> tuple[tuple[Path | None, Path | None], ...]:

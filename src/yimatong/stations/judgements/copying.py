@@ -1,35 +1,85 @@
-"""Rows between PostgreSQL and files, in bulk: COPY out into Parquet, COPY in from CSV."""
+"""Rows between PostgreSQL and files, in bulk: out straight into columns and Parquet, in from CSV by COPY."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+from adbc_driver_postgresql import dbapi
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.conninfo import make_conninfo
 
 NULL = "\\N"
 """What stands for NULL in the CSV files that are copied in."""
 ROW_GROUP = 122_880
-_TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
+AT_ONCE = 2
+"""Connections that read side by side: PostgreSQL answers each with one core, and as many turn rows into columns."""
+TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
+_DICTIONARIES = ("kind", "detail", "colour")
+_NAMED = ("host", "port", "user", "password", "dbname", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
-def copy_out(cursor: Any, select: str, columns: Mapping[str, str], path: Path) -> int:
-    """Write the rows of a SELECT as Parquet; the same rows in the same order give the same bytes. Returns their number.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A SELECT whose rows become a Parquet file.
 
     `columns` maps a column to int32, int64 or string, with a `?` where it may be NULL; a text is never NULL.
     """
-    text = path.with_name(f".{path.stem}.csv")
-    with text.open("wb") as file, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv)") as copy:
-        for piece in copy:
-            file.write(piece)
-    table = _read(text, {column: _TYPES[kind.rstrip("?")] for column, kind in columns.items()})
-    text.unlink()
-    dictionaries = [column for column in ("kind", "detail", "colour") if column in columns]
-    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=dictionaries)
-    return len(table)
+
+    select: str
+    columns: Mapping[str, str]
+    path: Path
+
+
+def copy_out(
+    connection: BaseDatabaseWrapper, wanted: Sequence[Wanted], *, snapshot: str = ""
+) -> Iterator[tuple[Wanted, int]]:
+    """Write each of the files, two at a time, and tell which is done and how many rows it has.
+
+    The same rows in the same order give the same bytes, and memory is bounded. `snapshot` is one that a transaction exported
+    (pg_export_snapshot): all see what it sees.
+    """
+    idle: SimpleQueue[Any] = SimpleQueue()
+
+    def write(one: Wanted) -> int:
+        cursor = idle.get()
+        try:
+            cursor.execute(one.select)
+            return write_rows(cursor.fetch_record_batch(), one.columns, one.path)
+        finally:
+            idle.put(cursor)
+
+    with _connected(connection, snapshot, min(AT_ONCE, len(wanted))) as cursors, ThreadPoolExecutor(AT_ONCE) as pool:
+        for cursor in cursors:
+            idle.put(cursor)
+        going = {pool.submit(write, one): one for one in wanted}
+        for done in as_completed(going):
+            yield going[done], done.result()
+
+
+def write_rows(batches: Iterable[pa.RecordBatch], columns: Mapping[str, str], path: Path) -> int:
+    """Write rows as Parquet; the same rows in the same order give the same bytes, in whatever pieces they come. Returns their number."""
+    schema = pa.schema([(column, TYPES[kind.rstrip("?")]) for column, kind in columns.items()])
+    dictionaries = [column for column in _DICTIONARIES if column in columns]
+    rows, rest = 0, schema.empty_table()
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionaries) as writer:
+        for batch in batches:
+            rest = pa.concat_tables([rest, pa.Table.from_batches([batch]).rename_columns(schema.names).cast(schema)])
+            # Whole groups, or the pieces in which the rows happened to come would show in the file.
+            whole = len(rest) // ROW_GROUP * ROW_GROUP
+            if whole:
+                writer.write_table(rest.slice(0, whole).combine_chunks(), row_group_size=ROW_GROUP)
+                rows, rest = rows + whole, rest.slice(whole)
+        if len(rest) or not rows:
+            writer.write_table(rest.combine_chunks(), row_group_size=ROW_GROUP)
+    return rows + len(rest)
 
 
 def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> None:
@@ -43,13 +93,24 @@ def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> None
             copy.write(piece)
 
 
-def _read(text: Path, types: dict[str, pa.DataType]) -> pa.Table:
-    if not text.stat().st_size:
-        return pa.schema(list(types.items())).empty_table()
-    table = pacsv.read_csv(
-        text,
-        read_options=pacsv.ReadOptions(column_names=list(types)),
-        convert_options=pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False),
-    )
-    # One piece, or the pieces that the reader happened to make would show in the file.
-    return table.combine_chunks()
+@contextmanager
+def _connected(connection: BaseDatabaseWrapper, snapshot: str, count: int) -> Iterator[list[Any]]:
+    """Cursors of connections beside Django's, as the same role, each in a transaction that only reads."""
+    given = connection.get_connection_params()
+    where = make_conninfo(**{name: given[name] for name in _NAMED if given.get(name) not in (None, "")})
+    opened = []
+    try:
+        for _n in range(count):
+            beside = dbapi.connect(where, autocommit=False)
+            opened.append(beside)
+        cursors = [beside.cursor() for beside in opened]
+        for cursor in cursors:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            if snapshot:
+                cursor.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        yield cursors
+        for cursor in cursors:
+            cursor.close()
+    finally:
+        for beside in opened:
+            beside.close()

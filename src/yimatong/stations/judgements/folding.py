@@ -23,7 +23,8 @@ def fold_runs(*, by: Official, now: datetime | None = None) -> int:
     """Remove the folders of runs by day before the last one over everybody, and of those nights that are older than the policy keeps.
 
     Where everybody was judged by day, one run over everybody is kept a night: the first. Never that of the run in force, of the
-    one over everybody that it builds on, or of one that is being judged again. What was said stays (archive.py). Their number; `now` is real time.
+    one over everybody that it builds on, or of one that is being judged again. What was said stays (archive.py).
+    Their number; `now` is real time.
     """
     require(by, "judge")
     current = in_force()

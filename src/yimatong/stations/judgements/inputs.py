@@ -28,10 +28,11 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
 from yimatong.records.queries import snapshot_sql
-from yimatong.stations.judgements.copying import copy_out
+from yimatong.stations.judgements.copying import Wanted, copy_out
 from yimatong.stations.judgements.errors import lake_restless, mistake
 
 KEPT_LAKE = "lake/stays"
+LONGEST = ("facts", "people", "homes", "stays", "areas")
 Identity = tuple[int, int, int]
 """Inode, size and modification time (ns) of a file."""
 
@@ -68,13 +69,9 @@ def take(
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT coalesce(%s, now())", [known_at])
         moment: datetime = cursor.fetchone()[0]
-        tables = {}
-        for number, name in enumerate(COLUMNS, start=1):
-            if progress:
-                progress(f"snapshot.{name}", number, len(COLUMNS) + 1)
-            tables[name] = take_table(cursor, name, moment, folder)
         cursor.execute("SELECT number FROM unjudged ORDER BY number")
         unjudged = tuple(row[0] for row in cursor.fetchall())
+        tables = _take_tables(connection, known_at, folder, progress)
     if progress:
         progress("snapshot.lake", len(COLUMNS) + 1, len(COLUMNS) + 1)
     files = take_lake(lake_folder, folder / KEPT_LAKE, earlier)
@@ -144,11 +141,25 @@ def digest_of_lake(files: list[dict[str, Any]]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def take_table(cursor: Any, name: str, known_at: datetime, folder: Path) -> dict[str, Any]:
-    """Write one table of the whole city as known at an instant; its hash and number of rows."""
-    path = folder / f"{name}.parquet"
-    rows = copy_out(cursor, snapshot_sql(name, known_at), dict(COLUMNS[name]), path)
-    return {"sha256": _sha256(path), "rows": rows}
+def _take_tables(
+    connection: BaseDatabaseWrapper,
+    known_at: datetime | None,
+    folder: Path,
+    progress: Progress | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Write the five tables of the whole city as the connection's transaction sees them; by table its hash and number of rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+    # The longest first, so that nobody waits for it alone at the end.
+    wanted = [Wanted(snapshot_sql(name, known_at), dict(COLUMNS[name]), folder / f"{name}.parquet") for name in LONGEST]
+    tables = {}
+    for number, (one, rows) in enumerate(copy_out(connection, wanted, snapshot=snapshot), start=1):
+        name = one.path.stem
+        if progress:
+            progress(f"snapshot.{name}", number, len(wanted) + 1)
+        tables[name] = {"sha256": _sha256(one.path), "rows": rows}
+    return {name: tables[name] for name in COLUMNS}
 
 
 def take_lake(lake_folder: Path, folder: Path, earlier: Path | None) -> list[dict[str, Any]]:

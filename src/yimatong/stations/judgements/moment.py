@@ -14,8 +14,9 @@ from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.since import People
 from yimatong.core.facts import COLUMNS
 from yimatong.core.time import to_datetime
+from yimatong.records.queries import snapshot_sql
+from yimatong.stations.judgements.copying import TYPES
 
-TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
 IN_FORCE = {
     "verdicts": "current_verdicts",
     "reasons": "current_verdicts v JOIN verdict_reasons USING (person, run_id)",
@@ -48,7 +49,8 @@ class Moment:
         return self._rows("stays", "engine_stays WHERE person = ANY(%s::int[])", people)
 
     def areas(self) -> pa.Table:
-        return self._rows("areas", "engine_areas")
+        self.cursor.execute(snapshot_sql("areas"))
+        return table_of(self.cursor.fetchall(), dict(COLUMNS["areas"]))
 
     def cases(self) -> pa.Table:
         return self._rows("facts", "engine_facts WHERE kind = 'case'")

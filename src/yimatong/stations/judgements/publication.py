@@ -18,7 +18,7 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
 from yimatong.stations.judgements import counting
-from yimatong.stations.judgements.copying import NULL, copy_in, copy_out
+from yimatong.stations.judgements.copying import NULL, Wanted, copy_in, copy_out
 from yimatong.stations.judgements.counting import Counts
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, move
@@ -58,10 +58,11 @@ def publish(
 ) -> None:
     """Put a judged run in force: all of it or nothing.
 
-    `before` is what is in force of the people judged (None: nothing is), in the form of an outcome; of a run over the touched it says in
-    `districts.parquet` where each was counted, and `elsewhere` is who is counted in another district than the last run over everybody says. `people` is the file of the
-    people judged. `unjudged` are the changes that the run saw; they wait no longer. `people-vanished` when somebody with a verdict
-    is not among the judged. The database refuses it when another run was published since this one began.
+    `before` is what is in force of the people judged (None: nothing is), in the form of an outcome; of a run over the touched it
+    says in `districts.parquet` where each was counted, and `elsewhere` is who is counted in another district than the last run over
+    everybody says. `people` is the file of the people judged. `unjudged` are the changes that the run saw; they wait no longer.
+    `people-vanished` when somebody with a verdict is not among the judged. The database refuses it when another run was published
+    since this one began.
     """
     outputs = folder_of(run.number) / "outputs"
     with tempfile.TemporaryDirectory(dir=folder_of(run.number), prefix=".publication-") as name:
@@ -119,9 +120,9 @@ def restore_outcome(out: Path, *, whole: Run | None = None) -> Path:
         **{name: f"SELECT {_listed(MADE[name])} FROM {name} ORDER BY {', '.join(KEYS[name])}" for name in DERIVED},
     }
     out.mkdir(parents=True, exist_ok=True)
-    with connections[JUDGE].cursor() as cursor:
-        for name, select in selects.items():
-            copy_out(cursor, select, MADE[name], out / f"{name}.parquet")
+    wanted = [Wanted(select, MADE[name], out / f"{name}.parquet") for name, select in selects.items()]
+    for _done in copy_out(connections[JUDGE], wanted):
+        pass
     if whole:
         _lay_over(folder_of(whole.number) / "outputs", out)
     return out
@@ -138,7 +139,8 @@ def _lay_over(outputs: Path, out: Path) -> None:
                 (out / "reasons.parquet").rename(later)
             listed, target = _listed(columns), _literal(out / f"{name}.parquet")
             session.execute(
-                f"COPY (SELECT {listed} FROM {_literal(outputs / f'{name}.parquet')} ANTI JOIN {_literal(changed)} AS changed USING (person)"
+                f"COPY (SELECT {listed} FROM {_literal(outputs / f'{name}.parquet')}"
+                f" ANTI JOIN {_literal(changed)} AS changed USING (person)"
                 f" UNION ALL SELECT {listed} FROM {_literal(later)}) TO {target} (FORMAT parquet)"
             )
 

@@ -65,8 +65,9 @@ class Replayed:
 def replay(*, by: Official, run: int, progress: Progress | None = None) -> Replayed:
     """Judge a run's snapshot again by the policy it was judged by, and compare every byte of the outcome.
 
-    Every input is first checked against its recorded hash. A run over the touched is replayed over everybody: what it said of the touched
-    must be equal, and what stood of everybody else too. `run-unknown`, `run-not-judged`, `snapshot-gone` or `snapshot-changed` where it can't be done.
+    Every input is first checked against its recorded hash. A run over the touched is replayed over everybody: what it said of
+    the touched must be equal, and what stood of everybody else too. `run-unknown`, `run-not-judged`, `snapshot-gone` or
+    `snapshot-changed` where it can't be done.
     """
     require(by, "judge")
     found = Run.objects.using(JUDGE).filter(pk=run).first()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from yimatong.city.manifest import read
 from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.city import Meter, command
+from yimatong.edges.cli.judge import command as judging
+from yimatong.edges.folders.problems import FolderError
 
 POLICY = Path(__file__).parents[4] / "policies" / "cn-zj-ningbo"
 
@@ -73,3 +76,22 @@ def test_progress_is_told_twice_a_second_at_the_most_with_its_rate():
     assert [told[1:] for told in seen] == [(2, 2)] * 3
     assert "300/2,000 (500/s)" in seen[1][0]
     assert "2,000/2,000 (1,000/s)" in seen[2][0]
+
+
+def test_a_built_city_is_judged_as_it_lies_and_a_stranger_in_its_folder_is_named(tmp_path):
+    """`yimatong judge` refused four of the files that `yimatong city build` wrote."""
+    city, out = tmp_path / "city", tmp_path / "judged"
+    assert build("--people", "500", "--out", str(city)).exit_code == 0
+    judge = [str(city), "--policy", str(POLICY), "--as-of", "2020-02-20T08:00+08:00", "--out", str(out)]
+    result = CliRunner().invoke(judging, judge)
+    assert result.exit_code == 0, result.output
+    assert pq.read_metadata(out / "verdicts.parquet").num_rows == 500
+    pq.write_table(pq.read_table(city / "facts.parquet"), city / "fact.parquet")
+    result = CliRunner().invoke(judging, [*judge, "--overwrite"])
+    assert isinstance(result.exception, FolderError)
+    assert [problem.file for problem in result.exception.problems] == ["fact.parquet"]
+    (city / "fact.parquet").unlink()
+    (city / "city.json").unlink()
+    result = CliRunner().invoke(judging, [*judge, "--overwrite"])
+    assert isinstance(result.exception, FolderError), "nobody says that these are a city's registers"
+    assert len(result.exception.problems) == 4
