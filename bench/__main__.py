@@ -19,12 +19,14 @@ from bench import (
     camera,
     checkpoints,
     credential,
+    events,
     first_load,
     growth,
     importing,
     issuing,
     judging,
     machine,
+    night,
     online,
     policy,
     printing,
@@ -41,6 +43,8 @@ SECTIONS: dict[str, ModuleType] = {
     for module in (
         judging,
         growth,
+        night,
+        events,
         peers,
         online,
         spark,
@@ -80,6 +84,7 @@ def main(arguments: list[str]) -> int:
         phones=asked.phones,
         passages=asked.passages,
         papers=asked.papers,
+        busy_minutes=asked.busy_minutes,
     )
     try:
         figures = _measured(bench, asked.only or list(SECTIONS), described if asked.write else None)
@@ -122,6 +127,7 @@ def _options() -> argparse.ArgumentParser:
     option("passes", "100000", int, "Passes that are minted in one go.")
     option("rows", "1000000", int, "Rows of the CSV that is imported.")
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
+    option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
     option("passages", "1000000", int, "Passages that scanners have queued.")
     option("papers", "100000", int, "Paper passes that desks issue, killed in the middle.")
     parser.add_argument("--root", type=Path, default=ROOT, help="Folder of everything that the bench writes.")

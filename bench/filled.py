@@ -89,7 +89,21 @@ def _fill(folder: Path) -> None:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("SELECT setval(pg_get_serial_sequence('facts', 'id'), (SELECT max(id) FROM facts))")
+        _areas(folder)
         cursor.execute("VACUUM ANALYZE")
+
+
+def _areas(folder: Path) -> None:
+    from yimatong.records.models import Area
+
+    columns = ("area", "level", "low", "high", "place", "start", "end")
+    Area.objects.bulk_create(
+        Area(
+            number=area, level=level, listed_level="bench", scope="place" if place else "whole", low=low, high=high, place_id=place,
+            text="bench", key=f"bench-{area}", start=_at(start), end=_at(end), source="bench", legal_basis="bench",
+        )
+        for area, level, low, high, place, start, end in _rows(folder, "areas", columns)
+    )  # fmt: skip
 
 
 def _lake(folder: Path, home: Path) -> None:

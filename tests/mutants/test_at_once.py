@@ -20,6 +20,13 @@ TASKS = "tests/integration/judgements/test_tasks.py"
 VECTORS = "tests/vectors/test_vectors.py"
 DEADLINES = "tests/generative/test_deadlines.py"
 JOBS = "tests/integration/records/test_jobs.py"
+BY_DAY = "tests/integration/judgements/test_by_day.py"
+TOUCHED = "core/engine/touched.py"
+
+
+def reach(change: str) -> str:
+    """The test of whom one kind of change reaches."""
+    return f"{BY_DAY}::test_whom_a_change_reaches_is_judged_and_nobody_else_has_another_verdict[{change}]"
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,54 @@ ERRORS = (
     Planted(
         "one record that cannot be signed stops those behind it", "stations/passes/stamping.py", "        except Exception as error:",
         "        except ZeroDivisionError as error:", "tests/integration/passes/test_minting.py",
+    ),
+    Planted("whom a case that is struck had met stays exposed", TOUCHED, "met = self.records.exposed_at(places)", "met = set[int]()", reach("a case that is struck")),
+    Planted(
+        "where a case was by a word that is struck is forgotten", TOUCHED, " | self.records.ever_places(ill)", "",
+        reach("a case's own word that is struck"),
+    ),
+    Planted(
+        "where a case was by a delivery that is withdrawn is forgotten", TOUCHED,
+        'places |= self._ask("SELECT place FROM changed_stays SEMI JOIN ill USING (person)")', "pass", reach("a case's delivery that is withdrawn"),
+    ),
+    Planted(
+        "a home that is struck is forgotten", f"{JUDGEMENTS}/moment.py", 'return self._ever("stairwell_id", "homes", people)',
+        'return self._numbers("SELECT stairwell FROM engine_homes WHERE person = ANY(%s::int[])", people)', reach("one exposed whose home is struck"),
+    ),
+    Planted("one exposed moves in unseen", TOUCHED, " | self._exposed(homes)", "", reach("one exposed who moves in with others")),
+    Planted("those who live with one exposed are not asked", TOUCHED, " | self._exposed_otherwise()", "", reach("a case who met two")),
+    Planted(
+        "those who live with a contact are not asked", TOUCHED, "records.ever_sources(told | homes)", "records.ever_sources(homes)",
+        reach("a contact that is struck"),
+    ),
+    Planted(
+        "a contact ends for nobody", f"{JUDGEMENTS}/moment.py",
+        'return verdicts | set(self._contacts(after, until, limit=None)["person"].to_pylist())', "return verdicts", reach("a contact that ends"),
+    ),
+    Planted(
+        "a list that begins reaches nobody", TOUCHED, "FROM areas WHERE start > {self.since.as_of}", "FROM areas WHERE false", reach("a list that begins"),
+    ),
+    Planted(
+        "a list that is struck frees nobody", TOUCHED, "FROM areas_before EXCEPT", "FROM areas_before WHERE false EXCEPT", reach("a list that is struck"),
+    ),
+    Planted(
+        "a journey that was declared begins unseen", TOUCHED, "records.arriving(since.as_of, self.as_of) | ", "",
+        reach("a journey that begins, by the traveller's word"),
+    ),
+    Planted(
+        "a journey that was delivered begins unseen", TOUCHED, " | self._arriving_in_lake()", "", reach("a journey that begins, by a delivery"),
+    ),
+    Planted(
+        "the deadline is that of a verdict that is gone", TOUCHED, "records.next_due(self.as_of, self.touched)", "records.next_due(self.as_of, ())",
+        reach("a fever that is struck"),
+    ),
+    Planted(
+        "who has moved is counted where they were", f"{JUDGEMENTS}/by_day.py", "coalesce(moved.district, (whole.division // 1000)::INTEGER)",
+        "(whole.division // 1000)::INTEGER", f"{BY_DAY}::test_who_moves_is_counted_where_they_live_from_then_on",
+    ),
+    Planted(
+        "very many who are not named are nobody", f"{JUDGEMENTS}/by_day.py", "raise TooManyTouched\n            found[what].update(people)",
+        "continue\n            found[what].update(people)", f"{BY_DAY}::test_very_many_touched_are_judged_with_everybody_and_the_run_says_so",
     ),
 )  # fmt: skip
 

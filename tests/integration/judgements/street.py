@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +15,6 @@ from yimatong.records.models import Person
 NOW = int(AS_OF.timestamp()) // 60
 HERE, ABROAD = 330203001, 110105001
 DAY = 1440
-LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
 
 
 class Street:
@@ -33,6 +31,7 @@ class Street:
                 "INSERT INTO stairwells (number, building_id, name) VALUES (%s, 1, %s)",
                 [(number, f"{number}单元") for number in range(1, 9)],
             )
+            cursor.execute("INSERT INTO stairwells (number, building_id, name) VALUES (9, 5, '1单元')")
             Person.objects.bulk_create(
                 Person(number=person, name=f"人{person}", id_type="none", division=HERE) for person in range(1, 11)
             )
@@ -40,10 +39,10 @@ class Street:
             self.lives(person, (person + 1) // 2)
             self.fact(person, "declaration", "self", -9 * DAY)
 
-    def lives(self, person: int, stairwell: int) -> None:
+    def lives(self, person: int, stairwell: int, since: int = -400 * DAY) -> None:
         self.execute(
             "INSERT INTO homes (person_id, stairwell_id, start, source, legal_basis) VALUES (%s, %s, %s, 'test', 'test')",
-            person, stairwell, LONG_AGO,
+            person, stairwell, to_datetime(NOW + since),
         )  # fmt: skip
 
     def fact(self, person: int, kind: str, detail: str, start: int, end: int | None = None) -> None:

@@ -38,6 +38,7 @@ from yimatong.stations.judgements.lifecycle import (
     move,
     right_to_publish,
     running,
+    sizes_of,
     versions,
 )
 from yimatong.stations.judgements.lines import line
@@ -275,10 +276,12 @@ def _judged(
     deadline = {} if seconds is None else {"deadline": round(seconds, 3)}
     written = (*OUTCOME, *further)
     digests = inputs.sha256_of(_outputs(run) / f"{name}.parquet" for name in written)
+    run.outputs = dict(zip(written, digests, strict=True))
     move(
         run,
         State.JUDGED,
-        outputs=dict(zip(written, digests, strict=True)),
+        outputs=run.outputs,
+        sizes=sizes_of(run),
         counts=outcome.counts,
         people=outcome.people,
         touched=outcome.touched,

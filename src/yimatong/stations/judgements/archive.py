@@ -81,13 +81,13 @@ def holds(run: int) -> bool:
     return _place(run) is not None
 
 
-def derived_then(run: int, person: int) -> dict[str, list[dict[str, Any]]] | None:
-    """What a run derived of a person whom it judged or changed, by table; None where neither its folder nor the archive has it."""
+def derived_then(run: int, person: int) -> dict[str, list[dict[str, Any]]]:
+    """What a run derived of a person whom it judged or changed, by table; nothing where neither its folder nor the archive has it."""
     kept, filters = folder_of(run) / "outputs", [("person", "=", person)]
     if not all((kept / f"{name}.parquet").is_file() for name in DERIVED):
         place = _place(run)
         if place is None:
-            return None
+            return {}
         kept, filters = place, [("person", "=", person), ("run", "=", run)]
     return {
         name: pq.read_table(

@@ -114,12 +114,10 @@ def _published(run: Run, person: int) -> Said:
         return Said(Colour.UNKNOWN, None, None, None, (), {})
     rows = VerdictReason.objects.filter(person=person, run_id=verdict.run_id)
     reasons = tuple(Reason(person, row.rule, row.colour, row.fact, row.since, row.until) for row in rows)
-    derived = derived_in_force(person)
-    if any(reason.fact.split("/")[0] in _DERIVED and reason.fact not in derived for reason in reasons):
-        then = archive.derived_then(verdict.run_id, person)
-        if then is None:
-            raise mistake("snapshot-gone", run=verdict.run_id, file="outputs")
-        derived |= _by_evidence(then)
+    grounds = {reason.fact for reason in reasons if reason.fact.split("/")[0] in _DERIVED}
+    derived = derived_in_force(person) | _by_evidence(archive.derived_then(verdict.run_id, person) if grounds else {})
+    if not grounds <= derived.keys():
+        raise mistake("snapshot-gone", run=verdict.run_id, file="outputs")
     told = (verdict.since, verdict.until, verdict.next_change)
     return Said(Colour(verdict.colour), *told, reasons, derived)
 
@@ -280,5 +278,5 @@ def _by_evidence(rows: Mapping[str, Iterable[dict[str, Any]]]) -> dict[str, evid
         "exposures": derived.Exposure,
         "neighbours": derived.Neighbour,
     }
-    found = (kinds[name](**row) for name in DERIVED for row in rows[name])
+    found = (kinds[name](**row) for name in DERIVED for row in rows.get(name, ()))
     return {row.evidence: row for row in found}

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import platform
+import resource
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 import structlog
 from django.conf import settings
@@ -85,6 +88,28 @@ def move(run: Run, state: str, **values: object) -> None:
         setattr(run, name, value)
     run.save(using=JUDGE, update_fields=["state", *values])
     log.info("run.moved", run=run.number, to=str(state))
+
+
+class Sizes(TypedDict):
+    """What a run read and wrote, in bytes: its own files of inputs and outputs by table, the lake that it read, and the most memory
+    that its process has held so far."""
+
+    inputs: dict[str, int]
+    outputs: dict[str, int]
+    lake: int
+    memory: int
+
+
+def sizes_of(run: Run) -> Sizes:
+    """The bytes of a run that was judged."""
+    folder = folder_of(run.number)
+    files = json.loads((folder / "inputs" / "manifest.json").read_text())["lake"]
+    return Sizes(
+        inputs={name: (folder / "inputs" / f"{name}.parquet").stat().st_size for name in run.inputs},
+        outputs={name: (folder / "outputs" / f"{name}.parquet").stat().st_size for name in run.outputs},
+        lake=sum(file["identity"][1] for file in files),
+        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    )
 
 
 def clear(run: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import duckdb
@@ -69,7 +70,9 @@ def publish(
         if progress:
             progress("difference", 1, 2)
         by_day = run.kind == Run.Kind.TOUCHED
+        began = perf_counter()
         difference = _compare(run.number, outputs, before, people, Path(name), by_day=by_day)
+        timings = run.timings | {"comparison": round(perf_counter() - began, 3)}
         if progress:
             progress("publication", 2, 2)
         with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
@@ -80,6 +83,7 @@ def publish(
             move(
                 run,
                 Run.State.PUBLISHED,
+                timings=timings,
                 changed=difference.changed,
                 counts=colours,
                 people=sum(colours.values()),

@@ -22,6 +22,16 @@ from yimatong.stations.judgements import queries
 from yimatong.stations.judgements.models import Run
 
 MOST_RUNS = 1000
+STEPS = {
+    "snapshot": _("Reading the records"),
+    "by_day": _("Finding and judging the touched"),
+    "compile": _("Compiling the policy"),
+    "write": _("Writing the outcome"),
+    "deadline": _("When it is due again"),
+    "comparison": _("Comparing with what was in force"),
+    "publication": _("Publishing, and the rest"),
+}
+"""In words what is not a step of the judgement's plan (docs/reference/engine.md)."""
 SIDES = {"before": _("Before"), "after": _("After")}
 
 
@@ -53,15 +63,46 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         "kind": kind_title(line),
         "state": state_title(line),
         "tiles": [{"colour": colour, "people": count_of(colour)(line)} for colour in Colour],
-        "inputs": sorted(record.inputs.items()),
-        "outputs": sorted(record.outputs.items()),
-        "timings": list(record.timings.items()),
+        "inputs": [(name, kept, size_of(record, "inputs", name)) for name, kept in sorted(record.inputs.items())],
+        "outputs": [
+            (name, digest, size_of(record, "outputs", name)) for name, digest in sorted(record.outputs.items())
+        ],
+        "steps": steps_of(line, record),
         "versions": sorted(record.versions.items()),
         "by_district": by_district,
         "by_rule": by_rule,
         "replay": f"yimatong runs replay {number}",
     }
     return show(request, "web/run.html", context)
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """A step of a run, its seconds, and the length of its bar: its part of the whole."""
+
+    name: str
+    seconds: float
+    length: str
+
+
+def steps_of(line: queries.RunLine, record: Run) -> tuple[StepTaken, ...]:
+    """Return where the seconds of a run went, the longest first; what was not timed is the publication."""
+    taken = dict(record.timings)
+    if line.seconds is not None and line.state == "published":
+        taken["publication"] = max(0.0, line.seconds - sum(taken.values()))
+    whole = sum(taken.values()) or 1
+    longest = sorted(taken.items(), key=lambda step: -step[1])
+    return tuple(StepTaken(_title(name), seconds, f"{100 * seconds / whole:.1f}%") for name, seconds in longest)
+
+
+def _title(step: str) -> str:
+    return str(STEPS.get(step) or _("Judging: %(step)s") % {"step": step})
+
+
+def size_of(record: Run, side: str, name: str) -> int | None:
+    """Return the bytes of a table that a run read or wrote; None of a run before they were kept."""
+    size: int | None = record.sizes.get(side, {}).get(name)
+    return size
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
             "unjudged", "people", django.contrib.postgres.fields.ArrayField(models.IntegerField(), null=True)
         ),
         migrations.AddField("run", "shifts", models.JSONField(default=dict)),
+        migrations.AddField("run", "sizes", models.JSONField(default=dict)),
         migrations.AddIndex(
             "run",
             models.Index(fields=["as_of", "number"], name="runs_published", condition=models.Q(state="published")),

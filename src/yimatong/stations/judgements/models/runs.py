@@ -32,8 +32,9 @@ class Run(models.Model):
 
     `as_of` is the instant that is judged, `known_at` the instant up to which facts count as recorded. `inputs` maps a
     table to {"sha256", "rows"}, `outputs` a table to its SHA-256, `versions` a program to its version, `timings` a step
-    to seconds. `shifts` are the counts that it moved (counting.Shifts). `lake` is the SHA-256 of the manifest of the
-    lake's files. `next_change` is the first minute at which what the run says could change by time alone (NULL: never).
+    to seconds, `sizes` what it read and wrote to bytes (lifecycle.Sizes). `shifts` are the counts that it moved
+    (counting.Shifts). `lake` is the SHA-256 of the manifest of the lake's files. `next_change` is the first minute at which
+    what the run says could change by time alone (NULL: never).
     `follows` is the run that was in force before this one. `published_xact` is set by the database alone: verdicts can be
     inserted in that transaction and in no other.
     """
@@ -78,6 +79,7 @@ class Run(models.Model):
     shifts = models.JSONField(default=dict)
     next_change = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)
+    sizes = models.JSONField(default=dict)
     by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
