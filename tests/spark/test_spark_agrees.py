@@ -44,6 +44,7 @@ def test_spark_writes_what_duckdb_writes(here: SparkSession, policy: Policy, tmp
     assert_same(here, town, policy, AS_OF, tmp_path / "of-town", least_rules=12)
 
 
+@pytest.mark.soak
 def test_a_cluster_of_two_workers_writes_what_duckdb_writes(
     on_a_cluster: SparkSession, policy: Policy, tmp_path: Path
 ) -> None:

@@ -89,6 +89,18 @@ class Environment(BaseSettings):
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="When everybody is judged each night, in the time of Asia/Shanghai; by `yimatong worker`.",
     )
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        description="Who judges everybody at night: `duckdb` on this machine, or `spark` on a cluster (docs/how-to/spark.md).",
+    )
+    spark_master: str = Field(
+        "local[2]",
+        description="Spark's master, with `spark`: `spark://host:7077`, or `local[2]` for this machine alone.",
+    )
+    spark_conf: Path | None = Field(
+        None,
+        description="Further configuration of Spark, a file in the form of its `spark-defaults.conf`. Empty: none.",
+    )
     strip_days: int = Field(
         3,
         ge=1,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,21 +27,27 @@ if TYPE_CHECKING:
 _SQL_TYPES = {"int32": "int", "int64": "bigint", "string": "string"}
 
 SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.adaptive.enabled": "true",
 }
-"""What the engine wants of a session; days are counted in integers, so the zone can do no harm."""
+"""What the engine wants of a session unless it is told otherwise."""
+
+RIGHT = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+"""What no configuration changes: days are counted in integers in UTC, and what overflows is a mistake and no other number."""
 
 
-def open_session(master: str, *, memory: str = "4g") -> SparkSession:
-    """A Spark session on a master (`local[2]`, `spark://host:7077`), driver and executors of `memory` each."""
+def open_session(master: str, *, memory: str = "4g", config: Mapping[str, str] | None = None) -> SparkSession:
+    """A Spark session on a master (`local[2]`, `spark://host:7077`), driver and executors of `memory` each.
+
+    `config` is further configuration by Spark's own names, and goes before ours but where ours is a matter of right or wrong.
+    """
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(master).appName("yimatong")
-    for name, value in (SETTINGS | {"spark.driver.memory": memory, "spark.executor.memory": memory}).items():
+    sizes = {"spark.driver.memory": memory, "spark.executor.memory": memory}
+    for name, value in (SETTINGS | sizes | dict(config or {}) | RIGHT).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

@@ -65,8 +65,8 @@ def judge_folder(
     """Read, judge and write; the summary as it was written into `out`."""
     from yimatong.core.time import minute_down
     from yimatong.edges.folders import reading, writing
+    from yimatong.stations.judgements.engines import Cluster, require_in_force
     from yimatong.stations.judgements.engines import engine as engine_of
-    from yimatong.stations.judgements.engines import require_in_force
 
     moment = minute_down(as_of)
     require_in_force(policy, moment)
@@ -78,7 +78,7 @@ def judge_folder(
     ):
         sources = reading.read(folder, policy.zone, Path(work) / "tables", progress=progress)
         judged = Path(work) / "judged"
-        outcome = engine_of(engine, master=master)(sources, policy, moment, judged, progress)
+        outcome = engine_of(engine, on=Cluster(master))(sources, policy, moment, judged, progress)
         summary = {
             "policy": policy.id,
             "policy_version": policy.version,

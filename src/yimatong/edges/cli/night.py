@@ -18,19 +18,33 @@ from yimatong.edges.cli.starting import needs_database, say
 @click.option(
     "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else the one set."
 )
-@click.option("--engine", type=click.Choice(["duckdb", "spark", "reference"]), default="duckdb", show_default=True)
+@click.option("--engine", type=click.Choice(["duckdb", "spark", "reference"]), help="Without it, the one set.")
+@click.option("--master", help="Spark's master, for --engine spark; without it, the one set.")
+@click.option(
+    "--conf", type=click.Path(path_type=Path, dir_okay=False), help="Spark's configuration; without it, the one set."
+)
 @needs_database
-def command(as_of: datetime | None, pack: Path | None, engine: str) -> None:
+def command(
+    as_of: datetime | None, pack: Path | None, engine: str | None, master: str | None, conf: Path | None
+) -> None:
     """Judge everybody and put the result in force in one step; twice the same does nothing twice."""
+    from django.conf import settings
+
     from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
+    from yimatong.stations.judgements.engines import cluster
     from yimatong.stations.judgements.tasks import policy_folder
 
     moment = as_of or clock.now()
     with shown() as progress:
         line = actions.run_full(
-            by=the_system(), policy=pack or policy_folder(), as_of=moment, engine=engine, progress=progress
+            by=the_system(),
+            policy=pack or policy_folder(),
+            as_of=moment,
+            engine=engine or settings.YIMATONG_ENGINE,
+            on=cluster(master=master, conf=conf),
+            progress=progress,
         )
     click.echo(one_line(line))
     if line.state == "repeated":

@@ -25,8 +25,8 @@ from yimatong.records.models import Official
 from yimatong.stations.judgements import by_day, inputs, packs, publication, waiting
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.chain import TOUCHED, last_over_everybody
+from yimatong.stations.judgements.engines import Cluster, cluster, require_in_force
 from yimatong.stations.judgements.engines import engine as engine_of
-from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import JudgementError, mistake
 from yimatong.stations.judgements.folding import fold_runs
 from yimatong.stations.judgements.lifecycle import (
@@ -48,9 +48,17 @@ State, Kind = Run.State, Run.Kind
 
 
 def run_full(
-    *, by: Official, policy: Path, as_of: datetime, engine: str = "duckdb", progress: Progress | None = None
+    *,
+    by: Official,
+    policy: Path,
+    as_of: datetime,
+    engine: str = "duckdb",
+    on: Cluster | None = None,
+    progress: Progress | None = None,
 ) -> RunLine:
     """Judge everybody by the policy of a folder as of an instant, and put the result in force in one step.
+
+    `on` is the cluster of the engine `spark`; without it, that of the settings.
 
     With the inputs, policy, instant and programs of the run in force nothing is judged twice: the run ends as repeated.
     JudgementError when another run is going on, the instant lies ahead or before the one in force, or people vanished.
@@ -58,7 +66,7 @@ def run_full(
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
     with right_to_publish():
-        return _publish_one(Kind.FULL, by, pack, _instant(as_of, pack), engine, progress)
+        return _publish_one(Kind.FULL, by, pack, _instant(as_of, pack), engine, progress, on=on)
 
 
 def run_touched(*, by: Official, policy: Path, as_of: datetime, progress: Progress | None = None) -> RunLine:
@@ -85,9 +93,11 @@ def catch_up(*, by: Official, policy: Path, now: datetime | None = None, anew: b
     done: list[RunLine] = []
     while what := waiting.look(policy, now=now, anew=anew):
         log.info("judgement.waits", why=what.why, as_of=what.as_of.isoformat())
-        run = run_full if what.everybody else run_touched
         try:
-            done.append(run(by=by, policy=policy, as_of=what.as_of))
+            if what.everybody:
+                done.append(run_full(by=by, policy=policy, as_of=what.as_of, engine=_engine_of_the_night()))
+            else:
+                done.append(run_touched(by=by, policy=policy, as_of=what.as_of))
             if what.why == "night":
                 fold_runs(by=by)
         except JudgementError as error:
@@ -95,6 +105,16 @@ def catch_up(*, by: Official, policy: Path, now: datetime | None = None, anew: b
                 raise
             break
     return tuple(done)
+
+
+def _engine_of_the_night() -> str:
+    """That of the settings; DuckDB where the run before was stopped on another: a cluster that is away keeps nobody's colour."""
+    set_to: str = settings.YIMATONG_ENGINE
+    last = Run.objects.using(JUDGE).filter(kind__in=(Kind.FULL, Kind.TOUCHED)).order_by("-number").first()
+    if last and last.engine == set_to != "duckdb" and last.state in (State.FAILED, State.ABANDONED):
+        log.error("night.by_duckdb_instead", engine=set_to, stopped=last.number, error_code=last.error)
+        return "duckdb"
+    return set_to
 
 
 def run_as_of(
@@ -122,7 +142,14 @@ def run_as_of(
 
 
 def _publish_one(
-    kind: str, by: Official, pack: Policy, moment: datetime, engine: str, progress: Progress | None
+    kind: str,
+    by: Official,
+    pack: Policy,
+    moment: datetime,
+    engine: str,
+    progress: Progress | None,
+    *,
+    on: Cluster | None = None,
 ) -> RunLine:
     """One run from its snapshot to its publication, by a caller who has the right to publish."""
     base = in_force()
@@ -136,15 +163,18 @@ def _publish_one(
                 log.info("run.judges_everybody", run=run.number)
                 by_day.forget_attempt(run)
                 move(run, State.STARTED, kind=Kind.FULL)
-        return _publish_everybody(run, base, pack, progress)
+        return _publish_everybody(run, base, pack, progress, on)
 
 
-def _publish_everybody(run: Run, base: Run | None, pack: Policy, progress: Progress | None) -> RunLine:
+def _publish_everybody(
+    run: Run, base: Run | None, pack: Policy, progress: Progress | None, on: Cluster | None
+) -> RunLine:
     taken = _snapshot(run, None, progress, earlier=base)
     if base and _is_same(base, run, taken):
         return _repeated(run, base, taken.unjudged)
     as_of = minute_down(run.as_of)
-    outcome = engine_of(run.engine)(taken.sources, pack, as_of, _outputs(run), progress)
+    where = (on or cluster()) if run.engine == "spark" else None
+    outcome = engine_of(run.engine, on=where)(taken.sources, pack, as_of, _outputs(run), progress)
     began = perf_counter()
     due = next_deadline(taken.sources, pack, as_of, _outputs(run))
     _judged(run, outcome, base, due=due, seconds=perf_counter() - began)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from yimatong.core.engine import duckdb
 from yimatong.core.engine.outcome import Outcome, Progress
@@ -23,17 +26,52 @@ from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import DERIVED
 from yimatong.core.facts import COLUMNS, Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.model import Policy
-from yimatong.stations.judgements.errors import mistake, spark_missing
+from yimatong.stations.judgements.errors import mistake, spark_conf_wrong, spark_missing
 
 Engine = Callable[[Sources, Policy, int, Path, Progress | None], Outcome]
 _ARROW = {"int32": pa.int32(), "string": pa.string()}
 
 
-def engine(name: str, *, master: str = "local[2]") -> Engine:
-    """The engine of a name: duckdb, spark (on a `master`), reference; `engine-unknown` for any other."""
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where Spark runs: its master (`local[2]`, `spark://host:7077`), and further configuration by Spark's own names."""
+
+    master: str = "local[2]"
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+def cluster(*, master: str | None = None, conf: Path | None = None) -> Cluster:
+    """The cluster of the settings (YIMATONG_SPARK_MASTER, YIMATONG_SPARK_CONF), with what is given in their place.
+
+    `spark-conf-wrong` where the file of configuration cannot be read.
+    """
+    given = conf or (Path(settings.YIMATONG_SPARK_CONF) if settings.YIMATONG_SPARK_CONF else None)
+    return Cluster(master or settings.YIMATONG_SPARK_MASTER, read_conf(given) if given else {})
+
+
+def read_conf(path: Path) -> dict[str, str]:
+    """Configuration in the form of Spark's spark-defaults.conf: a name, blanks or `=`, and its value on each line; `#` begins a remark."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise spark_conf_wrong(str(path), 0) from None
+    found = {}
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        parts = re.split(r"\s*=\s*|\s+", text, maxsplit=1)
+        if len(parts) < 2 or not parts[0].startswith("spark."):
+            raise spark_conf_wrong(str(path), number)
+        found[parts[0]] = parts[1]
+    return found
+
+
+def engine(name: str, *, on: Cluster | None = None) -> Engine:
+    """The engine of a name: duckdb, spark (on a cluster), reference; `engine-unknown` for any other."""
     engines: dict[str, Engine] = {
         "duckdb": _by_duckdb,
-        "spark": lambda *work: _by_spark(master, *work),
+        "spark": lambda *work: _by_spark(on or Cluster(), *work),
         "reference": _by_reference,
     }
     if name not in engines:
@@ -65,13 +103,13 @@ def _by_duckdb(sources: Sources, policy: Policy, as_of: int, out: Path, progress
 
 
 def _by_spark(
-    master: str, sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None
+    on: Cluster, sources: Sources, policy: Policy, as_of: int, out: Path, progress: Progress | None
 ) -> Outcome:
     if find_spec("pyspark") is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise spark_missing()
     from yimatong.core.engine import spark
 
-    session = spark.open_session(master)
+    session = spark.open_session(on.master, config=on.config)
     try:
         return spark.judge(session, sources, policy, as_of, out, progress=progress)
     finally:

@@ -108,6 +108,18 @@ def lake_restless(folder: str) -> EnvironmentProblem:
     )
 
 
+def spark_conf_wrong(path: str, line: int) -> EnvironmentProblem:
+    """Spark's file of configuration cannot be read, or a line of it is no setting."""
+    return EnvironmentProblem(
+        "spark-conf-wrong",
+        place=f"{path}:{line}" if line else path,
+        zh="Spark 配置文件无法读取，或该行不是配置项。",
+        en="Spark's file of configuration cannot be read, or this line is no setting.",
+        remedy_zh="每行写一个配置名和值，例如：spark.executor.memory 8g；见 docs/how-to/spark.md。",
+        remedy_en="give a name and a value on each line, like: spark.executor.memory 8g; see docs/how-to/spark.md.",
+    )
+
+
 def spark_missing() -> EnvironmentProblem:
     """The Spark engine was asked for where there is no Spark, or no Java to run it."""
     return EnvironmentProblem(

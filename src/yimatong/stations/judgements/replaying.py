@@ -17,7 +17,7 @@ from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
 from yimatong.stations.judgements import inputs, packs
 from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
-from yimatong.stations.judgements.engines import engine
+from yimatong.stations.judgements.engines import cluster, engine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, move, running, versions
 from yimatong.stations.judgements.models import Run
@@ -84,7 +84,9 @@ def replay(*, by: Official, run: int, progress: Progress | None = None) -> Repla
         folder = folder_of(again.number)
         out = folder / "outputs"
         sources = rebuilt(found, folder / "rebuilt") if by_day else inputs.opened(folder_of(run) / "inputs").sources
-        outcome = engine(found.engine)(sources, policy, minute_down(found.as_of), out, progress)
+        outcome = engine(found.engine, on=cluster() if found.engine == "spark" else None)(
+            sources, policy, minute_down(found.as_of), out, progress
+        )
         tables = tuple(_compare_by_day(found, out, folder) if by_day else _compare(found, out))
         move(
             again,
