@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from yimatong.core.facts import COLUMNS
@@ -20,6 +21,8 @@ ORDER = {
     "areas": "area, place",
     "stays": "person, place, arrive, leave",
 }
+STANDING = {"facts": "facts", "homes": "homes"}
+"""The tables of which a row can be recorded in another's place."""
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -40,6 +43,19 @@ def snapshot_sql(table: str, known_at: datetime | None = None) -> str:
 def person_by_document(id_type: str, id_number: str) -> Person | None:
     """The person with this document, or None."""
     return Person.objects.filter(id_key=identity.id_key(id_type, id_number)).first()
+
+
+def now_standing(table: str, rows: Iterable[int]) -> dict[int, int]:
+    """The number under which each of the rows of `facts` or `homes` stands now: its own, or that of the row recorded in its place."""
+    statement = f"""
+        WITH RECURSIVE stands(asked, number) AS (
+            SELECT number, number FROM unnest(%s::bigint[]) AS named(number)
+            UNION ALL SELECT stands.asked, later.id FROM stands JOIN {STANDING[table]} later ON later.stands_for_id = stands.number
+        )
+        SELECT asked, max(number) FROM stands GROUP BY asked"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(rows)])
+        return dict(cursor.fetchall())
 
 
 def division_on(code: int, day: date) -> Division | None:

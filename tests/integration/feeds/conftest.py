@@ -42,10 +42,18 @@ Take = Callable[..., Outcome]
 def take(tmp_path: Path, by: Official) -> Take:
     """Deliver a text (or bytes) as a file of a feed."""
 
-    def deliver(feed: str, content: str | bytes, *, name: str = "file.csv", now: datetime = NOW) -> Outcome:
+    def deliver(
+        feed: str,
+        content: str | bytes,
+        *,
+        name: str = "file.csv",
+        now: datetime = NOW,
+        source: str = "test",
+        basis: str = "law",
+    ) -> Outcome:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return take_file(path, feed=feed, by=by, source="test", legal_basis="law", now=now)
+        return take_file(path, feed=feed, by=by, source=source, legal_basis=basis, now=now)
 
     return deliver
 

@@ -47,7 +47,7 @@ def test_its_facts_are_struck_and_the_people_touched_come_back(take: Take, town:
 
 def test_what_another_delivery_said_too_stands_under_that_one(take: Take, town: Outcome, by: Official) -> None:
     first = take("tests", csv_text(TESTS, [(document(n), f"王{n}", "阳性", "2020-02-15") for n in range(3)]))
-    second = take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15")]))
+    second = take("tests", csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15")]), source="lab 2", basis="law 2")
     third = take(
         "tests",
         csv_text(TESTS, [(document(1), "王1", "阳性", "2020-02-15"), (document(2), "王2", "阳性", "2020-02-15")]),
@@ -56,8 +56,19 @@ def test_what_another_delivery_said_too_stands_under_that_one(take: Take, town: 
     done = withdraw(by=by, delivery=first.delivery, why="x")
     assert (done.struck, done.standing) == (3, 2)
     assert [delivery for delivery, *_ in standing()] == [second.delivery, third.delivery]
+    said = {fact.delivery_id: (fact.source, fact.legal_basis) for fact in Fact.objects.filter(struck_at=None)}
+    assert said == {one.pk: (one.source, one.legal_basis) for one in Delivery.objects.filter(pk__in=said)}, "theirs"
+    struck = list(Fact.objects.exclude(struck_at=None).order_by("person").values_list("id", flat=True))
+    stands = queries.now_standing("facts", struck)
+    assert [stands[row] for row in struck[1:]] == list(
+        Fact.objects.filter(struck_at=None).order_by("person").values_list("id", flat=True)
+    )
+    assert stands[struck[0]] == struck[0], "nobody else said that one"
     withdraw(by=by, delivery=second.delivery, why="x")
     assert [delivery for delivery, *_ in standing()] == [third.delivery, third.delivery], "the third still says it"
+    last = Fact.objects.filter(struck_at=None).order_by("person").first()
+    assert last is not None
+    assert queries.now_standing("facts", [struck[1]]) == {struck[1]: last.pk}, "through two withdrawals"
     withdraw(by=by, delivery=third.delivery, why="x")
     assert standing() == []
 

@@ -18,7 +18,8 @@ from tests.integration.judgements.deadlines import BEGIN, dated_policy
 from tests.integration.judgements.whole import differences
 from yimatong.core import lake
 from yimatong.core.policy.load import load
-from yimatong.records.models import Official
+from yimatong.records.actions.intake.stays import LOCK, UNLOCK
+from yimatong.records.models import Delivery, Official
 from yimatong.stations.judgements import actions, inputs, lifecycle
 from yimatong.stations.judgements.models import Run, Unjudged
 
@@ -76,6 +77,40 @@ def test_a_delivery_in_the_middle_of_the_lake_is_seen_whole(
     now = {path.name: path.read_bytes() for path in lake.files(clean_home / "lake")}
     assert kept == now
     assert len(linked) > len(files), "it looked again"
+
+
+def test_what_a_crash_left_in_the_lake_counts_for_nobody(
+    city: City, system: Official, policy: Path, clean_home: Path, tmp_path: Path
+):
+    """The rows of a delivery lay in the lake when its process died; nobody said that it was taken, and runs counted them."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    before = {path.name: path.read_bytes() for path in lake.files(clean_home / "lake")}
+    left = Delivery.objects.create(
+        pk=77,
+        feed="stays",
+        file_name="x",
+        size=1,
+        sha256="0" * 64,
+        state="received",
+        source="x",
+        legal_basis="x",
+        by=system,
+    )
+    city.deliver(clean_home, left.pk, 200)
+    with connections["owner"].cursor() as living:
+        living.execute(LOCK)
+        actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1))
+        left.refresh_from_db()
+        assert left.state == "received", "its process lives: it holds the lock"
+        living.execute(UNLOCK)
+    line = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
+    left.refresh_from_db()
+    assert (left.state, left.error) == ("refused", "interrupted")
+    assert {path.name: path.read_bytes() for path in lake.files(clean_home / "lake")} == before
+    assert line.changed
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+    told = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=2))
+    assert (told.state, told.changed) in (("published", 0), ("repeated", None))
 
 
 def test_a_lake_that_never_rests_stops_the_run_with_its_name(

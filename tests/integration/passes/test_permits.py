@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from yimatong.core.errors import YimatongError
 from yimatong.records import identity
+from yimatong.records.actions import facts
 from yimatong.records.models import AuditEntry, Fact, Official, Person
 from yimatong.stations.passes.actions import permits
 from yimatong.stations.passes.models import SpecialPermit
@@ -135,6 +136,21 @@ def test_ended_early_the_days_that_it_was_good_stay(clerk: Official, office: Off
         with pytest.raises(YimatongError) as refusal:
             permits.end_early(by=office, permit=number, why="x", now=later, at=AT)
         assert code_of(refusal) == code
+
+
+def test_a_permit_whose_fact_stands_again_under_another_number_is_ended_there(
+    clerk: Official, office: Official, driver: Person
+) -> None:
+    """A delivery that had said it first was withdrawn: the permit points at the struck row, and ended nothing."""
+    permit = issued(clerk, driver)
+    facts.strike(by=office, fact=permit.fact_id, why="delivery withdrawn", now=AT)
+    again = Fact.objects.create(
+        person=driver, kind="permit", detail=permit.sort, start=permit.start, end=permit.end, source="x", legal_basis="x",
+        recorded_by=clerk, stands_for=permit.fact,
+    )  # fmt: skip
+    permits.end_early(by=office, permit=permit.pk, why="车辆通行证被收回", now=NOW + timedelta(days=3), at=AT)
+    again.refresh_from_db()
+    assert again.struck_at == AT
 
 
 def test_a_permit_that_has_not_begun_leaves_nothing(clerk: Official, office: Official, driver: Person) -> None:

@@ -33,8 +33,8 @@ class _Table:
     says: str
 
 
-FACTS = _Table("facts", "fact_id", "person_id, kind, detail, start, onset, source, legal_basis")
-HOMES = _Table("homes", "home_id", "person_id, stairwell_id, start, source, legal_basis")
+FACTS = _Table("facts", "fact_id", "person_id, kind, detail, start, onset")
+HOMES = _Table("homes", "home_id", "person_id, stairwell_id, start")
 
 # The rows that the delivery brought, and those to which it gave an end.
 DOOMED = """
@@ -48,16 +48,20 @@ STRIKE = """
     UPDATE {name} SET struck_at = statement_timestamp(), struck_by_id = %(by)s, strike_reason = %(why)s
     FROM doomed WHERE doomed.id = {name}.id
 """
-# A row stands again where somebody else brought it (only its end goes) or confirmed it. It keeps an end from elsewhere.
+# A row stands again where somebody else brought it (only its end goes) or confirmed it: then it is theirs, with their source and their
+# ground. It keeps an end from elsewhere, and says for which row it stands: permits, declarations and objections point at that one.
 STAND = """
-    INSERT INTO {name} ({says}, delivery_id, recorded_by_id, "end", end_recorded_at, end_recorded_by_id, end_delivery_id)
-    SELECT {old_says}, CASE WHEN doomed.brought THEN doomed.heir ELSE old.delivery_id END,
+    INSERT INTO {name} ({says}, source, legal_basis, stands_for_id, delivery_id, recorded_by_id,
+        "end", end_recorded_at, end_recorded_by_id, end_delivery_id)
+    SELECT {old_says}, CASE WHEN doomed.brought THEN heir.source ELSE old.source END,
+        CASE WHEN doomed.brought THEN heir.legal_basis ELSE old.legal_basis END,
+        old.id, CASE WHEN doomed.brought THEN doomed.heir ELSE old.delivery_id END,
         CASE WHEN doomed.brought THEN NULL ELSE old.recorded_by_id END,
         CASE WHEN {keeps_end} THEN old."end" END,
         CASE WHEN {keeps_end} THEN old.end_recorded_at END,
         CASE WHEN {keeps_end} THEN old.end_recorded_by_id END,
         CASE WHEN {keeps_end} THEN old.end_delivery_id END
-    FROM doomed JOIN {name} old USING (id)
+    FROM doomed JOIN {name} old USING (id) LEFT JOIN deliveries heir ON heir.id = doomed.heir
     WHERE NOT doomed.brought OR doomed.heir IS NOT NULL
     ORDER BY old.id
 """

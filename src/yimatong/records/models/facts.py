@@ -32,6 +32,10 @@ class Fact(Ending, Recorded):
     kind = models.CharField(max_length=12)
     detail = models.CharField(max_length=20)
     onset = models.DateTimeField(null=True)
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    """The struck row in whose place this one was recorded, because others said it too (actions/withdrawal.py)."""
 
     class Meta:
         db_table = "facts"
@@ -49,6 +53,7 @@ class Fact(Ending, Recorded):
             models.Index(name="facts_struck", fields=["struck_at"], condition=Q(struck_at__isnull=False)),
             models.Index(name="facts_struck_of", fields=["person"], condition=Q(struck_at__isnull=False)),
             models.Index(name="facts_cases", fields=["person"], condition=Q(kind="case", struck_at=None)),
+            models.Index(name="facts_stand_for", fields=["stands_for"], condition=Q(stands_for__isnull=False)),
             models.Index(name="facts_contacts_end", fields=["end"], condition=Q(kind="contact", struck_at=None)),
         ]
 

@@ -71,6 +71,10 @@ class Home(Ending, Recorded):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="homes", db_index=False, db_constraint=False)
     stairwell = models.ForeignKey("records.Stairwell", models.PROTECT, related_name="homes", db_constraint=False)
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    """The struck row in whose place this one was recorded, because others said it too (actions/withdrawal.py)."""
 
     class Meta:
         db_table = "homes"
@@ -81,4 +85,7 @@ class Home(Ending, Recorded):
                 name="homes_said_once", fields=["person", "stairwell", "start"], condition=Q(struck_at=None)
             ),
         ]
-        indexes = [models.Index(name="homes_struck_of", fields=["person"], condition=Q(struck_at__isnull=False))]
+        indexes = [
+            models.Index(name="homes_struck_of", fields=["person"], condition=Q(struck_at__isnull=False)),
+            models.Index(name="homes_stand_for", fields=["stands_for"], condition=Q(stands_for__isnull=False)),
+        ]

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from yimatong.records import identity
 from yimatong.records.models import Fact, Home, Official, Stay
+from yimatong.records.queries import now_standing
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Dispute, DisputeOutcome
 from yimatong.stations.dispositions.queries import streets_of
@@ -105,7 +106,8 @@ def behind(dispute: Dispute) -> tuple[Behind, ...]:
     Empty where they were struck already, or where only machine-made stays of the lake say so: those go with their delivery.
     """
     if dispute.fact_id is not None:
-        facts = Fact.objects.filter(pk=dispute.fact_id, struck_at=None).select_related("delivery")
+        stands = now_standing("facts", [dispute.fact_id])[dispute.fact_id]
+        facts = Fact.objects.filter(pk=stands, struck_at=None).select_related("delivery")
         return tuple(Behind(f"fact/{row.pk}", row) for row in facts)
     parts, _at, minute = dispute.evidence.partition("@")
     kind, *_words, number = parts.split("/")

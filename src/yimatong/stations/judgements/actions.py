@@ -20,6 +20,7 @@ from yimatong.core.engine.since import TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
+from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
 from yimatong.stations.judgements import by_day, inputs, packs, publication, waiting
@@ -155,6 +156,7 @@ def _publish_one(
     base = in_force()
     if base and moment < base.as_of:
         raise mistake("judgement-goes-back", in_force=base.as_of.isoformat(), as_of=moment.isoformat())
+    settle_abandoned(folder=_lake(None), zone=pack.zone)
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
         if base and kind == Kind.TOUCHED:
             try:

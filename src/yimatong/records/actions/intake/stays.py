@@ -24,6 +24,7 @@ from yimatong.records.models import Delivery, Official
 
 FEED = "stays"
 LOCK = "SELECT pg_advisory_lock(hashtext('delivery'), hashtext('stays'))"
+TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('delivery'), hashtext('stays'))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('delivery'), hashtext('stays'))"
 
 
@@ -71,6 +72,24 @@ def take_stays(
             raise
         _close(delivery, Delivery.State.TAKEN, receipt.added)
         return delivery, True
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(UNLOCK)
+
+
+def settle_abandoned(*, folder: Path, zone: Zone) -> int:
+    """Undo what a crash left half done, where nobody is taking a delivery of stays at this moment; how many.
+
+    Called before anybody is judged: what is in no list of deliveries counts for nobody.
+    """
+    if not Delivery.objects.filter(feed=FEED, state=Delivery.State.RECEIVED).exists():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(TRY_LOCK)
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        return settle_interrupted(folder=folder, zone=zone)
     finally:
         with connection.cursor() as cursor:
             cursor.execute(UNLOCK)

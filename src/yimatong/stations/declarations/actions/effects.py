@@ -19,6 +19,7 @@ from yimatong.records import identity
 from yimatong.records.actions import places, statements
 from yimatong.records.actions.statements import FactStated, StayStated
 from yimatong.records.models import Fact, Home, Official, Person, Place, Stay
+from yimatong.records.queries import now_standing
 from yimatong.stations.declarations import calendar, form
 from yimatong.stations.declarations.checks import WINDOW, Answers, Visit, inside
 from yimatong.stations.declarations.models import Coresident, Declaration, DeclaredRecord, MissingPlace
@@ -184,7 +185,8 @@ def _presence(pen: Pen, said: Answers) -> None:
 
 def _home(pen: Pen, said: Answers) -> None:
     """The home: one that is on record stays, another of the person's own words ends."""
-    own = DeclaredRecord.objects.filter(person_id=pen.person, home__isnull=False).values("home_id")
+    said_before = DeclaredRecord.objects.filter(person_id=pen.person, home__isnull=False)
+    own = set(now_standing("homes", said_before.values_list("home_id", flat=True)).values())
     standing = Home.objects.filter(person_id=pen.person, struck_at=None, end=None)
     for home in standing.filter(pk__in=own):
         if home.stairwell_id != said.stairwell:
@@ -234,8 +236,9 @@ def _housemates(pen: Pen, said: Answers) -> None:
 
 
 def _own_facts(person: int, kind: Kind) -> QuerySet[Fact]:
-    own = DeclaredRecord.objects.filter(person_id=person, fact__isnull=False).values("fact_id")
-    return Fact.objects.filter(pk__in=own, kind=kind.value, struck_at=None).order_by("id")
+    said = DeclaredRecord.objects.filter(person_id=person, fact__isnull=False)
+    own = now_standing("facts", said.values_list("fact_id", flat=True)).values()
+    return Fact.objects.filter(pk__in=list(own), kind=kind.value, struck_at=None).order_by("id")
 
 
 def _asked_from(pen: Pen) -> datetime:

@@ -13,6 +13,7 @@ from yimatong.records.actions import audit, facts
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Fact, Official, Person
 from yimatong.records.models.recorded import REASON_LENGTH
+from yimatong.records.queries import now_standing
 from yimatong.stations.declarations import calendar
 from yimatong.stations.passes.errors import PassesError, mistake
 from yimatong.stations.passes.models import SpecialPermit
@@ -80,7 +81,8 @@ def end_early(*, by: Official, permit: int, why: str, now: datetime, at: datetim
     moment = calendar.minute(now)
     if found.ended_at is not None or found.end < moment:
         raise mistake("permit-over")
-    facts.strike(by=by, fact=found.fact_id, why=f"special permit ended early: {said}"[:REASON_LENGTH], now=at)
+    stands = now_standing("facts", [found.fact_id])[found.fact_id]
+    facts.strike(by=by, fact=stands, why=f"special permit ended early: {said}"[:REASON_LENGTH], now=at)
     if found.start < moment:
         found.remainder = facts.record(
             by=by, person=found.person_id, kind=Kind.PERMIT.value, detail=found.sort, start=found.start, end=moment,
