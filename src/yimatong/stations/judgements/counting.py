@@ -21,7 +21,7 @@ Counts = Mapping[Cell, int]
 class Shifts(NamedTuple):
     """What a run moved, as it lies with the run: of each district in which anything moved every colour, and each rule that moved.
 
-    `districts` are (district, colour, before, after), `rules` (rule, before, after) over the whole city.
+    `districts` are (district, colour, before, after), `rules` (rule, before, after) over the whole city, where that is another number.
     """
 
     districts: list[tuple[int, str, int, int]]
@@ -60,8 +60,10 @@ def shifts(before: Counts, after: Counts) -> Shifts:
         for district in sorted({district for district, _colour, rule in other if not rule})
         for colour in Colour
     ]
-    rules = sorted({rule for _district, _colour, rule in other if rule})
-    return Shifts(districts, [(rule, _holds(rule, before), _holds(rule, after)) for rule in rules])
+    rules = (
+        (rule, _holds(rule, before), _holds(rule, after)) for rule in sorted({rule for *_cell, rule in other if rule})
+    )
+    return Shifts(districts, [moved for moved in rules if moved[1] != moved[2]])
 
 
 def colours(counts: Counts) -> dict[str, int]:

@@ -24,7 +24,7 @@ from yimatong.stations.judgements.models import Run
 MOST_RUNS = 1000
 STEPS = {
     "snapshot": _("Reading the records"),
-    "by_day": _("Finding and judging the touched"),
+    "by_day": _("Finding the touched and their records"),
     "compile": _("Compiling the policy"),
     "write": _("Writing the outcome"),
     "deadline": _("When it is due again"),
