@@ -262,6 +262,24 @@ def test_a_replay_of_a_run_by_day_finds_what_was_painted_into_the_run_it_builds_
     assert [table.people for table in again.tables if table.differing] == [(red[0],)]
 
 
+@pytest.mark.parametrize("name", ["areas.parquet", "manifest.json"])
+def test_where_what_it_goes_on_from_was_edited_everybody_is_judged(
+    name: str, clean_home: Path, system: Official, policy: Path, tmp_path: Path
+):
+    """Whoever takes the new list out of the difference, or a day's file, would keep people from being found."""
+    street = Street(clean_home)
+    street.delivered((7, 3, -DAY))
+    first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    street.listed(-3 * DAY)
+    street.delivered((9, 5, -DAY))
+    actions.run_as_of(by=system, moment=AS_OF)
+    edited = lifecycle.folder_of(first.run) / "inputs" / name
+    edited.write_bytes((lifecycle.folder_of(first.run + 1) / "inputs" / name).read_bytes())
+    line = actions.run_touched(by=system, policy=policy, as_of=AS_OF)
+    assert line.kind == "full"
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+
+
 def paint(file: Path, person: int) -> None:
     """Write another colour of a person into a kept file."""
     import pyarrow.parquet as pq

@@ -29,7 +29,7 @@ from yimatong.core.engine.duckdb import quoted
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.since import Since, TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
-from yimatong.core.engine.touched import Touched, judge_touched
+from yimatong.core.engine.touched import MOST, Touched, judge_touched
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
@@ -59,13 +59,16 @@ class ByDay:
 
 
 def can_follow(base: Run) -> bool:
-    """True where what a run by day needs of the run in force is kept: its list of the lake, its areas, and who was counted where."""
-    whole = last_over_everybody(base)
-    if whole is None:
+    """True where what a run by day needs of the run in force is as it was: its list of the lake, its areas, who was counted where."""
+    whole, kept = last_over_everybody(base), folder_of(base.number) / "inputs"
+    if whole is None or not (kept / "manifest.json").is_file():
         return False
     people = folder_of(whole.number) / "inputs" / "people.parquet"
-    needed = [folder_of(base.number) / "inputs" / name for name in ("manifest.json", "areas.parquet")]
-    return all(path.is_file() for path in [*needed, people]) and _is(people, whole.inputs["people"]["sha256"])
+    return (
+        inputs.digest_of_lake(inputs.lake_of(kept)) == base.lake
+        and _is(kept / "areas.parquet", base.inputs["areas"]["sha256"])
+        and _is(people, whole.inputs["people"]["sha256"])
+    )
 
 
 def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: Progress | None = None) -> ByDay:
@@ -83,6 +86,8 @@ def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: P
         kept, before = folder / "inputs", folder_of(base.number) / "inputs"
         files = inputs.take_lake(lake_folder, kept / inputs.KEPT_LAKE, before)
         people = frozenset().union(*changed.values())
+        if len(people) > MOST:
+            raise TooManyTouched
         tables = _keep(moment, people, kept, before)
         since = Since(minute_down(base.as_of), changed, before / "areas.parquet", _days(before, kept, files))
         lake = [kept / file["path"] for file in files]
