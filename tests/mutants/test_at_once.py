@@ -66,7 +66,8 @@ ERRORS = (
     Planted(
         "the lake is looked at once", f"{JUDGEMENTS}/inputs.py", "if taken.keys() == _identities(lake_folder).keys():", "if taken is not None:", AT_ONCE,
     ),
-    Planted("the snapshot is read committed", f"{JUDGEMENTS}/inputs.py", "REPEATABLE READ, READ ONLY", "READ COMMITTED, READ ONLY", AT_ONCE),
+    Planted("each table of a snapshot is of a moment of its own", f"{JUDGEMENTS}/copying.py", "            if snapshot:", "            if False:", AT_ONCE),
+    Planted("a run by day is read committed", f"{JUDGEMENTS}/by_day.py", "REPEATABLE READ, READ ONLY", "READ COMMITTED, READ ONLY", AT_ONCE),
     Planted(
         "a run over the touched goes on over other rules", f"{JUDGEMENTS}/actions.py",
         "and (before == now or policy_tables(policy, before) == policy_tables(policy, now))", "", AT_ONCE,

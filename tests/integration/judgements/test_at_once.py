@@ -20,7 +20,7 @@ from yimatong.core import lake
 from yimatong.core.policy.load import load
 from yimatong.records.actions.intake.stays import LOCK, UNLOCK
 from yimatong.records.models import Delivery, Official
-from yimatong.stations.judgements import actions, inputs, lifecycle
+from yimatong.stations.judgements import actions, by_day, copying, inputs, lifecycle, replaying, waiting
 from yimatong.stations.judgements.models import Run, Unjudged
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -33,27 +33,50 @@ def beside(sql: str, values: list[object]) -> None:
         other.execute(sql, values)
 
 
-def test_the_tables_of_a_snapshot_are_of_one_moment(city: City, clean_home: Path, tmp_path: Path):
-    """People and facts are recorded between two tables: the snapshot has neither, and what it did not see goes on waiting."""
-    recorded: list[str] = []
+def test_the_tables_of_a_snapshot_are_of_one_moment(
+    city: City, clean_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Something is recorded before each of the connections that read: none of it is seen, and all of it goes on waiting."""
+    recorded: list[int] = []
+    connect = copying.dbapi.connect
 
-    def meanwhile(step: str, _number: int, _of: int) -> None:
-        if step in ("snapshot.facts", "snapshot.homes", "snapshot.stays"):
-            hours = len(recorded) + 1
-            beside(FACT, [1, "case", "confirmed", AS_OF - timedelta(hours=hours), None, None])
-            recorded.append(step)
+    def late(*where: object, **how: object) -> object:
+        recorded.append(len(recorded) + 1)
+        beside(FACT, [1, "case", "confirmed", AS_OF - timedelta(hours=recorded[-1]), None, None])
+        return connect(*where, **how)
 
     with connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM unjudged")
         cursor.execute("SELECT count(*) FROM facts WHERE struck_at IS NULL")
         before = cursor.fetchone()[0]
-    taken = inputs.take(
-        connections["judge"], tmp_path / "in", lake_folder=clean_home / "lake", known_at=None, progress=meanwhile
-    )
-    assert len(recorded) == 3
+    monkeypatch.setattr(copying.dbapi, "connect", late)
+    taken = inputs.take(connections["judge"], tmp_path / "in", lake_folder=clean_home / "lake", known_at=None)
+    assert recorded == [1, 2]
     assert taken.tables["facts"]["rows"] == before
     assert taken.unjudged == ()
-    assert Unjudged.objects.count() == 3
+    assert Unjudged.objects.count() == 2
+
+
+def test_a_run_by_day_reads_one_moment(
+    city: City, system: Official, policy: Path, clean_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Somebody falls ill after the run has read whose records changed: the next run says so, and this one can be replayed."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    beside(FACT, [1, "symptom", "fever", AS_OF - timedelta(hours=9), None, None])
+    judge = by_day.judge_touched
+
+    def late(*of: object, **how: object) -> object:
+        beside(FACT, [1, "case", "confirmed", AS_OF - timedelta(hours=5), None, None])
+        return judge(*of, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as once:
+        once.setattr(by_day, "judge_touched", late)
+        line = actions.run_touched(by=system, policy=policy, as_of=AS_OF)
+    assert (line.kind, line.state) == ("touched", "published")
+    assert waiting.glance(AS_OF).unjudged, "the case waits"
+    assert replaying.replay(by=system, run=line.run).same
+    assert actions.run_touched(by=system, policy=policy, as_of=AS_OF).changed
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
 
 
 def test_a_delivery_in_the_middle_of_the_lake_is_seen_whole(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,17 @@ from tests.integration.judgements.street import ABROAD, DAY, Street
 from tests.integration.judgements.whole import differences
 from yimatong.core.policy.load import load
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, archive, by_day, folding, lifecycle, queries, replaying, waiting
+from yimatong.stations.judgements import (
+    actions,
+    archive,
+    by_day,
+    folding,
+    inputs,
+    lifecycle,
+    queries,
+    replaying,
+    waiting,
+)
 from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.models import (
     CountedElsewhere,
@@ -272,9 +282,14 @@ def test_where_what_it_goes_on_from_was_edited_everybody_is_judged(
     first = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     street.listed(-3 * DAY)
     street.delivered((9, 5, -DAY))
-    actions.run_as_of(by=system, moment=AS_OF)
+    actions.run_as_of(by=system, moment=AS_OF, known_at=datetime.now(UTC))
     edited = lifecycle.folder_of(first.run) / "inputs" / name
-    edited.write_bytes((lifecycle.folder_of(first.run + 1) / "inputs" / name).read_bytes())
+    if name == "areas.parquet":
+        edited.write_bytes((lifecycle.folder_of(first.run + 1) / "inputs" / name).read_bytes())
+    else:
+        manifest = json.loads(edited.read_text())
+        manifest["lake"] = inputs.take_lake(clean_home / "lake", tmp_path / "as it is now", None)
+        edited.write_text(json.dumps(manifest))
     line = actions.run_touched(by=system, policy=policy, as_of=AS_OF)
     assert line.kind == "full"
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
