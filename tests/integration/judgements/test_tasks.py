@@ -213,13 +213,15 @@ def test_a_minute_in_which_nothing_waits_costs_one_statement_that_indexes_answer
     with connections["owner"].cursor() as cursor:
         # A year of runs, as far as the planner is concerned.
         cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
-        cursor.execute(
-            "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings, shifts)"
-            " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}', '{}' FROM runs, ("
-            " SELECT 'touched', 'failed', 'test' FROM generate_series(1, 20000)"
-            " UNION ALL SELECT 'full', 'repeated', '' FROM generate_series(1, 400)) made(kind, state, error)"
-        )
-        cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+        try:
+            cursor.execute(
+                "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings, shifts, sizes)"
+                " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}', '{}', '{}' FROM runs, ("
+                " SELECT 'touched', 'failed', 'test' FROM generate_series(1, 20000)"
+                " UNION ALL SELECT 'full', 'repeated', '' FROM generate_series(1, 400)) made(kind, state, error)"
+            )
+        finally:
+            cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
         cursor.execute("ANALYZE runs, unjudged")
     with django_assert_num_queries(1, using="judge"):
         assert actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(minutes=1)) == ()
