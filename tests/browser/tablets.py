@@ -289,7 +289,7 @@ def _night(number: str) -> str:
         by=the_system(), person=paper_of(number).person_id, kind="order", detail="home", start=now - timedelta(hours=1), source="test",
         legal_basis="test",
     )  # fmt: skip
-    line = actions.run_full(by=the_system(), policy=policy_folder(), as_of=clock.now(), engine="duckdb")
+    line = actions.run_full(by=the_system(), policy=policy_folder(), as_of=None, patience=timedelta(minutes=1))
     keep_up(by=the_system(), now=clock.now())
     collecting.open_tasks(now=clock.now())
     return str(line.state)

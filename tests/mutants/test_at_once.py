@@ -81,8 +81,8 @@ ERRORS = (
     ),
     Planted(
         "what a run goes on from is asked before the lock", f"{JUDGEMENTS}/actions.py",
-        "    with right_to_publish():\n        base, moment = in_force(), _instant(as_of, pack)",
-        "    base = in_force()\n    with right_to_publish():\n        moment = _instant(as_of, pack)", AT_ONCE,
+        "    with right_to_publish(patience, progress):\n        base, now = in_force(), clock.now()",
+        "    base, now = in_force(), clock.now()\n    with right_to_publish(patience, progress):", AT_ONCE,
     ),
     Planted("a look is asked for before the commit", f"{JUDGEMENTS}/tasks.py", "transaction.on_commit(lambda: wake(judge), robust=True)", "wake(judge)", TASKS),
     Planted(

@@ -241,12 +241,12 @@ def test_what_a_run_goes_on_from_is_asked_when_nobody_else_can_change_it(
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     right, begun = actions.right_to_publish, []
 
-    def late():  # type: ignore[no-untyped-def]
+    def late(*given):  # type: ignore[no-untyped-def]
         if not begun:
             begun.append(True)
             hangzhou = policy.parent / "cn-zj-hangzhou"
             actions.run_full(by=system, policy=hangzhou, as_of=AS_OF)
-        return right()
+        return right(*given)
 
     monkeypatch.setattr(actions, "right_to_publish", late)
     assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1)).kind == "full"

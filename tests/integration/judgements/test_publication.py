@@ -231,6 +231,33 @@ def test_two_at_once_is_refused_by_name(city: City, system: Official, policy: Pa
     assert (first.state, first.as_of) == ("published", TOMORROW)
 
 
+def test_whoever_has_patience_waits_for_the_run_that_goes_on_and_is_judged_as_of_the_end_of_the_wait(
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The official's night while the worker judges a later minute: it was refused, or would have gone back by a minute."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    monkeypatch.setattr("yimatong.records.clock.now", lambda: AS_OF + timedelta(minutes=1))
+    told: list[str] = []
+
+    def let_go(name: str, number: int, of: int) -> None:
+        if not told:
+            connections["owner"].cursor().execute("ROLLBACK")
+        told.append(name)
+
+    with child(policy, TOMORROW) as process:
+        with held("verdicts"):
+            wait_until_blocked("verdicts")
+            line = actions.run_full(
+                by=system, policy=policy, as_of=None, patience=timedelta(minutes=2), progress=let_go
+            )
+        assert process.wait(60) == 0
+
+    first, second = Run.objects.order_by("-number")[:2][::-1]
+    assert told[0] == f"wait for run {first.number}"
+    assert (first.state, first.as_of) == ("published", TOMORROW)
+    assert (second.number, second.as_of, line.state) == (line.run, TOMORROW, "repeated"), "nothing goes back"
+
+
 def test_an_earlier_instant_is_not_published_over_a_later_one(city: City, system: Official, policy: Path):
     actions.run_full(by=system, policy=policy, as_of=TOMORROW)
     before = state()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +11,9 @@ from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.runs import one_line
 from yimatong.edges.cli.starting import needs_database, say
+
+PATIENCE = timedelta(minutes=10)
+"""How long a command that judges waits for the run that is going on: by day the worker judges whenever something is recorded."""
 
 
 @click.command("night")
@@ -30,21 +33,20 @@ def command(
     """Judge everybody and put the result in force in one step; twice the same does nothing twice."""
     from django.conf import settings
 
-    from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.engines import cluster
     from yimatong.stations.judgements.tasks import policy_folder
 
-    moment = as_of or clock.now()
     with shown() as progress:
         line = actions.run_full(
             by=the_system(),
             policy=pack or policy_folder(),
-            as_of=moment,
+            as_of=as_of,
             engine=engine or settings.YIMATONG_ENGINE,
             on=cluster(master=master, conf=conf),
             progress=progress,
+            patience=PATIENCE,
         )
     click.echo(one_line(line))
     if line.state == "repeated":

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.night import PATIENCE
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.runs import one_line
 from yimatong.edges.cli.starting import needs_database, say
@@ -21,17 +22,14 @@ from yimatong.edges.cli.starting import needs_database, say
 @needs_database
 def command(as_of: datetime | None, pack: Path | None) -> None:
     """Judge the touched; what is published equals a judgement of everybody."""
-    from yimatong.core.policy.load import load
-    from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
-    from yimatong.stations.judgements import actions, waiting
-    from yimatong.stations.judgements.lifecycle import in_force
+    from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.tasks import policy_folder
 
-    folder, now, base = pack or policy_folder(), clock.now(), in_force()
-    moment = as_of or waiting.instant(load(folder), now, base.as_of if base else None) or now
     with shown() as progress:
-        line = actions.run_touched(by=the_system(), policy=folder, as_of=moment, progress=progress)
+        line = actions.run_touched(
+            by=the_system(), policy=pack or policy_folder(), as_of=as_of, progress=progress, patience=PATIENCE
+        )
     click.echo(one_line(line))
     if line.state == "repeated":
         say("没有新的事实，也没有到期的理由。", "no new facts, and nothing has come to its end.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -20,6 +20,7 @@ from yimatong.core.engine.since import TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
+from yimatong.records import clock
 from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
@@ -52,34 +53,48 @@ def run_full(
     *,
     by: Official,
     policy: Path,
-    as_of: datetime,
+    as_of: datetime | None,
     engine: str = "duckdb",
     on: Cluster | None = None,
     progress: Progress | None = None,
+    patience: timedelta = timedelta(0),
 ) -> RunLine:
-    """Judge everybody by the policy of a folder as of an instant, and put the result in force in one step.
+    """Judge everybody by the policy of a folder as of an instant (None: as of now), and put the result in force in one step.
 
-    `on` is the cluster of the engine `spark`; without it, that of the settings.
+    `on` is the cluster of the engine `spark`; without it, that of the settings. `patience` is how long a run that is going on is
+    waited for; what is then judged as of now is as of the end of the wait.
 
     With the inputs, policy, instant and programs of the run in force nothing is judged twice: the run ends as repeated.
     JudgementError when another run is going on, the instant lies ahead or before the one in force, or people vanished.
     """
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
-    with right_to_publish():
-        return _publish_one(Kind.FULL, by, pack, _instant(as_of, pack), engine, progress, on=on)
+    with right_to_publish(patience, progress):
+        base = in_force()
+        now = max(clock.now(), base.as_of) if base else clock.now()
+        return _publish_one(Kind.FULL, by, pack, _instant(as_of or now, pack), engine, progress, on=on)
 
 
-def run_touched(*, by: Official, policy: Path, as_of: datetime, progress: Progress | None = None) -> RunLine:
+def run_touched(
+    *,
+    by: Official,
+    policy: Path,
+    as_of: datetime | None,
+    progress: Progress | None = None,
+    patience: timedelta = timedelta(0),
+) -> RunLine:
     """Judge whom the day has touched since the run in force; what is published equals a full run.
 
     Where that cannot be told (nothing in force, another policy, other programs, rules that change with the day, a run
-    whose folder is gone), or where they are very many, everybody is judged.
+    whose folder is gone), or where they are very many, everybody is judged. Without an instant: as of now, or of the one in
+    force where the policy has no rules today. `patience` as in run_full.
     """
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
-    with right_to_publish():
-        base, moment = in_force(), _instant(as_of, pack)
+    with right_to_publish(patience, progress):
+        base, now = in_force(), clock.now()
+        as_of = as_of or waiting.instant(pack, now, base.as_of if base else None) or now
+        moment = _instant(as_of, pack)
         kind = Kind.TOUCHED if base and _continues(base, pack, moment) else Kind.FULL
         return _publish_one(kind, by, pack, moment, "duckdb", progress)
 

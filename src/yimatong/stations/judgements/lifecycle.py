@@ -15,9 +15,10 @@ import resource
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TypedDict
 
 import structlog
@@ -25,6 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from yimatong import core
+from yimatong.core.engine.outcome import Progress
 from yimatong.records.jobs import code_of
 from yimatong.records.models import Official
 from yimatong.stations.judgements.errors import mistake
@@ -34,6 +36,8 @@ JUDGE = "judge"
 """The database alias whose role alone may write verdicts."""
 LOCKS = 0x594D54
 """The class of our advisory locks; the second number is the run's, or 0 for the right to publish."""
+ASKS_AGAIN = 0.2
+"""Seconds after which a run that waits for another asks whether that one has ended."""
 GOING = (Run.State.STARTED, Run.State.SNAPSHOTTED, Run.State.JUDGED)
 PROGRAMS = ("duckdb", "ibis-framework", "sqlglot", "pyarrow")
 log = structlog.get_logger(__name__)
@@ -130,14 +134,20 @@ def is_alive(run: int, using: str = JUDGE) -> bool:
 
 
 @contextmanager
-def right_to_publish() -> Iterator[None]:
+def right_to_publish(patience: timedelta = timedelta(0), progress: Progress | None = None) -> Iterator[None]:
     """Nobody else publishes inside the block: what is in force at its beginning is so to its end, or until the block changes it.
 
-    `judgement-going` when another run that may publish is going on.
+    Another run that may publish is waited for; `judgement-going` when it still goes on after `patience`.
     """
-    if not _try_lock(0):
-        going = Run.objects.using(JUDGE).filter(state__in=GOING).order_by("-number").first()
-        raise mistake("judgement-going", run=going.number if going else 0)
+    end, told = monotonic() + patience.total_seconds(), None
+    while not _try_lock(0):
+        going = Run.objects.using(JUDGE).filter(state__in=GOING).order_by("-number").values_list("number", flat=True).first()
+        if monotonic() >= end:
+            raise mistake("judgement-going", run=going or 0)
+        if progress and going != told:
+            progress(f"wait for run {going}", 1, 1)
+            told = going
+        sleep(ASKS_AGAIN)
     try:
         yield
     finally:
