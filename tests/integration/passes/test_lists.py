@@ -14,12 +14,12 @@ from django.db import connections
 
 from tests.integration.passes.town import NOW, Gate, Phone, an_account, bind, people, publish, shown, strip
 from yimatong.core.credential import Reason, Refused, open_trust_list
-from yimatong.records.models import Official
+from yimatong.records.models import Official, Person
 from yimatong.stations.passes import upkeep
-from yimatong.stations.passes.actions import bindings, publishing, recalling
+from yimatong.stations.passes.actions import bindings, minting, publishing, recalling
 from yimatong.stations.passes.actions.following import follow
 from yimatong.stations.passes.days import MOST_AHEAD, day_of
-from yimatong.stations.passes.models import Credential, Epoch, FreePlace, RecallCut, SigningKey, TrustCut
+from yimatong.stations.passes.models import Credential, Epoch, FreePlace, RecallCut, SigningKey, Strip, TrustCut
 from yimatong.stations.passes.upkeep import keep_up
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -165,6 +165,52 @@ def test_a_clock_that_jumps_back_breaks_no_chain_and_one_that_jumped_ahead_forge
         keep_up(by=system, now=moment)
     gate.sync(ahead + timedelta(days=3))
     assert gate.look(phone, pass_, ahead + timedelta(days=3), key=key) == "recalled"
+
+
+@pytest.mark.parametrize("days", [1, 2, 4, 20])
+def test_rounds_and_a_night_by_a_clock_days_ahead_hold_no_later_list_in_that_future(
+    system: Official, clean_home: Path, days: int
+):
+    """Lists of windows that the wrong clock took for over go on behind what gates have, and today's strips are there again."""
+    publish({person.pk: "green" for person in people(3)})
+    crowd = list(Person.objects.order_by("number"))
+    phones = [Phone() for _ in crowd]
+    bound = [bind(an_account(person), person.pk, phone) for person, phone in zip(crowd, phones, strict=True)]
+    passes = [shown(strip(one), NOW) for one in bound]
+    for minute in range(1, 4):
+        keep_up(by=system, now=NOW + minute * MINUTE)
+    gate = Gate(clean_home)
+    gate.sync(NOW + 3 * MINUTE)
+    known, version = dict(gate.recall), gate.trust.version
+    wrong = NOW + timedelta(days=days)
+    bindings.unbind(token=bound[0].token, now=NOW + 4 * MINUTE)
+    for minute in (4, 5):
+        keep_up(by=system, now=wrong + minute * MINUTE)
+    minting.mint(now=wrong + 5 * MINUTE)
+
+    then = NOW + 6 * MINUTE
+    bindings.unbind(token=bound[1].token, now=then)
+    keep_up(by=system, now=then)
+    assert upkeep.lateness(then) == 0
+    gate.sync(then)
+    for epoch, listed in known.items():
+        assert gate.recall[epoch].sequence > listed.sequence, epoch
+        assert gate.recall[epoch].slots > listed.slots, epoch
+    told = index(clean_home)
+    present = [one for one in told["recall"] if one["from"] <= then.timestamp() <= one["to"]]
+    assert present
+    assert {one["issued"] for one in present} == {int(then.timestamp())}
+    assert (told["trust"]["issued"], told["trust"]["version"] > version) == (int(then.timestamp()), True)
+    found = [gate.look(phone, pass_, then, key=key) for phone, (pass_, key) in zip(phones, passes, strict=True)]
+    assert found == ["recalled", "recalled", "green"]
+    assert gate.look(phones[2], shown(strip(bound[2], then), then)[0], then, key=passes[2][1]) == "green"
+    minting.mint(now=then)
+    assert Strip.objects.filter(binding_id=bound[2].binding, day=day_of(then)).exists()
+
+
+def test_a_clock_that_is_set_back_by_minutes_makes_no_list_seem_to_come_from_the_future(system: Official, clean_home: Path):
+    keep_up(by=system, now=NOW + 10 * MINUTE)
+    keep_up(by=system, now=NOW + 2 * MINUTE)
     issued = list(RecallCut.objects.order_by("epoch", "sequence", "-whole").values_list("epoch", "issued"))
     assert issued == sorted(issued)
 

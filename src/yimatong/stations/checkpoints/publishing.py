@@ -42,9 +42,10 @@ def publish_policy(*, now: datetime) -> PolicyFile | None:
         if standing is not None and _holds(standing, body, signer.kid, seconds(now)):
             return standing[0]
         policy.kept(body)
-        # A clock that was set back must not make scanners refuse the newer policy as rolled back.
+        # Scanners refuse as rolled back what was issued before the one that they have: also when the clock was ahead then, or is
+        # set back. Its time is over as the clock says now.
         issued = max(seconds(now), standing[0].issued if standing else 0)
-        expires = issued + policy.numbers_on(now).hours.policy_stop * HOUR
+        expires = max(issued, seconds(now) + policy.numbers_on(now).hours.policy_stop * HOUR)
         data = sign_policy_file(
             body, version=issued, issued=issued, expires=expires, city=settings.YIMATONG_CITY, signer=signer
         )
@@ -71,4 +72,4 @@ def _standing() -> tuple[PolicyFile, bytes] | None:
 
 def _holds(standing: tuple[PolicyFile, bytes], body: bytes, kid: bytes, moment: int) -> bool:
     found, signed_by = standing
-    return found.body == body and signed_by == kid and found.issued <= moment < found.issued + REFRESH
+    return found.body == body and signed_by == kid and moment < found.issued + REFRESH

@@ -14,6 +14,8 @@ WINDOWS = len(windows_of(0))
 HOURS = WINDOW_HOURS
 KEYS = 28
 """Window keys of a phone: seven days of four windows."""
+SET_BACK = 3600
+"""Seconds by which a clock is set back without its lists seeming to come from the future."""
 LOCAL = ZoneInfo("Asia/Shanghai")
 MOST_AHEAD = 7
 """Days that strips can ever be made ahead: so long a recalled credential stays in the lists of the days to come."""
@@ -22,6 +24,20 @@ MOST_AHEAD = 7
 def seconds(now: datetime) -> int:
     """Unix time of an instant, in whole seconds."""
     return int(now.timestamp())
+
+
+def after(last: int, now: datetime) -> int:
+    """The second at which the next of a series of signed lists is issued: now, or that of the last where it lies less than an hour ahead.
+
+    A clock that is set back by minutes makes no list older than the one before. A last one further ahead was issued by a clock that was
+    wrong: to go on from it would keep every later list in that future, and take today's for over.
+    """
+    return last if seconds(now) < last <= seconds(now) + SET_BACK else seconds(now)
+
+
+def is_fresh(issued: int, moment: int, refresh: int) -> bool:
+    """Whether what was issued then need not be signed anew yet; what a wrong clock issued ahead of time has to be."""
+    return 0 <= moment - issued < refresh
 
 
 def day_of(now: datetime) -> int:

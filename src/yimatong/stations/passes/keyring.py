@@ -16,10 +16,23 @@ from pathlib import Path
 from django.conf import settings
 
 from yimatong.core.credential import FileKey
+from yimatong.core.credential.epochs import MARGIN
+from yimatong.stations.passes.days import MOST_AHEAD
 from yimatong.stations.passes.errors import key_file_missing
 from yimatong.stations.passes.models import SigningKey
 
 Use, State = SigningKey.Use, SigningKey.State
+DAY = 86_400
+HOLDS = {
+    Use.ROOT: 3 * DAY,
+    Use.PASS: (MOST_AHEAD + 1) * DAY + MARGIN,
+    Use.PAPER: 366 * DAY,
+    Use.RECALL: DAY,
+    Use.TRAINING: 0,
+    Use.POLICY: 7 * DAY,
+}
+"""Seconds for which the longest of what a key signs holds: a trust list, the passes made ahead, a paper (papers.json), a recall list,
+what scanners and desks are given. A gate refuses them when their key's time is over, so a key that ends before signs nothing more."""
 SECRET = "pass-secret"  # noqa: S105 -- the name of the file
 SECRET_BYTES = 32
 
@@ -44,8 +57,9 @@ def made(use: str) -> FileKey:
 
 
 def signing_row(use: str, now: int) -> SigningKey | None:
-    """The key that signs for a use at an instant: the newest that has begun and was not compromised."""
-    begun = SigningKey.objects.filter(use=use, since__lte=now, until__gte=now).exclude(state=State.COMPROMISED)
+    """The key that signs for a use at an instant: the newest that has begun, was not compromised, and outlives what it signs."""
+    begun = SigningKey.objects.filter(use=use, since__lte=now, until__gte=now + HOLDS[Use(use)])
+    begun = begun.exclude(state=State.COMPROMISED)
     return begun.order_by("-since", "-made_at").first()
 
 

@@ -65,6 +65,6 @@ def is_behind() -> bool:
 
 
 def lateness(now: datetime) -> int | None:
-    """Seconds since the last cut of the recall lists; None before the first."""
-    last = RecallCut.objects.aggregate(at=Max("issued"))["at"]
-    return None if last is None else seconds(now) - last
+    """Seconds since the last cut of the recall lists; None before the first. What a clock issued ahead of time tells nothing."""
+    cut = RecallCut.objects.filter(issued__lte=seconds(now)).aggregate(at=Max("issued"))["at"]
+    return None if cut is None else seconds(now) - cut

@@ -16,7 +16,7 @@ from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
 from yimatong.records.models import Official
 from yimatong.stations.passes import keyring, locks
-from yimatong.stations.passes.days import MOST_AHEAD, seconds
+from yimatong.stations.passes.days import MOST_AHEAD, after, is_fresh, seconds
 from yimatong.stations.passes.errors import mistake
 from yimatong.stations.passes.models import RecallCut, Reissue, SigningKey, TrustCut
 
@@ -47,25 +47,16 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def ensure(*, by: Official, now: datetime) -> None:
-    """Make the keys of root, passes, recall lists and policy files where there is none that can sign; otherwise do nothing."""
-    missing = [
-        use for use in (Use.ROOT, Use.PASS, Use.RECALL, Use.POLICY) if keyring.signing_row(use, seconds(now)) is None
-    ]
-    if not missing:
-        return
-    locks.hold(locks.KEYS)
-    for use in missing:
-        if keyring.signing_row(use, seconds(now)) is None:
-            _make(by, use, seconds(now) - SETTLED)
+    """Make the keys of root, passes, recall lists and policy files where there is none that can sign, now and after the one that
+    does; otherwise do nothing."""
+    for use in (Use.ROOT, Use.PASS, Use.RECALL, Use.POLICY):
+        _ensure(by, use, seconds(now))
 
 
 @transaction.atomic
 def ensure_paper(*, by: Official, now: datetime) -> None:
-    """Make the key that signs papers where there is none; gates know it with the next trust list."""
-    if keyring.signing_row(Use.PAPER, seconds(now)) is None:
-        locks.hold(locks.KEYS)
-        if keyring.signing_row(Use.PAPER, seconds(now)) is None:
-            _make(by, Use.PAPER, seconds(now) - SETTLED)
+    """The same for the key that signs papers; gates know it with the next trust list."""
+    _ensure(by, Use.PAPER, seconds(now))
 
 
 @transaction.atomic
@@ -98,8 +89,7 @@ def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKe
     if row.state == State.COMPROMISED:
         raise mistake("key-compromised-already", kid=kid)
     SigningKey.objects.filter(pk=kid).update(state=State.COMPROMISED, compromised_at=now)
-    following = keyring.signing_row(row.use, seconds(now))
-    follower = following or _make(by, row.use, seconds(now) - SETTLED)
+    follower = _ensure(by, Use(row.use), seconds(now))
     log.error("key.compromised", kid=kid, use=row.use, follower=follower.kid)
     audit.record(by=by, action="key.compromised", subject=f"key/{kid}", details={"use": row.use, "why": why.strip()})
     return follower
@@ -124,11 +114,11 @@ def cut_trust(*, now: datetime) -> TrustCut:
     """Sign a trust list when keys or the least iat changed, or the last one is six hours old; else the last one is returned."""
     locks.hold(locks.KEYS)
     last = TrustCut.objects.order_by("-version").first()
-    moment = max(seconds(now), last.issued if last else 0)
+    moment = after(last.issued if last else 0, now)
     _finish_reissues(seconds(now))
     listed = _listed(moment, last)
     root = keyring.signer(Use.ROOT, seconds(now))
-    if last and moment - last.issued < TRUST_REFRESH and _says(last, listed, root.kid):
+    if last and is_fresh(last.issued, moment, TRUST_REFRESH) and _says(last, listed, root.kid):
         return last
     data = sign_trust_list(listed, root)
     return TrustCut.objects.create(
@@ -146,6 +136,37 @@ def trust_of(data: bytes) -> TrustList:
         if isinstance(opened, TrustList):
             return opened
     raise ValueError("not one of our trust lists")
+
+
+def _ensure(by: Official, use: Use, moment: int) -> SigningKey:
+    """The key that signs at this moment, made where there is none.
+
+    One that is retired signs for some days more, when the key that followed it was compromised: gates know it already. The key
+    after it is made at once, and begins as one that was made by `rotate` does.
+    """
+    if (found := _signs_on(use, moment)) is None:
+        locks.hold(locks.KEYS)
+        found = _signs_on(use, moment)
+    if found is None:
+        present = keyring.signing_row(use, moment)
+        is_known = present is not None and _last(present) >= moment + LEAD
+        made = _make(by, use, moment + LEAD if is_known else moment - SETTLED)
+        found = present if is_known else made
+    return found
+
+
+def _signs_on(use: Use, moment: int) -> SigningKey | None:
+    """The key that signs, if there is one and another has begun before it may sign no more."""
+    present = keyring.signing_row(use, moment)
+    if present is None or present.state == State.ACTIVE:
+        return present
+    following = SigningKey.objects.filter(use=use, state=State.ACTIVE, since__lte=_last(present))
+    return present if following.exists() else None
+
+
+def _last(key: SigningKey) -> int:
+    """The last second at which a key may sign: what it signs then is over before the key is."""
+    return key.until - keyring.HOLDS[Use(key.use)]
 
 
 def _make(by: Official, use: str, since: int) -> SigningKey:

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from yimatong.core.credential import slot
 from yimatong.stations.passes import keyring, locks
-from yimatong.stations.passes.actions.recalling import Cut, Series, cut_list, known
-from yimatong.stations.passes.days import seconds
+from yimatong.stations.passes.actions.recalling import Cut, Series, cut_list, end_lists, known
+from yimatong.stations.passes.days import after, seconds
 from yimatong.stations.passes.models import PaperCredential, PaperEpoch, RecallCut, SigningKey
 from yimatong.stations.passes.models.papers import BELOW
 
@@ -20,13 +20,13 @@ def cut_papers(*, now: datetime, anew: bool = False) -> Cut:
     """Sign what changed in the lists of all paper epochs that are not over; each of them has a delta a minute."""
     locks.hold(locks.CUTTING)
     papers = RecallCut.objects.filter(epoch__lt=BELOW)
-    moment = max(seconds(now), papers.aggregate(at=Max("issued"))["at"] or 0)
+    moment = after(papers.aggregate(at=Max("issued"))["at"] or 0, now)
     live = list(PaperEpoch.objects.filter(until__gte=moment).order_by("epoch"))
     listed = signed = 0
     if live:
         signer, secret = keyring.signer(SigningKey.Use.RECALL, seconds(now)), keyring.secret("slots")
         for epoch in live:
-            series = Series(epoch.epoch, epoch.bits, heartbeat=True)
+            series = Series(epoch.epoch, epoch.bits, heartbeat=True, sequence=epoch.sequence)
             before = known(epoch.epoch, epoch.bits)
             entries = PaperCredential.objects.filter(epoch=epoch, recalled_at__isnull=False)
             fresh = entries.filter(listed=False).values_list("serial", "place")
@@ -36,5 +36,5 @@ def cut_papers(*, now: datetime, anew: bool = False) -> Cut:
             listed += PaperCredential.objects.filter(serial__in=[serial for serial, _ in rows], listed=False).update(
                 listed=True
             )
-    papers.exclude(epoch__in=[epoch.epoch for epoch in live]).delete()
+    end_lists(PaperEpoch, papers.exclude(epoch__in=[epoch.epoch for epoch in live]))
     return Cut(listed, signed)

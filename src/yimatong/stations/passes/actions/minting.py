@@ -26,7 +26,7 @@ from yimatong.records.identity import normalised, unseal
 from yimatong.records.jobs import FEW, Tally, leaving_out
 from yimatong.stations.passes import keyring, locks, stamping
 from yimatong.stations.passes.actions import keys
-from yimatong.stations.passes.actions.recalling import open_epochs
+from yimatong.stations.passes.actions.recalling import REMEMBERED, open_epochs
 from yimatong.stations.passes.days import HOURS, WINDOWS, day_of, first_key, seconds
 from yimatong.stations.passes.errors import mistake
 from yimatong.stations.passes.models import Epoch, SigningKey
@@ -231,4 +231,4 @@ def _drop(today: int) -> None:
     """Drop the strips of days that are over, and forget their epochs a while later."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT passes_drop_days(%s)", [today - 1])
-    Epoch.objects.filter(day__lt=today - 2).delete()
+    Epoch.objects.filter(day__lt=today - REMEMBERED).delete()

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from yimatong.core.credential import FileKey, RecallList, Signer, sign_delta, sign_snapshot, slot, window, window_at
 from yimatong.core.credential.epochs import MARGIN
 from yimatong.stations.passes import keyring, locks
-from yimatong.stations.passes.days import HOURS, WINDOWS, day_of, seconds
+from yimatong.stations.passes.days import HOURS, WINDOWS, after, day_of, is_fresh, seconds
 from yimatong.stations.passes.errors import mistake
-from yimatong.stations.passes.models import Credential, Epoch, RecallCut, SigningKey
+from yimatong.stations.passes.models import Credential, Epoch, PaperEpoch, RecallCut, SigningKey
 from yimatong.stations.passes.models.papers import BELOW
 
 REFRESH, LIFE = 60, 24 * 3600
@@ -44,11 +44,15 @@ class Cut(NamedTuple):
 
 
 class Series(NamedTuple):
-    """Whose list: an epoch with the bits of its slots; with a `heartbeat` it has a delta at every cut, also an empty one."""
+    """Whose list: an epoch with the bits of its slots; with a `heartbeat` it has a delta at every cut, also an empty one.
+
+    `sequence` is the last of a list that was ended and begins again.
+    """
 
     epoch: int
     bits: int
     heartbeat: bool
+    sequence: int
 
 
 class Entry(NamedTuple):
@@ -63,10 +67,12 @@ def open_epochs(days: Iterable[int]) -> None:
     """Decide the bits of the windows of these days, and make room for their strips; what stands is left as it is."""
     wanted = set(days)
     there = set(Epoch.objects.filter(day__in=wanted).values_list("day", flat=True))
+    with connection.cursor() as cursor:
+        # Also of days whose windows are known: a clock that was ahead has dropped today's strips as over.
+        cursor.execute("SELECT passes_open_day(day) FROM unnest(%s::integer[]) day", [sorted(wanted)])
     for day in sorted(wanted - there):
         bits = max(FEWEST_BITS, (2 * highest_place()).bit_length())
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT passes_open_day(%s)", [day])
+        with transaction.atomic():
             Epoch.objects.bulk_create(
                 [Epoch(epoch=day * 24 + HOURS * number, day=day, bits=bits) for number in range(WINDOWS)],
                 ignore_conflicts=True,
@@ -84,7 +90,7 @@ def highest_place() -> int:
 def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
     """Sign what changed; `anew` signs every list whole (its key was compromised). Two at once: the second finds it done."""
     locks.hold(locks.CUTTING)
-    moment = max(seconds(now), RecallCut.objects.aggregate(at=Max("issued"))["at"] or 0)
+    moment = after(RecallCut.objects.aggregate(at=Max("issued"))["at"] or 0, now)
     fresh = [Entry(*row) for row in _recalled(listed=False)]
     everybody = None
     signer = keyring.signer(SigningKey.Use.RECALL, seconds(now))
@@ -96,9 +102,10 @@ def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
         entries = fresh if before else everybody or []
         slots = {_slot(epoch, entry.place) for entry in entries if entry.last_day >= epoch.day}
         near = window(epoch.epoch, HOURS).nbf <= moment + HOURS * 3600
-        signed += cut_list(Series(epoch.epoch, epoch.bits, near), before, slots, moment, signer, anew=anew)
+        series = Series(epoch.epoch, epoch.bits, near, epoch.sequence)
+        signed += cut_list(series, before, slots, moment, signer, anew=anew)
     Credential.objects.filter(serial__in=[entry.serial for entry in fresh]).update(listed=True)
-    RecallCut.objects.filter(epoch__range=(BELOW, _over(moment))).delete()
+    end_lists(Epoch, RecallCut.objects.filter(epoch__range=(BELOW, _over(moment))))
     _give_places_back(day_of(now))
     if fresh:
         log.info("recall.cut", listed=len(fresh), signed=signed)
@@ -127,7 +134,8 @@ def cut_list(
     """The delta and, when it is time, the snapshot of one epoch; how many were signed."""
     expires = moment + LIFE
     if before is None:
-        _snapshot(RecallList(epoch.epoch, 1, moment, expires, epoch.bits, frozenset(slots)), signer)
+        first = epoch.sequence + 1
+        _snapshot(RecallList(epoch.epoch, first, moment, expires, epoch.bits, frozenset(slots)), signer)
         return 1
     added = slots - before.slots
     if anew:
@@ -136,7 +144,7 @@ def cut_list(
         _snapshot(listed, signer)
         return 1
     snapshot = RecallCut.objects.filter(epoch=epoch.epoch, whole=True).aggregate(at=Max("issued"))["at"]
-    is_due = moment - snapshot >= SNAPSHOT
+    is_due = not is_fresh(snapshot, moment, SNAPSHOT)
     if not added and not epoch.heartbeat and not is_due:
         return 0
     data, listed = sign_delta(before, added, issued=moment, expires=expires, signer=signer)
@@ -146,8 +154,17 @@ def cut_list(
     )  # fmt: skip
     if is_due:
         _snapshot(listed, signer)
-        RecallCut.objects.filter(epoch=epoch.epoch, whole=False, issued__lt=moment - OLD_DELTAS).delete()
+        deltas = RecallCut.objects.filter(epoch=epoch.epoch, whole=False, sequence__lt=listed.sequence)
+        deltas.exclude(issued__range=(moment - OLD_DELTAS, moment)).delete()
     return 2 if is_due else 1
+
+
+def end_lists(epochs: type[Epoch] | type[PaperEpoch], over: QuerySet[RecallCut]) -> None:
+    """Remove lists that are over. Their epochs keep the last sequence: should a clock have been ahead, and a list begin again, then
+    gates that know it take what follows and not what would seem rolled back to them."""
+    for epoch, sequence in over.values_list("epoch").annotate(last=Max("sequence")).order_by():
+        epochs.objects.filter(pk=epoch).update(sequence=sequence)
+    over.delete()
 
 
 def _snapshot(listed: RecallList, signer: Signer) -> None:

@@ -96,11 +96,15 @@ class FreePlace(models.Model):
 
 
 class Epoch(models.Model):
-    """A window for which passes were signed: how many bits its slots have, decided once. `day` is its local day."""
+    """A window for which passes were signed: how many bits its slots have, decided once. `day` is its local day.
+
+    `sequence` is the last one of its recall list, once that is over. Epochs stay as long as the holders of their passes can be told.
+    """
 
     epoch = models.IntegerField(primary_key=True)
     day = models.IntegerField(db_index=True)
     bits = models.SmallIntegerField()
+    sequence = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "epochs"

@@ -14,13 +14,14 @@ class PaperEpoch(models.Model):
     """A paper epoch: the passes of one month of issue share a recall list. `epoch` counts months from January 1970.
 
     `bits` of its slots are decided once; `until` is the last second that a pass in it can have, and only grows. Places are
-    drawn from the sequence `paper_places`, counted from `base`: each is used once.
+    drawn from the sequence `paper_places`, counted from `base`: each is used once. `sequence` is the last one of its recall list, once that is over.
     """
 
     epoch = models.IntegerField(primary_key=True)
     bits = models.SmallIntegerField()
     base = models.BigIntegerField()
     until = models.BigIntegerField()
+    sequence = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "paper_epochs"
