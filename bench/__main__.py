@@ -20,6 +20,7 @@ from bench import (
     checkpoints,
     credential,
     events,
+    faults,
     first_load,
     growth,
     importing,
@@ -45,6 +46,7 @@ SECTIONS: dict[str, ModuleType] = {
         growth,
         night,
         events,
+        faults,
         peers,
         online,
         spark,
@@ -85,6 +87,7 @@ def main(arguments: list[str]) -> int:
         passages=asked.passages,
         papers=asked.papers,
         busy_minutes=asked.busy_minutes,
+        kills=asked.kills,
     )
     try:
         figures = _measured(bench, asked.only or list(SECTIONS), described if asked.write else None)
@@ -128,6 +131,7 @@ def _options() -> argparse.ArgumentParser:
     option("rows", "1000000", int, "Rows of the CSV that is imported.")
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
+    option("kills", "100", int, "Kills of the worker, for the section faults.")
     option("passages", "1000000", int, "Passages that scanners have queued.")
     option("papers", "100000", int, "Paper passes that desks issue, killed in the middle.")
     parser.add_argument("--root", type=Path, default=ROOT, help="Folder of everything that the bench writes.")

@@ -32,6 +32,7 @@ class Bench:
     passages: int
     papers: int = 100_000
     busy_minutes: float = 10
+    kills: int = 100
     measured: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
     def say(self, text: str) -> None:

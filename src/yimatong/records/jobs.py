@@ -7,19 +7,21 @@ comes each minute is not tried again: the next minute does. What comes once a ni
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, connections
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.core.time import MINUTES_A_DAY, Zone
 
+EACH_MINUTE = "* * * * *"
 AGAIN = RetryStrategy(max_attempts=24, linear_wait=60)
 """After one minute, two, three and so on: five hours in all, and never longer than 24 minutes at once."""
 FEW = 10
@@ -138,10 +140,17 @@ def noted(work: str) -> Iterator[None]:
         done(work)
 
 
-def wake(task: Task[..., Any, ...]) -> None:
+def begin_at_once(app: App) -> None:
+    """Have done now what comes each minute: a worker that takes the place of one that died does not wait for the minute's end."""
+    for each in app.periodic_registry.periodic_tasks.values():
+        if each.cron == EACH_MINUTE:
+            wake(each.task, timestamp=int(time.time()))
+
+
+def wake(task: Task[..., Any, ...], **words: Any) -> None:
     """Have a job done as soon as a worker is free; where it waits already, that is the one."""
     try:
-        task.defer()
+        task.defer(**words)
     except AlreadyEnqueued:
         log.info("job.waits_already", task_name=task.name)
 

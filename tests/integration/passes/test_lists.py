@@ -208,7 +208,9 @@ def test_rounds_and_a_night_by_a_clock_days_ahead_hold_no_later_list_in_that_fut
     assert Strip.objects.filter(binding_id=bound[2].binding, day=day_of(then)).exists()
 
 
-def test_a_clock_that_is_set_back_by_minutes_makes_no_list_seem_to_come_from_the_future(system: Official, clean_home: Path):
+def test_a_clock_that_is_set_back_by_minutes_makes_no_list_seem_to_come_from_the_future(
+    system: Official, clean_home: Path
+):
     keep_up(by=system, now=NOW + 10 * MINUTE)
     keep_up(by=system, now=NOW + 2 * MINUTE)
     issued = list(RecallCut.objects.order_by("epoch", "sequence", "-whole").values_list("epoch", "issued"))

@@ -226,7 +226,9 @@ def test_a_stolen_pass_key_dies_everybody_is_signed_anew_and_recalled_stays_reca
 
 
 @pytest.mark.parametrize("use", ["pass", "recall", "policy", "root", "paper"])
-def test_where_the_key_of_before_signs_again_another_is_made_that_outlives_it(system: Official, clean_home: Path, use: str):
+def test_where_the_key_of_before_signs_again_another_is_made_that_outlives_it(
+    system: Official, clean_home: Path, use: str
+):
     """B is stolen on its first day: A, which every gate knows, signs on, and what it signs is over before its time is."""
     keys.ensure_paper(by=system, now=NOW)
     first = keyring.signing_row(use, int(NOW.timestamp()))

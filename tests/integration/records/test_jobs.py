@@ -48,6 +48,22 @@ def begun(task: str, *, queueing_lock: str, heard: timedelta | None) -> int:
         return int(cursor.fetchone()[0])
 
 
+def test_a_worker_that_begins_does_what_comes_each_minute_at_once_and_once():
+    """It takes the place of one that died in the middle of the minute: its half of a judgement waited until the minute was over."""
+    each_minute = {
+        one.task.name for one in app.periodic_registry.periodic_tasks.values() if one.cron == jobs.EACH_MINUTE
+    }
+    assert len(each_minute) >= 7
+    jobs.begin_at_once(app)
+    jobs.begin_at_once(app)
+    assert sorted(ProcrastinateJob.objects.values_list("task_name", "status")) == [
+        (name, "todo") for name in sorted(each_minute)
+    ]
+    work()
+    assert not ProcrastinateJob.objects.filter(status="failed").exists()
+    assert Work.objects.filter(name="judge", done_at__gte=datetime.now(UTC) - timedelta(minutes=1)).exists()
+
+
 def test_no_job_holds_a_lock_of_the_queue_or_waits_longer_than_half_an_hour():
     ours = {name: task for name, task in app.tasks.items() if name.startswith("yimatong.")}
     assert len(ours) >= 15

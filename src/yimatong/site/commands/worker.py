@@ -11,11 +11,13 @@ from yimatong.edges.cli.starting import needs_database
 @click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Jobs worked on at once.")
 @needs_database
 def command(jobs: int) -> None:
-    """Work on jobs from the database; Ctrl-C or SIGTERM ends it after the present job."""
+    """Work on jobs from the database, first on what comes each minute; Ctrl-C or SIGTERM ends it after the present job."""
     from procrastinate.contrib.django import app
 
+    from yimatong.records.jobs import begin_at_once
     from yimatong.records.tasks import SILENT
 
+    begin_at_once(app)
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         # A job a minute is done with when it has succeeded; those that failed stay to be looked at.
         working.run_worker(

@@ -21,7 +21,7 @@ from yimatong.records.jobs import leaving_out
 from yimatong.stations.checkpoints.models import Checkpoint, RegisterExtract
 from yimatong.stations.issuing.queries import districts_of_desks
 from yimatong.stations.passes import keyring
-from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.days import day_of, is_fresh, seconds
 from yimatong.stations.passes.models import SigningKey
 
 LIFE = 72 * 3600
@@ -81,7 +81,7 @@ def _is_behind(district: int, run: int, now: datetime) -> bool:
     found = RegisterExtract.objects.filter(pk=district).values("epoch", "run", "issued").first()
     if found is None or found["epoch"] != day_of(now):
         return True
-    return bool(found["run"] != run and seconds(now) - found["issued"] >= FRESH)
+    return found["run"] != run and not is_fresh(found["issued"], seconds(now), FRESH)
 
 
 def built(district: int, now: datetime) -> tuple[bytes, int]:

@@ -141,7 +141,13 @@ def right_to_publish(patience: timedelta = timedelta(0), progress: Progress | No
     """
     end, told = monotonic() + patience.total_seconds(), None
     while not _try_lock(0):
-        going = Run.objects.using(JUDGE).filter(state__in=GOING).order_by("-number").values_list("number", flat=True).first()
+        going = (
+            Run.objects.using(JUDGE)
+            .filter(state__in=GOING)
+            .order_by("-number")
+            .values_list("number", flat=True)
+            .first()
+        )
         if monotonic() >= end:
             raise mistake("judgement-going", run=going or 0)
         if progress and going != told:

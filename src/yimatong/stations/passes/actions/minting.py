@@ -105,7 +105,7 @@ def strip_of(*, binding: int, day: int, now: datetime) -> bytes | None:
     stamp = stamp_of(day, now)
     # A strip that is good already is not in ONE; asked for again it is read by the caller.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ONE, {**_words(day, now, rules(now)), "binding": binding})
+        cursor.execute(ONE, {**words(day, now, rules(now)), "binding": binding})
         row = cursor.fetchone()
         if row is None:
             return None
@@ -142,7 +142,7 @@ def sign_day(
     made = 0
     with _signing(stamp, pem, processes) as sign:
         waiting: deque[Future[Chunk] | Chunk] = deque()
-        for lines in _chunks(_words(stamp.day, now, in_force), tally):
+        for lines in _chunks(words(stamp.day, now, in_force), tally):
             waiting.append(sign(lines))
             while len(waiting) > 2 * processes or (processes == 1 and waiting):
                 made += _kept(waiting.popleft(), stamp, keep, tally)
@@ -176,7 +176,8 @@ def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[list[Line]]:
             return
 
 
-def _words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
+def words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
+    """What LINES asks with: whose strips of a day are good by these rules."""
     return {
         "day": day,
         "first": first_key(day) * POINT + 1,
