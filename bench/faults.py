@@ -1,4 +1,4 @@
-"""A hundred kills of the worker in the middle of what happens by itself: what was lost, doubled or half done, and how long it stood still."""
+"""A hundred kills of the worker in the middle of its work: what was lost, doubled or half done, and how long it stood still."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def measure(bench: Bench) -> Iterator[Figure]:
     gaps = sorted(found["gaps"])
     yield Figure(
         NAME, "the longest gap after a kill", f"{gaps[-1]:.0f} s", f"at most {LONGEST_GAP:.0f} s", gaps[-1] <= LONGEST_GAP,
-        f"from the kill until everything recorded and due is judged, followed, listed and signed; half of them within {gaps[len(gaps) // 2]:.0f} s; "
-        "another worker is begun at once, as whatever keeps a server's processes does",
+        f"from the kill until everything recorded and due is judged, followed, listed and signed; half of them within "
+        f"{gaps[len(gaps) // 2]:.0f} s; another worker is begun at once, as whatever keeps a server's processes does",
     )  # fmt: skip

@@ -207,7 +207,7 @@ def _following(trial: Trial) -> float:
     return 0.3
 
 
-def _minting(trial: Trial) -> float:
+def _minting(_trial: Trial) -> float:
     """Everybody's strips, because the key that signed them was stolen."""
     from yimatong.records import clock
     from yimatong.records.actions.officials import the_system
@@ -291,7 +291,7 @@ def _is_quiet() -> bool:
 
 
 def _is_whole() -> bool:
-    """Nothing waits: what was recorded and what is due is judged, followed and listed. Who changed gets a strip at night or when they ask."""
+    """Nothing waits: all that was recorded or is due is judged, followed, listed. Who changed gets a strip at night, or asks for it."""
     from django.conf import settings
 
     from yimatong.records import clock

@@ -20,11 +20,9 @@ SHOWN = 20
 
 DOUBLE_VERDICTS = """
 SELECT count(*) FROM (
-    SELECT (v.colour, v.rules, v.facts, v.since, v.until, v.next_change)
-        IS NOT DISTINCT FROM lag((v.colour, v.rules, v.facts, v.since, v.until, v.next_change)) OVER (PARTITION BY person_id ORDER BY run_id)
-        AND lag(run_id) OVER (PARTITION BY person_id ORDER BY run_id) IS NOT NULL AS same
-    FROM verdicts v
-) told WHERE same
+    SELECT said, lag(said) OVER (PARTITION BY person_id ORDER BY run_id) AS before
+    FROM (SELECT person_id, run_id, (colour, rules, facts, since, until, next_change) AS said FROM verdicts) v
+) told WHERE said = before
 """
 HALF_RUNS = """
 SELECT count(*) FROM runs r
@@ -151,6 +149,7 @@ def _follow_lists(home: Path, findings: Findings) -> None:
 def are_published(home: Path) -> bool:
     """Whether the signed files say what was cut last."""
     from django.db.models import Max
+
     from yimatong.stations.passes.models import RecallCut
 
     told = {one["epoch"]: one["sequence"] for one in json.loads((home / "signed" / "index.json").read_text())["recall"]}

@@ -89,7 +89,7 @@ def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKe
     if row.state == State.COMPROMISED:
         raise mistake("key-compromised-already", kid=kid)
     SigningKey.objects.filter(pk=kid).update(state=State.COMPROMISED, compromised_at=now)
-    follower = _ensure(by, Use(row.use), seconds(now))
+    follower = _ensure(by, row.use, seconds(now))
     log.error("key.compromised", kid=kid, use=row.use, follower=follower.kid)
     audit.record(by=by, action="key.compromised", subject=f"key/{kid}", details={"use": row.use, "why": why.strip()})
     return follower
@@ -138,7 +138,7 @@ def trust_of(data: bytes) -> TrustList:
     raise ValueError("not one of our trust lists")
 
 
-def _ensure(by: Official, use: Use, moment: int) -> SigningKey:
+def _ensure(by: Official, use: str, moment: int) -> SigningKey:
     """The key that signs at this moment, made where there is none.
 
     One that is retired signs for some days more, when the key that followed it was compromised: gates know it already. The key
@@ -147,15 +147,16 @@ def _ensure(by: Official, use: Use, moment: int) -> SigningKey:
     if (found := _signs_on(use, moment)) is None:
         locks.hold(locks.KEYS)
         found = _signs_on(use, moment)
-    if found is None:
-        present = keyring.signing_row(use, moment)
-        is_known = present is not None and _last(present) >= moment + LEAD
-        made = _make(by, use, moment + LEAD if is_known else moment - SETTLED)
-        found = present if is_known else made
-    return found
+    if found is not None:
+        return found
+    present = keyring.signing_row(use, moment)
+    if present is None or _last(present) < moment + LEAD:
+        return _make(by, use, moment - SETTLED)
+    _make(by, use, moment + LEAD)
+    return present
 
 
-def _signs_on(use: Use, moment: int) -> SigningKey | None:
+def _signs_on(use: str, moment: int) -> SigningKey | None:
     """The key that signs, if there is one and another has begun before it may sign no more."""
     present = keyring.signing_row(use, moment)
     if present is None or present.state == State.ACTIVE:

@@ -159,7 +159,7 @@ def cut_list(
     return 2 if is_due else 1
 
 
-def end_lists(epochs: type[Epoch] | type[PaperEpoch], over: QuerySet[RecallCut]) -> None:
+def end_lists(epochs: type[Epoch | PaperEpoch], over: QuerySet[RecallCut]) -> None:
     """Remove lists that are over. Their epochs keep the last sequence: should a clock have been ahead, and a list begin again, then
     gates that know it take what follows and not what would seem rolled back to them."""
     for epoch, sequence in over.values_list("epoch").annotate(last=Max("sequence")).order_by():

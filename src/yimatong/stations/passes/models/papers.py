@@ -14,7 +14,8 @@ class PaperEpoch(models.Model):
     """A paper epoch: the passes of one month of issue share a recall list. `epoch` counts months from January 1970.
 
     `bits` of its slots are decided once; `until` is the last second that a pass in it can have, and only grows. Places are
-    drawn from the sequence `paper_places`, counted from `base`: each is used once. `sequence` is the last one of its recall list, once that is over.
+    drawn from the sequence `paper_places`, counted from `base`: each is used once. `sequence` is the last one of its recall list,
+    once that is over.
     """
 
     epoch = models.IntegerField(primary_key=True)
