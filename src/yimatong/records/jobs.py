@@ -7,13 +7,14 @@ comes each minute is not tried again: the next minute does. What comes once a ni
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -140,6 +141,31 @@ def noted(work: str) -> Iterator[None]:
         done(work)
 
 
+def keep_going(app: App, every: float = 30.0, silence: float = 90.0) -> threading.Event:
+    """Look from a thread of the worker whether it still does what comes each minute, and have it done where it does not.
+
+    The schedule waits for the clock: set back, it waits until that has come up again, for as long as it was set back. This
+    counts seconds (`every` so many a look, after so many of `silence`) by a clock that only grows. The event, once set, ends it.
+    """
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(every):
+            if time.monotonic() - _last["done"] < silence:
+                continue
+            log.warning("jobs.do_not_come", seconds=silence)
+            with own_connections(), suppress(DatabaseError):
+                begin_at_once(app)
+
+    _last["done"] = time.monotonic()
+    threading.Thread(target=look, name="keep-going", daemon=True).start()
+    return over
+
+
+_last = {"done": 0.0}
+"""When this process did some work last, by the clock that only grows."""
+
+
 def begin_at_once(app: App) -> None:
     """Have done now what comes each minute: a worker that takes the place of one that died does not wait for the minute's end."""
     for each in app.periodic_registry.periodic_tasks.values():
@@ -171,3 +197,4 @@ def done(work: str) -> None:
             " ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at",
             [work],
         )
+    _last["done"] = time.monotonic()

@@ -22,6 +22,7 @@ from yimatong.records import jobs
 from yimatong.records.models import Official
 from yimatong.stations.judgements import actions, by_day, folding, lifecycle, publication, tasks, waiting
 from yimatong.stations.judgements.answers import RunLine
+from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.models import CurrentVerdict, Run, Unjudged
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -51,6 +52,50 @@ def test_a_look_is_on_the_schedule_each_minute_and_holds_nothing_while_it_waits(
     periodic = [one for one in app.periodic_registry.periodic_tasks.values() if one.task is tasks.judge]
     assert [one.cron for one in periodic] == ["* * * * *"]
     assert (tasks.judge.lock, tasks.judge.retry_strategy) == (None, None)
+
+
+def test_a_run_by_a_clock_that_was_a_day_ahead_keeps_nobodys_colour_there(city: City, system: Official, policy: Path):
+    """Nobody could be judged before that clock's instant, and everybody stood as of tomorrow until tomorrow."""
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    city.record(10)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
+        try:
+            cursor.execute("UPDATE runs SET as_of = now() + interval '1 day'")
+        finally:
+            cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+    now = AS_OF + timedelta(minutes=1)
+    assert waiting.look(policy, now=now) == waiting.Waiting(everybody=True, as_of=now, why="ahead")
+    (line,) = actions.catch_up(by=system, policy=policy, now=now)
+    assert (line.kind, line.state, line.as_of) == ("full", "published", now)
+    assert line.changed
+    assert CurrentVerdict.objects.filter(run=line.run).count() == line.changed
+    assert waiting.look(policy, now=now) is None
+    with pytest.raises(JudgementError) as refused:
+        actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    assert refused.value.code == "judgement-goes-back", "by a clock that is right nothing goes back"
+
+
+def test_what_a_run_that_failed_by_a_clock_ahead_left_does_not_hold_up_the_next(
+    city: City, system: Official, policy: Path
+):
+    actions.run_full(by=system, policy=policy, as_of=AS_OF)
+    city.record(3)
+
+    def fails(*_args: object, **_how: object) -> None:
+        raise OSError("no space left")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="no space"):
+        patch.setattr(by_day, "judge_touched", fails)
+        actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1))
+    assert waiting.glance(AS_OF).rests
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
+        try:
+            cursor.execute("UPDATE runs SET finished_at = now() + interval '1 day' WHERE state = 'failed'")
+        finally:
+            cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
+    assert not waiting.glance(AS_OF).rests
 
 
 def test_what_comes_together_is_judged_together(city: City, system: Official, policy: Path):

@@ -64,6 +64,21 @@ def test_a_worker_that_begins_does_what_comes_each_minute_at_once_and_once():
     assert Work.objects.filter(name="judge", done_at__gte=datetime.now(UTC) - timedelta(minutes=1)).exists()
 
 
+def test_where_the_schedule_stands_still_the_worker_goes_on_by_a_clock_that_only_grows(monkeypatch: pytest.MonkeyPatch):
+    """A clock that was a day ahead and is set right: the schedule of the queue waits for it to come up again."""
+    begun = threading.Semaphore(0)
+    monkeypatch.setattr(jobs, "begin_at_once", lambda app: begun.release())
+    over = jobs.keep_going(app, every=0.02, silence=0.2)
+    try:
+        with capture_logs():
+            jobs.done("judge")
+            assert not begun.acquire(timeout=0.1), "something was just done"
+            assert begun.acquire(timeout=30)
+            assert begun.acquire(timeout=30), "and again, as long as nothing is done"
+    finally:
+        over.set()
+
+
 def test_no_job_holds_a_lock_of_the_queue_or_waits_longer_than_half_an_hour():
     ours = {name: task for name, task in app.tasks.items() if name.startswith("yimatong.")}
     assert len(ours) >= 15

@@ -70,6 +70,15 @@ def test_a_work_that_was_not_done_is_late_after_what_the_policy_allows_and_not_b
     assert code in watching.late(begun + limit + timedelta(seconds=1))
 
 
+@pytest.mark.parametrize("name", watching.WORKS)
+def test_what_a_clock_that_was_ahead_noted_is_no_sign_that_it_is_done_now(name: str) -> None:
+    """Set right by a day, a worker that stands still was not seen for that day."""
+    Work.objects.filter(name=name).update(done_at=BEGUN + timedelta(days=1))
+    assert watching.late(BEGUN) == (f"late-{name.replace('_', '-')}",)
+    Work.objects.filter(name=name).update(done_at=BEGUN + timedelta(seconds=50))
+    assert watching.late(BEGUN) == (), "two machines' clocks differ a little"
+
+
 def test_what_was_recorded_and_not_judged_is_late_after_its_minutes() -> None:
     five = timedelta(minutes=5)
     Unjudged.objects.create(what="facts", at=BEGUN)

@@ -41,6 +41,7 @@ from yimatong.stations.judgements.lifecycle import (
     right_to_publish,
     running,
     sizes_of,
+    stands_at,
     versions,
 )
 from yimatong.stations.judgements.lines import line
@@ -70,8 +71,8 @@ def run_full(
     require(by, "judge")
     pack = packs.keep(policy, JUDGE)
     with right_to_publish(patience, progress):
-        base = in_force()
-        now = max(clock.now(), base.as_of) if base else clock.now()
+        stood, now = stands_at(in_force()), clock.now()
+        now = max(now, stood) if stood else now
         return _publish_one(Kind.FULL, by, pack, _instant(as_of or now, pack), engine, progress, on=on)
 
 
@@ -93,9 +94,9 @@ def run_touched(
     pack = packs.keep(policy, JUDGE)
     with right_to_publish(patience, progress):
         base, now = in_force(), clock.now()
-        as_of = as_of or waiting.instant(pack, now, base.as_of if base else None) or now
+        as_of = as_of or waiting.instant(pack, now, stands_at(base)) or now
         moment = _instant(as_of, pack)
-        kind = Kind.TOUCHED if base and _continues(base, pack, moment) else Kind.FULL
+        kind = Kind.TOUCHED if base and base.as_of <= moment and _continues(base, pack, moment) else Kind.FULL
         return _publish_one(kind, by, pack, moment, "duckdb", progress)
 
 
@@ -169,8 +170,9 @@ def _publish_one(
 ) -> RunLine:
     """One run from its snapshot to its publication, by a caller who has the right to publish."""
     base = in_force()
-    if base and moment < base.as_of:
-        raise mistake("judgement-goes-back", in_force=base.as_of.isoformat(), as_of=moment.isoformat())
+    stood = stands_at(base)
+    if stood and moment < stood:
+        raise mistake("judgement-goes-back", in_force=stood.isoformat(), as_of=moment.isoformat())
     settle_abandoned(folder=_lake(None), zone=pack.zone)
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
         if base and kind == Kind.TOUCHED:
@@ -238,9 +240,8 @@ def _instant(as_of: datetime, policy: Policy) -> datetime:
     """
     minute = minute_down(as_of)
     moment = to_datetime(minute)
-    base = in_force()
     with connections[JUDGE].cursor() as cursor:
-        cursor.execute("SELECT %s > greatest(now(), %s)", [moment, base.as_of if base else None])
+        cursor.execute("SELECT %s > greatest(now(), %s)", [moment, stands_at(in_force())])
         if cursor.fetchone()[0]:
             raise mistake("judgement-ahead", as_of=policy.zone.datetime(minute).isoformat())
     require_in_force(policy, minute)

@@ -62,6 +62,14 @@ def in_force(using: str = JUDGE) -> Run | None:
     return Run.objects.using(using).filter(state=Run.State.PUBLISHED).order_by("-number").first()
 
 
+def stands_at(run: Run | None) -> datetime | None:
+    """The instant of the run in force, before which nothing is published; None where nothing is, or where it lies more than an hour
+    ahead of the database's clock: that was wrong then, and people are judged as of now again."""
+    with connections[JUDGE].cursor() as cursor:
+        cursor.execute("SELECT %s <= now() + interval '1 hour'", [run.as_of if run else None])
+        return run.as_of if run and cursor.fetchone()[0] else None
+
+
 @contextmanager
 def running(*, kind: str, policy: str, as_of: datetime, engine: str, by: Official) -> Iterator[Run]:
     """Begin a run and see it end: what leaves the block as an exception marks it failed, and its folder goes.

@@ -96,7 +96,7 @@ def run_line(number: int) -> RunLine | None:
 def run_at(moment: datetime) -> RunLine | None:
     """The run that was in force at an instant: the last published for no later one. None before the first."""
     published = Run.objects.filter(state=Run.State.PUBLISHED, as_of__lte=moment)
-    run = published.select_related("policy", "by").order_by("-as_of", "-number").first()
+    run = published.select_related("policy", "by").order_by("-number").first()
     return line(run) if run else None
 
 

@@ -1,7 +1,7 @@
 """What waits to be judged, asked of the database each minute: nothing is remembered in a queue, so nothing can be lost there.
 
 Something waits when a night has come, when the deadline of the run in force has come, or when something was recorded that no
-published run has seen. A minute in which nothing waits costs the one statement below, which indexes answer.
+published run has seen; or when the run in force was judged by a clock that was ahead. A minute in which nothing waits costs the one statement below, which indexes answer.
 """
 
 from __future__ import annotations
@@ -28,14 +28,18 @@ log = structlog.get_logger(__name__)
 
 LOOK = """
 SELECT coalesce(%(now)s, now() - %(shift)s) AS now,
-    said.as_of, said.next_change, said.policy_id AS policy, said.versions::text,
-    (SELECT max(as_of) FROM runs WHERE kind = 'full' AND state IN ('published', 'repeated')) AS night,
+    CASE WHEN NOT said.is_ahead THEN said.as_of END AS as_of, said.next_change, said.policy_id AS policy, said.versions::text,
+    (
+        SELECT max(as_of) FROM runs
+        WHERE kind = 'full' AND state IN ('published', 'repeated') AND as_of <= now() + interval '1 hour'
+    ) AS night,
     EXISTS (SELECT FROM unjudged) AS unjudged,
     (SELECT appointed_at - %(shift)s FROM officials WHERE username = 'system') AS made_at,
-    stopped.times > 0 AND stopped.last + least(%(least)s * power(2, stopped.times - 1), %(most)s) > now() AS rests
+    stopped.times > 0 AND now() - stopped.last BETWEEN interval '-1 hour' AND least(%(least)s * power(2, stopped.times - 1), %(most)s) AS rests,
+    coalesce(said.is_ahead, false) AS is_ahead
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
-    SELECT * FROM runs WHERE state = 'published' ORDER BY number DESC LIMIT 1
+    SELECT *, as_of > now() + interval '1 hour' AS is_ahead FROM runs WHERE state = 'published' ORDER BY number DESC LIMIT 1
 ) said ON true
 CROSS JOIN LATERAL (
     SELECT count(*) AS times, max(finished_at) AS last FROM runs
@@ -47,7 +51,10 @@ CROSS JOIN LATERAL (
 
 
 class Look(NamedTuple):
-    """One row of LOOK. Instants are the city's; what is told of the run in force is None where nothing is (`versions` as JSON)."""
+    """One row of LOOK. Instants are the city's; what is told of the run in force is None where nothing is (`versions` as JSON).
+
+    `is_ahead`: it was judged as of an instant that lies more than an hour ahead of the clock, which was wrong then; `as_of` is None.
+    """
 
     now: datetime
     as_of: datetime | None
@@ -58,11 +65,12 @@ class Look(NamedTuple):
     unjudged: bool
     made_at: datetime
     rests: bool
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is to be judged: everybody or the touched, as of which instant, and why (night, deadline, unjudged, other-rules)."""
+    """What is to be judged: everybody or the touched, as of which instant, and why (night, ahead, deadline, unjudged, other-rules)."""
 
     everybody: bool
     as_of: datetime
@@ -82,7 +90,7 @@ def look(policy: Path, *, now: datetime | None = None, anew: bool = False) -> Wa
     pack = load(policy)
     if anew and seen.versions and (seen.policy != pack.digest or json.loads(seen.versions) != versions()):
         why = why or "other-rules"
-    if why in ("night", "deadline") and not is_in_force(pack, seen.now):
+    if why in ("night", "ahead", "deadline") and not is_in_force(pack, seen.now):
         # The last verdicts stay with their dates; what was recorded since is judged by the rules of that day.
         if minute_down(seen.now) == minute_down(night_before(seen.now)):
             log.error("night.no_policy_in_force", as_of=seen.now.isoformat(), policy=pack.id)
@@ -90,7 +98,7 @@ def look(policy: Path, *, now: datetime | None = None, anew: bool = False) -> Wa
     as_of = instant(pack, seen.now, seen.as_of)
     if why is None or as_of is None or not is_in_force(pack, as_of):
         return None
-    return Waiting(why in ("night", "other-rules"), as_of, why)
+    return Waiting(why in ("night", "ahead", "other-rules"), as_of, why)
 
 
 def glance(now: datetime | None = None, *, using: str = JUDGE) -> Look:
@@ -106,6 +114,8 @@ def reason(seen: Look) -> str | None:
     """Why something waits, by what the database says alone."""
     if (seen.night or seen.made_at) < night_before(seen.now):
         return "night"
+    if seen.is_ahead:
+        return "ahead"
     if seen.next_change and seen.next_change <= seen.now:
         return "deadline"
     return "unjudged" if seen.unjudged else None
