@@ -16,17 +16,21 @@ import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bench import aside
+from bench.signing import limits
 from yimatong.site.commands.ports import held
 from yimatong.site.program import log_aside, server
 
 THREADS, CONNECTIONS = 8, 16
 ROUNDS = 3
+NIGHTS, SAMPLE, WINDOWS = 2, 1_000, 4
+"""Whole days that are signed, the strips that the limit goes by, and the passes that a strip of a whole day has."""
 POINTS = 280
 """Real points that the phones share: nothing looks whether a window key is somebody else's too."""
 LUA = """
@@ -40,12 +44,14 @@ end
 
 
 def strips(home: str, people: str, processes: str) -> dict[str, Any]:
-    """Seconds of issuing everybody's credential and of signing everybody's strip of a day, and what the parts cost."""
+    """Seconds of issuing everybody's credential and of signing everybody's strips of whole days, and what the cores can sign.
+
+    A day and the limit take turns, so that whoever else works on the machine takes from both.
+    """
     with city(Path(home), int(people)) as made:
         from yimatong.records import clock
         from yimatong.records.actions.officials import the_system
-        from yimatong.stations.passes.actions import minting
-        from yimatong.stations.passes.models import Credential, Strip
+        from yimatong.stations.passes.models import Credential
         from yimatong.stations.passes.upkeep import keep_up
 
         began = time.perf_counter()
@@ -54,16 +60,34 @@ def strips(home: str, people: str, processes: str) -> dict[str, Any]:
         began = time.perf_counter()
         keep_up(by=the_system(), now=clock.now())
         minute = time.perf_counter() - began
-        began = time.perf_counter()
-        minted = minting.mint(now=clock.now(), days=0, processes=int(processes))[0].strips
-        seconds = time.perf_counter() - began
+        rounds = [_night(clock.now() + timedelta(days=day), int(processes)) for day in range(1, 1 + NIGHTS)]
         return aside.with_peak(
             {
-                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "minted": minted,
-                "seconds": seconds, "live": Credential.objects.filter(recalled_at=None).count(),
-                "there": Strip.objects.count(), "unseal": _unsealing(),
+                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "rounds": rounds,
+                "live": Credential.objects.filter(recalled_at=None).count(), "unseal": _unsealing(),
             }
         )  # fmt: skip
+
+
+def _night(then: datetime, processes: int) -> dict[str, Any]:
+    """The strips of a day signed in its first second, when none of its windows is over, and then the limit by that day's passes."""
+    from yimatong.stations.passes import keyring
+    from yimatong.stations.passes.actions import minting
+    from yimatong.stations.passes.days import LOCAL, day_of, seconds
+    from yimatong.stations.passes.models import SigningKey, Strip
+    from yimatong.stations.passes.stamping import passes_of
+
+    midnight = then.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    began = time.perf_counter()
+    (minted,) = minting.mint(now=midnight, days=0, processes=processes)
+    taken = time.perf_counter() - began
+    there = Strip.objects.filter(day=day_of(midnight))
+    some = [pass_ for strip in there.order_by("binding")[:SAMPLE] for pass_ in passes_of(bytes(strip.passes))]
+    key = keyring.signer(SigningKey.Use.PASS, seconds(midnight))
+    return {
+        "seconds": taken, "minted": minted.strips, "there": there.count(), "whole": len(some) == WINDOWS * min(SAMPLE, minted.strips),
+        **limits(some, keyring.file_of(SigningKey.Use.PASS, key.kid.hex()), processes),
+    }  # fmt: skip
 
 
 def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:
