@@ -20,17 +20,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
+import psutil
+
 from bench import aside
-from bench.signing import limits
+from bench.signing import Limit, limit
 from yimatong.site.commands.ports import held
 from yimatong.site.program import log_aside, server
 
 THREADS, CONNECTIONS = 8, 16
 ROUNDS = 3
-NIGHTS, SAMPLE, WINDOWS = 2, 1_000, 4
-"""Whole days that are signed, the strips that the limit goes by, and the passes that a strip of a whole day has."""
+RESTS, SAMPLE, A_WHILE = 10, 1_000, 0.05
+"""Rests of a night, the strips whose claims the limit goes by, and seconds between two looks whether all is signed."""
 POINTS = 280
 """Real points that the phones share: nothing looks whether a window key is somebody else's too."""
 LUA = """
@@ -44,11 +47,13 @@ end
 
 
 def strips(home: str, people: str, processes: str) -> dict[str, Any]:
-    """Seconds of issuing everybody's credential and of signing everybody's strips of whole days, and what the cores can sign.
+    """Seconds of issuing everybody's credential and of signing everybody's strips of a whole day, and what the cores can sign.
 
-    A day and the limit take turns, so that whoever else works on the machine takes from both.
+    The night and the limit take turns, so that whoever else works on the machine takes from both.
     """
     with city(Path(home), int(people)) as made:
+        from django.db import connections
+
         from yimatong.records import clock
         from yimatong.records.actions.officials import the_system
         from yimatong.stations.passes.models import Credential
@@ -60,34 +65,59 @@ def strips(home: str, people: str, processes: str) -> dict[str, Any]:
         began = time.perf_counter()
         keep_up(by=the_system(), now=clock.now())
         minute = time.perf_counter() - began
-        rounds = [_night(clock.now() + timedelta(days=day), int(processes)) for day in range(1, 1 + NIGHTS)]
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("TRUNCATE strips")  # of an earlier run on a city that was kept
+        with limit(int(processes)) as bound:
+            night = _night(clock.now() + timedelta(days=1), int(people), int(processes), bound)
         return aside.with_peak(
             {
-                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "rounds": rounds,
+                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "night": night, **bound.rates(),
                 "live": Credential.objects.filter(recalled_at=None).count(), "unseal": _unsealing(),
             }
         )  # fmt: skip
 
 
-def _night(then: datetime, processes: int) -> dict[str, Any]:
-    """The strips of a day signed in its first second, when none of its windows is over, and then the limit by that day's passes."""
-    from yimatong.stations.passes import keyring
-    from yimatong.stations.passes.actions import minting
-    from yimatong.stations.passes.days import LOCAL, day_of, seconds
+def _night(then: datetime, people: int, processes: int, bound: Limit) -> dict[str, Any]:
+    """A day's strips signed as in its first second, when none of its windows is over; ten times it rests, and the limit is measured."""
+    from yimatong.stations.passes import keyring, stamping
+    from yimatong.stations.passes.actions import minting, recalling
+    from yimatong.stations.passes.days import LOCAL, WINDOWS, day_of
     from yimatong.stations.passes.models import SigningKey, Strip
-    from yimatong.stations.passes.stamping import passes_of
 
     midnight = then.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
-    began = time.perf_counter()
-    (minted,) = minting.mint(now=midnight, days=0, processes=processes)
-    taken = time.perf_counter() - began
-    there = Strip.objects.filter(day=day_of(midnight))
-    some = [pass_ for strip in there.order_by("binding")[:SAMPLE] for pass_ in passes_of(bytes(strip.passes))]
-    key = keyring.signer(SigningKey.Use.PASS, seconds(midnight))
-    return {
-        "seconds": taken, "minted": minted.strips, "there": there.count(), "whole": len(some) == WINDOWS * min(SAMPLE, minted.strips),
-        **limits(some, keyring.file_of(SigningKey.Use.PASS, key.kid.hex()), processes),
-    }  # fmt: skip
+    recalling.open_epochs([day_of(midnight)])
+    stamp = minting.stamp_of(day_of(midnight), midnight)
+    pem = keyring.file_of(SigningKey.Use.PASS, stamp.signer.kid.hex())
+    real, rested = minting._chunks, [0.0]
+    some: list[bytes] = []
+
+    def chunks(*of: Any) -> Iterator[Any]:
+        for number, chunk in enumerate(real(*of)):
+            if not some:
+                strips = stamping.strips(stamp, chunk.lines[:SAMPLE]).signed
+                some[:] = [pass_ for strip in strips for pass_ in stamping.passes_of(strip.passes)]
+            if number % max(1, people // minting.CHUNK // RESTS) == 0:
+                _until_idle()
+                began = time.perf_counter()
+                bound.sample(some, pem)
+                rested[0] += time.perf_counter() - began
+            yield chunk
+
+    with mock.patch.object(minting, "_chunks", chunks):
+        began = time.perf_counter()
+        (minted,) = minting.mint(now=midnight, days=0, processes=processes)
+        taken = time.perf_counter() - began - rested[0]
+    there = Strip.objects.filter(day=minted.day)
+    whole = all(all(stamping.passes_of(bytes(strip.passes))) for strip in there.order_by("binding")[:SAMPLE])
+    return {"seconds": taken, "minted": minted.strips, "there": there.count(), "whole": whole, "passes": WINDOWS}
+
+
+def _until_idle() -> None:
+    """Wait until the signing processes have signed what they were given; the waiting is the night's own."""
+    children, before = psutil.Process().children(), -1.0
+    while (used := sum(sum(child.cpu_times()[:2]) for child in children)) > before:
+        before = used
+        time.sleep(A_WHILE)
 
 
 def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -13,22 +14,36 @@ from typing import Any
 from yimatong.core.credential import FileKey, mint
 from yimatong.core.credential.passes import read_code
 
-SECONDS = 10.0
-"""Of minting, and as many of signing alone."""
-TURN, A_LOOK = 0.5, 100
-"""Seconds of a turn, and passes between two looks at the clock."""
+TURN, A_LOOK = 1.0, 100
+"""Seconds of minting, and of signing, in a sample; passes between two looks at the clock."""
 
 
-def limits(passes: Sequence[bytes], pem: Path, processes: int, seconds: float = SECONDS) -> dict[str, float]:
-    """Passes a second of all processes together: `ready` (claims in, pass out) and `signed` (nothing but the signature), in turns.
+class Limit:
+    """Samples of what so many processes make at once: `ready` (claims in, pass out) and `signed` (nothing but the signature)."""
 
-    The claims are those of these passes, and the key is that of the file; each process has all of them and goes through them.
-    """
+    def __init__(self, pool: ProcessPoolExecutor, processes: int) -> None:
+        self._pool, self._processes = pool, processes
+        self._samples: dict[str, list[float]] = {"ready": [], "signed": []}
+
+    def sample(self, passes: Sequence[bytes], pem: Path) -> None:
+        """The claims are those of these passes, the key is that of the file; each process goes through all of them."""
+        share = (list(passes), pem)
+        found = [one.result() for one in [self._pool.submit(_rates, *share) for _each in range(self._processes)]]
+        for name, samples in self._samples.items():
+            samples.append(sum(one[name] for one in found))
+
+    def rates(self) -> dict[str, float]:
+        """Passes a second of all processes together, the mean of the samples."""
+        return {name: sum(samples) / len(samples) for name, samples in self._samples.items()}
+
+
+@contextmanager
+def limit(processes: int) -> Iterator[Limit]:
+    """Processes that wait, and cost nothing, between the samples."""
     context = multiprocessing.get_context("spawn")
-    start, share = context.Barrier(processes), (list(passes), pem, seconds)
+    start = context.Barrier(processes)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(start,)) as pool:
-        found = [one.result() for one in [pool.submit(_rates, *share) for _process in range(processes)]]
-    return {name: sum(one[name] for one in found) for name in ("ready", "signed")}
+        yield Limit(pool, processes)
 
 
 _start: list[Any] = []
@@ -38,8 +53,8 @@ def _begin(start: Any) -> None:
     _start[:] = [start]
 
 
-def _rates(passes: list[bytes], pem: Path, seconds: float) -> dict[str, float]:
-    """In a process: waits until all are ready, so that each core has its own from the first second to the last."""
+def _rates(passes: list[bytes], pem: Path) -> dict[str, float]:
+    """In a process: waits until all are ready, so that no core has only one of them."""
     key = FileKey.read(pem)
     read = [read_code(pass_) for pass_ in passes]
     claims, messages = [one.claims for one in read], [one.signed.to_be_signed for one in read]
@@ -47,13 +62,11 @@ def _rates(passes: list[bytes], pem: Path, seconds: float) -> dict[str, float]:
         "ready": (mint(one, key) for one in cycle(claims)),
         "signed": (key.sign(one) for one in cycle(messages)),
     }
-    made, taken = dict.fromkeys(work, 0), dict.fromkeys(work, 0.0)
-    _start[0].wait()
-    until = time.perf_counter() + 2 * seconds
-    while time.perf_counter() < until:
-        for name, stream in work.items():
-            began = time.perf_counter()
-            while (now := time.perf_counter()) < began + TURN:
-                made[name] += sum(1 for _pass in islice(stream, A_LOOK))
-            taken[name] += now - began
-    return {name: made[name] / taken[name] for name in work}
+    found = {}
+    for name, stream in work.items():
+        _start[0].wait()
+        began, made = time.perf_counter(), 0
+        while (taken := time.perf_counter() - began) < TURN:
+            made += sum(1 for _pass in islice(stream, A_LOOK))
+        found[name] = made / taken
+    return found

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bench import aside, machine
 from bench.figures import Figure
-from bench.phones import WINDOWS
 from bench.run import Bench
 
 NAME = "strips"
@@ -16,33 +15,31 @@ LEAST = 0.5
 def measure(bench: Bench) -> Iterator[Figure]:
     """Seconds for everybody, and the passes a second against those that the same cores mint without a database."""
     people, cores = bench.phones, machine.cores()
-    bench.say(f"a city of {people:,} phones, their credentials, and their strips of whole days on {cores} cores")
+    bench.say(f"a city of {people:,} phones, their credentials, and their strips of a whole day on {cores} cores")
     home = bench.root / f"phones-{people}"
     found = aside.run("bench.phones", "strips", str(home), str(people), str(cores))
-    rounds = found["rounds"]
-    for one in rounds:
-        if not (one["whole"] and one["minted"] == one["there"] == found["live"] == people):
-            raise RuntimeError(f"{one['minted']} strips were signed for {people} people, {one['there']} are there")
-    seconds = sum(one["seconds"] for one in rounds) / len(rounds)
-    passes = WINDOWS * people / seconds
-    ready, signed = (sum(one[name] for one in rounds) / len(rounds) for name in ("ready", "signed"))
-    each = ", ".join(f"{WINDOWS * people / one['seconds'] / one['ready']:.2f}" for one in rounds)
+    night = found["night"]
+    if not (night["whole"] and night["minted"] == night["there"] == found["live"] == people):
+        raise RuntimeError(f"{night['minted']} strips were signed for {people} people, {night['there']} are there")
+    rate = people / night["seconds"]
+    passes = night["passes"] * rate
     yield Figure(
         NAME,
         f"a day's strips of {people:,} people",
-        f"{seconds:.1f} s",
-        note=f"{passes / WINDOWS:,.0f} strips ({passes:,.0f} passes) a second with {cores} signing processes beside PostgreSQL on "
-        f"{cores} cores, each strip committed with its chunk, the mean of {len(rounds)} days; unsealing the document and masking the "
-        f"name is {found['unseal']:.1f} us of it; peak memory {found['peak'] / 2**20:.0f} MB",
+        f"{night['seconds']:.1f} s",
+        note=f"{rate:,.0f} strips ({passes:,.0f} passes) a second with {cores} signing processes beside PostgreSQL on {cores} cores, "
+        f"each strip committed with its chunk; unsealing the document and masking the name is {found['unseal']:.1f} us of it; "
+        f"peak memory {found['peak'] / 2**20:.0f} MB",
     )
     yield Figure(
         NAME,
         "  of what the cores can sign",
-        f"{passes / ready:.2f}",
+        f"{passes / found['ready']:.2f}",
         f"at least {LEAST}",
-        passes / ready >= LEAST,
-        note=f"{ready:,.0f} passes a second: the same claims, ready, minted by {cores} processes at once without a database, in turns with "
-        f"the days ({each}); against nothing but their signatures ({signed:,.0f} a second) it is {passes / signed:.2f}",
+        passes / found["ready"] >= LEAST,
+        note=f"{found['ready']:,.0f} passes a second: the same claims, ready, minted by {cores} processes at once without a database, "
+        f"in ten turns with the night; of nothing but their signatures ({found['signed']:,.0f} a second) it is "
+        f"{passes / found['signed']:.2f}",
     )
     yield Figure(
         NAME,
