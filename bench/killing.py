@@ -318,7 +318,9 @@ def lacking(now: datetime) -> int:
     today, lack = day_of(now), 0
     for day in range(today, today + settings.YIMATONG_STRIP_DAYS + 1):
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM ({minting.LINES}) lines", minting.words(day, now, rules(now)))
+            cursor.execute(
+                f"SELECT count(*) FROM ({minting.LINES}) lines", {**minting.words(day, now, rules(now)), "after": 0}
+            )
             lack += cursor.fetchone()[0]
     return lack
 

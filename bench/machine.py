@@ -29,12 +29,10 @@ def load() -> float:
 
 
 def run() -> str:
-    """The day, the checkout and the load right now, in a sentence: what a section of figures was measured under."""
+    """The day, the checkout, the processor and the load right now: what a section of figures was measured under, in a sentence."""
     busy = "quiet" if load() <= QUIET else "others were at work: times are too long, ratios less certain"
     commit = _said("git", "-C", str(CHECKOUT), "rev-parse", "--short", "HEAD")
-    return (
-        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on commit {commit}, load {load():.2f} at the start ({busy})"
-    )
+    return f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on commit {commit}, {_processor()}, load {load():.2f} at the start ({busy})"
 
 
 def described() -> dict[str, str]:

@@ -16,17 +16,24 @@ import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
+import psutil
+
 from bench import aside
+from bench.signing import Limit, limit
 from yimatong.site.commands.ports import held
 from yimatong.site.program import log_aside, server
 
 THREADS, CONNECTIONS = 8, 16
 ROUNDS = 3
+RESTS, SAMPLE, A_WHILE = 10, 1_000, 0.05
+"""Rests of a night, the strips whose claims the limit goes by, and seconds between two looks whether all is signed."""
 POINTS = 280
 """Real points that the phones share: nothing looks whether a window key is somebody else's too."""
 LUA = """
@@ -40,12 +47,16 @@ end
 
 
 def strips(home: str, people: str, processes: str) -> dict[str, Any]:
-    """Seconds of issuing everybody's credential and of signing everybody's strip of a day, and what the parts cost."""
+    """Seconds of issuing everybody's credential and of signing everybody's strips of a whole day, and what the cores can sign.
+
+    The night and the limit take turns, so that whoever else works on the machine takes from both.
+    """
     with city(Path(home), int(people)) as made:
+        from django.db import connections
+
         from yimatong.records import clock
         from yimatong.records.actions.officials import the_system
-        from yimatong.stations.passes.actions import minting
-        from yimatong.stations.passes.models import Credential, Strip
+        from yimatong.stations.passes.models import Credential
         from yimatong.stations.passes.upkeep import keep_up
 
         began = time.perf_counter()
@@ -54,16 +65,59 @@ def strips(home: str, people: str, processes: str) -> dict[str, Any]:
         began = time.perf_counter()
         keep_up(by=the_system(), now=clock.now())
         minute = time.perf_counter() - began
-        began = time.perf_counter()
-        minted = minting.mint(now=clock.now(), days=0, processes=int(processes))[0].strips
-        seconds = time.perf_counter() - began
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("TRUNCATE strips")  # of an earlier run on a city that was kept
+        with limit(int(processes)) as bound:
+            night = _night(clock.now() + timedelta(days=1), int(people), int(processes), bound)
         return aside.with_peak(
             {
-                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "minted": minted,
-                "seconds": seconds, "live": Credential.objects.filter(recalled_at=None).count(),
-                "there": Strip.objects.count(), "unseal": _unsealing(),
+                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "night": night, **bound.rates(),
+                "live": Credential.objects.filter(recalled_at=None).count(), "unseal": _unsealing(),
             }
         )  # fmt: skip
+
+
+def _night(then: datetime, people: int, processes: int, bound: Limit) -> dict[str, Any]:
+    """A day's strips signed as in its first second, when none of its windows is over; ten times it rests, and the limit is measured."""
+    from yimatong.stations.passes import keyring, stamping
+    from yimatong.stations.passes.actions import minting, recalling
+    from yimatong.stations.passes.days import LOCAL, WINDOWS, day_of
+    from yimatong.stations.passes.models import SigningKey, Strip
+
+    midnight = then.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    recalling.open_epochs([day_of(midnight)])
+    stamp = minting.stamp_of(day_of(midnight), midnight)
+    pem = keyring.file_of(SigningKey.Use.PASS, stamp.signer.kid.hex())
+    real, rested = minting._chunks, [0.0]
+    some: list[bytes] = []
+
+    def chunks(*of: Any) -> Iterator[Any]:
+        for number, chunk in enumerate(real(*of)):
+            if not some:
+                strips = stamping.strips(stamp, chunk.lines[:SAMPLE]).signed
+                some[:] = [pass_ for strip in strips for pass_ in stamping.passes_of(strip.passes)]
+            if number % max(1, people // minting.CHUNK // RESTS) == 0:
+                _until_idle()
+                began = time.perf_counter()
+                bound.sample(some, pem)
+                rested[0] += time.perf_counter() - began
+            yield chunk
+
+    with mock.patch.object(minting, "_chunks", chunks):
+        began = time.perf_counter()
+        (minted,) = minting.mint(now=midnight, days=0, processes=processes)
+        taken = time.perf_counter() - began - rested[0]
+    there = Strip.objects.filter(day=minted.day)
+    whole = all(all(stamping.passes_of(bytes(strip.passes))) for strip in there.order_by("binding")[:SAMPLE])
+    return {"seconds": taken, "minted": minted.strips, "there": there.count(), "whole": whole, "passes": WINDOWS}
+
+
+def _until_idle() -> None:
+    """Wait until the signing processes have signed what they were given; the waiting is the night's own."""
+    children, before = psutil.Process().children(), -1.0
+    while (used := sum(sum(child.cpu_times()[:2]) for child in children)) > before:
+        before = used
+        time.sleep(A_WHILE)
 
 
 def renewal(home: str, people: str, seconds: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ DEADLINES = "tests/generative/test_deadlines.py"
 JOBS = "tests/integration/records/test_jobs.py"
 BY_DAY = "tests/integration/judgements/test_by_day.py"
 TOUCHED = "core/engine/touched.py"
+MINTING, CHUNKS = "stations/passes/actions/minting.py", "tests/integration/passes/test_chunks.py"
 
 
 def reach(change: str) -> str:
@@ -119,6 +120,9 @@ ERRORS = (
         "one record that cannot be signed stops those behind it", "stations/passes/stamping.py", "        except Exception as error:",
         "        except ZeroDivisionError as error:", "tests/integration/passes/test_minting.py",
     ),
+    Planted("whoever asks while their chunk is signed stops the night", MINTING, "with suppress(UniqueViolation), ", "with ", CHUNKS),
+    Planted("a chunk's bindings are read from the first one", MINTING, " AND b.id > %(after)s", "", CHUNKS),
+    Planted("a chunk's strips are read from the first one", MINTING, " AND s.binding_id > %(after)s", "", CHUNKS),
     Planted("whom a case that is struck had met stays exposed", TOUCHED, "met = self.records.exposed_at(places)", "met = set[int]()", reach("a case that is struck")),
     Planted(
         "where a case was by a word that is struck is forgotten", TOUCHED, " | self.records.ever_places(ill)", "",

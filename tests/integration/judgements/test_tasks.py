@@ -77,7 +77,7 @@ def test_a_run_by_a_clock_that_was_a_day_ahead_keeps_nobodys_colour_there(city: 
 
 
 def test_what_a_run_that_failed_by_a_clock_ahead_left_does_not_hold_up_the_next(
-    city: City, system: Official, policy: Path
+    city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
 ):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     city.record(3)
@@ -85,8 +85,8 @@ def test_what_a_run_that_failed_by_a_clock_ahead_left_does_not_hold_up_the_next(
     def fails(*_args: object, **_how: object) -> None:
         raise OSError("no space left")
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="no space"):
-        patch.setattr(by_day, "judge_touched", fails)
+    monkeypatch.setattr(by_day, "judge_touched", fails)
+    with pytest.raises(OSError, match="no space"):
         actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1))
     assert waiting.glance(AS_OF).rests
     with connections["owner"].cursor() as cursor:

@@ -5,15 +5,14 @@ A payload has one encoding: `read` accepts exactly the bytes that `write` makes 
 
 from __future__ import annotations
 
-import hmac
 import struct
 from enum import IntEnum
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from yimatong.core.colour import Colour
 from yimatong.core.credential.cbor import Malformed, decode, encode, head
 from yimatong.core.credential.epochs import MARGIN, epoch_of, window
+from yimatong.core.macs import mac
 
 ISS, EXP, NBF, IAT, CTI, CNF, PRIVATE = 1, 4, 5, 6, 7, 8, -65537
 KIND, COLOUR, NAME, TAIL, CHECK, SLOT, NUMBER, PERMIT, EPOCH = range(1, 10)
@@ -99,7 +98,7 @@ def document_check(key: bytes, cti: bytes, document: str) -> int:
     The first two bytes of HMAC-SHA256(key, cti + number in ASCII). The key is the city's and not public: checkpoints that
     read ID cards have it.
     """
-    return int.from_bytes(hmac.digest(key, cti + document.encode("ascii"), sha256)[:2], "big")
+    return int.from_bytes(mac(key, cti + document.encode("ascii"))[:2], "big")
 
 
 def write(claims: Claims) -> bytes:

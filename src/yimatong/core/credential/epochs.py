@@ -6,6 +6,7 @@ days * 24 + hour. City time is UTC+8 the whole year.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from yimatong.core.time import SHANGHAI
@@ -34,12 +35,14 @@ class Window(NamedTuple):
         return self.end + MARGIN
 
 
+@lru_cache(maxsize=64)
 def window(epoch: int, hours: int = WINDOW_HOURS) -> Window:
     """The window of an epoch. `end` is the second at which the next one begins."""
     start = epoch * HOUR - AHEAD
     return Window(epoch, start, start + hours * HOUR)
 
 
+@lru_cache(maxsize=16)
 def windows_of(day: int, hours: int = WINDOW_HOURS) -> tuple[Window, ...]:
     """The windows of a local day (days since 1970-01-01); ValueError where the hours do not divide a day."""
     if not 1 <= hours <= 24 or 24 % hours:

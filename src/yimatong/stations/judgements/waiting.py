@@ -1,7 +1,8 @@
 """What waits to be judged, asked of the database each minute: nothing is remembered in a queue, so nothing can be lost there.
 
-Something waits when a night has come, when the deadline of the run in force has come, or when something was recorded that no
-published run has seen; or when the run in force was judged by a clock that was ahead. A minute in which nothing waits costs the one statement below, which indexes answer.
+Something waits when a night has come, when the deadline of the run in force has come, when something was recorded that no
+published run has seen, or when the run in force was judged by a clock that was ahead. A minute in which nothing waits costs the
+one statement below, which indexes answer.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ SELECT coalesce(%(now)s, now() - %(shift)s) AS now,
     ) AS night,
     EXISTS (SELECT FROM unjudged) AS unjudged,
     (SELECT appointed_at - %(shift)s FROM officials WHERE username = 'system') AS made_at,
-    stopped.times > 0 AND now() - stopped.last BETWEEN interval '-1 hour' AND least(%(least)s * power(2, stopped.times - 1), %(most)s) AS rests,
+    stopped.times > 0 AND now() - stopped.last BETWEEN interval '-1 hour' AND least(
+        %(least)s * power(2, stopped.times - 1), %(most)s
+    ) AS rests,
     coalesce(said.is_ahead, false) AS is_ahead
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (

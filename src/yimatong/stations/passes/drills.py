@@ -176,7 +176,7 @@ def _trust(moment: int, old: FileKey, new: FileKey) -> TrustList:
     return TrustList(1, moment, until, settings.YIMATONG_CITY, 0, listed)
 
 
-def _keep(cursor: Any, strips: list[Signed], stamp: Stamp) -> int:
+def _keep(cursor: Any, strips: list[Signed], stamp: Stamp, is_new: bool) -> int:  # noqa: ARG001, FBT001 -- a Keep
     minting.copy_in(cursor, "rehearsed_strips", strips, stamp)
     return len(strips)
 

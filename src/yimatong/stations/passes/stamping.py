@@ -6,18 +6,19 @@ no key. Its slot is the place's in the order of its epoch.
 
 from __future__ import annotations
 
-import hmac
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from yimatong.core.colour import Colour
 from yimatong.core.credential import FileKey, Signer, document_check, e_code, masked, mint, slot, tail_of, windows_of
+from yimatong.core.macs import mac
 
 POINT = 33
 OVER = bytes(2)
+_CTI = struct.Struct(">QQ")
 
 
 class Line(NamedTuple):
@@ -75,7 +76,7 @@ class Stamp:
 
     def strip(self, line: Line) -> Signed:
         """The day's passes of one credential."""
-        name, tail = masked(line.name), tail_of(line.document)
+        name, tail, colour = masked(line.name), tail_of(line.document), Colour(line.colour)
         document = line.document.encode("ascii", "ignore").decode()
         parts = []
         for number, window in enumerate(windows_of(self.day, self.hours)):
@@ -89,7 +90,7 @@ class Stamp:
                 hours=self.hours,
                 iat=self.iat,
                 cti=cti,
-                colour=Colour(line.colour),
+                colour=colour,
                 name=name,
                 tail=tail,
                 check=document_check(self.checks, cti, document),
@@ -104,7 +105,7 @@ class Stamp:
 
 def cti_of(key: bytes, serial: int, epoch: int) -> bytes:
     """The identity of a credential's pass in an epoch."""
-    return hmac.digest(key, serial.to_bytes(8, "big") + epoch.to_bytes(8, "big"), sha256)[:8]
+    return mac(key, _CTI.pack(serial, epoch))[:8]
 
 
 def passes_of(strip: bytes) -> list[bytes]:

@@ -10,7 +10,7 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
 from yimatong.core.credential import FileKey
 from yimatong.records.actions.officials import the_system
@@ -36,17 +37,21 @@ from yimatong.stations.passes.stamping import POINT, Chunk, Line, Signed, Stamp
 CHUNK = 2_000
 log = structlog.get_logger(__name__)
 
+# PostgreSQL does not conclude from `b.id = c.binding_id` that `b.id` is beyond the last chunk, too: unsaid, it reads each table from
+# its beginning for every chunk where it merges.
 LINES = """
-SELECT c.binding_id, c.serial, c.place, c.colour, c.permit, p.name, p.id_sealed, substring(b.window_keys FROM %(first)s FOR %(size)s)
+SELECT c.binding_id, c.serial, c.place, c.colour, c.permit, p.name, p.id_sealed, substring(b.window_keys FROM %(first)s FOR %(size)s),
+    s.binding_id IS NULL
 FROM credentials c
-JOIN device_bindings b ON b.id = c.binding_id
+JOIN device_bindings b ON b.id = c.binding_id AND b.id > %(after)s
 JOIN people p ON p.number = c.person_id
-LEFT JOIN strips s ON s.binding_id = c.binding_id AND s.day = %(day)s AND s.credential_id = c.serial
-    AND s.kid <> ALL(%(dead)s) AND s.issued >= %(least)s
+LEFT JOIN strips s ON s.binding_id = c.binding_id AND s.day = %(day)s AND s.binding_id > %(after)s
+WHERE c.recalled_at IS NULL AND c.binding_id > %(after)s AND (s.binding_id IS NULL OR NOT (
+    s.credential_id = c.serial AND s.kid <> ALL(%(dead)s) AND s.issued >= %(least)s
     AND (s.issued >= %(turned)s OR (c.binding_id * 2654435761 %% 4294967296) * %(spread)s / 4294967296 > %(gone)s)
-WHERE c.recalled_at IS NULL AND s.binding_id IS NULL
+))
 """
-MANY = LINES + " AND c.binding_id > %(after)s ORDER BY c.binding_id LIMIT %(chunk)s"
+MANY = LINES + " ORDER BY c.binding_id LIMIT %(chunk)s"
 ONE = LINES + " AND c.binding_id = %(binding)s"
 KEEP = """
 INSERT INTO strips (binding_id, day, credential_id, kid, issued, passes)
@@ -56,6 +61,17 @@ SET credential_id = excluded.credential_id, kid = excluded.kid, issued = exclude
 WHERE (strips.credential_id, strips.issued) < (excluded.credential_id, excluded.issued)
     OR (strips.credential_id = excluded.credential_id AND strips.kid <> excluded.kid)
 """
+
+
+Keep = Callable[[Any, list[Signed], Stamp, bool], int]
+"""Puts a chunk away in the cursor's transaction and says how many went in; True where nobody of it had a strip of the day."""
+
+
+class Due(NamedTuple):
+    """A chunk of those who are due, as it was read, and whether nobody of it has a strip of the day, good or not."""
+
+    lines: list[Line]
+    is_new: bool
 
 
 class Minted(NamedTuple):
@@ -105,12 +121,12 @@ def strip_of(*, binding: int, day: int, now: datetime) -> bytes | None:
     stamp = stamp_of(day, now)
     # A strip that is good already is not in ONE; asked for again it is read by the caller.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ONE, {**words(day, now, rules(now)), "binding": binding})
+        cursor.execute(ONE, {**words(day, now, rules(now)), "binding": binding, "after": binding - 1})
         row = cursor.fetchone()
         if row is None:
             return None
         signed = stamp.strip(_line(row))
-        _keep(cursor, [signed], stamp)
+        _replace(cursor, [signed], stamp)
     return signed.passes
 
 
@@ -136,18 +152,18 @@ def _mint_day(day: int, now: datetime, processes: int, tally: Tally) -> int:
 
 
 def sign_day(
-    stamp: Stamp, pem: Path, *, now: datetime, processes: int, in_force: Rules, keep: Callable[..., int], tally: Tally
+    stamp: Stamp, pem: Path, *, now: datetime, processes: int, in_force: Rules, keep: Keep, tally: Tally
 ) -> int:
     """Sign the day's strips of all live credentials that have none good by these rules; `keep` puts a chunk away, `tally` counts."""
     made = 0
     with _signing(stamp, pem, processes) as sign:
-        waiting: deque[Future[Chunk] | Chunk] = deque()
-        for lines in _chunks(words(stamp.day, now, in_force), tally):
-            waiting.append(sign(lines))
+        waiting: deque[tuple[Future[Chunk] | Chunk, bool]] = deque()
+        for chunk in _chunks(words(stamp.day, now, in_force), tally):
+            waiting.append((sign(chunk.lines), chunk.is_new))
             while len(waiting) > 2 * processes or (processes == 1 and waiting):
-                made += _kept(waiting.popleft(), stamp, keep, tally)
+                made += _kept(*waiting.popleft(), stamp, keep, tally)
         while waiting:
-            made += _kept(waiting.popleft(), stamp, keep, tally)
+            made += _kept(*waiting.popleft(), stamp, keep, tally)
     return made
 
 
@@ -163,14 +179,14 @@ def _signing(stamp: Stamp, pem: Path, processes: int) -> Iterator[Callable[[list
         yield lambda lines: pool.submit(stamping.sign_many, lines)
 
 
-def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[list[Line]]:
+def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[Due]:
     after = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(MANY, {**words, "after": after, "chunk": CHUNK})
             rows = cursor.fetchall()
         if rows:
-            yield list(_lines(rows, tally))
+            yield Due(list(_lines(rows, tally)), all(row[-1] for row in rows))
             after = rows[-1][0]
         if len(rows) < CHUNK:
             return
@@ -197,22 +213,34 @@ def _lines(rows: Iterable[tuple[Any, ...]], tally: Tally) -> Iterator[Line]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    binding, serial, place, colour, permit, name, sealed, points = row
+    binding, serial, place, colour, permit, name, sealed, points, _is_new = row
     document = normalised(unseal(sealed, "id")) if sealed else ""
     return Line(binding, serial, place, colour, permit, name, document, bytes(points))
 
 
-def _kept(signed: Future[Chunk] | Chunk, stamp: Stamp, keep: Callable[..., int], tally: Tally) -> int:
+def _kept(signed: Future[Chunk] | Chunk, is_new: bool, stamp: Stamp, keep: Keep, tally: Tally) -> int:  # noqa: FBT001 -- of a pair
     chunk = signed.result() if isinstance(signed, Future) else signed
     tally.done += len(chunk.signed)
     for left in chunk.left_out:
         tally.leave(*left)
     with transaction.atomic(), connection.cursor() as cursor:
-        return keep(cursor, chunk.signed, stamp)
+        return keep(cursor, chunk.signed, stamp, is_new)
 
 
-def _keep(cursor: Any, strips: list[Signed], stamp: Stamp) -> int:
-    """Put strips into the table, unless a newer one is there; how many went in."""
+def _keep(cursor: Any, strips: list[Signed], stamp: Stamp, is_new: bool) -> int:  # noqa: FBT001 -- a Keep
+    """Put strips into the table, unless a newer one is there; how many went in.
+
+    Where nobody had one they are written straight into it, once. Where somebody got one meanwhile by asking, none of that stays.
+    """
+    if is_new:
+        with suppress(UniqueViolation), transaction.atomic():
+            copy_in(cursor, "strips", strips, stamp)
+            return len(strips)
+    return _replace(cursor, strips, stamp)
+
+
+def _replace(cursor: Any, strips: list[Signed], stamp: Stamp) -> int:
+    """Put strips into the table by way of one beside it, each in the place of the older one; how many went in."""
     cursor.execute("CREATE TEMP TABLE IF NOT EXISTS fresh (LIKE strips) ON COMMIT DELETE ROWS")
     copy_in(cursor, "fresh", strips, stamp)
     cursor.execute(KEEP)
