@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +15,9 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.sql import SQL, Identifier, Literal
 
 PIECE = 65_536
+BINARY_HEAD, BINARY_END = 19, 2
+ONE_INTEGER = np.dtype([("fields", ">i2"), ("length", ">i4"), ("value", ">i4")])
+"""A row of COPY's binary form that holds one integer."""
 WORTH_A_DEFAULT = 1_000
 SQL_TYPES: dict[str, str] = {
     "int32": "integer",
@@ -77,13 +81,25 @@ def copy_in(table: str, rows: pa.Table) -> int:
     rows = rows.select([name for name in rows.column_names if rows[name].null_count < rows.num_rows])
     if rows.num_rows == 0 or not rows.column_names:
         return 0
-    columns = ", ".join(f'"{name}"' for name in rows.column_names)
+    return copy_pieces(table, rows.column_names, [rows])
+
+
+def copy_pieces(table: str, columns: Sequence[str], pieces: Iterable[pa.Table], *, filled: Sequence[str] = ()) -> int:
+    """COPY tables of these columns into a table as one statement; the server takes a piece in while the next is made.
+
+    An empty text is NULL, but in the columns `filled` NULL is an empty text.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    never_null = f", FORCE_NOT_NULL ({', '.join(filled)})" if filled else ""
     options = pa_csv.WriteOptions(include_header=False, batch_size=PIECE, quoting_style="needed")
-    with connection.cursor() as cursor:
+    count = 0
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         raw: psycopg.Cursor[Any] = cursor.cursor
-        with raw.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-            pa_csv.write_csv(_empty_text_as_null(rows), CopyFile(copy), options)
-    return int(rows.num_rows)
+        with raw.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv{never_null})") as copy:
+            for rows in pieces:
+                pa_csv.write_csv(_empty_text_as_null(rows.select(columns)), CopyFile(copy), options)
+                count += rows.num_rows
+    return count
 
 
 def fetch(
@@ -92,6 +108,17 @@ def fetch(
     """Run a statement and return its rows."""
     cursor.execute(statement, parameters or None)
     return cursor.fetchall()
+
+
+def fetch_integers(cursor: CursorWrapper, query: str) -> np.ndarray:
+    """The one integer column of a query, a million at once; none of them NULL."""
+    raw: psycopg.Cursor[Any] = cursor.cursor
+    with connection.wrap_database_errors, raw.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
+        answer = b"".join(copy)
+    rows = np.frombuffer(
+        answer, ONE_INTEGER, (len(answer) - BINARY_HEAD - BINARY_END) // ONE_INTEGER.itemsize, BINARY_HEAD
+    )
+    return rows["value"].astype(np.int32)
 
 
 def _constant(column: pa.ChunkedArray) -> str | None:
