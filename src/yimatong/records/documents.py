@@ -90,7 +90,9 @@ def _checked_flaws(numbers: pa.Array, today: date) -> np.ndarray:
 
 def _real_days(digits: np.ndarray, today: date) -> np.ndarray:
     """Which columns of eight digits are a day between EARLIEST_BIRTH and today; each different day is looked at once."""
-    told, which = np.unique(np.array([10**7, 10**6, 10**5, 10**4, 1000, 100, 10, 1], dtype=np.int32) @ digits, return_inverse=True)
+    told, which = np.unique(
+        np.array([10**7, 10**6, 10**5, 10**4, 1000, 100, 10, 1], dtype=np.int32) @ digits, return_inverse=True
+    )
     year, month, day = told // 10_000, told // 100 % 100, told % 100
     month_is_real = (month >= 1) & (month <= 12)
     first = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.where(month_is_real, month - 1, 0)

@@ -45,7 +45,8 @@ MISSING_STAIRWELLS = """
     ON CONFLICT DO NOTHING
 """
 FOUND_STAIRWELLS = """
-    SELECT building, entrances.name, number FROM entrances JOIN stairwells there ON there.building_id = building AND there.name = entrances.name
+    SELECT building, entrances.name, number FROM entrances
+    JOIN stairwells there ON there.building_id = building AND there.name = entrances.name
 """
 
 

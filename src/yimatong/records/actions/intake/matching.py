@@ -78,8 +78,12 @@ def found(*, numbered: bool) -> str:
 
 def with_keys(rows: pa.Table) -> pa.Table:
     """The rows with `id_key` and `phone_key` (hex text) in place of the numbers, which stay behind."""
-    kept = rows.drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
-    return kept.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
+    return keyed(rows).drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
+
+
+def keyed(rows: pa.Table) -> pa.Table:
+    """The rows with `id_key` and `phone_key` (hex text) beside the numbers."""
+    return rows.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
 
 
 def weak_rows() -> list[HeldBack]:

@@ -11,7 +11,7 @@ from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.facts import MOMENT, weigh
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
 from yimatong.records.actions.intake.staging import fetch, fetch_integers, stage
-from yimatong.records.models import Delivery
+from yimatong.records.models import Delivery, Person
 
 PERSON_ROWS = pa.schema(
     [
@@ -33,12 +33,8 @@ PERSON_ROWS = pa.schema(
 
 # A row whose document is known under another name is about nobody certain; its first row in the file wins.
 STRANGERS = """
-    SELECT row FROM (
-        SELECT DISTINCT ON (staged.id_key) staged.row FROM staged LEFT JOIN people USING (id_key)
-        WHERE staged.id_key IS NOT NULL AND people.number IS NULL
-        ORDER BY staged.id_key, staged.row
-    ) first
-    UNION ALL SELECT row FROM staged WHERE id_key IS NULL AND id_type = 'none'
+    SELECT DISTINCT ON (asked.id_key) asked.row FROM asked LEFT JOIN people USING (id_key)
+    WHERE asked.id_key IS NOT NULL AND people.number IS NULL ORDER BY asked.id_key, asked.row
 """
 WEIGHED = """
     CREATE TEMP TABLE weighed ON COMMIT DROP AS
@@ -56,15 +52,14 @@ WEIGHED = """
     FROM (
         SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end
         FROM (
-            SELECT staged.*, coalesce({found}, arrived.number) AS found,
-                arrived.row IS NOT NULL AS fresh,
-                arrived.row IS NULL AND (
+            SELECT staged.*, coalesce(staged.number, {found}) AS found,
+                staged.number IS NOT NULL AS fresh,
+                staged.number IS NULL AND (
                     keyed.phone_key IS DISTINCT FROM coalesce(staged.phone_key, keyed.phone_key)
                     OR keyed.division IS DISTINCT FROM coalesce(staged.division, keyed.division)
                 ) AS moved,
                 {problem} AS problem
             FROM staged {joins}
-            LEFT JOIN arrived ON arrived.row = staged.row
         ) known
         WINDOW saying AS (PARTITION BY found, problem IS NULL, stairwell, start ORDER BY row)
     ) said
@@ -115,11 +110,9 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     Somebody known by the document is not recorded twice: a new phone or street replaces the old one, another name
     under the same document is held back.
     """
-    keyed = matching.with_keys(rows)
-    stage("staged", _lookup_rows(keyed, rows), types={"id_key": "uuid", "phone_key": "uuid"})
-    appeared = _record_arrivals(
-        rows.append_column("id_key", keyed["id_key"]).append_column("phone_key", keyed["phone_key"]), delivery
-    )
+    keyed = matching.keyed(rows)
+    fresh = _record_arrivals(keyed, delivery)
+    stage("staged", _weighed_rows(keyed, fresh), types={"id_key": "uuid", "phone_key": "uuid"})
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=False)
         _move(cursor, rows)
@@ -129,12 +122,9 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
         taken, unchanged, ended = fetch(cursor, COUNTS)[0]
         held = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
         people = tuple(fetch_integers(cursor, PEOPLE).tolist())
-    return Taken(taken=taken, unchanged=unchanged, ended=ended, appeared=appeared, held=tuple(held), people=people)
-
-
-def _lookup_rows(keyed: pa.Table, rows: pa.Table) -> pa.Table:
-    """The rows as they are matched: by the document alone, since a given person number belongs to somebody new."""
-    return keyed.drop_columns(["person", "sex"]).append_column("id_type", rows["id_type"])
+    return Taken(
+        taken=taken, unchanged=unchanged, ended=ended, appeared=fresh.num_rows, held=tuple(held), people=people
+    )
 
 
 def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
@@ -148,14 +138,28 @@ def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
         cursor.execute(f"{INSERT} ON CONFLICT DO NOTHING", words)
 
 
-def _record_arrivals(rows: pa.Table, delivery: Delivery) -> int:
-    """Insert the people who are not known yet; leaves the temporary table `arrived` (row, number)."""
-    numbers = matching.arrivals(STRANGERS)
-    fresh = matching.with_numbers(rows.filter(pc.is_in(rows["row"], pa.array(numbers))))
+def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:
+    """Insert the people who are not known yet; returns their rows, each with the number that it got as `person`."""
+    stage("asked", keyed.select(["row", "id_key"]), types={"id_key": "uuid"})
+    without = pc.and_(pc.is_null(keyed["id_key"]), pc.equal(keyed["id_type"], Person.IdType.NONE.value))
+    strangers = pc.is_in(keyed["row"], pa.array(matching.arrivals(STRANGERS)))
+    fresh = matching.with_numbers(keyed.filter(pc.or_(strangers, without)))
     matching.insert_people(fresh, delivery)
-    _catch_up(rows)
-    stage("arrived", pa.table({"row": fresh["row"], "number": fresh["person"]}))
-    return fresh.num_rows
+    _catch_up(keyed)
+    return fresh
+
+
+def _weighed_rows(keyed: pa.Table, fresh: pa.Table) -> pa.Table:
+    """The rows as they are weighed: with the `number` of whom we recorded just now, or with what somebody is known by.
+
+    A given person number is for somebody new alone, so it finds nobody.
+    """
+    at = pc.index_in(keyed["row"], fresh["row"].combine_chunks())
+    known = pc.is_null(at)
+    told = ("id_key", "name", "phone_key", "division")
+    columns = {name: pc.if_else(known, keyed[name], pa.scalar(None, keyed[name].type)) for name in told}
+    asis = {name: keyed[name] for name in ("row", "stairwell", "start", "end")}
+    return pa.table({**asis, "number": fresh["person"].take(at), **columns})
 
 
 def _catch_up(rows: pa.Table) -> None:
