@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from yimatong.records.models import Delivery, Person
 
 MOST_CANDIDATES = 5
 SEALED_AT_ONCE = 4_096
+KEY = pa.binary(16)
 STORED = (
     "number", "name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "phone_key", "phone_sealed", "phone_tail",
     "division", "delivery_id", "recorded_at",
@@ -77,12 +79,12 @@ def found(*, numbered: bool) -> str:
 
 
 def with_keys(rows: pa.Table) -> pa.Table:
-    """The rows with `id_key` and `phone_key` (hex text) in place of the numbers, which stay behind."""
+    """The rows with `id_key` and `phone_key` (16 bytes) in place of the numbers, which stay behind."""
     return keyed(rows).drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
 
 
 def keyed(rows: pa.Table) -> pa.Table:
-    """The rows with `id_key` and `phone_key` (hex text) beside the numbers."""
+    """The rows with `id_key` and `phone_key` (16 bytes) beside the numbers."""
     return rows.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
 
 
@@ -135,21 +137,20 @@ def insert_people(rows: pa.Table, delivery: Delivery) -> int:
     Needs person, id_type, id_number and name; takes sex, phone, division, and the keys where they are made already.
     """
     with connection.cursor() as cursor:
-        ((at,),) = fetch(cursor, "SELECT statement_timestamp()::text")
+        ((at,),) = fetch(cursor, "SELECT statement_timestamp()")
     pieces = (
         _stored(rows.slice(start, SEALED_AT_ONCE), delivery, at) for start in range(0, rows.num_rows, SEALED_AT_ONCE)
     )
-    return copy_pieces("people", STORED, pieces, filled=("id_tail", "phone_tail"))
+    return copy_pieces("people", STORED, pieces)
 
 
 def stage_moves(rows: pa.Table) -> None:
     """Leave the temporary table `moves`: row, phone (key, seal, tail) and division of people who are known already."""
-    columns = ["row", "phone_key", "phone_sealed", "phone_tail", "division"]
-    stage("moves", _sealed(rows).select(columns), types={"phone_key": "uuid", "phone_sealed": "bytea"})
+    stage("moves", _sealed(rows).select(["row", "phone_key", "phone_sealed", "phone_tail", "division"]))
 
 
 def _sealed(rows: pa.Table) -> pa.Table:
-    """The people's table as it is stored: keys, seals (hex) and tails for the numbers."""
+    """The people's table as it is stored: keys, seals and tails for the numbers."""
     ids, phones = _texts(rows, "id_number"), _texts(rows, "phone")
     return pa.table(
         {
@@ -169,14 +170,16 @@ def _sealed(rows: pa.Table) -> pa.Table:
     )
 
 
-def _stored(rows: pa.Table, delivery: Delivery, at: str) -> pa.Table:
+def _stored(rows: pa.Table, delivery: Delivery, at: datetime) -> pa.Table:
     """A piece of the people's table, as it came with a delivery."""
     sealed = _sealed(rows)
     columns = {
         "number": sealed["person"],
         "sex": pc.fill_null(sealed["sex"], Person.Sex.UNKNOWN.value),
         "delivery_id": pa.repeat(pa.scalar(delivery.pk, pa.int64()), len(sealed)),
-        "recorded_at": pa.repeat(at, len(sealed)),
+        "recorded_at": pa.repeat(pa.scalar(at, pa.timestamp("us", tz="UTC")), len(sealed)),
+        "id_tail": pc.fill_null(sealed["id_tail"], ""),
+        "phone_tail": pc.fill_null(sealed["phone_tail"], ""),
     }
     return pa.table([columns[name] if name in columns else sealed[name] for name in STORED], names=list(STORED))
 
@@ -191,7 +194,7 @@ def _id_keys(rows: pa.Table) -> pa.Array:
     if "id_key" in rows.column_names:
         return rows["id_key"].combine_chunks()
     types, numbers = rows["id_type"].combine_chunks(), rows["id_number"].combine_chunks()
-    found = pa.nulls(rows.num_rows, pa.string())
+    found = pa.nulls(rows.num_rows, KEY)
     for id_type in pc.unique(types).drop_null().to_pylist():
         ours = pc.equal(types, id_type)
         found = pc.coalesce(found, _keys(f"id:{id_type}:", pc.if_else(ours, numbers, None)))
@@ -205,24 +208,16 @@ def _phone_keys(rows: pa.Table) -> pa.Array:
 
 
 def _keys(sort: str, numbers: pa.Array) -> pa.Array:
-    """Look-up keys as 32 hex signs, NULL where there is no number."""
-    if numbers.null_count == len(numbers):
-        return pa.nulls(len(numbers), pa.string())
+    """Look-up keys, NULL where there is no number."""
     there = pc.drop_null(numbers)
-    signs = b"".join(identity.digests(sort, there.cast(pa.binary()).to_pylist())).hex().encode()
-    offsets = np.arange(len(there) + 1, dtype=np.int32) * 32
-    keys = pa.StringArray.from_buffers(len(there), pa.py_buffer(offsets), pa.py_buffer(signs))
-    return _spread(keys, numbers)
+    keys = b"".join(identity.digests(sort, there.cast(pa.binary()).to_pylist()))
+    return _spread(pa.FixedSizeBinaryArray.from_buffers(KEY, len(there), [None, pa.py_buffer(keys)]), numbers)
 
 
 def _seals(numbers: pa.Array, purpose: Literal["id", "phone"]) -> pa.Array:
-    """The numbers sealed, as hex that PostgreSQL reads, NULL where there is none."""
+    """The numbers sealed, NULL where there is none."""
     there = pc.drop_null(numbers)
-    sealed = list(identity.seals(there.cast(pa.binary()).to_pylist(), purpose))
-    ends = np.cumsum([0, *map(len, sealed)], dtype=np.int64) * 2
-    signs = b"".join(sealed).hex().encode()
-    texts = pa.LargeStringArray.from_buffers(len(there), pa.py_buffer(ends), pa.py_buffer(signs)).cast(pa.string())
-    return _spread(pc.binary_join_element_wise("\\x", texts, ""), numbers)
+    return _spread(pa.array(identity.seals(there.cast(pa.binary()).to_pylist(), purpose), pa.binary()), numbers)
 
 
 def _tails(numbers: pa.Array) -> pa.Array:

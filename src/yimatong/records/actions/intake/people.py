@@ -112,7 +112,7 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     """
     keyed = matching.keyed(rows)
     fresh = _record_arrivals(keyed, delivery)
-    stage("staged", _weighed_rows(keyed, fresh), types={"id_key": "uuid", "phone_key": "uuid"})
+    stage("staged", _weighed_rows(keyed, fresh))
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=False)
         _move(cursor, rows)
@@ -140,7 +140,7 @@ def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
 
 def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:
     """Insert the people who are not known yet; returns their rows, each with the number that it got as `person`."""
-    stage("asked", keyed.select(["row", "id_key"]), types={"id_key": "uuid"})
+    stage("asked", keyed.select(["row", "id_key"]))
     without = pc.and_(pc.is_null(keyed["id_key"]), pc.equal(keyed["id_type"], Person.IdType.NONE.value))
     strangers = pc.is_in(keyed["row"], pa.array(matching.arrivals(STRANGERS)))
     fresh = matching.with_numbers(keyed.filter(pc.or_(strangers, without)))
