@@ -129,7 +129,7 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
 
 def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
     """Insert the homes that are new."""
-    words = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
+    words: dict[str, int | str] = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
     try:
         with transaction.atomic():
             cursor.execute(INSERT, words)
