@@ -26,6 +26,7 @@ from bench import (
     importing,
     issuing,
     judging,
+    loading,
     machine,
     night,
     online,
@@ -52,6 +53,7 @@ SECTIONS: dict[str, ModuleType] = {
         spark,
         policy,
         importing,
+        loading,
         credential,
         strips,
         renewal,
@@ -81,6 +83,7 @@ def main(arguments: list[str]) -> int:
         database_people=asked.database_people,
         online_people=asked.online_people,
         import_rows=asked.rows,
+        loaded=asked.loaded,
         peer_people=asked.peer_people,
         passes=asked.passes,
         phones=asked.phones,
@@ -129,6 +132,7 @@ def _options() -> argparse.ArgumentParser:
     option("peer-people", "20000", int, "People that each peer judges.")
     option("passes", "100000", int, "Passes that are minted in one go.")
     option("rows", "1000000", int, "Rows of the CSV that is imported.")
+    option("loaded", "1000000", int, "People of the register that is loaded.")
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
     option("kills", "100", int, "Kills of the worker, for the section faults.")

@@ -31,6 +31,7 @@ class Bench:
     phones: int
     passages: int
     papers: int = 100_000
+    loaded: int = MILLION
     busy_minutes: float = 10
     kills: int = 100
     measured: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)

@@ -52,10 +52,45 @@ def test_a_fact_is_ended_once_and_the_instant_at_which_we_learned_it_is_kept() -
     assert refused('UPDATE facts SET "end" = now(), end_recorded_at = now() WHERE id = %s', fact.pk) == "YMT03"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "struck_at = now(), struck_by_id = 0, strike_reason = 'x'", '"end" = now(), end_recorded_at = now(), end_recorded_by_id = 0',
+        '"end" = now(), end_recorded_at = now(), end_delivery_id = 0',
+    ],
+)  # fmt: skip
+def test_nobody_unknown_strikes_or_ends_a_fact(change: str) -> None:
+    fact = a_fact(kind="order", detail="home")
+    assert refused(f"UPDATE facts SET {change} WHERE id = %s", fact.pk) == "23503"
+
+
+@pytest.mark.parametrize("column", ["recorded_by_id", "end_recorded_by_id", "end_delivery_id", "delivery_id"])
+def test_nobody_unknown_records_a_fact(column: str) -> None:
+    statement = f"""INSERT INTO facts (person_id, kind, detail, start, source, legal_basis, {column})
+        VALUES (%s, 'test', 'negative', now(), 'x', 'x', 0)"""
+    assert refused(statement, a_person().pk) == "23503"
+
+
+def test_an_official_keeps_the_number_that_records_name() -> None:
+    assert refused("UPDATE officials SET id = id + 1000 WHERE id = %s", the_system().pk) == "YMT05"
+
+
 @pytest.mark.django_db(databases=["default", "owner"])
 @pytest.mark.parametrize(
     "table",
-    ["facts", "people", "homes", "areas", "stays", "places", "stairwells", "deliveries", "confirmations", "held_rows"],
+    [
+        "facts",
+        "people",
+        "homes",
+        "areas",
+        "stays",
+        "places",
+        "stairwells",
+        "deliveries",
+        "confirmations",
+        "held_rows",
+        "officials",
+    ],
 )
 def test_nothing_recorded_is_deleted_by_anybody(table: str) -> None:
     a_fact()

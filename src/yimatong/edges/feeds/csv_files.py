@@ -160,7 +160,8 @@ def _check_line_breaks(
     """A cell that holds whole rows, or a column of ours with a line break, comes from a quotation mark that was never closed."""
     ours = set(header.columns.values())
     for index, column in enumerate(table.columns):
-        broken = pc.fill_null(pc.match_substring_regex(column, "[\r\n]"), fill_value=False)
+        # Two plain searches are several times as fast as one by a pattern.
+        broken = pc.fill_null(pc.or_(*(pc.match_substring(column, sign) for sign in "\r\n")), fill_value=False)
         for position in np.flatnonzero(broken.to_numpy()):
             lines = column[int(position)].as_py().splitlines()
             if index in ours or any(line.count(delimiter) >= len(header.titles) - 1 for line in lines):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yimatong.edges.feeds.checking import Checked
 from yimatong.records.actions import places
@@ -12,22 +16,34 @@ ONLY = "—"
 """The name of a building's stairwell where the file names none: the whole building is one."""
 
 Address = tuple[int, str | None, str, str]
+ADDRESS = ("division", "compound", "building", "stairwell")
 
 
 def stairwells(checked: Checked) -> pa.Array:
     """The stairwell number of each row, NULL where it names no home; compounds and buildings that are new are recorded."""
     columns = checked.columns
-    rows = zip(
-        *(columns[name].to_pylist() for name in ("division", "compound", "building", "stairwell", "home_from")),
-        checked.good.tolist(),
-        strict=True,
-    )
-    addresses: list[Address | None] = [
-        (division, compound, building, stairwell or ONLY) if good and building and moved_in else None
-        for division, compound, building, stairwell, moved_in, good in rows
+    told = pc.and_(pc.is_valid(columns["building"]), pc.is_valid(columns["home_from"])).to_numpy(zero_copy_only=False)
+    at = np.flatnonzero(told & checked.good)
+    found = np.full(len(told), 0, dtype=np.int32)
+    first, which = _different([columns[name].take(pa.array(at)) for name in ADDRESS])
+    rows = zip(*(columns[name].take(pa.array(at[first])).to_pylist() for name in ADDRESS), strict=True)
+    addresses: list[Address] = [
+        (division, compound, building, stairwell or ONLY) for division, compound, building, stairwell in rows
     ]
-    numbers = _numbers({address for address in addresses if address})
-    return pa.array([numbers[address] if address else None for address in addresses], pa.int32())
+    numbers = _numbers(set(addresses))
+    found[at] = np.array([numbers[address] for address in addresses], dtype=np.int32)[which]
+    return pa.array(found, mask=found == 0)
+
+
+def _different(columns: Sequence[pa.Array]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that differ from one another, each by its first place; and for every row which of them it is."""
+    which = np.zeros(len(columns[0]), dtype=np.int64)
+    first = which[:0]
+    for column in columns:
+        coded = column.dictionary_encode(null_encoding="encode")
+        codes = coded.indices.to_numpy(zero_copy_only=False)
+        _, first, which = np.unique(which * (len(coded.dictionary) + 1) + codes, return_index=True, return_inverse=True)
+    return first, which
 
 
 def _numbers(addresses: set[Address]) -> dict[Address, int]:

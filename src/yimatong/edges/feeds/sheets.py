@@ -55,6 +55,8 @@ def sheet_of(
     _check_lengths(table, numbers, place)
     filled = np.zeros(table.num_rows, dtype=bool)
     for column in table.columns:
+        if filled.all():
+            break
         filled |= pc.fill_null(pc.match_substring_regex(column, r"\S"), fill_value=False).to_numpy()
     if not filled.all():
         table, numbers = table.filter(pa.array(filled)), numbers[filled]

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from yimatong.records.actions import audit
-from yimatong.records.actions.intake.staging import copy_in, fetch
+from yimatong.records.actions.intake.staging import copy_in, fetch, stage
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake
-from yimatong.records.models import Block, Official, Place, Stairwell
+from yimatong.records.models import Block, Official, Place
 
 BLOCK = 32_768
 """Place numbers a block. 41,000 streets have one each inside int32, in the order of their codes."""
@@ -28,6 +28,7 @@ PLACE_ROWS = pa.schema(
         pa.field("parent", pa.int32()),
     ]
 )
+PLACE_COLUMNS = ["number", "kind", "name", "division", "parent_id"]
 STAIRWELL_ROWS = pa.schema(
     [
         pa.field("number", pa.int32(), nullable=False),
@@ -37,12 +38,23 @@ STAIRWELL_ROWS = pa.schema(
 )
 """What take_gazetteer takes; parents come before their parts or beside them, in the same call."""
 
+MISSING_STAIRWELLS = """
+    INSERT INTO stairwells (building_id, name)
+    SELECT building, entrances.name FROM entrances
+    WHERE NOT EXISTS (SELECT FROM stairwells there WHERE there.building_id = building AND there.name = entrances.name)
+    ON CONFLICT DO NOTHING
+"""
+FOUND_STAIRWELLS = """
+    SELECT building, entrances.name, number FROM entrances
+    JOIN stairwells there ON there.building_id = building AND there.name = entrances.name
+"""
+
 
 @transaction.atomic
 def take_gazetteer(*, by: Official, places: pa.Table, stairwells: pa.Table) -> None:
     """Take places and stairwells whose numbers are given (a city's register, the demo city), by COPY."""
     require(by, "gazetteer")
-    copy_in("places", places.rename_columns(["number", "kind", "name", "division", "parent_id"]))
+    copy_in("places", places.rename_columns(PLACE_COLUMNS))
     copy_in("stairwells", stairwells.rename_columns(["number", "building_id", "name"]))
     highest = pc.max(stairwells["number"]).as_py()
     if highest is not None:
@@ -82,13 +94,10 @@ def ensure_places(wanted: Iterable[tuple[str, str, int, int | None]]) -> dict[tu
         known = _known(keys)
     missing = [key for key in keys if key not in known]
     numbers = _draw([division for _, _, division, _ in missing])
-    Place.objects.bulk_create(
-        [
-            Place(number=number, kind=kind, name=name, division=division, parent_id=parent)
-            for number, (kind, name, division, parent) in zip(numbers, missing, strict=True)
-        ],
-        batch_size=5_000,
-    )
+    rows = [(number, *key) for number, key in zip(numbers, missing, strict=True)]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(PLACE_ROWS)
+    made = [pa.array(column, field.type) for column, field in zip(columns, PLACE_ROWS, strict=True)]
+    copy_in("places", pa.table(made, names=PLACE_COLUMNS))
     return known | dict(zip(missing, numbers, strict=True))
 
 
@@ -112,15 +121,17 @@ def ensure_named(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int
     return {key: found[key] if key in found else made[Place.Kind.LISTED.value, key[1], key[0], None] for key in keys}
 
 
+@transaction.atomic
 def ensure_stairwells(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The number of each (building, name); those that are not there are made. In the caller's transaction."""
     keys = list(dict.fromkeys(wanted))
-    Stairwell.objects.bulk_create(
-        [Stairwell(building_id=building, name=name) for building, name in keys], ignore_conflicts=True, batch_size=5_000
-    )
-    found = Stairwell.objects.filter(building_id__in={building for building, _ in keys})
-    by_key = {(stairwell.building_id, stairwell.name): stairwell.number for stairwell in found}
-    return {key: by_key[key] for key in keys}
+    columns = zip(*keys, strict=True) if keys else ((), ())
+    buildings, names = (pa.array(column, kind) for column, kind in zip(columns, (pa.int32(), pa.string()), strict=True))
+    stage("entrances", pa.table({"building": buildings, "name": names}))
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING_STAIRWELLS)
+        rows = fetch(cursor, FOUND_STAIRWELLS)
+    return {(building, name): number for building, name, number in rows}
 
 
 def _known(keys: list[tuple[str, str, int, int | None]]) -> dict[tuple[str, str, int, int | None], int]:

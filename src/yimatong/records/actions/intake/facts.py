@@ -93,7 +93,7 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
 
     Unknown people with document and name are recorded; rows of nobody certain are held back, never guessed.
     """
-    stage("staged", matching.with_keys(rows), types={"id_key": "uuid", "phone_key": "uuid"})
+    stage("staged", matching.with_keys(rows))
     weak = matching.weak_rows()
     appeared = matching.record_strangers(rows, delivery)
     with connection.cursor() as cursor:

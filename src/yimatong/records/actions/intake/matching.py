@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,14 +12,23 @@ from django.db import connection
 
 from yimatong.records import identity
 from yimatong.records.actions.intake.outcomes import HeldBack
-from yimatong.records.actions.intake.staging import fetch, stage
-from yimatong.records.models import Delivery
+from yimatong.records.actions.intake.staging import copy_pieces, fetch, fetch_integers, stage
+from yimatong.records.models import Delivery, Person
 
 MOST_CANDIDATES = 5
+SEALED_AT_ONCE = 4_096
+KEY = pa.binary(16)
+STORED = (
+    "number", "name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "phone_key", "phone_sealed", "phone_tail",
+    "division", "delivery_id", "recorded_at",
+)  # fmt: skip
+NEXT_NUMBERS = "SELECT nextval('people_number_seq')::integer FROM generate_series(1, {0})"
 
 # Blanks and the several middle dots of foreign and minority names do not make another person.
 SAME_NAME = r"regexp_replace(upper({0}), '[\s·•‧・.．]', '', 'g')"
-NAMES_DIFFER = f"{SAME_NAME.format('staged.name')} <> {SAME_NAME.format('people.name')}"
+NAMES_DIFFER = (
+    f"(staged.name <> people.name AND {SAME_NAME.format('staged.name')} <> {SAME_NAME.format('people.name')})"
+)
 
 WEAK = """
     SELECT staged.row, array_agg(DISTINCT people.number) FILTER (WHERE people.number IS NOT NULL)
@@ -67,9 +79,13 @@ def found(*, numbered: bool) -> str:
 
 
 def with_keys(rows: pa.Table) -> pa.Table:
-    """The rows with `id_key` and `phone_key` (hex text) in place of the numbers, which stay behind."""
-    kept = rows.drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
-    return kept.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
+    """The rows with `id_key` and `phone_key` (16 bytes) in place of the numbers, which stay behind."""
+    return keyed(rows).drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
+
+
+def keyed(rows: pa.Table) -> pa.Table:
+    """The rows with `id_key` and `phone_key` (16 bytes) beside the numbers."""
+    return rows.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
 
 
 def weak_rows() -> list[HeldBack]:
@@ -86,78 +102,99 @@ def weak_rows() -> list[HeldBack]:
 def record_strangers(rows: pa.Table, delivery: Delivery) -> int:
     """Record the people whom a row names for the first time, with document and name; return how many."""
     numbers = arrivals(STRANGERS)
-    if not numbers:
+    if len(numbers) == 0:
         return 0
-    fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, rows.schema.field("row").type)))
-    return insert_people(fresh, delivery)
+    fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers)))
+    return insert_people(with_numbers(fresh), delivery)
 
 
-def arrivals(statement: str) -> list[int]:
+def arrivals(statement: str) -> np.ndarray:
     """The rows that a statement finds to be about somebody new, none of whom anybody else can record before we commit."""
     with connection.cursor() as cursor:
-        found = fetch(cursor, statement)
-        if found:
-            # Another delivery may be recording the same people; after the wait they are no strangers any more.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people'))")
-            found = fetch(cursor, statement)
-    return [row for (row,) in found]
+        if fetch(cursor, f"SELECT EXISTS ({statement})") == [(False,)]:
+            return np.array([], dtype=np.int32)
+        # Another delivery may be recording the same people; after the wait they are no strangers any more.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people'))")
+        return fetch_integers(cursor, statement)
+
+
+def with_numbers(rows: pa.Table) -> pa.Table:
+    """The rows with a `person` each: the number that is given, and the next one of the sequence where there is none."""
+    if "person" not in rows.column_names:
+        rows = rows.append_column("person", pa.nulls(rows.num_rows, pa.int32()))
+    given = rows["person"].combine_chunks()
+    numbers = given.fill_null(0).to_numpy().copy()
+    open_places = np.flatnonzero(given.is_null().to_numpy(zero_copy_only=False))
+    if len(open_places):
+        with connection.cursor() as cursor:
+            numbers[open_places] = fetch_integers(cursor, NEXT_NUMBERS.format(len(open_places)))
+    return rows.set_column(rows.column_names.index("person"), "person", pa.array(numbers, pa.int32()))
 
 
 def insert_people(rows: pa.Table, delivery: Delivery) -> int:
-    """Insert people by COPY, their numbers sealed. Needs id_type, id_number and name; takes person, sex, phone, division."""
-    stage(
-        "arrivals",
-        _sealed(rows),
-        types={"id_key": "uuid", "phone_key": "uuid", "id_sealed": "bytea", "phone_sealed": "bytea"},
-    )
+    """Insert people by COPY, their numbers sealed: the server takes one piece in while the next is sealed.
+
+    Needs person, id_type, id_number and name; takes sex, phone, division, and the keys where they are made already.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO people (number, name, sex, id_type, id_key, id_sealed, id_tail,
-                phone_key, phone_sealed, phone_tail, division, delivery_id, recorded_at)
-            SELECT coalesce(person, nextval(pg_get_serial_sequence('people', 'number'))), name, coalesce(sex, 'unknown'),
-                id_type, id_key, id_sealed, coalesce(id_tail, ''), phone_key, phone_sealed, coalesce(phone_tail, ''),
-                division, %s, statement_timestamp()
-            FROM arrivals ORDER BY row
-            """,
-            [delivery.pk],
-        )
-        return int(cursor.rowcount)
+        ((at,),) = fetch(cursor, "SELECT statement_timestamp()")
+    pieces = (
+        _stored(rows.slice(start, SEALED_AT_ONCE), delivery, at) for start in range(0, rows.num_rows, SEALED_AT_ONCE)
+    )
+    return copy_pieces("people", STORED, pieces)
 
 
 def stage_moves(rows: pa.Table) -> None:
     """Leave the temporary table `moves`: row, phone (key, seal, tail) and division of people who are known already."""
-    columns = ["row", "phone_key", "phone_sealed", "phone_tail", "division"]
-    stage("moves", _sealed(rows).select(columns), types={"phone_key": "uuid", "phone_sealed": "bytea"})
+    stage("moves", _sealed(rows).select(["row", "phone_key", "phone_sealed", "phone_tail", "division"]))
 
 
 def _sealed(rows: pa.Table) -> pa.Table:
-    """The people's table as it is stored: keys, seals (hex) and tails for the numbers."""
-    empty = pa.nulls(rows.num_rows, pa.string())
-    ids = rows["id_number"].to_pylist()
-    phones = rows["phone"].to_pylist() if "phone" in rows.column_names else [None] * rows.num_rows
+    """The people's table as it is stored: keys, seals and tails for the numbers."""
+    ids, phones = _texts(rows, "id_number"), _texts(rows, "phone")
+    return pa.table(
+        {
+            "row": rows["row"],
+            "person": rows["person"],
+            "name": rows["name"],
+            "sex": _texts(rows, "sex"),
+            "division": rows["division"] if "division" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
+            "id_type": rows["id_type"],
+            "id_key": _id_keys(rows),
+            "id_sealed": _seals(ids, "id"),
+            "id_tail": _tails(ids),
+            "phone_key": _phone_keys(rows),
+            "phone_sealed": _seals(phones, "phone"),
+            "phone_tail": _tails(phones),
+        }
+    )
+
+
+def _stored(rows: pa.Table, delivery: Delivery, at: datetime) -> pa.Table:
+    """A piece of the people's table, as it came with a delivery."""
+    sealed = _sealed(rows)
     columns = {
-        "row": rows["row"],
-        "person": rows["person"] if "person" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
-        "name": rows["name"],
-        "sex": rows["sex"] if "sex" in rows.column_names else empty,
-        "division": rows["division"] if "division" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
-        "id_type": rows["id_type"],
-        "id_key": _id_keys(rows),
-        "id_sealed": pa.array([None if text is None else _hex(identity.seal(text, "id")) for text in ids], pa.string()),
-        "id_tail": pa.array([None if text is None else identity.tail(text) for text in ids], pa.string()),
-        "phone_key": _phone_keys(rows),
-        "phone_sealed": pa.array(
-            [None if text is None else _hex(identity.seal(text, "phone")) for text in phones], pa.string()
-        ),
-        "phone_tail": pa.array([None if text is None else identity.tail(text) for text in phones], pa.string()),
+        "number": sealed["person"],
+        "sex": pc.fill_null(sealed["sex"], Person.Sex.UNKNOWN.value),
+        "delivery_id": pa.repeat(pa.scalar(delivery.pk, pa.int64()), len(sealed)),
+        "recorded_at": pa.repeat(pa.scalar(at, pa.timestamp("us", tz="UTC")), len(sealed)),
+        "id_tail": pc.fill_null(sealed["id_tail"], ""),
+        "phone_tail": pc.fill_null(sealed["phone_tail"], ""),
     }
-    return pa.table(columns)
+    return pa.table([columns[name] if name in columns else sealed[name] for name in STORED], names=list(STORED))
+
+
+def _texts(rows: pa.Table, column: str) -> pa.Array:
+    if column not in rows.column_names:
+        return pa.nulls(rows.num_rows, pa.string())
+    return rows[column].combine_chunks()
 
 
 def _id_keys(rows: pa.Table) -> pa.Array:
+    if "id_key" in rows.column_names:
+        return rows["id_key"].combine_chunks()
     types, numbers = rows["id_type"].combine_chunks(), rows["id_number"].combine_chunks()
-    found = pa.nulls(rows.num_rows, pa.string())
+    found = pa.nulls(rows.num_rows, KEY)
     for id_type in pc.unique(types).drop_null().to_pylist():
         ours = pc.equal(types, id_type)
         found = pc.coalesce(found, _keys(f"id:{id_type}:", pc.if_else(ours, numbers, None)))
@@ -165,24 +202,34 @@ def _id_keys(rows: pa.Table) -> pa.Array:
 
 
 def _phone_keys(rows: pa.Table) -> pa.Array:
-    if "phone" not in rows.column_names:
-        return pa.nulls(rows.num_rows, pa.string())
-    return _keys("phone:", rows["phone"].combine_chunks())
+    if "phone_key" in rows.column_names:
+        return rows["phone_key"].combine_chunks()
+    return _keys("phone:", _texts(rows, "phone"))
 
 
 def _keys(sort: str, numbers: pa.Array) -> pa.Array:
-    """Look-up keys as 32 hex signs, NULL where there is no number."""
-    if numbers.null_count == len(numbers):
-        return pa.nulls(len(numbers), pa.string())
+    """Look-up keys, NULL where there is no number."""
     there = pc.drop_null(numbers)
-    signs = b"".join(identity.digests(sort, there.cast(pa.binary()).to_pylist())).hex().encode()
-    offsets = np.arange(len(there) + 1, dtype=np.int32) * 32
-    keys = pa.StringArray.from_buffers(len(there), pa.py_buffer(offsets), pa.py_buffer(signs))
+    keys = b"".join(identity.digests(sort, there.cast(pa.binary()).to_pylist()))
+    return _spread(pa.FixedSizeBinaryArray.from_buffers(KEY, len(there), [None, pa.py_buffer(keys)]), numbers)
+
+
+def _seals(numbers: pa.Array, purpose: Literal["id", "phone"]) -> pa.Array:
+    """The numbers sealed, NULL where there is none."""
+    there = pc.drop_null(numbers)
+    return _spread(pa.array(identity.seals(there.cast(pa.binary()).to_pylist(), purpose), pa.binary()), numbers)
+
+
+def _tails(numbers: pa.Array) -> pa.Array:
+    """identity.tail() of normalised numbers."""
+    long = pc.greater_equal(pc.utf8_length(numbers), 2 * identity.TAIL)
+    last = (pc.utf8_slice_codeunits(numbers, -signs) for signs in (identity.TAIL, 1))
+    return pc.if_else(long, *last)
+
+
+def _spread(found: pa.Array, numbers: pa.Array) -> pa.Array:
+    """What was found for the numbers that are there, each in the place of its number."""
     if numbers.null_count == 0:
-        return keys
+        return found
     position = pc.subtract(pc.cumulative_sum(pc.cast(pc.is_valid(numbers), pa.int32())), 1)
-    return keys.take(pc.if_else(pc.is_valid(numbers), position, None))
-
-
-def _hex(raw: bytes) -> str:
-    return "\\x" + raw.hex()
+    return found.take(pc.if_else(pc.is_valid(numbers), position, None))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.facts import MOMENT, weigh
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
-from yimatong.records.actions.intake.staging import fetch, stage
-from yimatong.records.models import Delivery
+from yimatong.records.actions.intake.staging import fetch, fetch_integers, stage
+from yimatong.records.models import Delivery, Person
 
 PERSON_ROWS = pa.schema(
     [
@@ -33,12 +33,8 @@ PERSON_ROWS = pa.schema(
 
 # A row whose document is known under another name is about nobody certain; its first row in the file wins.
 STRANGERS = """
-    SELECT row FROM (
-        SELECT DISTINCT ON (staged.id_key) staged.row FROM staged LEFT JOIN people USING (id_key)
-        WHERE staged.id_key IS NOT NULL AND people.number IS NULL
-        ORDER BY staged.id_key, staged.row
-    ) first
-    UNION ALL SELECT row FROM staged WHERE id_key IS NULL AND id_type = 'none'
+    SELECT DISTINCT ON (asked.id_key) asked.row FROM asked LEFT JOIN people USING (id_key)
+    WHERE asked.id_key IS NOT NULL AND people.number IS NULL ORDER BY asked.id_key, asked.row
 """
 WEIGHED = """
     CREATE TEMP TABLE weighed ON COMMIT DROP AS
@@ -56,16 +52,14 @@ WEIGHED = """
     FROM (
         SELECT *, row_number() OVER saying AS turn, first_value("end") OVER saying AS first_end
         FROM (
-            SELECT staged.*, coalesce({found}, arrived.number) AS found,
-                arrivals.row IS NOT NULL AS fresh,
-                arrivals.row IS NULL AND (
+            SELECT staged.*, coalesce(staged.number, {found}) AS found,
+                staged.number IS NOT NULL AS fresh,
+                staged.number IS NULL AND (
                     keyed.phone_key IS DISTINCT FROM coalesce(staged.phone_key, keyed.phone_key)
                     OR keyed.division IS DISTINCT FROM coalesce(staged.division, keyed.division)
                 ) AS moved,
                 {problem} AS problem
             FROM staged {joins}
-            LEFT JOIN arrivals ON arrivals.row = staged.row
-            LEFT JOIN arrived ON arrived.row = staged.row
         ) known
         WINDOW saying AS (PARTITION BY found, problem IS NULL, stairwell, start ORDER BY row)
     ) said
@@ -85,7 +79,7 @@ UPDATE_PEOPLE = """
 INSERT = """
     INSERT INTO homes (person_id, stairwell_id, start, "end", source, delivery_id, legal_basis)
     SELECT found, stairwell, start, "end", %(source)s, %(delivery)s, %(basis)s
-    FROM weighed WHERE outcome = 'new' ON CONFLICT DO NOTHING
+    FROM weighed WHERE outcome = 'new'
 """
 END = """
     UPDATE homes SET "end" = weighed."end", end_recorded_at = statement_timestamp(), end_delivery_id = %s,
@@ -116,52 +110,56 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     Somebody known by the document is not recorded twice: a new phone or street replaces the old one, another name
     under the same document is held back.
     """
-    stage("staged", _lookup_rows(rows), types={"id_key": "uuid", "phone_key": "uuid"})
-    appeared = _record_arrivals(rows, delivery)
+    keyed = matching.keyed(rows)
+    fresh = _record_arrivals(keyed, delivery)
+    stage("staged", _weighed_rows(keyed, fresh))
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=False)
         _move(cursor, rows)
-        cursor.execute(INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
+        _insert(cursor, delivery)
         cursor.execute(END, [delivery.pk, delivery.by_id])
         cursor.execute(CONFIRM, [delivery.pk])
         taken, unchanged, ended = fetch(cursor, COUNTS)[0]
         held = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
-        people = tuple(number for (number,) in fetch(cursor, PEOPLE))
-    return Taken(taken=taken, unchanged=unchanged, ended=ended, appeared=appeared, held=tuple(held), people=people)
+        people = tuple(fetch_integers(cursor, PEOPLE).tolist())
+    return Taken(
+        taken=taken, unchanged=unchanged, ended=ended, appeared=fresh.num_rows, held=tuple(held), people=people
+    )
 
 
-def _lookup_rows(rows: pa.Table) -> pa.Table:
-    """The rows as they are matched: by the document alone, since a given person number belongs to somebody new."""
-    keyed = matching.with_keys(rows)
-    wanted = rows["person"].combine_chunks()
-    position = keyed.column_names.index("person")
-    keyed = keyed.set_column(position, "person", pa.nulls(rows.num_rows, pa.int32()))
-    return keyed.append_column("wanted", wanted).append_column("id_type", rows["id_type"])
+def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
+    """Insert the homes that are new."""
+    words: dict[str, int | str] = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
+    try:
+        with transaction.atomic():
+            cursor.execute(INSERT, words)
+    except IntegrityError:
+        # Somebody recorded one of these homes alone meanwhile. Slower, and as good.
+        cursor.execute(f"{INSERT} ON CONFLICT DO NOTHING", words)
 
 
-def _record_arrivals(rows: pa.Table, delivery: Delivery) -> int:
-    """Insert the people who are not known yet; leaves the temporary tables `arrivals` and `arrived` (row, number)."""
-    numbers = matching.arrivals(STRANGERS)
-    fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers, pa.int32())))
-    fresh = fresh.set_column(fresh.column_names.index("person"), "person", _numbers(fresh))
+def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:
+    """Insert the people who are not known yet; returns their rows, each with the number that it got as `person`."""
+    stage("asked", keyed.select(["row", "id_key"]))
+    without = pc.and_(pc.is_null(keyed["id_key"]), pc.equal(keyed["id_type"], Person.IdType.NONE.value))
+    strangers = pc.is_in(keyed["row"], pa.array(matching.arrivals(STRANGERS)))
+    fresh = matching.with_numbers(keyed.filter(pc.or_(strangers, without)))
     matching.insert_people(fresh, delivery)
-    _catch_up(rows)
-    stage("arrived", pa.table({"row": fresh["row"], "number": fresh["person"]}))
-    return len(numbers)
+    _catch_up(keyed)
+    return fresh
 
 
-def _numbers(fresh: pa.Table) -> pa.Array:
-    """The people's numbers: those given, and the next ones of the sequence for the rest."""
-    given = fresh["person"].to_pylist()
-    with connection.cursor() as cursor:
-        missing = sum(number is None for number in given)
-        drawn = fetch(
-            cursor,
-            "SELECT nextval(pg_get_serial_sequence('people', 'number')) FROM generate_series(1, %s)",
-            [missing],
-        )
-    following = (number for (number,) in drawn)
-    return pa.array([next(following) if number is None else number for number in given], pa.int32())
+def _weighed_rows(keyed: pa.Table, fresh: pa.Table) -> pa.Table:
+    """The rows as they are weighed: with the `number` of whom we recorded just now, or with what somebody is known by.
+
+    A given person number is for somebody new alone, so it finds nobody.
+    """
+    at = pc.index_in(keyed["row"], fresh["row"].combine_chunks())
+    known = pc.is_null(at)
+    told = ("id_key", "name", "phone_key", "division")
+    columns = {name: pc.if_else(known, keyed[name], pa.scalar(None, keyed[name].type)) for name in told}
+    asis = {name: keyed[name] for name in ("row", "stairwell", "start", "end")}
+    return pa.table({**asis, "number": fresh["person"].take(at), **columns})
 
 
 def _catch_up(rows: pa.Table) -> None:
