@@ -65,16 +65,35 @@ def strips(home: str, people: str, processes: str) -> dict[str, Any]:
         began = time.perf_counter()
         keep_up(by=the_system(), now=clock.now())
         minute = time.perf_counter() - began
+        moved = _moved(int(people))
         with connections["owner"].cursor() as cursor:
             cursor.execute("TRUNCATE strips")  # of an earlier run on a city that was kept
         with limit(int(processes)) as bound:
             night = _night(clock.now() + timedelta(days=1), int(people), int(processes), bound)
         return aside.with_peak(
             {
-                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "night": night, **bound.rates(),
+                "made": made, "followed": followed, "issued": kept.followed.issued, "minute": minute, "moved": moved, "night": night,
+                **bound.rates(),
                 "live": Credential.objects.filter(recalled_at=None).count(), "unseal": _unsealing(),
             }
         )  # fmt: skip
+
+
+def _moved(people: int) -> dict[str, float]:
+    """One in a hundred has another colour after a night: seconds until their credentials follow, and until lists name the old ones."""
+    from yimatong.records import clock
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.passes.actions.following import follow
+    from yimatong.stations.passes.upkeep import keep_up
+
+    _publish(dict.fromkeys(range(50, people + 1, 100), "red"))
+    began = time.perf_counter()
+    change = follow(now=clock.now())
+    followed = time.perf_counter() - began
+    kept = keep_up(by=the_system(), now=clock.now())
+    return {
+        "people": change.recalled, "followed": followed, "listed": time.perf_counter() - began - followed, "lists": kept.cut.signed,
+    }  # fmt: skip
 
 
 def _night(then: datetime, people: int, processes: int, bound: Limit) -> dict[str, Any]:
@@ -209,30 +228,32 @@ def _make(people: int) -> None:
                 for n in numbers
             ),
         )  # fmt: skip
-    _judged(people)
+    _publish({n: "red" if n % 500 == 0 else "yellow" if n % 100 == 0 else "green" for n in numbers})
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _judged(people: int) -> None:
-    """A run that is in force: everybody green, but for one in a hundred yellow and one in five hundred red."""
+def _publish(colours: dict[int, str]) -> None:
+    """A run that gives these people these colours, and is in force."""
     from django.db import connections, transaction
 
     from yimatong.records.models import Official
     from yimatong.stations.judgements.models import PolicyPack, Run
 
     runs = Run.objects.using("judge")
-    pack = PolicyPack.objects.using("judge").create(digest="0" * 64, pack="bench", version="1", files={})
+    pack, _made = PolicyPack.objects.using("judge").get_or_create(
+        digest="0" * 64, defaults={"pack": "bench", "version": "1", "files": {}}
+    )
+    last = runs.filter(state="published").order_by("-number").first()
     system = Official.objects.using("judge").get(username="system")
     run = runs.create(kind="full", policy=pack, as_of=_then(), engine="duckdb", versions={}, by=system)
     for state in ("snapshotted", "judged"):
         runs.filter(pk=run.number).update(state=state)
     with transaction.atomic(using="judge"), connections["judge"].cursor() as cursor:
-        runs.filter(pk=run.number).update(state="published", changed=people)
-        colours = ("red" if n % 500 == 0 else "yellow" if n % 100 == 0 else "green" for n in range(1, people + 1))
+        runs.filter(pk=run.number).update(state="published", changed=len(colours), follows=last)
         rows = (
             (n, run.number, colour, "", "", None) if colour == "green" else (n, run.number, colour, "r", "f/1", 1)
-            for n, colour in enumerate(colours, 1)
+            for n, colour in colours.items()
         )
         kinds = ["int4", "int4", "text", "text", "text", "int4"]
         _copy(cursor, "verdicts (person_id, run_id, colour, rules, facts, since)", kinds, rows)

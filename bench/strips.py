@@ -47,3 +47,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
         f"{found['followed']:.1f} s",
         note=f"set-based, in one transaction; a minute's round in which nothing changed takes {found['minute']:.2f} s",
     )
+    moved = found["moved"]
+    yield Figure(
+        NAME,
+        f"  after a night in which {moved['people']:,} have another colour: followed",
+        f"{moved['followed']:.1f} s",
+        note=f"the old ones are on {moved['lists']} signed lists, published, {moved['listed']:.1f} s later",
+    )

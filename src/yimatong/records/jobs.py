@@ -141,7 +141,7 @@ def noted(work: str) -> Iterator[None]:
         done(work)
 
 
-def keep_going(app: App, every: float = 30.0, silence: float = 90.0) -> threading.Event:
+def keep_going(app: App, every: float = 10.0, silence: float = 75.0) -> threading.Event:
     """Look from a thread of the worker whether it still does what comes each minute, and have it done where it does not.
 
     The schedule waits for the clock: set back, it waits until that has come up again, for as long as it was set back. This

@@ -57,6 +57,28 @@ def test_the_policy_file_is_published_signed_and_named_in_the_index(system: Offi
 
 
 @BOTH
+def test_a_policy_file_issued_by_a_clock_that_was_ahead_is_not_rolled_back_and_its_time_is_over_by_the_clock_of_now(
+    system: Official, clean_home: Path
+) -> None:
+    ahead = publishing.publish_policy(now=NOW + timedelta(hours=8))
+    assert ahead is not None
+    assert publishing.publish_policy(now=NOW) == ahead, "it says the same: it is not signed anew each minute"
+    assert publishing.publish_policy(now=NOW + timedelta(minutes=1)) == ahead
+    keys.compromised(by=system, kid=SigningKey.objects.get(use="policy").kid, now=NOW, why="a test")
+    anew = publishing.publish_policy(now=NOW + timedelta(minutes=2))
+    assert anew is not None
+    assert anew.issued == ahead.issued, "scanners that have the one would refuse what was issued before it"
+    assert ahead.expires - anew.expires == 8 * 3600 - 120
+
+
+def test_the_register_extract_of_a_clock_that_was_ahead_is_built_anew(system: Official, clean_home: Path) -> None:
+    a_gate()
+    extracts.refresh_extracts(now=NOW + timedelta(hours=3))
+    publish({person.pk: "red" for person in people(1)})
+    assert extracts.refresh_extracts(now=NOW) != []
+    assert {found.issued for found in RegisterExtract.objects.all()} == {seconds(NOW)}
+
+
 def test_the_policy_file_is_signed_anew_after_six_hours_or_when_its_key_is_dead(
     system: Official, clean_home: Path
 ) -> None:

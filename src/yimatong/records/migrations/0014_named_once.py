@@ -25,7 +25,8 @@ BY_ENDED = ("end_recorded_by",)
 
 # One look at the rows says which columns name anything, and which one and the same row: a delivery's rows all name it, and no official.
 POINTS = """
-CREATE OR REPLACE FUNCTION records_point_somewhere() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE OR REPLACE FUNCTION records_point_somewhere() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $body$
 DECLARE
     ends text[] := ARRAY[]::text[];
     named bigint[][];
