@@ -225,44 +225,6 @@ def test_a_stolen_pass_key_dies_everybody_is_signed_anew_and_recalled_stays_reca
     assert told.value.code == "key-compromised-already"
 
 
-@pytest.mark.parametrize("use", ["pass", "recall", "policy", "root", "paper"])
-def test_where_the_key_of_before_signs_again_another_is_made_that_outlives_it(
-    system: Official, clean_home: Path, use: str
-):
-    """B is stolen on its first day: A, which every gate knows, signs on, and what it signs is over before its time is."""
-    keys.ensure_paper(by=system, now=NOW)
-    first = keyring.signing_row(use, int(NOW.timestamp()))
-    second = keys.rotate(by=system, use=use, now=NOW)
-    stolen = NOW + timedelta(seconds=keys.LEAD, hours=1)
-    follower = keys.compromised(by=system, kid=second.kid, now=stolen, why="a note on the screen")
-    first.refresh_from_db()
-    signed = {}
-    for hour in range(0, 24 * 15, 6):
-        moment = int((stolen + timedelta(hours=hour)).timestamp())
-        keys.ensure(by=system, now=stolen + timedelta(hours=hour))
-        row = keyring.signing_row(use, moment)
-        assert row.state != "compromised"
-        assert row.until >= moment + keyring.HOLDS[use], "what it signs is over before it is"
-        signed[hour] = row.kid
-    assert len(set(signed.values())) <= 2
-    assert signed[24 * 14] not in {first.kid, second.kid}
-    if keyring.HOLDS[use] + keys.LEAD < first.until - stolen.timestamp():
-        assert follower.kid == signed[0] == first.kid, "known to every gate already"
-        made = SigningKey.objects.get(kid=signed[24 * 14])
-        assert made.since >= stolen.timestamp() + keys.LEAD, "gates have it before it signs"
-    else:
-        assert follower.kid == signed[0] == signed[24 * 14]
-
-
-def test_the_first_key_stolen_before_the_second_signs(system: Official):
-    first = keyring.signing_row("pass", int(NOW.timestamp()))
-    second = keys.rotate(by=system, use="pass", now=NOW)
-    follower = keys.compromised(by=system, kid=first.kid, now=NOW, why="found in a bin")
-    assert follower.kid not in {first.kid, second.kid}
-    assert keyring.signing_row("pass", int(NOW.timestamp())).kid == follower.kid
-    assert keyring.signing_row("pass", second.since).kid == second.kid
-
-
 def test_a_stolen_recall_key_has_every_list_signed_anew(system: Official, clean_home: Path):
     town(2)
     gate = Gate(clean_home)
