@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 
@@ -40,7 +41,7 @@ class Person(models.Model):
     id_key = models.UUIDField(null=True, unique=True)
     id_sealed = models.BinaryField(null=True)
     id_tail = models.CharField(max_length=4, default="")
-    phone_key = models.UUIDField(null=True, db_index=True)
+    phone_key = models.UUIDField(null=True)
     phone_sealed = models.BinaryField(null=True)
     phone_tail = models.CharField(max_length=4, default="")
     division = models.IntegerField(null=True)
@@ -60,7 +61,10 @@ class Person(models.Model):
                 name="people_nine_digits", condition=Q(division=None) | Q(division__range=(10**8, 10**9 - 1))
             ),
         ]
-        indexes = [models.Index(name="people_by_name", fields=["name"])]
+        indexes = [
+            HashIndex(name="people_by_name", fields=["name"]),
+            HashIndex(name="people_by_phone", fields=["phone_key"]),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.number}"

@@ -80,12 +80,18 @@ def found(*, numbered: bool) -> str:
 
 def with_keys(rows: pa.Table) -> pa.Table:
     """The rows with `id_key` and `phone_key` (16 bytes) in place of the numbers, which stay behind."""
-    return keyed(rows).drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
+    keyed = with_id_keys(rows).append_column("phone_key", phone_keys(_texts(rows, "phone")))
+    return keyed.drop_columns([name for name in ("id_type", "id_number", "phone") if name in rows.column_names])
 
 
-def keyed(rows: pa.Table) -> pa.Table:
-    """The rows with `id_key` and `phone_key` (16 bytes) beside the numbers."""
-    return rows.append_column("id_key", _id_keys(rows)).append_column("phone_key", _phone_keys(rows))
+def with_id_keys(rows: pa.Table) -> pa.Table:
+    """The rows with `id_key` (16 bytes) beside the document."""
+    return rows.append_column("id_key", _id_keys(rows))
+
+
+def phone_keys(phones: pa.Array) -> pa.Array:
+    """The look-up keys of phones, 16 bytes each, NULL where there is none."""
+    return _keys("phone:", phones)
 
 
 def weak_rows() -> list[HeldBack]:
@@ -118,6 +124,18 @@ def arrivals(statement: str) -> np.ndarray:
         return fetch_integers(cursor, statement)
 
 
+def in_order(rows: pa.Table) -> pa.Table:
+    """Many rows in the order of their look-up keys: the largest index is then written from its beginning to its end, not here and there.
+
+    A few stay as the file has them.
+    """
+    if rows.num_rows <= SEALED_AT_ONCE:
+        return rows
+    keys = rows["id_key"].combine_chunks().fill_null(bytes(16))
+    signs = np.frombuffer(keys.buffers()[1], ">u8", 2 * len(keys), 16 * keys.offset)[::2]
+    return rows.take(pa.array(np.argsort(signs, kind="stable")))
+
+
 def with_numbers(rows: pa.Table) -> pa.Table:
     """The rows with a `person` each: the number that is given, and the next one of the sequence where there is none."""
     if "person" not in rows.column_names:
@@ -134,7 +152,7 @@ def with_numbers(rows: pa.Table) -> pa.Table:
 def insert_people(rows: pa.Table, delivery: Delivery) -> int:
     """Insert people by COPY, their numbers sealed: the server takes one piece in while the next is sealed.
 
-    Needs person, id_type, id_number and name; takes sex, phone, division, and the keys where they are made already.
+    Needs person, id_type, id_number and name; takes sex, phone, division, and `id_key` where it is made already.
     """
     with connection.cursor() as cursor:
         ((at,),) = fetch(cursor, "SELECT statement_timestamp()")
@@ -163,7 +181,7 @@ def _sealed(rows: pa.Table) -> pa.Table:
             "id_key": _id_keys(rows),
             "id_sealed": _seals(ids, "id"),
             "id_tail": _tails(ids),
-            "phone_key": _phone_keys(rows),
+            "phone_key": phone_keys(phones),
             "phone_sealed": _seals(phones, "phone"),
             "phone_tail": _tails(phones),
         }
@@ -199,12 +217,6 @@ def _id_keys(rows: pa.Table) -> pa.Array:
         ours = pc.equal(types, id_type)
         found = pc.coalesce(found, _keys(f"id:{id_type}:", pc.if_else(ours, numbers, None)))
     return found
-
-
-def _phone_keys(rows: pa.Table) -> pa.Array:
-    if "phone_key" in rows.column_names:
-        return rows["phone_key"].combine_chunks()
-    return _keys("phone:", _texts(rows, "phone"))
 
 
 def _keys(sort: str, numbers: pa.Array) -> pa.Array:

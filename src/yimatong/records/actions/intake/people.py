@@ -79,7 +79,7 @@ UPDATE_PEOPLE = """
 INSERT = """
     INSERT INTO homes (person_id, stairwell_id, start, "end", source, delivery_id, legal_basis)
     SELECT found, stairwell, start, "end", %(source)s, %(delivery)s, %(basis)s
-    FROM weighed WHERE outcome = 'new'
+    FROM weighed WHERE outcome = 'new' ORDER BY found
 """
 END = """
     UPDATE homes SET "end" = weighed."end", end_recorded_at = statement_timestamp(), end_delivery_id = %s,
@@ -110,7 +110,7 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     Somebody known by the document is not recorded twice: a new phone or street replaces the old one, another name
     under the same document is held back.
     """
-    keyed = matching.keyed(rows)
+    keyed = matching.with_id_keys(rows)
     fresh = _record_arrivals(keyed, delivery)
     stage("staged", _weighed_rows(keyed, fresh))
     with connection.cursor() as cursor:
@@ -143,7 +143,7 @@ def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:
     stage("asked", keyed.select(["row", "id_key"]))
     without = pc.and_(pc.is_null(keyed["id_key"]), pc.equal(keyed["id_type"], Person.IdType.NONE.value))
     strangers = pc.is_in(keyed["row"], pa.array(matching.arrivals(STRANGERS)))
-    fresh = matching.with_numbers(keyed.filter(pc.or_(strangers, without)))
+    fresh = matching.with_numbers(matching.in_order(keyed.filter(pc.or_(strangers, without))))
     matching.insert_people(fresh, delivery)
     _catch_up(keyed)
     return fresh
@@ -156,8 +156,9 @@ def _weighed_rows(keyed: pa.Table, fresh: pa.Table) -> pa.Table:
     """
     at = pc.index_in(keyed["row"], fresh["row"].combine_chunks())
     known = pc.is_null(at)
-    told = ("id_key", "name", "phone_key", "division")
+    told = ("id_key", "name", "phone", "division")
     columns = {name: pc.if_else(known, keyed[name], pa.scalar(None, keyed[name].type)) for name in told}
+    columns["phone_key"] = matching.phone_keys(columns.pop("phone").combine_chunks())
     asis = {name: keyed[name] for name in ("row", "stairwell", "start", "end")}
     return pa.table({**asis, "number": fresh["person"].take(at), **columns})
 

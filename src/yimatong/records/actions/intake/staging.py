@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -61,11 +62,20 @@ def copy_pieces(table: str, columns: Sequence[str], pieces: Iterable[pa.Table]) 
         raw: psycopg.Cursor[Any] = cursor.cursor
         with raw.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEAD)
-            for rows in pieces:
-                copy.write(encoded(rows.select(columns)))
+            for rows, signs in _one_ahead((rows, encoded(rows.select(columns))) for rows in pieces):
+                copy.write(signs)
                 count += rows.num_rows
             copy.write(END)
     return count
+
+
+def _one_ahead(pieces: Iterator[tuple[pa.Table, bytes]]) -> Iterator[tuple[pa.Table, bytes]]:
+    """The same, each made in a thread while the one before is used: writing waits for the server, which takes in most of a piece first."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, pieces, None)
+        while (made := coming.result()) is not None:
+            coming = beside.submit(next, pieces, None)
+            yield made
 
 
 def fetch(
