@@ -22,6 +22,8 @@ DEADLINES = "tests/generative/test_deadlines.py"
 JOBS = "tests/integration/records/test_jobs.py"
 BY_DAY = "tests/integration/judgements/test_by_day.py"
 TOUCHED = "core/engine/touched.py"
+AHEAD = "tests/integration/passes/test_lists.py::test_rounds_and_a_night_by_a_clock_days_ahead_hold_no_later_list_in_that_future"
+FOLLOWERS = "tests/integration/passes/test_followers.py"
 MINTING, CHUNKS = "stations/passes/actions/minting.py", "tests/integration/passes/test_chunks.py"
 
 
@@ -171,6 +173,35 @@ ERRORS = (
         "very many who are not named are nobody", f"{JUDGEMENTS}/by_day.py", "raise TooManyTouched\n            found[what].update(people)",
         "continue\n            found[what].update(people)", f"{BY_DAY}::test_very_many_touched_are_judged_with_everybody_and_the_run_says_so",
     ),
+    Planted("a list that begins again begins at one", "stations/passes/actions/recalling.py", "first = epoch.sequence + 1", "first = 1", AHEAD),
+    Planted(
+        "every list is issued no earlier than the last", "stations/passes/days.py",
+        "return last if seconds(now) < last <= seconds(now) + SET_BACK else seconds(now)", "return max(last, seconds(now))", AHEAD,
+    ),
+    Planted(
+        "days are opened where their windows are unknown alone", "stations/passes/actions/recalling.py", "[sorted(wanted)]", "[sorted(wanted - there)]",
+        AHEAD,
+    ),
+    Planted("a key signs to its last second", "stations/passes/keyring.py", "until__gte=now + HOLDS[Use(use)]", "until__gte=now", FOLLOWERS),
+    Planted(
+        "no key follows one that ends in days", "stations/passes/actions/keys.py", "return present if following.exists() else None",
+        "return present", FOLLOWERS,
+    ),
+    Planted(
+        "an instant ahead of the clock stands", f"{JUDGEMENTS}/lifecycle.py", "return run.as_of if run and cursor.fetchone()[0] else None",
+        "return run.as_of if run else None", TASKS,
+    ),
+    Planted(
+        "a failure by a clock ahead holds everything up until then", f"{JUDGEMENTS}/waiting.py",
+        "now() - stopped.last BETWEEN interval '-1 hour' AND least(", "now() - stopped.last <= least(", TASKS,
+    ),
+    Planted(
+        "whoever waits for a run judges as of the begin of the wait", f"{JUDGEMENTS}/actions.py",
+        "    with right_to_publish(patience, progress):\n        stood, now = stands_at(in_force()), clock.now()",
+        "    stood, now = stands_at(in_force()), clock.now()\n    with right_to_publish(patience, progress):",
+        "tests/integration/judgements/test_publication.py",
+    ),
+    Planted("a worker that begins waits for the minute", "records/jobs.py", "if each.cron == EACH_MINUTE:", "if each.cron == EACH_MINUTE and not each.task:", JOBS),
 )  # fmt: skip
 
 
