@@ -10,11 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -154,8 +154,12 @@ def keep_going(app: App, every: float = 10.0, silence: float = 75.0) -> threadin
             if time.monotonic() - _last["done"] < silence:
                 continue
             log.warning("jobs.do_not_come", seconds=silence)
-            with own_connections(), suppress(DatabaseError):
-                begin_at_once(app)
+            try:
+                with own_connections():
+                    begin_at_once(app)
+            except Exception:
+                # The database may be away; the next look comes.
+                log.exception("jobs.not_begun")
 
     _last["done"] = time.monotonic()
     threading.Thread(target=look, name="keep-going", daemon=True).start()

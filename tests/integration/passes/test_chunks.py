@@ -73,7 +73,7 @@ def test_a_chunk_is_read_from_where_the_last_one_ended_in_each_table(system: Off
     """Merging, PostgreSQL read 900,000 phones to find the 2,000 behind them, for every chunk."""
     last = green(4)[-2]
     minting.open_epochs([TODAY])
-    words = {**minting.words(TODAY, NOW, rules(NOW)), "after": last, "chunk": 2}
+    words = {**minting._words(TODAY, NOW, rules(NOW)), "after": last, "chunk": 2}
     with connection.cursor() as cursor:
         cursor.execute(
             "SET enable_hashjoin = off; SET enable_nestloop = off; SET enable_seqscan = off; SET enable_bitmapscan = off"

@@ -67,7 +67,12 @@ def test_a_worker_that_begins_does_what_comes_each_minute_at_once_and_once():
 def test_where_the_schedule_stands_still_the_worker_goes_on_by_a_clock_that_only_grows(monkeypatch: pytest.MonkeyPatch):
     """A clock that was a day ahead and is set right: the schedule of the queue waits for it to come up again."""
     begun = threading.Semaphore(0)
-    monkeypatch.setattr(jobs, "begin_at_once", lambda app: begun.release())
+
+    def begins(_app: object) -> None:
+        begun.release()
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(jobs, "begin_at_once", begins)
     over = jobs.keep_going(app, every=0.02, silence=0.2)
     try:
         with capture_logs():

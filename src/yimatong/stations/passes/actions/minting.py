@@ -121,7 +121,7 @@ def strip_of(*, binding: int, day: int, now: datetime) -> bytes | None:
     stamp = stamp_of(day, now)
     # A strip that is good already is not in ONE; asked for again it is read by the caller.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ONE, {**words(day, now, rules(now)), "binding": binding, "after": binding - 1})
+        cursor.execute(ONE, {**_words(day, now, rules(now)), "binding": binding, "after": binding - 1})
         row = cursor.fetchone()
         if row is None:
             return None
@@ -158,7 +158,7 @@ def sign_day(
     made = 0
     with _signing(stamp, pem, processes) as sign:
         waiting: deque[tuple[Future[Chunk] | Chunk, bool]] = deque()
-        for chunk in _chunks(words(stamp.day, now, in_force), tally):
+        for chunk in _chunks(_words(stamp.day, now, in_force), tally):
             waiting.append((sign(chunk.lines), chunk.is_new))
             while len(waiting) > 2 * processes or (processes == 1 and waiting):
                 made += _kept(*waiting.popleft(), stamp, keep, tally)
@@ -192,8 +192,7 @@ def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[Due]:
             return
 
 
-def words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
-    """What LINES asks with: whose strips of a day are good by these rules."""
+def _words(day: int, now: datetime, in_force: Rules) -> dict[str, Any]:
     return {
         "day": day,
         "first": first_key(day) * POINT + 1,
