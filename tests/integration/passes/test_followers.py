@@ -52,3 +52,15 @@ def test_the_first_key_stolen_before_the_second_signs(system: Official):
     assert follower.kid not in {first.kid, second.kid}
     assert keyring.signing_row("pass", int(NOW.timestamp())).kid == follower.kid
     assert keyring.signing_row("pass", second.since).kid == second.kid
+
+
+def test_a_key_that_ends_before_what_it_would_sign_signs_nothing_and_another_is_made(system: Official):
+    """As a city had it whose second key was stolen before this was looked at: the first signed on, to its last second."""
+    now = int(NOW.timestamp())
+    first = keyring.signing_row("pass", now)
+    SigningKey.objects.filter(pk=first.pk).update(state="retired", until=now + keyring.HOLDS["pass"])
+    assert keyring.signing_row("pass", now) == first, "what it signs now is over when it is"
+    assert keyring.signing_row("pass", now + 1) is None, "passes are made seven days ahead"
+    keys.ensure(by=system, now=NOW + timedelta(seconds=1))
+    other = keyring.signing_row("pass", now + 1)
+    assert (other.kid != first.pk, other.state) == (True, "active")
