@@ -150,9 +150,12 @@ def are_published(home: Path) -> bool:
     """Whether the signed files say what was cut last."""
     from django.db.models import Max
 
-    from yimatong.stations.passes.models import RecallCut
+    from yimatong.stations.passes.models import RecallCut, TrustCut
 
-    told = {one["epoch"]: one["sequence"] for one in json.loads((home / "signed" / "index.json").read_text())["recall"]}
+    index = json.loads((home / "signed" / "index.json").read_text())
+    told = {one["epoch"]: one["sequence"] for one in index["recall"]}
+    if index["trust"]["version"] != TrustCut.objects.aggregate(last=Max("version"))["last"]:
+        return False
     return told == dict(RecallCut.objects.values_list("epoch").annotate(last=Max("sequence")).order_by())
 
 
