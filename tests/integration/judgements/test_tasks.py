@@ -41,6 +41,11 @@ def last_run() -> Run:
     return run
 
 
+def fails(*_args: object, **_how: object) -> None:
+    """In the place of a judgement."""
+    raise OSError("no space left")
+
+
 @pytest.mark.parametrize("local", ["02:30", "00:00", "08:00", "23:59"])
 def test_what_is_done_at_a_local_time_is_done_at_the_one_that_is_set(local: str):
     cron = croniter.croniter(jobs.cron_of(local, SHANGHAI))
@@ -81,10 +86,6 @@ def test_what_a_run_that_failed_by_a_clock_ahead_left_does_not_hold_up_the_next(
 ):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     city.record(3)
-
-    def fails(*_args: object, **_how: object) -> None:
-        raise OSError("no space left")
-
     monkeypatch.setattr(by_day, "judge_touched", fails)
     with pytest.raises(OSError, match="no space"):
         actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1))
@@ -229,10 +230,6 @@ def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_o
 ):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     city.record(4)
-
-    def fails(*_args: object, **_how: object) -> None:
-        raise OSError("no space left")
-
     rests = []
     with monkeypatch.context() as broken:
         broken.setattr(by_day, "judge_touched", fails)

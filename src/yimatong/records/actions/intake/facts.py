@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
-from yimatong.records.actions.intake.staging import fetch, stage
+from yimatong.records.actions.intake.staging import fetch, insert_new, stage
 from yimatong.records.models import Delivery
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -124,12 +124,7 @@ def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
 def _write(cursor: CursorWrapper, delivery: Delivery) -> None:
     """Insert, end and confirm, as weighed."""
     words: dict[str, int | str] = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
-    try:
-        with transaction.atomic():
-            cursor.execute(INSERT, words)
-    except IntegrityError:
-        # Somebody recorded one of these facts alone meanwhile. Slower, and as good.
-        cursor.execute(f"{INSERT} ON CONFLICT DO NOTHING", words)
+    if insert_new(cursor, INSERT, words):
         cursor.execute(OVERTAKEN, [delivery.pk])
     cursor.execute(END, [delivery.pk, delivery.by_id])
     cursor.execute(CONFIRM, [delivery.pk])

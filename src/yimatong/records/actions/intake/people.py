@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.facts import MOMENT, weigh
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
-from yimatong.records.actions.intake.staging import fetch, fetch_integers, stage
+from yimatong.records.actions.intake.staging import fetch, fetch_integers, insert_new, stage
 from yimatong.records.models import Delivery, Person
 
 PERSON_ROWS = pa.schema(
@@ -116,7 +116,7 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=False)
         _move(cursor, rows)
-        _insert(cursor, delivery)
+        insert_new(cursor, INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
         cursor.execute(END, [delivery.pk, delivery.by_id])
         cursor.execute(CONFIRM, [delivery.pk])
         taken, unchanged, ended = fetch(cursor, COUNTS)[0]
@@ -125,17 +125,6 @@ def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
     return Taken(
         taken=taken, unchanged=unchanged, ended=ended, appeared=fresh.num_rows, held=tuple(held), people=people
     )
-
-
-def _insert(cursor: CursorWrapper, delivery: Delivery) -> None:
-    """Insert the homes that are new."""
-    words: dict[str, int | str] = {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis}
-    try:
-        with transaction.atomic():
-            cursor.execute(INSERT, words)
-    except IntegrityError:
-        # Somebody recorded one of these homes alone meanwhile. Slower, and as good.
-        cursor.execute(f"{INSERT} ON CONFLICT DO NOTHING", words)
 
 
 def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import SQL, Identifier, Literal
 
@@ -76,6 +76,20 @@ def _one_ahead(pieces: Iterator[tuple[pa.Table, bytes]]) -> Iterator[tuple[pa.Ta
         while (made := coming.result()) is not None:
             coming = beside.submit(next, pieces, None)
             yield made
+
+
+def insert_new(cursor: CursorWrapper, statement: str, words: Mapping[str, int | str]) -> bool:
+    """Insert rows that were new when they were weighed; True where somebody recorded one of them alone meanwhile, which is left out.
+
+    Looking for that from the first is slower, and hardly ever finds any.
+    """
+    try:
+        with transaction.atomic():
+            cursor.execute(statement, words)
+    except IntegrityError:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", words)
+        return True
+    return False
 
 
 def fetch(
