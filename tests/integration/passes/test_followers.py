@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.passes.town import NOW
+from yimatong.core.credential import State, Use
+from yimatong.core.errors import EnvironmentProblem
 from yimatong.records.models import Official
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.actions import keys
-from yimatong.stations.passes.models import SigningKey
+from yimatong.stations.passes.models import SigningKey, TrustCut
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
@@ -43,6 +45,34 @@ def test_where_the_key_of_before_signs_again_another_is_made_that_outlives_it(
         assert made.since >= stolen.timestamp() + keys.LEAD, "gates have it before it signs"
     else:
         assert follower.kid == signed[0] == signed[24 * 14]
+
+
+def test_who_signs_from_now_on_is_in_the_list_with_the_same_step(system: Official):
+    """A minting that runs beside the command signs by the follower at once; nobody has to come by for a list that knows it."""
+    keys.cut_trust(now=NOW)
+    first = keyring.signing_row("pass", int(NOW.timestamp()))
+    follower = keys.compromised(by=system, kid=first.kid, now=NOW, why="found in a bin")
+    assert _told() == {first.kid: State.COMPROMISED, follower.kid: State.ACTIVE}
+    third = keys.rotate(by=system, use="pass", now=NOW + timedelta(minutes=1), lead=0)
+    assert _told() == {first.kid: State.COMPROMISED, follower.kid: State.RETIRED, third.kid: State.ACTIVE}
+
+
+def test_a_stolen_key_is_dead_also_where_no_list_can_say_so(system: Official, clean_home: Path):
+    keys.cut_trust(now=NOW)
+    before = TrustCut.objects.count()
+    keyring.file_of("root", keyring.signing_row("root", int(NOW.timestamp())).kid).unlink()
+    first = keyring.signing_row("pass", int(NOW.timestamp()))
+    keys.compromised(by=system, kid=first.kid, now=NOW, why="the office was broken into")
+    first.refresh_from_db()
+    assert (first.state, TrustCut.objects.count()) == ("compromised", before)
+    with pytest.raises(EnvironmentProblem, match="root"):
+        keys.cut_trust(now=NOW)
+
+
+def _told() -> dict[str, State]:
+    """The state of each pass key in the newest trust list."""
+    trust = keys.trust_of(bytes(TrustCut.objects.order_by("-version")[0].data))
+    return {key.kid.hex(): key.state for key in trust.keys if key.use is Use.PASS}
 
 
 def test_the_first_key_stolen_before_the_second_signs(system: Official):

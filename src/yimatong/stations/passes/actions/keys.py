@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -11,6 +12,7 @@ from django.db import transaction
 from yimatong.core.credential import State as Trusted
 from yimatong.core.credential import TrustedKey, TrustList, sign_trust_list
 from yimatong.core.credential import Use as TrustedUse
+from yimatong.core.errors import EnvironmentProblem
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
@@ -70,14 +72,18 @@ def rotate(*, by: Official, use: str, now: datetime, lead: int = LEAD) -> Signin
     until = seconds(now) + lead + (PAPER_LIFE if use == Use.PAPER else (MOST_AHEAD + 2) * DAY)
     before = SigningKey.objects.filter(use=use, state=State.ACTIVE)
     before.filter(since__lte=until).update(state=State.RETIRED, until=until)
-    return _make(by, use, since)
+    follower = _make(by, use, since)
+    if not lead:
+        _tell(now)
+    return follower
 
 
 @transaction.atomic
 def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKey:
     """Never trust a key again, and have another sign from this moment on; returns the other.
 
-    The caller publishes, and has the strips made anew (minting.mint); recall lists that it signed are cut anew by the next cut.
+    The trust list that says so is cut with it. The caller publishes, and has the strips made anew (minting.mint); recall lists that it
+    signed are cut anew by the next cut.
     """
     require(by, "keys")
     if not why.strip():
@@ -90,6 +96,7 @@ def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKe
         raise mistake("key-compromised-already", kid=kid)
     SigningKey.objects.filter(pk=kid).update(state=State.COMPROMISED, compromised_at=now)
     follower = _ensure(by, row.use, seconds(now))
+    _tell(now)
     log.error("key.compromised", kid=kid, use=row.use, follower=follower.kid)
     audit.record(by=by, action="key.compromised", subject=f"key/{kid}", details={"use": row.use, "why": why.strip()})
     return follower
@@ -124,6 +131,15 @@ def cut_trust(*, now: datetime) -> TrustCut:
     return TrustCut.objects.create(
         version=listed.version, issued=listed.issued, expires=listed.expires, min_iat=listed.min_iat, data=data
     )
+
+
+def _tell(now: datetime) -> None:
+    """Cut the trust list in the step that changes who signs now, so that nobody signs by a key that no list knows.
+
+    Where the root's file is gone, what was changed stands all the same; the next cut says what is missing.
+    """
+    with suppress(EnvironmentProblem):
+        cut_trust(now=now)
 
 
 def trust_of(data: bytes) -> TrustList:
