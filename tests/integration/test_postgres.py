@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.site.postgres import Identity, Server, can_reach, works_in
+from yimatong.site.postgres import Identity, Server, can_reach, shared_buffers, works_in
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 HOLD = """
@@ -192,3 +192,8 @@ def test_as_root_the_server_runs_below_a_private_folder_and_no_permission_change
         assert psutil.Process(postmaster(server)).uids().effective == server.identity.uid != 0
     assert private.stat().st_mode & 0o777 == 0o700
     assert not can_reach(private / "home", Identity(server.identity.uid, server.identity.gid))
+
+
+@pytest.mark.parametrize(("gigabytes", "told"), [(1, "128MB"), (4, "256MB"), (24, "1024MB"), (512, "1024MB")])
+def test_pages_in_memory_follow_the_machine(gigabytes: int, told: str):
+    assert shared_buffers(gigabytes << 30) == told

@@ -66,13 +66,13 @@ def flaws(id_types: pa.Array, numbers: pa.Array, today: date) -> np.ndarray:
     """flaw() of a million normalised numbers at once: an array of codes, None where a number can be true or is NULL."""
     found = np.full(len(numbers), None, dtype=object)
     for id_type in pc.unique(id_types).drop_null().to_pylist():
-        ours = pc.and_(pc.equal(id_types, id_type), pc.is_valid(numbers))
-        fits = pc.match_substring_regex(numbers, f"^({SHAPES.get(id_type, NO_SHAPE)})$")
-        found[_where(pc.and_(ours, pc.invert(fits)))] = "id-number-shape"
+        at = _where(pc.and_(pc.equal(id_types, id_type), pc.is_valid(numbers)))
+        ours = numbers.take(pa.array(at))
+        fits = pc.match_substring_regex(ours, f"^({SHAPES.get(id_type, NO_SHAPE)})$")
+        found[at[_where(pc.invert(fits))]] = "id-number-shape"
         if id_type in ("resident", "foreign_permanent"):
-            built = pc.equal(pc.utf8_length(numbers), 18)
-            at = _where(pc.and_(pc.and_(ours, fits), built))
-            found[at] = _checked_flaws(numbers.take(pa.array(at)), today)
+            built = _where(pc.and_(fits, pc.equal(pc.utf8_length(ours), 18)))
+            found[at[built]] = _checked_flaws(ours.take(pa.array(built)), today)
     return found
 
 
@@ -81,7 +81,9 @@ def _checked_flaws(numbers: pa.Array, today: date) -> np.ndarray:
     found = np.full(len(numbers), None, dtype=object)
     if len(numbers) == 0:
         return found
-    signs = np.frombuffer(b"".join(numbers.cast(pa.binary()).to_pylist()), dtype=np.uint8).reshape(-1, 18)
+    _, offsets, texts = numbers.buffers()
+    start = np.frombuffer(offsets, np.int32)[numbers.offset]
+    signs = np.frombuffer(texts, np.uint8, 18 * len(numbers), start).reshape(-1, 18)
     digits = np.ascontiguousarray(signs[:, :17].T).astype(np.int32) - ord("0")
     found[CHECK_SIGNS[WEIGHTS @ digits % 11] != signs[:, 17]] = "id-number-check-digit"
     found[~_real_days(digits[6:14], today)] = "id-number-date"
@@ -90,9 +92,9 @@ def _checked_flaws(numbers: pa.Array, today: date) -> np.ndarray:
 
 def _real_days(digits: np.ndarray, today: date) -> np.ndarray:
     """Which columns of eight digits are a day between EARLIEST_BIRTH and today; each different day is looked at once."""
-    told, which = np.unique(
-        np.array([10**7, 10**6, 10**5, 10**4, 1000, 100, 10, 1], dtype=np.int32) @ digits, return_inverse=True
-    )
+    days = np.array([10**7, 10**6, 10**5, 10**4, 1000, 100, 10, 1], dtype=np.int32) @ digits
+    coded = pa.array(days).dictionary_encode()
+    told, which = coded.dictionary.to_numpy(), coded.indices.to_numpy()
     year, month, day = told // 10_000, told // 100 % 100, told % 100
     month_is_real = (month >= 1) & (month <= 12)
     first = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.where(month_is_real, month - 1, 0)

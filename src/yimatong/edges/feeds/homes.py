@@ -38,12 +38,12 @@ def stairwells(checked: Checked) -> pa.Array:
 def _different(columns: Sequence[pa.Array]) -> tuple[np.ndarray, np.ndarray]:
     """The rows that differ from one another, each by its first place; and for every row which of them it is."""
     which = np.zeros(len(columns[0]), dtype=np.int64)
-    first = which[:0]
     for column in columns:
         coded = column.dictionary_encode(null_encoding="encode")
         codes = coded.indices.to_numpy(zero_copy_only=False)
-        _, first, which = np.unique(which * (len(coded.dictionary) + 1) + codes, return_index=True, return_inverse=True)
-    return first, which
+        both = pa.array(which * len(coded.dictionary) + codes).dictionary_encode()
+        which = both.indices.to_numpy().astype(np.int64)
+    return np.unique(which, return_index=True)[1], which
 
 
 def _numbers(addresses: set[Address]) -> dict[Address, int]:

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
-from yimatong.records.actions.intake.staging import fetch, insert_new, stage
+from yimatong.records.actions.intake.staging import fetch, insert_new, make_room, stage
 from yimatong.records.models import Delivery
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -93,6 +93,7 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
 
     Unknown people with document and name are recorded; rows of nobody certain are held back, never guessed.
     """
+    make_room()
     stage("staged", matching.with_keys(rows))
     weak = matching.weak_rows()
     appeared = matching.record_strangers(rows, delivery)
@@ -118,7 +119,7 @@ def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
     """Make the temporary table `weighed`: every staged row with its person and what is to become of it."""
     words = {"found": matching.found, "problem": matching.problem, "joins": matching.joins}
     spelled = statement.format(**{name: write(numbered=numbered) for name, write in words.items()})
-    cursor.execute(f"SET LOCAL work_mem = '256MB'; DROP TABLE IF EXISTS pg_temp.weighed; {spelled}; ANALYZE weighed")
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.weighed; {spelled}; ANALYZE weighed")
 
 
 def _write(cursor: CursorWrapper, delivery: Delivery) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Literal
 
@@ -89,6 +90,18 @@ def with_id_keys(rows: pa.Table) -> pa.Table:
     return rows.append_column("id_key", _id_keys(rows))
 
 
+def with_namings(rows: pa.Table) -> pa.Table:
+    """The rows with two booleans: `first`, that no row before has its `id_key`, and `only`, that no other has; both without one."""
+    keys = rows["id_key"].combine_chunks()
+    there = keys.is_valid().to_numpy(zero_copy_only=False)
+    which = keys.drop_null().dictionary_encode().indices.to_numpy()
+    first, only = ~there, ~there
+    # Codes are given in the order in which their keys come first.
+    first[there] = np.diff(np.maximum.accumulate(which), prepend=-1) > 0
+    only[there] = np.bincount(which)[which] == 1
+    return rows.append_column("first", pa.array(first)).append_column("only", pa.array(only))
+
+
 def phone_keys(phones: pa.Array) -> pa.Array:
     """The look-up keys of phones, 16 bytes each, NULL where there is none."""
     return _keys("phone:", phones)
@@ -111,7 +124,7 @@ def record_strangers(rows: pa.Table, delivery: Delivery) -> int:
     if len(numbers) == 0:
         return 0
     fresh = rows.filter(pc.is_in(rows["row"], pa.array(numbers)))
-    return insert_people(with_numbers(fresh), delivery)
+    return insert_people(with_numbers(with_id_keys(fresh)), delivery)
 
 
 def arrivals(statement: str) -> np.ndarray:
@@ -137,15 +150,17 @@ def in_order(rows: pa.Table) -> pa.Table:
 
 
 def with_numbers(rows: pa.Table) -> pa.Table:
-    """The rows with a `person` each: the number that is given, and the next one of the sequence where there is none."""
+    """Rows with an `id_key`, in_order(), with a `person` each: the number that is given, and the next one of the sequence where there
+    is none."""
     if "person" not in rows.column_names:
         rows = rows.append_column("person", pa.nulls(rows.num_rows, pa.int32()))
+    with ThreadPoolExecutor(1) as beside, connection.cursor() as cursor:
+        ordered = beside.submit(in_order, rows)
+        drawn = fetch_integers(cursor, NEXT_NUMBERS.format(rows["person"].null_count))
+    rows = ordered.result()
     given = rows["person"].combine_chunks()
     numbers = given.fill_null(0).to_numpy().copy()
-    open_places = np.flatnonzero(given.is_null().to_numpy(zero_copy_only=False))
-    if len(open_places):
-        with connection.cursor() as cursor:
-            numbers[open_places] = fetch_integers(cursor, NEXT_NUMBERS.format(len(open_places)))
+    numbers[given.is_null().to_numpy(zero_copy_only=False)] = drawn
     return rows.set_column(rows.column_names.index("person"), "person", pa.array(numbers, pa.int32()))
 
 

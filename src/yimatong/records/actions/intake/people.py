@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
@@ -10,7 +13,15 @@ from django.db.backends.utils import CursorWrapper
 from yimatong.records.actions.intake import matching
 from yimatong.records.actions.intake.facts import MOMENT, weigh
 from yimatong.records.actions.intake.outcomes import HeldBack, Taken
-from yimatong.records.actions.intake.staging import fetch, fetch_integers, insert_new, stage
+from yimatong.records.actions.intake.staging import (
+    PIECE,
+    copy_pieces,
+    fetch,
+    fetch_integers,
+    insert_new,
+    make_room,
+    stage,
+)
 from yimatong.records.models import Delivery, Person
 
 PERSON_ROWS = pa.schema(
@@ -31,11 +42,9 @@ PERSON_ROWS = pa.schema(
 """What take_people takes. `person` is a number to give to somebody new (the demo city), or NULL; `stairwell` and
 `start` belong together: the home. Somebody without a document (id_type none) is recorded once for each such row."""
 
+STRANGERS = "SELECT asked.row FROM asked LEFT JOIN people USING (id_key) WHERE people.number IS NULL"
+HOME = ("person_id", "stairwell_id", "start", "end", "source", "delivery_id", "legal_basis")
 # A row whose document is known under another name is about nobody certain; its first row in the file wins.
-STRANGERS = """
-    SELECT DISTINCT ON (asked.id_key) asked.row FROM asked LEFT JOIN people USING (id_key)
-    WHERE asked.id_key IS NOT NULL AND people.number IS NULL ORDER BY asked.id_key, asked.row
-"""
 WEIGHED = """
     CREATE TEMP TABLE weighed ON COMMIT DROP AS
     SELECT said.row, said.found, said.stairwell, said.start, said."end", homes.id AS home, said.fresh, said.moved,
@@ -105,37 +114,56 @@ PEOPLE = f"""
 
 
 def take_people(*, delivery: Delivery, rows: pa.Table) -> Taken:
-    """Take rows of PERSON_ROWS as people and homes of a delivery that is open in this transaction.
+    """Take rows of PERSON_ROWS, in the order of their numbers, as people and homes of a delivery that is open in this transaction.
 
     Somebody known by the document is not recorded twice: a new phone or street replaces the old one, another name
     under the same document is held back.
     """
-    keyed = matching.with_id_keys(rows)
+    make_room()
+    keyed = matching.with_namings(matching.with_id_keys(rows))
     fresh = _record_arrivals(keyed, delivery)
-    stage("staged", _weighed_rows(keyed, fresh))
+    alone = fresh.select(["row", "person", "stairwell", "start", "end"]).filter(fresh["only"])
+    _settle(alone, delivery)
+    others = keyed.filter(pc.invert(pc.is_in(keyed["row"], alone["row"].combine_chunks())))
+    stage("staged", _weighed_rows(others, fresh))
     with connection.cursor() as cursor:
         weigh(cursor, WEIGHED, numbered=False)
-        _move(cursor, rows)
+        _move(cursor, others)
         insert_new(cursor, INSERT, {"source": delivery.source, "delivery": delivery.pk, "basis": delivery.legal_basis})
         cursor.execute(END, [delivery.pk, delivery.by_id])
         cursor.execute(CONFIRM, [delivery.pk])
         taken, unchanged, ended = fetch(cursor, COUNTS)[0]
         held = [HeldBack(row, _column(code), code) for row, code in fetch(cursor, HELD)]
-        people = tuple(fetch_integers(cursor, PEOPLE).tolist())
+        people = np.union1d(alone["person"].to_numpy(), fetch_integers(cursor, PEOPLE))
     return Taken(
-        taken=taken, unchanged=unchanged, ended=ended, appeared=fresh.num_rows, held=tuple(held), people=people
-    )
+        taken=alone.num_rows + taken, unchanged=unchanged, ended=ended, appeared=fresh.num_rows, held=tuple(held),
+        people=tuple(people.tolist()),
+    )  # fmt: skip
 
 
 def _record_arrivals(keyed: pa.Table, delivery: Delivery) -> pa.Table:
     """Insert the people who are not known yet; returns their rows, each with the number that it got as `person`."""
-    stage("asked", keyed.select(["row", "id_key"]))
+    stage("asked", keyed.filter(pc.and_(keyed["first"], pc.is_valid(keyed["id_key"]))).select(["row", "id_key"]))
     without = pc.and_(pc.is_null(keyed["id_key"]), pc.equal(keyed["id_type"], Person.IdType.NONE.value))
     strangers = pc.is_in(keyed["row"], pa.array(matching.arrivals(STRANGERS)))
-    fresh = matching.with_numbers(matching.in_order(keyed.filter(pc.or_(strangers, without))))
+    fresh = matching.with_numbers(keyed.filter(pc.or_(strangers, without)))
     matching.insert_people(fresh, delivery)
     _catch_up(keyed)
     return fresh
+
+
+def _settle(alone: pa.Table, delivery: Delivery) -> None:
+    """Insert the homes of new people of whom the file says one row: there is nothing that it could be weighed against."""
+    at_home = alone.filter(pc.is_valid(alone["stairwell"])).drop_columns("row")
+    told = [pa.scalar(value) for value in (delivery.source, delivery.pk, delivery.legal_basis)]
+
+    def pieces() -> Iterator[pa.Table]:
+        for start in range(0, at_home.num_rows, PIECE):
+            said = at_home.slice(start, PIECE)
+            yield pa.table([*said.columns, *(pa.repeat(value, said.num_rows) for value in told)], names=list(HOME))
+
+    if at_home.num_rows:
+        copy_pieces("homes", HOME, pieces())
 
 
 def _weighed_rows(keyed: pa.Table, fresh: pa.Table) -> pa.Table:

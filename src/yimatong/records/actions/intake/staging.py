@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +19,13 @@ from yimatong.records.actions.intake.binary import END, HEAD, SQL_TYPES, encoded
 
 PIECE = 16_384
 WORTH_A_DEFAULT = 1_000
+AHEAD = 2
+
+
+def make_room() -> None:
+    """Let the statements of this transaction sort and compare a large delivery in memory, the checks of what it inserts too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
 def stage(name: str, rows: pa.Table) -> None:
@@ -62,19 +70,22 @@ def copy_pieces(table: str, columns: Sequence[str], pieces: Iterable[pa.Table]) 
         raw: psycopg.Cursor[Any] = cursor.cursor
         with raw.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEAD)
-            for rows, signs in _one_ahead((rows, encoded(rows.select(columns))) for rows in pieces):
+            for rows, signs in _made_ahead((rows, encoded(rows.select(columns))) for rows in pieces):
                 copy.write(signs)
                 count += rows.num_rows
             copy.write(END)
     return count
 
 
-def _one_ahead(pieces: Iterator[tuple[pa.Table, bytes]]) -> Iterator[tuple[pa.Table, bytes]]:
-    """The same, each made in a thread while the one before is used: writing waits for the server, which takes in most of a piece first."""
+def _made_ahead(pieces: Iterator[tuple[pa.Table, bytes]]) -> Iterator[tuple[pa.Table, bytes]]:
+    """The same, made in a thread while those before are used: writing waits for the server, which takes in most of a piece first.
+
+    Two of them, since some pieces are written at once (what is underway to the server is a buffer, too).
+    """
     with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, pieces, None)
-        while (made := coming.result()) is not None:
-            coming = beside.submit(next, pieces, None)
+        coming = deque(beside.submit(next, pieces, None) for _ in range(AHEAD))
+        while (made := coming.popleft().result()) is not None:
+            coming.append(beside.submit(next, pieces, None))
             yield made
 
 
