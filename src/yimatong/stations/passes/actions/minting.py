@@ -52,6 +52,10 @@ WHERE c.recalled_at IS NULL AND c.binding_id > %(after)s AND (s.binding_id IS NU
 ))
 """
 MANY = LINES + " ORDER BY c.binding_id LIMIT %(chunk)s"
+# Of tables that were filled just now PostgreSQL knows nothing for a minute, takes them for small, and would sort everybody for every chunk.
+IN_ORDER = (
+    "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
+)
 ONE = LINES + " AND c.binding_id = %(binding)s"
 KEEP = """
 INSERT INTO strips (binding_id, day, credential_id, kid, issued, passes)
@@ -182,7 +186,8 @@ def _signing(stamp: Stamp, pem: Path, processes: int) -> Iterator[Callable[[list
 def _chunks(words: dict[str, Any], tally: Tally) -> Iterator[Due]:
     after = 0
     while True:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(IN_ORDER)
             cursor.execute(MANY, {**words, "after": after, "chunk": CHUNK})
             rows = cursor.fetchall()
         if rows:
