@@ -132,6 +132,30 @@ def mistake(code: str, *, place: str = "", **words: object) -> RecordsError:
     return RecordsError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
 
 
+def another_key(name: str) -> EnvironmentProblem:
+    """This server's key is not the one that the city's records are kept under."""
+    return EnvironmentProblem(
+        f"another-{name}",
+        place=name,
+        zh=f"本机的 {name} 与这个数据库所用的不同；用它工作会把同一个人登记成两个人，或使已发的证码失效。",
+        en=f"this server's {name} is not the one of this database: with it one person would become two, or what was issued would fail.",
+        remedy_zh=f"把原服务器数据目录中的 {name} 复制到本机（或设置相应的环境变量）后再启动；不要另行生成。",
+        remedy_en=f"copy {name} from the home folder of the server that has it (or set its variable) and start again; never make another.",
+    )
+
+
+def no_key(name: str) -> EnvironmentProblem:
+    """This server has no key of that name, while the database has people who are kept under one."""
+    return EnvironmentProblem(
+        f"no-{name}",
+        place=name,
+        zh=f"本机没有 {name}，而这个数据库中已有人员；此时不会生成新的密钥。",
+        en=f"this server has no {name}, and people are recorded in this database; no key is made where people are.",
+        remedy_zh=f"从备份或另一台服务器的数据目录复制 {name}，或设置相应的环境变量。",
+        remedy_en=f"copy {name} from a backup or from another server's home folder, or set its variable.",
+    )
+
+
 def roles_not_allowed(user: str) -> EnvironmentProblem:
     """The database user may not create the two roles that keep verdicts from being painted."""
     once = f'CREATE ROLE yimatong_app; CREATE ROLE yimatong_judge; GRANT yimatong_app, yimatong_judge TO "{user}";'

@@ -24,6 +24,9 @@ from yimatong.site.postgres import Server
 SILENCE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 """The server lets a connection go, and the locks with it, a minute after the machine at its other end lost its power; a socket of
 the same machine needs none of it and ignores it."""
+ALIVE = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""And we let go of a server that says nothing any more within half a minute (`tcp_user_timeout` in milliseconds), so that whoever waits
+for it can begin again; what it works on for long is not cut off by that."""
 ROLES = {"default": "yimatong_app", "judge": "yimatong_judge", "owner": None}
 
 
@@ -66,4 +69,4 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
 def _lasting(options: dict[str, Any]) -> dict[str, Any]:
     """The options of DATABASE_URL, after ours: what they say of the same setting counts."""
     given = options.get("options", "")
-    return {"connect_timeout": 10, **options, "options": f"{SILENCE} {given}".strip()}
+    return {"connect_timeout": 10, **ALIVE, **options, "options": f"{SILENCE} {given}".strip()}

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+
+from yimatong.core.text import Text
+from yimatong.site.moments import Told, come_again
 
 Answer = Callable[[HttpRequest], HttpResponse]
-
-RETRY = 5
-"""Seconds after which it may be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +74,20 @@ class Degrading:
                 self._busy -= 1
 
 
-ZH, EN = (
-    "现在使用的人太多，这一页暂时不能打开。",
-    "Too much is asked at the moment: this page cannot be opened for now.",
+TOO_MUCH = Told(
+    "too-much-asked",
+    Text(
+        "现在使用的人太多，这一页暂时不能打开。", "Too much is asked at the moment: this page cannot be opened for now."
+    ),
+    Text(
+        "几秒钟后再试。亮码、扫码、纸质甬行证不受影响。",
+        "Try again in some seconds. Codes, scanners and paper passes go on.",
+    ),
 )
-REMEDY_ZH = "几秒钟后再试。亮码、扫码、纸质甬行证不受影响。"
-REMEDY_EN = "Try again in some seconds. Codes, scanners and paper passes go on."
 
 
 def given_up(request: HttpRequest, rung: Rung) -> HttpResponse:
-    """Say so: as JSON where a program asked, as a page of both languages where a person did."""
-    if request.path_info.startswith(("/e/", "/s/", "/texts/")):
-        body = {"code": "too-much-asked", "zh": ZH, "en": EN, "remedy_zh": REMEDY_ZH, "remedy_en": REMEDY_EN}
-        response: HttpResponse = JsonResponse(body, status=503)
-    else:
-        response = render(
-            request, "503.html", {"zh": ZH, "en": EN, "remedy_zh": REMEDY_ZH, "remedy_en": REMEDY_EN}, status=503
-        )
-    response.headers["Retry-After"] = str(RETRY)
+    """Say so."""
+    response = come_again(request, TOO_MUCH)
     response.headers["X-Given-Up"] = rung.name
     return response

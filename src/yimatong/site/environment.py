@@ -129,7 +129,18 @@ class Environment(BaseSettings):
         description="Whole days that the city's life lies behind the real calendar: for demonstrations and rehearsals alone. "
         "Empty: none, but in a demo city, which `yimatong run` keeps living in its own days.",
     )
-    threads: int = Field(8, ge=1, le=256, description="Requests that the web server works on at once.")
+    web_workers: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Processes of the web server that `yimatong run` starts: with two, one answers while the other begins again.",
+    )
+    threads: int = Field(8, ge=1, le=256, description="Requests that each process of the web server works on at once.")
+    disk_low: float = Field(
+        2.0,
+        ge=0,
+        description="Gigabytes free on the disk of the home folder below which `yimatong health` says `disk-low`.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least level that is logged."
     )

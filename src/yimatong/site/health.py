@@ -1,16 +1,56 @@
-"""Whether this server can do its work: the database answers, every migration is applied, and the roles can be taken on."""
+"""Whether this server can do its work and whether everything happens that has to: database, migrations, keys, signed lists, worker,
+last night, disk, and the parts that `yimatong run` keeps.
+
+`yimatong health` says all of it, `/health` tells monitoring which is not well, and the watch beside the pages raises the alarm.
+"""
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-from yimatong.edges.web.watching import late, seen_late
+from yimatong.core.errors import YimatongError
+from yimatong.core.text import Text
+from yimatong.edges.web import watching
+from yimatong.records import clock
+from yimatong.site.parts import DATABASE, noted
+from yimatong.stations.judgements.operations import operations
+from yimatong.stations.passes import keyring
+from yimatong.stations.passes.actions.keys import TRUST_REFRESH
+from yimatong.stations.passes.actions.publishing import CHECKPOINTS, INDEX, folder
+from yimatong.stations.passes.days import seconds
+from yimatong.stations.passes.models import TrustCut
 
 ANSWERS = "database-does-not-answer"
 MIGRATIONS = "migrations-waiting"
 ROLES = "roles-missing"
+KEYS = "key-file-missing"
+LISTS = "lists-missing"
+DISK = "disk-low"
+LOOKED = 20
+"""Seconds for which a process of the web server remembers what it found."""
+GIGABYTE = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: its name, how it is in words, and the codes of what is not well (none when it is)."""
+
+    name: str
+    told: Text
+    problems: tuple[str, ...] = ()
 
 
 def answers(alias: str) -> bool:
@@ -19,26 +59,154 @@ def answers(alias: str) -> bool:
         with connections[alias].cursor() as cursor:
             cursor.execute("select 1")
     except DatabaseError:
+        # Whoever asks again is to have a new connection.
+        connections[alias].close()
         return False
     return True
 
 
-def problems() -> list[str]:
-    """Return what is wrong, as codes without any data in them; empty when all is well."""
+def obstacles() -> list[str]:
+    """Return the code of what keeps this server from its work, without any data in it; empty when nothing does."""
     if not answers("owner"):
         return [ANSWERS]
-    executor = MigrationExecutor(connections["owner"])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not _is_migrated():
         return [MIGRATIONS]
-    return list(late()) if answers("default") and answers("judge") else [ROLES]
+    return [] if answers("default") and answers("judge") else [ROLES]
+
+
+def checks() -> Iterator[Check]:
+    """Look at everything; what cannot be seen without the database is left out while that is away."""
+    yield from _parts()
+    yield _disk()
+    try:
+        found = obstacles()
+        if found:
+            yield Check(DATABASE if ANSWERS in found else "tables", NOT_WELL[found[0]], tuple(found))
+            return
+        yield Check(DATABASE, Text("有应答，表结构为最新", "answers, its tables are up to date"))
+        yield _keys()
+        yield from _lists()
+        yield from _happens()
+    except DatabaseError:
+        yield Check(DATABASE, NOT_WELL[ANSWERS], (ANSWERS,))
+    except YimatongError as mistake:
+        yield Check(mistake.place or "policy", Text(mistake.zh, mistake.en), (mistake.code,))
+
+
+def problems() -> tuple[str, ...]:
+    """The codes of everything that is not well."""
+    return tuple(code for check in checks() for code in check.problems)
 
 
 def health(_request: HttpRequest) -> JsonResponse:
     """Answer 503 with the code of what is wrong when the database does not answer to the pages, else 200.
 
-    Of a server that answers, `status` is `ok`, or `late` with the codes of what happens by itself and has not happened for too long.
+    Of a server that answers, `status` is `ok`, or `late` with the codes of what is not well.
     """
     if not answers("default"):
         return JsonResponse({"status": "wrong", "problems": [ANSWERS]}, status=503)
-    found = seen_late()
+    found = seen()
     return JsonResponse({"status": "late" if found else "ok", "problems": list(found)})
+
+
+def seen() -> tuple[str, ...]:
+    """What is not well, looked at not more often than each LOOKED seconds by a process."""
+    return _seen(int(time.monotonic() // LOOKED))
+
+
+@lru_cache(maxsize=1)
+def _seen(_turn: int) -> tuple[str, ...]:
+    return problems()
+
+
+NOT_WELL = {
+    ANSWERS: Text("没有应答", "does not answer"),
+    MIGRATIONS: Text("表结构不是最新", "are not up to date"),
+    ROLES: Text("登录用户不能以所需角色工作", "the login may not take on the roles"),
+}
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connections["owner"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _parts() -> Iterator[Check]:
+    """What `yimatong run` keeps, where it does; also how often each came back, so that a night's deaths are seen in the morning."""
+    for one in noted(Path(settings.YIMATONG_HOME)):
+        if one.name == DATABASE and one.state == "up" and not one.returned:
+            continue
+        since = f"{datetime.fromtimestamp(one.since, UTC).astimezone():%Y-%m-%d %H:%M:%S}"
+        words = {
+            "up": Text(f"{since} 起运行", f"up since {since}"),
+            "waiting": Text(
+                f"{since} 起中断（{one.cause}），正在恢复", f"away since {since} ({one.cause}), coming back"
+            ),
+            "down": Text(f"{since} 起停止（{one.cause}），不再启动", f"down since {since} ({one.cause}), stays down"),
+        }[one.state]
+        if one.state == "up" and one.returned:
+            words = Text(
+                f"{words.zh}，已恢复 {one.returned} 次（{one.cause}）",
+                f"{words.en}, came back {one.returned} times ({one.cause})",
+            )
+        yield Check(f"part {one.name}", words, () if one.state == "up" else (f"part-{one.state}-{one.name}",))
+
+
+def _disk() -> Check:
+    usage = psutil.disk_usage(str(settings.YIMATONG_HOME))
+    free = usage.free / GIGABYTE
+    told = Text(f"剩余 {free:.1f} GB", f"{free:.1f} GB free")
+    return Check("disk", told, (DISK,) if free < settings.YIMATONG_DISK_LOW else ())
+
+
+def _keys() -> Check:
+    """The keys' fingerprints are compared with the city's whenever a connection is made; here, whether the signing keys lie there."""
+    gone = keyring.missing_files(seconds(clock.now()))
+    if gone:
+        return Check("keys", Text(f"缺少 {', '.join(gone)}", f"missing: {', '.join(gone)}"), (KEYS,))
+    return Check("keys", Text("与本城市一致，签名密钥齐全", "the city's own, those that sign are there"))
+
+
+def _lists() -> Iterator[Check]:
+    """The age of what was signed for gates and phones, by the city's clock, as it lies in the folder that is served."""
+    now, place = seconds(clock.now()), folder()
+    try:
+        index: dict[str, Any] = json.loads((place / INDEX).read_bytes())
+    except (OSError, ValueError):
+        if TrustCut.objects.exists():
+            yield Check("signed lists", Text(f"{place} 中没有", f"none in {place}"), (LISTS,))
+        return
+    allowed = int(operations().lists.total_seconds())
+    if index["trust"]:
+        yield _list("trust list", "list-trust-old", index["trust"]["issued"], TRUST_REFRESH + allowed, now)
+    near = [one["issued"] for one in index["recall"] if one["from"] <= now <= one["to"]]
+    if near:
+        yield _list("recall lists", "list-recall-old", min(near), allowed, now)
+    if policy := index.get("checkpoints"):
+        yield _list(CHECKPOINTS, "list-checkpoints-old", policy["issued"], TRUST_REFRESH + allowed, now)
+
+
+def _list(name: str, code: str, issued: int, allowed: int, now: int) -> Check:
+    age = max(0, now - issued)
+    return Check(name, Text(f"{_long(age).zh}前签发", f"signed {_long(age).en} ago"), (code,) if age > allowed else ())
+
+
+def _happens() -> Iterator[Check]:
+    """The worker's works, the night, what waits to be judged: as the office sees them."""
+    at = datetime.now(UTC)
+    for one in watching.watched():
+        told = Text("尚未发生", "not yet")
+        if one.since:
+            age = _long(max(0, int((at - one.since).total_seconds())))
+            told = Text(f"{age.zh}前", f"{age.en} ago")
+        yield Check(
+            one.name, Text(f"{one.title.zh}：{told.zh}", f"{one.title.en}: {told.en}"), (one.code,) if one.late else ()
+        )
+
+
+def _long(age: int) -> Text:
+    """How long something is, in the largest unit that fits twice."""
+    for size, zh, en in ((86400, "天", "days"), (3600, "小时", "h"), (60, "分钟", "min")):
+        if age >= 2 * size:
+            return Text(f"{age // size} {zh}", f"{age // size} {en}")
+    return Text(f"{age} 秒", f"{age} s")

@@ -1,4 +1,4 @@
-"""Keys that are given by the environment, or made once and kept under the home folder for its owner alone."""
+"""Keys that are given by the environment, or made once in a new city and kept under the home folder for its owner alone."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.site.connections import location
+from yimatong.site.environment import Environment
+
+PATIENCE = 10
+"""Seconds that a login may take."""
 
 
-def kept_key(given: str, file: Path) -> str:
-    """Return the given key, else the one kept in `file`, made of 64 random bytes when it is not there yet (mode 0600)."""
+def kept_key(given: str, file: Path, environment: Environment) -> str:
+    """Return the given key, else the one kept in `file` (mode 0600), else nothing.
+
+    It is made of 64 random bytes where it is not there and the database says that nobody is recorded. Where people are, or where
+    the database does not answer, none is made: another key would make a second person of everybody.
+    """
     if given:
         return given
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-                handle.write(secrets.token_urlsafe(64))
-            # A link fails when another process was first, so both end up with the same key.
-            with suppress(FileExistsError):
-                os.link(fresh, file)
-            fresh.unlink()
-        return file.read_text().strip()
+        if not file.exists() and is_a_new_city(file.name, environment):
+            _make(file)
+        return file.read_text().strip() if file.exists() else ""
     except OSError as problem:
         raise EnvironmentProblem(
             "home-not-writable",
@@ -34,3 +39,46 @@ def kept_key(given: str, file: Path) -> str:
             remedy_zh="给当前用户该目录的写权限，或用 YIMATONG_HOME 指定另一个目录。",
             remedy_en="let this user write there, or name another folder with YIMATONG_HOME.",
         ) from problem
+
+
+def is_a_new_city(name: str, environment: Environment) -> bool:
+    """Say whether the database answers and nobody is recorded in it, under whatever key."""
+    where = location(environment)
+    try:
+        with psycopg.connect(**_login(where), autocommit=True) as raw:
+            if not _is_there(raw, "people"):
+                return True
+            noted = _is_there(raw, "key_fingerprints") and _any(
+                raw, "SELECT FROM key_fingerprints WHERE name = %s", [name]
+            )
+            return not noted and not _any(raw, "SELECT FROM people", [])
+    except psycopg.Error:
+        return False
+
+
+def _login(where: dict[str, Any]) -> dict[str, Any]:
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    given = {names[name]: value for name, value in where.items() if name in names and value}
+    return {"connect_timeout": PATIENCE, **where["OPTIONS"], **given}
+
+
+def _is_there(raw: psycopg.Connection[Any], table: str) -> bool:
+    return _any(raw, "SELECT FROM pg_class WHERE oid = to_regclass(%s)", [table])
+
+
+def _any(raw: psycopg.Connection[Any], rows: str, words: list[str]) -> bool:
+    row = raw.execute(f"SELECT EXISTS ({rows})", words).fetchone()  # type: ignore[arg-type]
+    return bool(row and row[0])
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(secrets.token_urlsafe(64))
+        handle.flush()
+        os.fsync(handle.fileno())
+    # A link fails when another process was first, so both end up with the same key.
+    with suppress(FileExistsError):
+        os.link(fresh, file)
+    fresh.unlink()

@@ -14,6 +14,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -142,7 +143,7 @@ class Server:
             if self.answers():
                 return
             self._initialise()
-            self._forget_stale_process()
+            self._clear_what_a_killed_one_left()
             self._configure(
                 {**CONFIGURATION, "shared_buffers": shared_buffers(psutil.virtual_memory().total), **changes}
             )
@@ -222,20 +223,25 @@ class Server:
                 remedy_en="dump it with the old version and load it anew; demo data may simply be deleted.",
             )
 
-    def _forget_stale_process(self) -> None:
-        """Remove the process file of a killed server when its number now belongs to something else, or a start would refuse.
+    def _clear_what_a_killed_one_left(self) -> None:
+        """End the sessions of a server that was killed, and remove its files of the process where they would keep another from starting.
 
-        When the number belongs to nobody, PostgreSQL cleans up by itself. Sessions that outlive a killed server end
-        within moments; they are waited for, since a new server must not run beside them.
+        A session in the middle of a statement outlives its server, and a new one must not run beside it. The number in such a file may
+        belong to something else by now, or to a process that is dead and not yet buried; PostgreSQL would take either for a server.
         """
-        file = self.data / "postmaster.pid"
-        with suppress(OSError, ValueError, IndexError):
-            number = int(file.read_text().split()[0])
-            if psutil.pid_exists(number) and not works_in(number, self.data):
-                file.unlink()
-        until = time.monotonic() + 10
-        while time.monotonic() < until and any(works_in(number, self.data) for number in psutil.pids()):
-            time.sleep(0.1)
+        files = [self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"]
+        if any(works_in(number, self.data) for file in files if (number := _first_number(file))):
+            return
+        for file in files:
+            file.unlink(missing_ok=True)
+        for what, seconds in ((signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
+            left = [number for number in psutil.pids() if works_in(number, self.data)]
+            for number in left:
+                with suppress(ProcessLookupError):
+                    os.kill(number, what)
+            until = time.monotonic() + seconds
+            while time.monotonic() < until and any(works_in(number, self.data) for number in left):
+                time.sleep(0.05)
 
     def _configure(self, values: Mapping[str, str]) -> None:
         """Write the whole postgresql.conf; it is ours and no edit in it survives a start."""
@@ -345,6 +351,13 @@ def programs() -> Path:
             remedy_en="run make setup, or name a server of your own with DATABASE_URL.",
         )
     return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _first_number(file: Path) -> int:
+    """The number of the process in a file of PostgreSQL's; 0 where there is none."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(file.read_text().split()[0])
+    return 0
 
 
 def works_in(number: int, folder: Path) -> bool:

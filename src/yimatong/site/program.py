@@ -14,6 +14,9 @@ COMMANDS = {
     "run": Entry("yimatong.site.commands.run", "启动全部服务（含演示城市）", "start everything, with the demo city"),
     **GROUPS,
     "worker": Entry("yimatong.site.commands.worker", "运行后台任务与夜间研判", "work on jobs and the nightly schedule"),
+    "accept-secret-key": Entry(
+        "yimatong.site.commands.accept_secret", "启用新的会话密钥", "let this server's secret key be the city's"
+    ),
     "health": Entry(
         "yimatong.site.commands.health", "检查本机是否一切正常", "say whether this machine can do its work"
     ),
@@ -22,8 +25,12 @@ COMMANDS = {
 
 
 @contextmanager
-def server() -> Iterator[None]:
-    """Have Django ready and the database server there: started under the home folder, or the one of DATABASE_URL answering."""
+def server(*refused: str, accepting: bool = False) -> Iterator[None]:
+    """Have Django ready and the database server there: started under the home folder, or the one of DATABASE_URL answering.
+
+    EnvironmentProblem where health finds one of what is refused, and where this server's keys are not the city's (`accepting`: its
+    secret key may be another one, which is about to be the city's).
+    """
     from yimatong.site.environment import environment
     from yimatong.site.postgres import Server
 
@@ -34,7 +41,11 @@ def server() -> Iterator[None]:
         import django
 
         django.setup()
-        refuse("database-does-not-answer")
+        if accepting:
+            from yimatong.records import installation
+
+            installation.accepting()
+        refuse("database-does-not-answer", *refused)
         yield
 
 
@@ -44,8 +55,7 @@ def database() -> Iterator[None]:
 
     On a terminal the log goes to the home folder's `log/yimatong.log`, since a person reads the command's own words there.
     """
-    with server(), log_aside() if sys.stderr.isatty() else nullcontext():
-        refuse(*SENTENCES)
+    with server(*SENTENCES), log_aside() if sys.stderr.isatty() else nullcontext():
         yield
 
 
@@ -80,13 +90,18 @@ SENTENCES = {
 
 
 def refuse(*codes: str) -> None:
-    """Raise EnvironmentProblem when the health check finds one of these codes."""
-    from yimatong.site.health import problems
+    """Raise EnvironmentProblem when one of these codes is in this server's way."""
+    from yimatong.site.health import obstacles
 
-    for code in problems():
+    for code in obstacles():
         if code in codes:
-            zh, en, remedy_zh, remedy_en = SENTENCES[code]
-            raise EnvironmentProblem(code, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
+            raise problem(code)
+
+
+def problem(code: str) -> EnvironmentProblem:
+    """What is said of a code of SENTENCES."""
+    zh, en, remedy_zh, remedy_en = SENTENCES[code]
+    return EnvironmentProblem(code, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yimatong.core.macs import fingerprint
 from yimatong.site.connections import databases
 from yimatong.site.demo import read_accounts, read_days_back
 from yimatong.site.environment import CHECKOUT, environment
@@ -12,7 +13,7 @@ from yimatong.site.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
 
-SECRET_KEY = kept_key(ENVIRONMENT.secret_key, ENVIRONMENT.home / "secret-key")
+SECRET_KEY = kept_key(ENVIRONMENT.secret_key, ENVIRONMENT.home / "secret-key", ENVIRONMENT)
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 
@@ -111,10 +112,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = logging_settings(ENVIRONMENT.log_level)
 configure_structlog()
 
-YIMATONG_IDENTITY_KEY = kept_key(ENVIRONMENT.identity_key, ENVIRONMENT.home / "identity-key")
+YIMATONG_IDENTITY_KEY = kept_key(ENVIRONMENT.identity_key, ENVIRONMENT.home / "identity-key", ENVIRONMENT)
+# Compared with the city's before the database is used (records/installation.py).
+YIMATONG_FINGERPRINTS = {
+    "identity-key": fingerprint("identity-key", YIMATONG_IDENTITY_KEY.encode()),
+    "secret-key": fingerprint("secret-key", SECRET_KEY.encode()),
+}
 # Read by the other parts, so that they ask Django's settings and never the environment.
 YIMATONG_THREADS = ENVIRONMENT.threads
 YIMATONG_HOME = ENVIRONMENT.home
+YIMATONG_DISK_LOW = ENVIRONMENT.disk_low
 YIMATONG_CHECKOUT = CHECKOUT
 YIMATONG_POLICIES = ENVIRONMENT.policies
 YIMATONG_POLICY = ENVIRONMENT.policy

@@ -18,3 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("texts/", include("yimatong.edges.web.texting.urls")),
     path("", include("yimatong.edges.web.urls")),
 ]
+handler500 = "yimatong.site.moments.went_wrong"

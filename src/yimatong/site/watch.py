@@ -1,17 +1,23 @@
 """The alarm that is no job of the queue: a thread beside the pages looks each minute whether everything else happens.
 
 When the worker is dead, the pages are not; when both are, nobody answers `/health`, which whoever watches the server sees from outside.
+Of the processes of one server one looks, and another when that one is gone.
 """
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import structlog
-from django.db import DatabaseError, connections
+from django.conf import settings
+from django.db import connections
 
-from yimatong.edges.web import watching
+from yimatong.site import health
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -29,10 +35,7 @@ class Alarm:
 
     def look(self, now: float) -> tuple[str, ...]:
         """Look once, at `now` (seconds of any clock that only grows); the codes of what is too late."""
-        try:
-            found = watching.late()
-        except DatabaseError:
-            found = ("database-does-not-answer",)
+        found = health.problems()
         if found and (found != self.said or now - self.at >= AGAIN):
             log.error("watch.late", late=list(found))
             self.at = now
@@ -51,11 +54,22 @@ def begin() -> threading.Thread:
 
 def _watch() -> None:
     alarm = Alarm()
-    while True:
-        time.sleep(EVERY)
-        try:
-            alarm.look(time.monotonic())
-        except Exception:
-            log.exception("watch.failed")
-        finally:
-            connections.close_all()
+    with _our_turn():
+        while True:
+            time.sleep(EVERY)
+            try:
+                alarm.look(time.monotonic())
+            except Exception:
+                log.exception("watch.failed")
+            finally:
+                connections.close_all()
+
+
+@contextmanager
+def _our_turn() -> Iterator[None]:
+    """Wait until no other process of this server looks; where the file cannot be made, look all the same."""
+    with suppress(OSError), (Path(settings.YIMATONG_HOME) / "watch.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+        return
+    yield

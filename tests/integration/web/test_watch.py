@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from django.conf import settings
-from django.db import OperationalError
 from django.urls import reverse
 from procrastinate.contrib.django import app
 from structlog.testing import capture_logs
@@ -20,7 +17,6 @@ from yimatong.core.policy.problems import PolicyError
 from yimatong.edges.web import watching
 from yimatong.records.models import Official, Work
 from yimatong.site import health
-from yimatong.site.commands import health as command
 from yimatong.site.watch import AGAIN, Alarm
 from yimatong.stations.judgements import operations, waiting
 from yimatong.stations.judgements.models import Run, Unjudged
@@ -121,10 +117,10 @@ def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(
 
 
 def test_health_says_what_is_late_and_still_answers(client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "seen_late", lambda: ("late-follow-and-cut",))
+    monkeypatch.setattr(health, "seen", lambda: ("late-follow-and-cut",))
     answer = client.get("/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "late", "problems": ["late-follow-and-cut"]})
-    monkeypatch.setattr(health, "seen_late", tuple)
+    monkeypatch.setattr(health, "seen", tuple)
     assert client.get("/health").json() == {"status": "ok", "problems": []}
 
 
@@ -146,7 +142,7 @@ def test_the_page_names_what_is_late_and_every_page_of_the_office_leads_there(si
 
 def test_the_alarm_is_said_when_it_begins_each_quarter_of_an_hour_and_when_it_is_over(monkeypatch) -> None:
     found: list[tuple[str, ...]] = [(), ("late-judge",)]
-    monkeypatch.setattr(watching, "late", lambda: found[-1])
+    monkeypatch.setattr(health, "problems", lambda: found[-1])
     alarm = Alarm()
     with capture_logs() as said:
         alarm.look(0.0)
@@ -164,19 +160,3 @@ def test_the_alarm_is_said_when_it_begins_each_quarter_of_an_hour_and_when_it_is
         ("error", ["late-judge", "late-night"]),
         ("warning", ["late-judge", "late-night"]),
     ]
-
-
-def test_a_database_that_is_gone_is_an_alarm_too(monkeypatch) -> None:
-    def gone() -> tuple[str, ...]:
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(watching, "late", gone)
-    assert Alarm().look(0.0) == ("database-does-not-answer",)
-
-
-def test_the_command_names_what_is_late_and_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "server", nullcontext)
-    monkeypatch.setattr(health, "problems", lambda: ["late-judge", "late-night"])
-    said = CliRunner().invoke(command.command, standalone_mode=False)
-    assert said.output.split() == ["late-judge", "late-night"]
-    assert said.return_value == 1

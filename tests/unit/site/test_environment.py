@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.site import keys
 from yimatong.site.connections import SILENCE, databases, location
 from yimatong.site.environment import Environment, read, settings_page, variable
 from yimatong.site.keys import kept_key
@@ -78,15 +79,22 @@ def test_a_server_of_your_own_is_reached_by_its_address_with_a_role_for_each_way
     assert found["judge"]["OPTIONS"]["sslmode"] == "require"
 
 
-def test_a_key_is_made_once_and_kept_for_its_owner_alone(tmp_path):
+def test_a_key_is_made_once_in_a_new_city_and_kept_for_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(keys, "is_a_new_city", lambda name, environment: True)
     file = tmp_path / "home" / "secret-key"
-    first = kept_key("", file)
+    first = kept_key("", file, read())
     assert len(first) >= 50
-    assert kept_key("", file) == first
+    assert kept_key("", file, read()) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_given_key_is_not_written_down(tmp_path):
-    assert kept_key("given", tmp_path / "secret-key") == "given"
+    assert kept_key("given", tmp_path / "secret-key", read()) == "given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_key_is_made_where_nobody_can_say_that_the_city_is_new(tmp_path):
+    away = read().model_copy(update={"home": tmp_path, "database_url": "postgresql://127.0.0.1:9/code"})
+    assert kept_key("", tmp_path / "identity-key", away) == ""
     assert list(tmp_path.iterdir()) == []

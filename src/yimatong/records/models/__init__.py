@@ -8,7 +8,7 @@ from yimatong.records.models.facts import Fact, JourneySaid, Stay
 from yimatong.records.models.officials import Official
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
-from yimatong.records.models.works import Work
+from yimatong.records.models.works import KeyFingerprint, Work
 
 __all__ = [
     "Area",
@@ -21,6 +21,7 @@ __all__ = [
     "HeldRow",
     "Home",
     "JourneySaid",
+    "KeyFingerprint",
     "Look",
     "Official",
     "Person",

@@ -16,3 +16,17 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyFingerprint(models.Model):
+    """Which key the records are kept under; a server with another does no work (records/installation.py)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    fingerprint = models.CharField(max_length=32)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "key_fingerprints"
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,15 +7,10 @@ to be any of them.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import time
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-from yimatong.core.errors import EnvironmentProblem
 
 CLIENT_ID, CLIENT_SECRET = "yimatong", "a-demo-secret-of-this-machine-alone"
 CHANNELS: dict[str, dict[str, Any]] = {
@@ -36,8 +31,8 @@ def settings(port: int) -> dict[str, str]:
     return {"YIMATONG_SMS": "gateway", "YIMATONG_SMS_GATEWAY": f"http://127.0.0.1:{port}/messages"}
 
 
-def register(port: int, playing: subprocess.Popen[bytes]) -> None:
-    """Register the played channels, or give those that are known their present address and keys."""
+def register(port: int) -> None:
+    """Register the played channels, or give those that are known their present address and keys; Silent while the program starts."""
     from django.db import connections
 
     from yimatong.records.actions.officials import the_system
@@ -47,9 +42,7 @@ def register(port: int, playing: subprocess.Popen[bytes]) -> None:
     base = f"http://127.0.0.1:{port}"
     for slug, given in CHANNELS.items():
         oidc = given["kind"] == "oidc"
-        keys: dict[str, Any] = (
-            {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json", playing)}
-        )
+        keys: dict[str, Any] = {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json")}
         where: dict[str, Any] = {"issuer": f"{base}/{slug}", "discovery": "" if oidc else f"{base}/{slug}/mini-program"}
         known = Channel.objects.filter(slug=slug).first()
         if known is None:
@@ -60,18 +53,15 @@ def register(port: int, playing: subprocess.Popen[bytes]) -> None:
     connections.close_all()
 
 
-def asked(address: str, playing: subprocess.Popen[bytes]) -> dict[str, Any]:
-    """Return the JSON object at an address of the program, which may still be starting, however slow the machine is."""
-    while playing.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 -- our own
+class Silent(Exception):
+    """The program does not answer yet."""
+
+
+def asked(address: str) -> dict[str, Any]:
+    """Return the JSON object at an address of the program; Silent where it does not answer."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 -- our own
             found: dict[str, Any] = json.loads(answer.read())
             return found
-        time.sleep(0.1)
-    raise EnvironmentProblem(
-        "demo-channels-silent",
-        place=address,
-        zh="演示渠道程序已结束。",
-        en="the program that plays the demo's channels ended.",
-        remedy_zh="查看数据目录 log/channels.log；也可换一个端口。",
-        remedy_en="see log/channels.log of the home folder, or take another port.",
-    )
+    except (OSError, ValueError) as problem:
+        raise Silent from problem

@@ -65,9 +65,9 @@ def step(zh: str, en: str) -> Iterator[None]:
 def migrate() -> None:
     from django.core.management import call_command
 
-    from yimatong.site.health import MIGRATIONS, problems
+    from yimatong.site.health import MIGRATIONS, obstacles
 
-    if MIGRATIONS in problems():
+    if MIGRATIONS in obstacles():
         with step("建立和更新数据库表", "making and updating the tables of the database"):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
 

@@ -1,20 +1,32 @@
-"""`yimatong health`: whether this machine can do its work."""
+"""`yimatong health`: whether this machine can do its work, and what of it is not well."""
 
 from __future__ import annotations
+
+import os
 
 import click
 
 from yimatong.core.errors import Exit
-from yimatong.site.program import server
+from yimatong.edges.cli.starting import language
 
 
 @click.command("health")
 def command() -> int:
-    """Print `ok`, or one code a line of what is wrong (exit code 1)."""
-    with server():
-        from yimatong.site.health import problems
+    """Say of everything how it is, and in the last line `ok`, or the codes of what is not well (exit code 1).
 
-        found = problems()
-    for problem in found or ["ok"]:
-        click.echo(problem)
+    It only looks: a database that is away is not started by it.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimatong.site.settings")
+    import django
+
+    django.setup()
+    from yimatong.site.health import checks
+
+    found: list[str] = []
+    zh = language() == "zh"
+    for check in checks():
+        found += check.problems
+        mark = ("！" if zh else "!") if check.problems else " "
+        click.echo(f"{mark} {check.name:<22}{check.told.zh if zh else check.told.en}")
+    click.echo(" ".join(found) or "ok")
     return int(Exit.FOUND if found else Exit.OK)

@@ -1,4 +1,4 @@
-"""The processes of `yimatong run`, kept together: they start together, and when one ends they all do."""
+"""The processes that `yimatong run` starts: each in a group of its own, ended with all that it started, never outliving us."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -35,55 +35,41 @@ def bound_to_us(command: Sequence[str]) -> list[str]:
     return [sys.executable, "-S", "-c", BOUND, str(os.getpid()), *command]
 
 
-@contextmanager
-def kept(
-    commands: Mapping[str, Sequence[str]], changes: Mapping[str, str], logs: Path
-) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Run the commands inside the block and end them after it; `changes` are made to their environment.
+def begin(command: Sequence[str], changes: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Begin a command; `changes` are made to its environment, and what it says goes to the log, after what the one before said.
 
-    What a process says goes to `logs/<name>.log`, after what the one before said. Each has a process group of its own:
-    a terminal's Ctrl-C reaches us alone, and we pass it on.
+    It has a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on.
     """
-    logs.mkdir(parents=True, exist_ok=True)
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for name, command in commands.items():
-            with (logs / f"{name}.log").open("ab") as log:
-                processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands, no shell
-                    bound_to_us(command),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    process_group=0,
-                    env={**os.environ, **changes},
-                )
-        yield processes
-    finally:
-        end(processes.values())
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as stream:
+        return subprocess.Popen(  # noqa: S603 -- our own commands, no shell
+            bound_to_us(command),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            process_group=0,
+            env={**os.environ, **changes},
+        )
 
 
 def end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    """Ask every process to end, and kill those that have not after ten seconds."""
-    running = [process for process in processes if process.poll() is None]
-    for process in running:
-        process.terminate()
+    """Ask every process to end, and kill those that have not after ten seconds, with whatever they have started."""
+    all_of_them = list(processes)
+    for process in all_of_them:
+        if process.poll() is None:
+            process.terminate()
     until = time.monotonic() + PATIENCE
-    for process in running:
-        try:
+    for process in all_of_them:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end_group(process)
 
 
-def first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
-    """Wait until one of the processes ends, and return its name and exit code."""
-    while True:
-        for name, process in processes.items():
-            code = process.poll()
-            if code is not None:
-                return name, code
-        time.sleep(0.3)
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a process's group: whoever leads it may be dead while what it started goes on, on the same port."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextmanager
@@ -94,7 +80,10 @@ def told_to_stop() -> Iterator[None]:
         # Ending takes seconds; a second Ctrl-C in the middle of it would leave something running.
         for number in before:
             signal.signal(number, signal.SIG_IGN)
-        raise Stopped
+        if _asked["put_off"]:
+            _asked["came"] = True
+        else:
+            raise Stopped
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     for number in before:
@@ -104,6 +93,23 @@ def told_to_stop() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def not_in_here() -> Iterator[None]:
+    """Raise Stopped at the end of the block instead of in its middle: a process that it begins is known to whoever ends it."""
+    _asked["put_off"] = True
+    try:
+        yield
+    finally:
+        _asked["put_off"] = False
+    if _asked["came"]:
+        _asked["came"] = False
+        raise Stopped
+
+
+_asked = {"put_off": False, "came": False}
+"""Whether somebody who asks us to end waits for the end of a block, and whether somebody did. Signals reach the main thread alone."""
 
 
 def ourselves(*words: str) -> list[str]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 
 import click
+from django.db import DatabaseError, InterfaceError
 
 from yimatong.core.errors import Exit
 from yimatong.edges.cli.starting import language, say
+from yimatong.site import parts
 from yimatong.site.commands import demo_channels
+from yimatong.site.commands.database_watch import watched
 from yimatong.site.commands.first_start import prepare
 from yimatong.site.commands.ports import held, held_or_any
-from yimatong.site.commands.processes import Stopped, first_to_end, kept, ourselves, told_to_stop
+from yimatong.site.commands.processes import Stopped, ourselves, told_to_stop
+from yimatong.site.commands.supervising import supervised
 from yimatong.site.demo import read_city
 from yimatong.site.program import log_aside, server
+from yimatong.site.returning import keep_at
+
+PACE = 0.2
+"""Seconds between two looks at the parts."""
+PATIENCE = 10.0
+"""Seconds after which a start that is slow says so."""
+STOPS_WITHIN = 7
+"""Seconds that a process of the web server has to finish what it answers."""
 
 
 @click.command("run")
@@ -43,40 +53,86 @@ def command(people: int, port: int, host: str, seed: int) -> int:
         say("一码通正在启动 …", "yimatong is starting ...")
         try:
             with told_to_stop(), server(), log_aside():
-                prepare(people, seed)
+                prepare_in_spite_of_all(people, seed)
                 return serve(host, ours)
         except Stopped:
             say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
             return int(Exit.OK)
 
 
+def prepare_in_spite_of_all(people: int, seed: int) -> None:
+    """Do the steps of a start; where the database goes away in their middle, have it back and go on with the step that was cut short."""
+    from yimatong.site.environment import environment
+    from yimatong.site.postgres import Server
+
+    def steps() -> None:
+        if not environment().database_url:
+            Server.at(environment().home, environment().postgres_user).start()
+        prepare(people, seed)
+
+    def say_away(cause: str, pause: float) -> None:
+        say(
+            f"数据库中断（{cause}），{pause:.0f} 秒后从中断的一步继续。",
+            f"the database went away ({cause}); the step that was cut short goes on in {pause:.0f} s.",
+        )
+
+    keep_at(steps, say_away)
+
+
 def serve(host: str, port: int) -> int:
-    """Run the web server and the worker until one of them ends, which none should; say where to look when it does."""
+    """Keep web server and worker running until told to stop; only when nothing of it stays up, end with an error."""
     from yimatong.site.environment import environment
 
-    logs = environment().home / "log"
+    settings = environment()
     demo = {"YIMATONG_DEMO": "true"} if is_for_this_machine(host) else {}
-    commands = {"web": web_server(host, port, environment().threads), "worker": ourselves("worker")}
+    commands = {"web": web_server(host, port, settings.web_workers, settings.threads), "worker": ourselves("worker")}
     with ExitStack() as until_the_end:
         channels = None
         if plays_channels(host):
             channels = until_the_end.enter_context(held_or_any("127.0.0.1", port + 1))
             pages = tuple(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost"))
-            commands["channels"] = demo_channels.program(channels, pages, environment().home / "channels")
+            commands["channels"] = demo_channels.program(channels, pages, settings.home / "channels")
             demo |= demo_channels.settings(channels)
-        processes = until_the_end.enter_context(kept(commands, demo, logs))
-        if wait_until_served(host, port, processes):
-            if channels:
-                demo_channels.register(channels, processes["channels"])
-            tell_enrolments(host, port)
-            tell_addresses(host, port, channels)
-        name, code = first_to_end(processes)
-    tail = "\n".join((logs / f"{name}.log").read_text(errors="replace").splitlines()[-8:])
-    say(
-        f"{name} 意外结束（{code}），已全部停止。最后的日志（{logs / name}.log）：\n{tail}",
-        f"{name} ended unexpectedly ({code}); everything is stopped. The end of {logs / name}.log:\n{tail}",
-    )
+        until_the_end.callback(parts.forget, settings.home)
+        database = until_the_end.enter_context(watched(settings))
+        kept = until_the_end.enter_context(supervised(commands, demo, settings.home / "log"))
+        opening = Opening(host, port, channels)
+        noted: tuple[parts.Standing, ...] = ()
+        while kept.some_go_on():
+            kept.look(time.monotonic())
+            database.tell()
+            opening.look(time.monotonic())
+            if noted != (noted := (database.standing, *kept.standings())):
+                parts.note(settings.home, noted)
+            time.sleep(PACE)
+    say("所有部分都已停止，没有可继续的。", "every part has stopped, and none stays up.")
     return int(Exit.ENVIRONMENT)
+
+
+class Opening:
+    """What is said once the pages answer: where they are; and, as long as they do not, that it goes on."""
+
+    def __init__(self, host: str, port: int, channels: int | None) -> None:
+        self.host, self.port, self.channels = host, port, channels
+        self.began = self.said = time.monotonic()
+        self.over = False
+
+    def look(self, now: float) -> None:
+        """Say where the pages are once they answer and what they need is registered; every ten seconds that they do not."""
+        if self.over:
+            return
+        with suppress(OSError, DatabaseError, InterfaceError, demo_channels.Silent):
+            with urllib.request.urlopen(f"{address(self.host, self.port)}health", timeout=10):  # noqa: S310 -- our own
+                pass
+            if self.channels:
+                demo_channels.register(self.channels)
+            tell_enrolments(self.host, self.port)
+            tell_addresses(self.host, self.port, self.channels)
+            self.over = True
+        if not self.over and now - self.said >= PATIENCE:
+            self.said = now
+            seconds = now - self.began
+            say(f"  … 页面尚未应答，已 {seconds:.0f} 秒", f"  ... the pages do not answer yet, {seconds:.0f} s")
 
 
 def plays_channels(host: str) -> bool:
@@ -91,20 +147,23 @@ def is_for_this_machine(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def web_server(host: str, port: int, threads: int) -> list[str]:
-    """Return the command line of the web server: one process with threads, since a request mostly waits for the database."""
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads)]
-    quiet = ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
-    return [sys.executable, "-m", "granian", *options, *quiet, "yimatong.site.wsgi:application"]
-
-
-def wait_until_served(host: str, port: int, processes: Mapping[str, subprocess.Popen[bytes]]) -> bool:
-    """Wait until the pages answer, however slow the machine is, so that the address is printed when it works; False when one ended."""
-    while all(process.poll() is None for process in processes.values()):
-        with suppress(OSError), urllib.request.urlopen(f"{address(host, port)}health", timeout=10):  # noqa: S310 -- our own
-            return True
-        time.sleep(0.1)
-    return False
+def web_server(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """Return the command line of the web server: processes that take each other's place, each with threads, since a request mostly
+    waits for the database."""
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
+    options += ["--workers", str(workers), "--blocking-threads", str(threads)]
+    # A worker that is asked to end while it begins does not hear it.
+    options += ["--respawn-failed-workers", "--workers-kill-timeout", str(STOPS_WITHIN)]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        *options,
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "yimatong.site.wsgi:application",
+    ]
 
 
 def address(host: str, port: int) -> str:

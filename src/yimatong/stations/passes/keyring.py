@@ -17,9 +17,11 @@ from django.conf import settings
 
 from yimatong.core.credential import FileKey
 from yimatong.core.credential.epochs import MARGIN
+from yimatong.records import installation
+from yimatong.records.errors import no_key
 from yimatong.stations.passes.days import MOST_AHEAD
 from yimatong.stations.passes.errors import key_file_missing
-from yimatong.stations.passes.models import SigningKey
+from yimatong.stations.passes.models import Credential, PaperCredential, SigningKey
 
 Use, State = SigningKey.Use, SigningKey.State
 DAY = 86_400
@@ -91,6 +93,8 @@ def secret(purpose: str) -> bytes:
 
 def _kept(file: Path) -> bytes:
     if not file.exists():
+        if installation.is_noted(SECRET) or Credential.objects.exists() or PaperCredential.objects.exists():
+            raise no_key(SECRET)
         fresh = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_hex(SECRET_BYTES))
@@ -103,4 +107,13 @@ def _kept(file: Path) -> bytes:
 
 @lru_cache(maxsize=4)
 def _read_secret(file: Path, _changed: int) -> bytes:
-    return bytes.fromhex(file.read_text().strip())
+    found = bytes.fromhex(file.read_text().strip())
+    installation.require_same(SECRET, found)
+    return found
+
+
+def missing_files(now: int) -> list[str]:
+    """What of the files is not where it belongs: of the keys that sign at an instant (seconds), and the secret beside them."""
+    signing = [row for use in Use if (row := signing_row(use, now))]
+    gone = [f"{row.use}-{row.kid}" for row in signing if not file_of(row.use, row.kid).is_file()]
+    return [*gone, *([SECRET] if installation.is_noted(SECRET) and not (folder() / SECRET).is_file() else [])]

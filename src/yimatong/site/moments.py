@@ -1,0 +1,64 @@
+"""Answers that say: come again in a moment. Too much is asked, or the database is away; nothing of either is the page's own mistake."""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import dataclass
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.defaults import server_error
+
+from yimatong.core.text import Text
+from yimatong.site.returning import cause_of, is_away
+
+RETRY = 5
+"""Seconds after which it may be asked again."""
+PROGRAMS = ("/e/", "/s/", "/d/", "/texts/")
+"""Where a program asks and not a person."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said: a code for programs, what is the matter, and what to do."""
+
+    code: str
+    what: Text
+    remedy: Text
+
+
+AWAY = Told(
+    "database-away",
+    Text("系统正在恢复，这一页暂时不能打开。", "The system is coming back: this page cannot be opened for a moment."),
+    Text(
+        "稍候片刻，页面会自动重新打开；刚才提交的内容如未显示成功，请再提交一次。亮码、扫码、纸质证不受影响。",
+        "Wait a moment, the page opens again by itself; what you sent just now and was not confirmed, send again."
+        " Codes, scanners and paper passes go on.",
+    ),
+)
+
+
+def come_again(request: HttpRequest, told: Told) -> HttpResponse:
+    """503 with `Retry-After`: JSON where a program asked, a page of both languages where a person did, which asks again by itself."""
+    words = {"zh": told.what.zh, "en": told.what.en, "remedy_zh": told.remedy.zh, "remedy_en": told.remedy.en}
+    if request.path_info.startswith(PROGRAMS):
+        response: HttpResponse = JsonResponse({"code": told.code, **words}, status=503)
+    else:
+        # What was posted is not posted again behind a person's back.
+        again = random.randint(RETRY, 3 * RETRY) if request.method == "GET" else 0  # noqa: S311 -- no secret
+        response = render(request, "503.html", {**words, "again": again}, status=503)
+    response.headers["Retry-After"] = str(RETRY)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Django's handler of what nobody caught: a database that went away comes back, everything else is a mistake of ours."""
+    problem = sys.exc_info()[1]
+    if problem is not None and is_away(problem):
+        log.error("request.database_away", cause=cause_of(problem))
+        return come_again(request, AWAY)
+    return server_error(request)

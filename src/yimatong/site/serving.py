@@ -1,0 +1,47 @@
+"""What a process of the web server looks at as it begins: that it does not outlive its server, and that its keys are the city's."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+
+from django.db import DatabaseError, connections
+
+from yimatong.core.errors import EnvironmentProblem, Exit
+
+EVERY, PATIENCE = 1.0, 10.0
+"""Seconds between two looks at the server's own process, and those that what is being answered then gets."""
+
+
+def end_with_our_server() -> None:
+    """End this process when the one that began it is gone: it would hold the port, and answer for a product that was stopped."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def look() -> None:
+        while parent.is_alive():
+            time.sleep(EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(PATIENCE)
+        os._exit(1)
+
+    threading.Thread(target=look, name="end-with-our-server", daemon=True).start()
+
+
+def refuse_other_keys() -> None:
+    """End this process where its keys are not the city's. While the database is away it may begin: it compares before it uses it."""
+    try:
+        with connections["default"].cursor():
+            pass
+    except EnvironmentProblem as problem:
+        sys.stderr.write(f"{problem.zh}{problem.remedy_zh}\n{problem.en} {problem.remedy_en}\n")
+        raise SystemExit(int(Exit.ENVIRONMENT)) from problem
+    except DatabaseError:
+        pass
+    finally:
+        connections.close_all()

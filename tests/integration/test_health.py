@@ -1,0 +1,125 @@
+"""Health looks at everything that has to be there and to happen, names what is not well, and has no person in its words (H1, S12)."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.db import OperationalError
+
+from yimatong.edges.web import watching
+from yimatong.records import clock
+from yimatong.records.actions.officials import the_system
+from yimatong.records.models import Work
+from yimatong.site import health, parts
+from yimatong.site.commands import health as command
+from yimatong.site.watch import Alarm
+from yimatong.stations.passes import keyring
+from yimatong.stations.passes.days import seconds
+from yimatong.stations.passes.upkeep import keep_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own with signed lists, in which every work was done a moment ago."""
+    monkeypatch.setattr(settings, "YIMATONG_HOME", tmp_path)
+    monkeypatch.setattr(health, "_is_migrated", lambda: True)
+    monkeypatch.setattr(health, "answers", lambda alias: True)
+    keep_up(by=the_system(), now=clock.now())
+    for name in watching.WORKS:
+        Work.objects.update_or_create(name=name, defaults={"done_at": datetime.now(UTC)})
+    return tmp_path
+
+
+def found() -> set[str]:
+    """What is not well, but for the days of the policy and the night, which the tests' city has not."""
+    return set(health.problems()) - {"late-policy", "late-night"}
+
+
+def test_of_everything_it_is_said_how_it_is() -> None:
+    assert found() == set()
+    names = {check.name for check in health.checks()}
+    assert {"disk", "database", "keys", "trust list", "recall lists", "night", *watching.WORKS} <= names
+    assert all(check.told.zh and check.told.en for check in health.checks())
+
+
+def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "YIMATONG_DISK_LOW", 1e9)
+    assert found() == {"disk-low"}
+
+
+def test_a_key_that_signs_is_gone(home: Path) -> None:
+    row = keyring.signing_row("recall", seconds(clock.now()))
+    assert row is not None
+    keyring.file_of("recall", row.kid).unlink()
+    assert found() == {"key-file-missing"}
+    (home / "keys" / "pass-secret").unlink(missing_ok=True)
+    assert found() == {"key-file-missing"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "codes"), [(2, set()), (4, {"list-recall-old"}), (6 * 60 + 4, {"list-recall-old", "list-trust-old"})]
+)
+def test_lists_that_are_old(monkeypatch: pytest.MonkeyPatch, minutes: int, codes: set[str]) -> None:
+    """A recall list from its first missed minutes on, a trust list from its first missed round: long before either is over."""
+    later = clock.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert {code for code in found() if code.startswith("list-")} <= {*codes, "list-checkpoints-old"}
+    assert codes <= found()
+
+
+def test_lists_that_are_gone(home: Path) -> None:
+    (home / "signed" / "index.json").unlink()
+    assert found() == {"lists-missing"}
+
+
+def test_parts_that_are_away_or_down_and_how_often_they_came_back(home: Path) -> None:
+    parts.note(
+        home,
+        [
+            parts.Standing("database", "up", int(time.time()), 3, "SIGKILL"),
+            parts.Standing("web", "waiting", int(time.time()), 0, "exit code 1"),
+            parts.Standing("worker", "down", int(time.time()), 2, "SIGKILL"),
+        ],
+    )
+    assert found() == {"part-waiting-web", "part-down-worker"}
+    said = {check.name: check.told.en for check in health.checks()}
+    assert "came back 3 times (SIGKILL)" in said["part database"]
+
+
+def test_what_was_noted_by_somebody_who_is_dead_is_not_believed(home: Path) -> None:
+    parts.note(home, [parts.Standing("worker", "down", 0)])
+    file = parts.file_in(home)
+    told = json.loads(file.read_text())
+    told["keeper"] = [os.getpid(), psutil.Process().create_time() - 1]
+    file.write_text(json.dumps(told))
+    assert parts.noted(home) == ()
+    file.write_text("{")
+    assert parts.noted(home) == ()
+
+
+def test_a_database_that_goes_away_while_it_looks_is_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> list[str]:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(health, "obstacles", gone)
+    assert found() == {"database-does-not-answer"}
+    assert Alarm().look(0.0) == ("database-does-not-answer",), "and an alarm too"
+
+
+def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(home: Path) -> None:
+    (home / "signed" / "index.json").unlink()
+    said = CliRunner().invoke(command.command, standalone_mode=False)
+    assert "lists-missing" in said.output.splitlines()[-1].split()
+    assert any(line.startswith("! signed lists") for line in said.output.splitlines())
+    assert said.return_value == 1
