@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own with signed lists, in which every work was done a moment ago."""
     monkeypatch.setattr(settings, "YIMATONG_HOME", tmp_path)
     monkeypatch.setattr(health, "_is_migrated", lambda: True)
@@ -58,12 +58,12 @@ def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found() == {"disk-low"}
 
 
-def test_a_key_that_signs_is_gone(home: Path) -> None:
+def test_a_key_that_signs_is_gone(own_home: Path) -> None:
     row = keyring.signing_row("recall", seconds(clock.now()))
     assert row is not None
     keyring.file_of("recall", row.kid).unlink()
     assert found() == {"key-file-missing"}
-    (home / "keys" / "pass-secret").unlink(missing_ok=True)
+    (own_home / "keys" / "pass-secret").unlink(missing_ok=True)
     assert found() == {"key-file-missing"}
 
 
@@ -78,14 +78,14 @@ def test_lists_that_are_old(monkeypatch: pytest.MonkeyPatch, minutes: int, codes
     assert codes <= found()
 
 
-def test_lists_that_are_gone(home: Path) -> None:
-    (home / "signed" / "index.json").unlink()
+def test_lists_that_are_gone(own_home: Path) -> None:
+    (own_home / "signed" / "index.json").unlink()
     assert found() == {"lists-missing"}
 
 
-def test_parts_that_are_away_or_down_and_how_often_they_came_back(home: Path) -> None:
+def test_parts_that_are_away_or_down_and_how_often_they_came_back(own_home: Path) -> None:
     parts.note(
-        home,
+        own_home,
         [
             parts.Standing("database", "up", int(time.time()), 3, "SIGKILL"),
             parts.Standing("web", "waiting", int(time.time()), 0, "exit code 1"),
@@ -97,15 +97,15 @@ def test_parts_that_are_away_or_down_and_how_often_they_came_back(home: Path) ->
     assert "came back 3 times (SIGKILL)" in said["part database"]
 
 
-def test_what_was_noted_by_somebody_who_is_dead_is_not_believed(home: Path) -> None:
-    parts.note(home, [parts.Standing("worker", "down", 0)])
-    file = parts.file_in(home)
+def test_what_was_noted_by_somebody_who_is_dead_is_not_believed(own_home: Path) -> None:
+    parts.note(own_home, [parts.Standing("worker", "down", 0)])
+    file = parts.file_in(own_home)
     told = json.loads(file.read_text())
     told["keeper"] = [os.getpid(), psutil.Process().create_time() - 1]
     file.write_text(json.dumps(told))
-    assert parts.noted(home) == ()
+    assert parts.noted(own_home) == ()
     file.write_text("{")
-    assert parts.noted(home) == ()
+    assert parts.noted(own_home) == ()
 
 
 def test_a_database_that_goes_away_while_it_looks_is_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,8 +117,8 @@ def test_a_database_that_goes_away_while_it_looks_is_what_is_wrong(monkeypatch: 
     assert Alarm().look(0.0) == ("database-does-not-answer",), "and an alarm too"
 
 
-def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(home: Path) -> None:
-    (home / "signed" / "index.json").unlink()
+def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(own_home: Path) -> None:
+    (own_home / "signed" / "index.json").unlink()
     said = CliRunner().invoke(command.command, standalone_mode=False)
     assert "lists-missing" in said.output.splitlines()[-1].split()
     assert any(line.startswith("! signed lists") for line in said.output.splitlines())

@@ -91,6 +91,11 @@ def secret(purpose: str) -> bytes:
     return hmac.digest(_kept(folder() / SECRET), purpose.encode(), sha256)
 
 
+def require_secret() -> None:
+    """Have the secret there before the first credential: who has credentials and no secret has lost it, and is refused."""
+    _kept(folder() / SECRET)
+
+
 def _kept(file: Path) -> bytes:
     if not file.exists():
         if installation.is_noted(SECRET) or Credential.objects.exists() or PaperCredential.objects.exists():

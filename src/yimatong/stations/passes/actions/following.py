@@ -14,7 +14,7 @@ from typing import NamedTuple
 import structlog
 from django.db import DatabaseError, connection, transaction
 
-from yimatong.stations.passes import locks
+from yimatong.stations.passes import keyring, locks
 from yimatong.stations.passes.actions import papers
 from yimatong.stations.passes.days import MOST_AHEAD, day_of
 from yimatong.stations.passes.models import Followed
@@ -130,6 +130,7 @@ def words_for(now: datetime, people: Collection[int]) -> dict[str, object]:
 
 def issue(cursor: object, whose: str, words: dict[str, object]) -> Change:
     """Recall and issue for these people, inside the caller's transaction, which holds the lock."""
+    keyring.require_secret()
     execute = cursor.execute  # type: ignore[attr-defined]
     execute("DROP TABLE IF EXISTS pg_temp.due, pg_temp.given")
     execute(DUE.format(people=whose, permit=PERMIT), words)

@@ -57,6 +57,7 @@ def grant(*, person: int, issued_at: datetime, until: datetime, longest: int, do
 
     The database refuses it for somebody whose verdict in force is red or yellow: NotInForce.
     """
+    keyring.require_secret()
     epoch = _opened(paper_epoch(issued_at), until, longest)
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(number), 0) FROM runs WHERE state = 'published'")
