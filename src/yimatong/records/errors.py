@@ -132,13 +132,22 @@ def mistake(code: str, *, place: str = "", **words: object) -> RecordsError:
     return RecordsError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
 
 
+HARM = {
+    "identity-key": ("同一个人会被登记成两个人", "the same person would be recorded twice"),
+    "secret-key": ("在其他服务器上登录的人会被退出", "whoever signed in at another server would be signed out"),
+    "pass-secret": ("已收回的证码会重新有效", "what was recalled would be valid again"),
+}
+"""What would come of working with another key than the city's."""
+
+
 def another_key(name: str) -> EnvironmentProblem:
     """This server's key is not the one that the city's records are kept under."""
+    zh, en = HARM[name]
     return EnvironmentProblem(
         f"another-{name}",
         place=name,
-        zh=f"本机的 {name} 与这个数据库所用的不同；用它工作会把同一个人登记成两个人，或使已发的证码失效。",
-        en=f"this server's {name} is not the one of this database: with it one person would become two, or what was issued would fail.",
+        zh=f"本机的 {name} 与这个数据库所用的不同：{zh}。",
+        en=f"this server's {name} is not the one of this database: {en}.",
         remedy_zh=f"把原服务器数据目录中的 {name} 复制到本机（或设置相应的环境变量）后再启动；不要另行生成。",
         remedy_en=f"copy {name} from the home folder of the server that has it (or set its variable) and start again; never make another.",
     )

@@ -52,9 +52,9 @@ def _compared(raw: psycopg.Connection[Any], *, may_note: bool) -> bool:
     own: Mapping[str, str] = settings.YIMATONG_FINGERPRINTS
     noted = dict(raw.execute(NOTED).fetchall())
     for name, mine in own.items():
+        if not mine:
+            raise no_key(name)
         if name not in noted:
-            if not mine:
-                raise no_key(name)
             if not may_note:
                 return False
             if name == IDENTITY and (sealed := raw.execute(SEALED).fetchone()):

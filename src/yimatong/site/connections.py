@@ -27,6 +27,8 @@ the same machine needs none of it and ignores it."""
 ALIVE = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 """And we let go of a server that says nothing any more within half a minute (`tcp_user_timeout` in milliseconds), so that whoever waits
 for it can begin again; what it works on for long is not cut off by that."""
+PATIENCE = 10
+"""Seconds that a login may take."""
 ROLES = {"default": "yimatong_app", "judge": "yimatong_judge", "owner": None}
 
 
@@ -43,6 +45,13 @@ def location(environment: Environment) -> dict[str, Any]:
         "PORT": str(url.port or ""),
         "OPTIONS": dict(parse_qsl(url.query)),
     }
+
+
+def login(where: dict[str, Any]) -> dict[str, Any]:
+    """Return how psycopg reaches what Django's words say, for what is done past Django."""
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    given = {names[name]: value for name, value in where.items() if name in names and value}
+    return {**given, "connect_timeout": PATIENCE, **where["OPTIONS"]}
 
 
 def with_role(options: dict[str, Any], role: str | None) -> dict[str, Any]:
@@ -69,4 +78,4 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
 def _lasting(options: dict[str, Any]) -> dict[str, Any]:
     """The options of DATABASE_URL, after ours: what they say of the same setting counts."""
     given = options.get("options", "")
-    return {"connect_timeout": 10, **ALIVE, **options, "options": f"{SILENCE} {given}".strip()}
+    return {"connect_timeout": PATIENCE, **ALIVE, **options, "options": f"{SILENCE} {given}".strip()}

@@ -11,11 +11,8 @@ from typing import Any
 import psycopg
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.site.connections import location
+from yimatong.site.connections import location, login
 from yimatong.site.environment import Environment
-
-PATIENCE = 10
-"""Seconds that a login may take."""
 
 
 def kept_key(given: str, file: Path, environment: Environment) -> str:
@@ -43,9 +40,8 @@ def kept_key(given: str, file: Path, environment: Environment) -> str:
 
 def is_a_new_city(name: str, environment: Environment) -> bool:
     """Say whether the database answers and nobody is recorded in it, under whatever key."""
-    where = location(environment)
     try:
-        with psycopg.connect(**_login(where), autocommit=True) as raw:
+        with psycopg.connect(**login(location(environment)), autocommit=True) as raw:
             if not _is_there(raw, "people"):
                 return True
             noted = _is_there(raw, "key_fingerprints") and _any(
@@ -54,12 +50,6 @@ def is_a_new_city(name: str, environment: Environment) -> bool:
             return not noted and not _any(raw, "SELECT FROM people", [])
     except psycopg.Error:
         return False
-
-
-def _login(where: dict[str, Any]) -> dict[str, Any]:
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    given = {names[name]: value for name, value in where.items() if name in names and value}
-    return {"connect_timeout": PATIENCE, **where["OPTIONS"], **given}
 
 
 def _is_there(raw: psycopg.Connection[Any], table: str) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.conf import settings
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.text import Text
 from yimatong.edges.cli.starting import say
+from yimatong.site.connections import login
 from yimatong.site.environment import Environment
 from yimatong.site.parts import DATABASE, Standing
 from yimatong.site.postgres import Server
@@ -91,12 +91,8 @@ class DatabaseWatch(threading.Thread):
 
 def why_away() -> str:
     """Why the database takes no login now; nothing where it does."""
-    where: Mapping[str, Any] = settings.DATABASES["owner"]
     try:
-        psycopg.connect(
-            dbname=where["NAME"], user=where["USER"], password=where["PASSWORD"] or None, host=where["HOST"] or None,
-            port=where["PORT"] or None, **{**where["OPTIONS"], "connect_timeout": PATIENCE},
-        ).close()  # fmt: skip
+        psycopg.connect(**login(settings.DATABASES["owner"]) | {"connect_timeout": PATIENCE}).close()
     except psycopg.OperationalError as problem:
         return reason_of(problem)
     return ""
