@@ -33,6 +33,7 @@ from bench import (
     policy,
     printing,
     renewal,
+    returning,
     spark,
     strips,
 )
@@ -48,6 +49,7 @@ SECTIONS: dict[str, ModuleType] = {
         night,
         events,
         faults,
+        returning,
         peers,
         online,
         spark,
@@ -91,6 +93,7 @@ def main(arguments: list[str]) -> int:
         papers=asked.papers,
         busy_minutes=asked.busy_minutes,
         kills=asked.kills,
+        restarts=asked.restarts,
     )
     try:
         figures = _measured(bench, asked.only or list(SECTIONS), described if asked.write else None)
@@ -135,7 +138,8 @@ def _options() -> argparse.ArgumentParser:
     option("loaded", "1000000", int, "People of the register that is loaded.")
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
-    option("kills", "100", int, "Kills of the worker, for the section faults.")
+    option("kills", "100", int, "Kills, for the sections faults and returning.")
+    option("restarts", "10", int, "Restarts of the database, for the section returning.")
     option("passages", "1000000", int, "Passages that scanners have queued.")
     option("papers", "100000", int, "Paper passes that desks issue, killed in the middle.")
     parser.add_argument("--root", type=Path, default=ROOT, help="Folder of everything that the bench writes.")

@@ -42,7 +42,7 @@ COLUMNS = (
 def sync(home: str, records: str, devices: str, processes: str) -> dict[str, Any]:
     """Seconds of taking everything through the product's WSGI application, and of COPY."""
     with _standing(Path(home)):
-        made = _scanners(int(devices))
+        made = scanners(int(devices))
         _requests(Path(home), made, int(records) // int(devices), int(processes))
         uploads = [
             subprocess.Popen([sys.executable, "-m", "bench.gates", "upload", home, str(part)])
@@ -95,11 +95,11 @@ def upload(home: str, part: str) -> None:
 def kills(home: str, count: str, records: str) -> dict[str, Any]:
     """Upload with retries while the server is killed; every record must be there once."""
     with held("127.0.0.1", 0) as port, _standing(Path(home)):
-        made = _scanners(UPLOADERS)
+        made = scanners(UPLOADERS)
         each = int(records) // UPLOADERS
         server = _Served(Path(home), port)
         server.start()
-        uploaders = [_Uploader(*one, each, port) for one in made]
+        uploaders = [Uploader(*one, each, port) for one in made]
         for one in uploaders:
             one.start()
         chance, killed = random.Random(4), 0
@@ -129,7 +129,7 @@ class _Served:
 
         environment = {**os.environ, "YIMATONG_HOME": str(self.home)}
         self.process = subprocess.Popen(
-            web_server("127.0.0.1", self.port, THREADS), env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
+            web_server("127.0.0.1", self.port, 2, THREADS), env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until = time.monotonic() + 60
@@ -149,13 +149,13 @@ class _Served:
         self.process.wait()
 
 
-class _Uploader(threading.Thread):
+class Uploader(threading.Thread):
     """A scanner that sends what it has until the server has named every number; after a broken connection it sends it again."""
 
     def __init__(self, number: int, device: UUID, key: Any, records: int, port: int) -> None:
         super().__init__(daemon=True)
         self.number, self.device, self.key, self.port = number, device, key, port
-        self.queue = [_record(n, number) for n in range(1, records + 1)]
+        self.queue = [record(n, number) for n in range(1, records + 1)]
         self.counter, self.tries = 0, 0
 
     def run(self) -> None:
@@ -198,7 +198,7 @@ def _standing(home: Path) -> Iterator[None]:
         yield
 
 
-def _scanners(count: int) -> list[tuple[int, UUID, Any]]:
+def scanners(count: int) -> list[tuple[int, UUID, Any]]:
     """Enrolled scanners, five at a checkpoint: number, id and key of each."""
     from datetime import UTC, datetime
 
@@ -240,12 +240,12 @@ def _requests(home: Path, made: list[tuple[int, UUID, Any]], each: int, processe
         batches.sort(key=lambda one: (one[0], one[1]))
         with (home / f"requests-{part}.txt").open("wb") as out:
             for turn, number, device, key, start in batches:
-                records = [_record(n, number) for n in range(start + 1, min(start + BATCH, each) + 1)]
+                records = [record(n, number) for n in range(start + 1, min(start + BATCH, each) + 1)]
                 body = _body(records)
                 out.write(_header(device, key, turn + 1, body).encode() + b"\t" + body + b"\n")
 
 
-def _record(n: int, device: int) -> dict[str, Any]:
+def record(n: int, device: int) -> dict[str, Any]:
     """A passage of somebody with a green code, some minutes to five days ago; every seventh shows nothing."""
     chance = random.Random(device * 1_000_003 + n)
     has_code = n % 7 != 0
@@ -298,7 +298,7 @@ def _copied() -> tuple[int, float]:
         return there, time.perf_counter() - began
 
 
-def _counted(uploaders: list[_Uploader], each: int) -> dict[str, int]:
+def _counted(uploaders: list[Uploader], each: int) -> dict[str, int]:
     """What is there of what the scanners had: the primary key refuses a second one, so double would be a number too many."""
     from django.db import connection
 

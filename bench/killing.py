@@ -82,9 +82,9 @@ def killed(home: str, people: str, kills: str) -> dict[str, Any]:
         if not (Path(home) / PHONE).exists():
             let_phones_in(Path(home), PHONES)
         trial = Trial(Worker(Path(home)), random.Random(20200215), int(people))
-        _sign()
+        sign()
         trial.worker.begin()
-        _until(_is_whole, LONGEST)
+        until(is_whole, LONGEST)
         try:
             for number in range(int(kills)):
                 kind, work = KINDS[number % len(KINDS)]
@@ -101,7 +101,7 @@ def killed(home: str, people: str, kills: str) -> dict[str, Any]:
         return _told(trial)
 
 
-def _sign() -> None:
+def sign() -> None:
     """Everybody's first credentials and strips."""
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.passes.actions import minting
@@ -137,10 +137,10 @@ def _standing_still(worker: Worker) -> Iterator[None]:
     """The worker stops where nothing waits, so that what is looked at belongs together, and goes on afterwards."""
     while True:
         worker.send(signal.SIGSTOP)
-        if _is_quiet() and _is_whole():
+        if _is_quiet() and is_whole():
             break
         worker.send(signal.SIGCONT)
-        _until(_is_whole, LONGEST)
+        until(is_whole, LONGEST)
     try:
         yield
     finally:
@@ -153,7 +153,7 @@ def _kill_within(trial: Trial, kind: str, work: Callable[[Trial], float]) -> Non
     trial.worker.kill()
     began = time.monotonic()
     trial.worker.begin()
-    _until(lambda: _is_whole() and (kind != "minting" or signed_by_thieves(_now()) == 0), LONGEST)
+    until(lambda: is_whole() and (kind != "minting" or signed_by_thieves(_now()) == 0), LONGEST)
     trial.gaps.append(time.monotonic() - began)
     trial.kinds[kind] += 1
 
@@ -170,20 +170,20 @@ def _a_night(trial: Trial) -> float:
         last = glance(clock.now()).night
         return last is None or last < to_datetime(minute_down(clock.now()))
 
-    _until(due, 2 * PATIENCE)
+    until(due, 2 * PATIENCE)
     trial.worker.kill()
     minute = minute_down(clock.now()) + SHANGHAI.offset
     settings.YIMATONG_NIGHT = trial.worker.night = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
     before = _last_run()
     trial.worker.begin()
-    _until(lambda: _last_run() > before, PATIENCE)
+    until(lambda: _last_run() > before, PATIENCE)
     return 2.0
 
 
 def _a_run_by_day(trial: Trial) -> float:
     before = _last_run()
-    _record(trial)
-    _until(lambda: _last_run() > before, PATIENCE)
+    record(trial)
+    until(lambda: _last_run() > before, PATIENCE)
     return 0.6
 
 
@@ -192,9 +192,9 @@ def _a_publication(trial: Trial) -> float:
     from yimatong.stations.judgements.models import Run
 
     before = _last_run()
-    _record(trial)
+    record(trial)
     published = Run.objects.filter(number__gt=before, state__in=("judged", "published"))
-    _until(published.exists, PATIENCE)
+    until(published.exists, PATIENCE)
     return 0.05
 
 
@@ -202,8 +202,8 @@ def _following(trial: Trial) -> float:
     from yimatong.stations.passes import locks
 
     before = _last_run()
-    _record(trial)
-    _until(lambda: _last_run() > before and _is_held(locks.FOLLOWING), PATIENCE)
+    record(trial)
+    until(lambda: _last_run() > before and _is_held(locks.FOLLOWING), PATIENCE)
     return 0.3
 
 
@@ -225,7 +225,7 @@ def _minting(_trial: Trial) -> float:
         keys.compromised(by=the_system(), kid=signs.kid, now=clock.now(), why="bench")
         keys.cut_trust(now=clock.now())
         publish(now=clock.now())
-    _until(lambda: _is_held(locks.MINTING), 2 * PATIENCE)
+    until(lambda: _is_held(locks.MINTING), 2 * PATIENCE)
     return 2.0
 
 
@@ -239,7 +239,7 @@ KINDS: tuple[tuple[str, Callable[[Trial], float]], ...] = (
 """Each begins some work and gives the seconds within which the kill comes."""
 
 
-def _record(trial: Trial) -> None:
+def record(trial: Trial) -> None:
     """Orders for some people, who are to be judged at once; each ends by itself."""
     from django.db import transaction
 
@@ -297,7 +297,7 @@ def _is_quiet() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _is_whole() -> bool:
+def is_whole() -> bool:
     """Nothing waits: all that was recorded or is due is judged, followed, listed. Who changed gets a strip at night, or asks for it."""
     from django.conf import settings
 
@@ -329,11 +329,11 @@ def signed_by_thieves(now: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _until(said: Callable[[], bool], within: float) -> None:
+def until(said: Callable[[], bool], within: float) -> None:
     """Ask again and again; RuntimeError when it is not so in time."""
-    end = time.monotonic() + within
+    over = time.monotonic() + within
     while not said():
-        if time.monotonic() > end:
+        if time.monotonic() > over:
             raise RuntimeError(f"it did not come within {within:.0f} s ({datetime.now(UTC):%H:%M:%S})")
         time.sleep(0.005 if within <= 2 * PATIENCE else 0.2)
 

@@ -63,7 +63,7 @@ def parts_of(home: Path) -> Iterator[Parts]:
     """Pages and worker in a home that a first start left, and their end."""
     with Server.at(home).running(fsync="off", synchronous_commit="off"), ExitStack() as until_the_end:
         port = until_the_end.enter_context(held_or_any("127.0.0.1", 0))
-        web = begun(home, "web", web_server("127.0.0.1", port, 2))
+        web = begun(home, "web", web_server("127.0.0.1", port, 2, 2))
         worker = begun(home, "worker", [sys.executable, "-c", PROGRAM, "worker"])
         parts = Parts(City(f"http://127.0.0.1:{port}", database_of(home), {}, home), web, worker)
         try:

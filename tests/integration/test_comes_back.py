@@ -66,6 +66,7 @@ def test_the_database_is_restarted_and_the_product_comes_back(product: Product) 
     command = [*server._as_identity(), str(programs() / "pg_ctl"), "-D", str(server.data), "restart", "-m", "fast"]
     subprocess.run([*command, "-l", str(server.folder / "server.log")], check=False, cwd="/", stdout=subprocess.DEVNULL)
     works_again(product)
+    assert all(product.part(name)["state"] == "up" for name in ("database", "web", "worker", "channels"))
 
 
 def test_one_process_of_the_web_server_is_killed_and_the_port_never_closes(product: Product) -> None:

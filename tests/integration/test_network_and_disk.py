@@ -58,6 +58,7 @@ def test_a_network_that_says_nothing_for_a_while(far: tuple[Product, Network]) -
     network.cut()
     network.mend()
     works_again(product)
+    assert all(product.part(name)["returned"] == 0 for name in ("web", "worker"))
 
 
 @contextmanager

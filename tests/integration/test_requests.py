@@ -102,6 +102,7 @@ def in_the_policys_days(settings, just_made):
     """The city lives on a day of its policy."""
     settings.YIMATONG_DAYS_BACK = (datetime.now(UTC).date() - date(2020, 2, 20)).days
     watching._seen.cache_clear()
+    health._seen.cache_clear()
     yield
     watching._seen.cache_clear()
 
@@ -114,21 +115,24 @@ def test_health_says_ok_when_the_database_answers(client, in_the_policys_days):
 
 def test_health_says_what_is_wrong_without_any_data(client, monkeypatch):
     class Broken:
-        def __getitem__(self, alias):
+        def cursor(self):
             raise DatabaseError("password of 330299198801011232")
 
-    monkeypatch.setattr(health, "connections", Broken())
+        def close(self):
+            pass
+
+    monkeypatch.setattr(health, "connections", {"default": Broken()})
     answer = client.get("/health")
     assert answer.status_code == 503
     assert answer.json() == {"status": "wrong", "problems": ["database-does-not-answer"]}
 
 
 def test_everything_is_well_after_the_migrations(in_the_policys_days):
-    assert health.problems() == []
+    assert health.problems() == ()
 
 
 def test_a_policy_whose_days_are_over_is_told(just_made):
-    assert health.problems() == ["late-policy"]
+    assert health.problems() == ("late-policy",)
 
 
 def test_no_model_has_changed_without_its_migration():

@@ -16,7 +16,6 @@ from django.db import connection as pages
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.macs import fingerprint
 from yimatong.records import identity
 from yimatong.records.actions import audit
@@ -31,18 +30,10 @@ NOTE = "INSERT INTO key_fingerprints (name, fingerprint, noted_at) VALUES (%s, %
 SEALED = "SELECT id_sealed FROM people WHERE id_sealed IS NOT NULL LIMIT 1"
 
 
-def compare(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Look once in a process, as its first connection is made, whether its keys are the city's; EnvironmentProblem otherwise.
-
-    For Django's signal `connection_created`. A connection that is refused is closed, and the next one is looked at again.
-    """
-    if _state["same"] or connection.vendor != "postgresql":
-        return
-    try:
+def compare(connection: BaseDatabaseWrapper) -> None:
+    """Look once in a process, as its first connection is made, whether its keys are the city's; EnvironmentProblem otherwise."""
+    if not _state["same"]:
         _state["same"] = _compared(connection.connection, may_note=connection.alias != JUDGE)
-    except EnvironmentProblem:
-        connection.close()
-        raise
 
 
 def _compared(raw: psycopg.Connection[Any], *, may_note: bool) -> bool:

@@ -67,7 +67,7 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
     where = location(environment)
     common = {
         **where,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yimatong.site.database",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": f"test_{where['NAME']}"},

@@ -153,7 +153,8 @@ def _parts() -> Iterator[Check]:
 
 
 def _disk() -> Check:
-    usage = psutil.disk_usage(str(settings.YIMATONG_HOME))
+    home = Path(settings.YIMATONG_HOME)
+    usage = psutil.disk_usage(str(next(folder for folder in (home, *home.parents) if folder.exists())))
     free = usage.free / GIGABYTE
     told = Text(f"剩余 {free:.1f} GB", f"{free:.1f} GB free")
     return Check("disk", told, (DISK,) if free < settings.YIMATONG_DISK_LOW else ())

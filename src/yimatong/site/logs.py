@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ ID_NUMBER = re.compile(
 )
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 DROPPED = "dropped"
+FRAMES = 8
+"""Places of our code that are named of an error, the innermost last."""
 
 
 def is_personal(key: str) -> bool:
@@ -47,6 +50,22 @@ def drop_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dic
     """Clean a whole log line, just before it is written, tracebacks included."""
     cleaned: dict[str, Any] = without_personal_data(event)
     return cleaned
+
+
+class OfRequests(logging.Filter):
+    """Leaves of what Django says of a request that failed the kind of error and where in our code it was. The path may name a person, and
+    an error's own words may carry a row; the middleware's own line has the route."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = str(record.args[0]) if record.args else record.msg, ()  # type: ignore[index]
+        record.__dict__.pop("request", None)
+        problem = record.exc_info[1] if record.exc_info else None
+        if problem is not None:
+            frames = traceback.extract_tb(problem.__traceback__)[-FRAMES:]
+            record.error_kind = type(problem).__name__
+            record.where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+            record.exc_info = None
+        return True
 
 
 SHARED: list[Any] = [
@@ -75,12 +94,18 @@ def logging_settings(level: str) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"of_requests": {"()": OfRequests}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django logs the whole request at these; the middleware writes the line that we want instead.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
-            "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "django.request": {
+                "handlers": ["stderr"],
+                "level": "ERROR",
+                "propagate": False,
+                "filters": ["of_requests"],
+            },
             "procrastinate": {"level": "WARNING"},
         },
     }

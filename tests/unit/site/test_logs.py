@@ -2,8 +2,12 @@
 
 import json
 import logging
+import logging.config
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 
 from yimatong.site.logs import drop_personal_data, is_personal, logging_settings
 
@@ -57,3 +61,31 @@ def test_a_line_of_a_library_comes_out_as_json_without_personal_data(capsys):
     assert line["event"] == "could not parse dropped"
     assert line["phone"] == "dropped"
     assert line["level"] == "warning"
+
+
+def refused():
+    raise ValueError("Key (name)=(王小明) already exists")
+
+
+def test_of_a_request_that_failed_the_kind_and_the_place_are_logged_and_neither_path_nor_words(capsys):
+    """Both could name a person: `/people/21/`, and the row that a constraint refused."""
+    settings = logging_settings("INFO")
+    logging.config.dictConfig(settings)
+    try:
+        try:
+            refused()
+        except ValueError as problem:
+            answer = HttpResponse(status=500)
+            request = RequestFactory().get("/people/21/")
+            log_response(
+                "%s: %s", "Internal Server Error", "/people/21/", response=answer, request=request, exception=problem
+            )
+    finally:
+        logging.getLogger("django.request").handlers.clear()
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if "Internal Server Error" in line]
+    told = json.loads(said)
+    assert told["event"] == "Internal Server Error"
+    assert told["error_kind"] == "ValueError"
+    assert "test_logs.py" in told["where"][-1]
+    assert "王小明" not in said
+    assert "/people/21/" not in said

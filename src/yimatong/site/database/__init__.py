@@ -1,0 +1,1 @@
+"""The way into the database that Django is given as its `ENGINE`."""
