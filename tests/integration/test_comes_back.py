@@ -113,7 +113,9 @@ def test_a_part_that_dies_three_times_in_a_minute_stays_down_and_the_others_go_o
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("after", [0.0, 0.4, 0.9, 1.5])
+@pytest.mark.parametrize(
+    "after", [0.0, 0.9, *(pytest.param(after, marks=pytest.mark.soak) for after in (0.2, 0.4, 1.5, 3.0))]
+)
 def test_a_start_that_is_ended_in_its_middle_leaves_nothing_running(
     first_start: FirstStart, tmp_path: Path, after: float
 ) -> None:

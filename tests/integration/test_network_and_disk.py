@@ -50,6 +50,7 @@ def test_a_network_that_is_cut_for_a_while(far: tuple[Product, Network], seconds
     assert all(product.part(name)["returned"] == 0 for name in ("web", "worker")), "they waited, and did not die"
 
 
+@pytest.mark.soak
 def test_a_network_that_says_nothing_for_a_while(far: tuple[Product, Network]) -> None:
     """Nobody is told that anything is wrong, and everybody who asks waits."""
     product, network = far
