@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from yimatong.edges.web import watching
@@ -138,3 +139,29 @@ def test_a_policy_whose_days_are_over_is_told(just_made):
 def test_no_model_has_changed_without_its_migration():
     # The command ends the process with code 1 when it would write a migration.
     assert call_command("makemigrations", check=True, dry_run=True, verbosity=0) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("get", "/me/points/", "页面会自动重新打开"),
+        ("post", "/complain/", "再提交一次"),
+        ("get", "/e/people", '"code": "database-away"'),
+    ],
+)
+def test_while_the_database_is_away_a_request_is_told_to_come_again(client, monkeypatch, method, path, said):
+    """503 with what to do, no mistake of the page's; what was posted is not posted again behind a person's back."""
+
+    def gone(*_):
+        raise OperationalError("server closed the connection: (330299198801011232)")
+
+    client.raise_request_exception = False
+    client.cookies["sessionid"] = "a" * 32
+    monkeypatch.setattr(CursorWrapper, "execute", gone)
+    answer = getattr(client, method)(path, {"text": "x"})
+    text = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert said in text
+    assert ("http-equiv" in text) == (method == "get" and path.startswith("/me/"))
+    assert "330299" not in text

@@ -197,7 +197,11 @@ def _happens() -> Iterator[Check]:
     at = datetime.now(UTC)
     for one in watching.watched():
         told = Text("尚未发生", "not yet")
-        if one.since:
+        if one.name == watching.POLICY:
+            told = Text(f"至 {one.due:%Y-%m-%d}", f"until {one.due:%Y-%m-%d}")
+        elif one.name == watching.WAITING and not one.since:
+            told = Text("没有", "nothing")
+        elif one.since:
             age = _long(max(0, int((at - one.since).total_seconds())))
             told = Text(f"{age.zh}前", f"{age.en} ago")
         yield Check(

@@ -30,13 +30,19 @@ class Told:
     remedy: Text
 
 
+GO_ON = Text("亮码、扫码、纸质证不受影响。", "Codes, scanners and paper passes go on.")
+BACK = Text("系统正在恢复，这一页暂时不能打开。", "The system is coming back: this page cannot be opened for a moment.")
 AWAY = Told(
     "database-away",
-    Text("系统正在恢复，这一页暂时不能打开。", "The system is coming back: this page cannot be opened for a moment."),
+    BACK,
+    Text(f"稍候片刻，页面会自动重新打开。{GO_ON.zh}", f"Wait a moment, the page opens again by itself. {GO_ON.en}"),
+)
+NOT_TAKEN = Told(
+    "database-away",
+    BACK,
     Text(
-        "稍候片刻，页面会自动重新打开；刚才提交的内容如未显示成功，请再提交一次。亮码、扫码、纸质证不受影响。",
-        "Wait a moment, the page opens again by itself; what you sent just now and was not confirmed, send again."
-        " Codes, scanners and paper passes go on.",
+        f"刚才提交的内容可能没有收到：稍候片刻，返回上一页再提交一次。{GO_ON.zh}",
+        f"What you sent just now may not have arrived: wait a moment, go back and send it again. {GO_ON.en}",
     ),
 )
 
@@ -60,5 +66,5 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     if problem is not None and is_away(problem):
         log.error("request.database_away", cause=cause_of(problem))
-        return come_again(request, AWAY)
+        return come_again(request, AWAY if request.method == "GET" else NOT_TAKEN)
     return server_error(request)

@@ -45,7 +45,7 @@ def test_rows_become_facts_with_source_basis_and_delivery(take: Take, town: Outc
             ],
         ),
     )
-    first, second = Fact.objects.filter(delivery=outcome.delivery).order_by("pk")
+    first, second = Fact.objects.filter(delivery=outcome.delivery).order_by("start")
     assert (first.kind, first.detail, first.source, first.legal_basis) == ("test", "negative", "李惠利医院", "law")
     assert first.start == datetime(2020, 2, 15, 0, 30, 20, tzinfo=UTC)
     assert (second.detail, second.source, second.start) == ("positive", "test", datetime(2020, 2, 15, 16, tzinfo=UTC))
