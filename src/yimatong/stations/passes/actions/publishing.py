@@ -17,16 +17,20 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 
-from yimatong.core.credential import window
+from yimatong.core.credential import window, window_at
 from yimatong.core.credential.cbor import Malformed
 from yimatong.core.credential.policy_files import own_policy_file
 from yimatong.stations.passes import locks
+from yimatong.stations.passes.actions.recalling import OLD_DELTAS
+from yimatong.stations.passes.actions.recent import recent_files
 from yimatong.stations.passes.days import HOURS, paper_life, seconds
 from yimatong.stations.passes.models import PaperEpoch, RecallCut, SigningKey, TrustCut
 from yimatong.stations.passes.models.papers import BELOW
 
 TRUST, SNAPSHOT, INDEX, CHECKPOINTS, CITIES = "trust.ymt", "snapshot.ymt", "index.json", "checkpoints.ymt", "cities"
+RECENT, HOURS_FILE = "recent.ymt", "hours.ymt"
 TAG_SIGNS = 16
 log = structlog.get_logger(__name__)
 
@@ -49,6 +53,7 @@ def publish(*, now: datetime) -> dict[str, Any] | None:
         epochs = sorted(set(RecallCut.objects.values_list("epoch", flat=True)))
         lists = [_publish_epoch(place / "recall" / str(epoch), epoch) for epoch in epochs]
         _remove(place / "recall", epochs)
+        _publish_recent(place, now)
         index = {"made": seconds(now), "trust": _told(trust), "recall": lists}
         if policy := _policy_told(place / CHECKPOINTS):
             index["checkpoints"] = policy
@@ -86,23 +91,35 @@ def _cities_told(place: Path) -> dict[str, str]:
     }
 
 
+def _publish_recent(place: Path, now: datetime) -> None:
+    """The minutes last: they reach back to the hours, which reach back to the snapshot."""
+    lying = place / "recall" / str(window_at(seconds(now), HOURS).epoch) / HOURS_FILE
+    found = recent_files(now=now, lying=lying.read_bytes() if lying.is_file() else None)
+    if found and found.hours:
+        write(lying, found.hours)
+    if found:
+        write(place / RECENT, found.minutes)
+
+
 def _publish_epoch(place: Path, epoch: int) -> dict[str, int]:
     place.mkdir(exist_ok=True)
-    rows = list(RecallCut.objects.filter(epoch=epoch).order_by("sequence", "-whole").defer("data"))
-    snapshot = next(row for row in rows if row.whole)
+    cuts = RecallCut.objects.filter(epoch=epoch).defer("data")
+    snapshot = cuts.get(whole=True)
+    lying = Q(sequence__gte=snapshot.sequence) | Q(issued__gt=snapshot.issued - OLD_DELTAS)
+    rows = list(cuts.filter(lying).order_by("sequence", "-whole"))
     wanted = {f"{row.sequence}.ymt" for row in rows if not row.whole}
     missing = [row.sequence for row in rows if not row.whole and not (place / f"{row.sequence}.ymt").is_file()]
     for delta in RecallCut.objects.filter(epoch=epoch, whole=False, sequence__in=missing):
         write(place / f"{delta.sequence}.ymt", bytes(delta.data))
     write(place / SNAPSHOT, bytes(RecallCut.objects.values_list("data", flat=True).get(pk=snapshot.pk)))
     for old in place.glob("*.ymt"):
-        if old.name != SNAPSHOT and old.name not in wanted:
+        if old.name not in {SNAPSHOT, HOURS_FILE, *wanted}:
             old.unlink(missing_ok=True)
     last = rows[-1]
     begin, end = _life(epoch)
     return {
         "epoch": epoch, "from": begin, "to": end, "snapshot": snapshot.sequence, "sequence": last.sequence,
-        "issued": last.issued, "expires": last.expires, "count": _count(rows, snapshot),
+        "issued": last.issued, "expires": last.expires, "count": _count(rows, snapshot.sequence),
     }  # fmt: skip
 
 
@@ -114,8 +131,8 @@ def _life(epoch: int) -> tuple[int, int]:
     return paper_life(epoch)[0], PaperEpoch.objects.values_list("until", flat=True).get(pk=epoch)
 
 
-def _count(rows: Iterable[RecallCut], snapshot: RecallCut) -> int:
-    added = (row for row in rows if row is snapshot or row.sequence > snapshot.sequence)
+def _count(rows: Iterable[RecallCut], snapshot: int) -> int:
+    added = (row for row in rows if row.whole or row.sequence > snapshot)
     return sum(len(bytes(row.added)) // 4 for row in added)
 
 

@@ -27,7 +27,8 @@ REFRESH, LIFE = 60, 24 * 3600
 """A delta a minute; a list holds for a day, far beyond its refresh (S12), and its age can always be told."""
 SNAPSHOT = 3600
 """Seconds after which the whole list is signed again."""
-OLD_DELTAS = 2 * 3600
+OLD_DELTAS, REMEMBERED_DELTAS = 2 * 3600, 7 * 3600
+"""Seconds that a delta is published; and that those of the present and the next window are known, for what phones read (recent.py)."""
 REMEMBERED = 30
 """Days after its last strip for which a place is nobody else's: what a checkpoint recorded without a network, and brings days
 later, still finds whose pass it was."""
@@ -155,7 +156,8 @@ def cut_list(
     if is_due:
         _snapshot(listed, signer)
         deltas = RecallCut.objects.filter(epoch=epoch.epoch, whole=False, sequence__lt=listed.sequence)
-        deltas.exclude(issued__range=(moment - OLD_DELTAS, moment)).delete()
+        kept = REMEMBERED_DELTAS if epoch.heartbeat and epoch.epoch >= BELOW else OLD_DELTAS
+        deltas.exclude(issued__range=(moment - kept, moment)).delete()
     return 2 if is_due else 1
 
 
