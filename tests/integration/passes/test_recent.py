@@ -11,8 +11,9 @@ import pytest
 from tests.integration.passes.test_minting import town
 from tests.integration.passes.town import NOW, Gate, publish
 from yimatong.core.credential import RecallList, RecentRecalls, open_recent, open_snapshot, window_at
+from yimatong.core.credential.recent import own_recent
 from yimatong.records.models import Official
-from yimatong.stations.passes.actions import keys, recent
+from yimatong.stations.passes.actions import keys, publishing, recent
 from yimatong.stations.passes.actions.recent import Reach
 from yimatong.stations.passes.days import seconds
 from yimatong.stations.passes.models import Credential, Reissue, SigningKey
@@ -33,7 +34,9 @@ class Reader:
         self.minutes = self.opened("recent.ymt")
         self.folder = f"recall/{self.minutes.epoch}"
         self.hours = self.opened(f"{self.folder}/hours.ymt")
-        whole = open_snapshot((self.place / self.folder / "snapshot.ymt").read_bytes(), trust=self.trust, now=seconds(now))
+        whole = open_snapshot(
+            (self.place / self.folder / "snapshot.ymt").read_bytes(), trust=self.trust, now=seconds(now)
+        )
         assert isinstance(whole, RecallList)
         self.whole = whole
 
@@ -132,4 +135,22 @@ def test_a_dead_recall_key_signs_nothing_that_phones_read(system: Official, clea
     dead = SigningKey.objects.get(use="recall").kid
     keys.compromised(by=system, kid=dead, why="trial", now=NOW + 2 * MINUTE)
     keep_up(by=system, now=NOW + 2 * MINUTE)
-    Reader(clean_home, NOW + 2 * MINUTE)
+    reader = Reader(clean_home, NOW + 2 * MINUTE)
+    for name in ("recent.ymt", f"{reader.folder}/hours.ymt"):
+        assert own_recent((reader.place / name).read_bytes())[0].hex() != dead
+
+
+def test_phones_believe_every_root_but_a_compromised_one(system: Official, clean_home: Path):
+    first = bytes(SigningKey.objects.get(use="root").point).hex()
+    assert publishing.roots() == [first]
+    coming = bytes(keys.rotate(by=system, use="root", now=NOW).point).hex()
+    keep_up(by=system, now=NOW + MINUTE)
+    assert publishing.roots() == [coming, first]
+    keys.compromised(
+        by=system, kid=SigningKey.objects.get(point=bytes.fromhex(first)).kid, now=NOW + MINUTE, why="trial"
+    )
+    keep_up(by=system, now=NOW + 2 * MINUTE)
+    assert coming in publishing.roots()
+    assert first not in publishing.roots()
+    (clean_home / "roots.json").unlink()
+    assert publishing.roots() == []

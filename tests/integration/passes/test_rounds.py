@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,11 +25,11 @@ BESIDE = list(jobs._beside)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The city's time; later rounds are a minute later."""
     times = [NOW]
     monkeypatch.setattr(tasks.clock, "now", lambda: times[-1])
-    yield times
+    return times
 
 
 def rounds_by(monkeypatch: pytest.MonkeyPatch) -> int:

@@ -40,6 +40,20 @@ def folder() -> Path:
     return Path(settings.YIMATONG_HOME) / "signed"
 
 
+def roots() -> list[str]:
+    """The root keys whose trust lists phones believe, in hexadecimal; none before the first publication."""
+    try:
+        found: list[str] = json.loads(_roots_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def _roots_file() -> Path:
+    # Beside the folder that anybody may serve, not in it: the page brings them to phones, and asks no database for it.
+    return Path(settings.YIMATONG_HOME) / "roots.json"
+
+
 def publish(*, now: datetime) -> dict[str, Any] | None:
     """Write the newest trust list, and the recall lists of all windows that are not over; the index, or None when another writes."""
     with locks.tried(locks.PUBLISHING) as held:
@@ -47,6 +61,7 @@ def publish(*, now: datetime) -> dict[str, Any] | None:
             return None
         place = folder()
         (place / "recall").mkdir(parents=True, exist_ok=True)
+        write(_roots_file(), json.dumps(_good_roots()).encode())
         trust = TrustCut.objects.order_by("-version").first()
         if trust:
             write(place / TRUST, bytes(trust.data))
@@ -142,6 +157,12 @@ def _remove(place: Path, epochs: Iterable[int]) -> None:
     for old in place.iterdir():
         if old.name not in wanted:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _good_roots() -> list[str]:
+    """The one that signs, those before it and the coming one: a phone has it with its page before it signs."""
+    good = SigningKey.objects.filter(use=SigningKey.Use.ROOT).exclude(state=SigningKey.State.COMPROMISED)
+    return [bytes(point).hex() for point in good.order_by("-made_at", "kid").values_list("point", flat=True)]
 
 
 def _told(trust: TrustCut | None) -> dict[str, Any] | None:
