@@ -22,6 +22,7 @@ from bench import (
     events,
     faults,
     first_load,
+    following,
     growth,
     importing,
     issuing,
@@ -57,6 +58,7 @@ SECTIONS: dict[str, ModuleType] = {
         credential,
         strips,
         renewal,
+        following,
         first_load,
         camera,
         at_desk,
@@ -91,6 +93,7 @@ def main(arguments: list[str]) -> int:
         papers=asked.papers,
         busy_minutes=asked.busy_minutes,
         kills=asked.kills,
+        changes=asked.changes,
     )
     try:
         figures = _measured(bench, asked.only or list(SECTIONS), described if asked.write else None)
@@ -136,6 +139,7 @@ def _options() -> argparse.ArgumentParser:
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
     option("kills", "100", int, "Kills of the worker, for the section faults.")
+    option("changes", "200", int, "Changes of colour before as many open pages, for the section phone.")
     option("passages", "1000000", int, "Passages that scanners have queued.")
     option("papers", "100000", int, "Paper passes that desks issue, killed in the middle.")
     parser.add_argument("--root", type=Path, default=ROOT, help="Folder of everything that the bench writes.")

@@ -34,6 +34,7 @@ class Bench:
     loaded: int = MILLION
     busy_minutes: float = 10
     kills: int = 100
+    changes: int = 200
     measured: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
