@@ -60,7 +60,7 @@ async function start(): Promise<void> {
   await keeper.start(chosen());
 }
 
-/** The script of the worker may come from the browser's own cache for half a day: opening the page asks the server nothing. */
+/** The script of the worker may come from the browser's own cache for half a day: opening the page asks the application nothing. */
 function keepOffline(): void {
   void navigator.serviceWorker?.register("/code/sw.js", { scope: "/code/", updateViaCache: "all" });
 }
