@@ -151,9 +151,9 @@ def test_without_a_network_the_page_says_how_old_its_knowledge_is_in_both_prints
     phone.page.wait_for_selector(".qr svg")
     phone.is_kept()
     phone.line.cut()
-    phone.page.clock.run_for(4 * 60_000)
+    phone.page.clock.run_for(2 * 60_000)
     expect(phone.page.locator(".confirmed")).to_have_count(0)
-    phone.page.clock.run_for(4 * 60_000)
+    phone.page.clock.run_for(6 * 60_000)
     name = f"{language}-{size[0]}"
     for large in (False, True):
         if large:
