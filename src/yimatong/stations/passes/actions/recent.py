@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from yimatong.core.credential import RecentRecalls, Signer, sign_recent, window_at
 from yimatong.core.credential.cbor import Malformed
@@ -38,6 +38,14 @@ MINUTES = Reach(EVERY + 60, 5_000, 150)
 """A phone that asks each minute misses nothing within two and a half, and a storm of recalls is in its file no longer than that."""
 SIX_HOURS = Reach(6 * 3600, 1_000_000, 2 * 3600)
 """Further than snapshots are apart. Whoever opens the page some times a day seldom needs the whole list."""
+
+
+class Added(NamedTuple):
+    """What a cut added, as it is kept."""
+
+    sequence: int
+    issued: int
+    added: bytes
 
 
 class Files(NamedTuple):
@@ -68,20 +76,25 @@ def recent(epoch: int, reach: Reach) -> RecentRecalls | None:
     if last is None:
         return None
     sequence, issued, expires = last
-    within = cuts.filter(issued__range=(issued - reach.span, issued)).order_by("-sequence", "whole")
-    rows = within.values_list("sequence", "whole", "issued", "added")
     slots: set[int] = set()
-    base = rows[0]
-    for row in rows[1:]:
-        if row[0] == base[0]:
-            continue  # the snapshot beside its delta
-        is_enough = issued - base[2] > reach.least and len(slots) + len(base[3]) // 4 > reach.most
-        if base[1] or row[0] != base[0] - 1 or is_enough:
+    before, *earlier = _chain(cuts, issued - reach.span, issued)
+    for cut in earlier:
+        is_enough = issued - before.issued > reach.least and len(slots) + len(before.added) // 4 > reach.most
+        if cut.sequence != before.sequence - 1 or is_enough:
             break
-        slots.update(array("I", bytes(base[3])))
-        base = row
+        slots.update(array("I", before.added))
+        before = cut
     bits = Epoch.objects.values_list("bits", flat=True).get(pk=epoch)
-    return RecentRecalls(epoch, sequence, issued, expires, bits, frozenset(slots), base[0], base[2])
+    return RecentRecalls(epoch, sequence, issued, expires, bits, frozenset(slots), before.sequence, before.issued)
+
+
+def _chain(cuts: QuerySet[RecallCut], first: int, last: int) -> list[Added]:
+    """The deltas issued within these seconds, the newest first; at the end the whole list, where none of them stands beside it."""
+    rows = cuts.filter(issued__range=(first, last)).order_by("-sequence")
+    deltas = [Added(*row) for row in rows.filter(whole=False).values_list("sequence", "issued", "added")]
+    known = {delta.sequence for delta in deltas}
+    whole = [Added(*row, b"") for row in rows.filter(whole=True).values_list("sequence", "issued")]
+    return deltas + [one for one in whole if one.sequence not in known]
 
 
 def _will_do(lying: bytes | None, minutes: RecentRecalls, signer: Signer) -> bool:
