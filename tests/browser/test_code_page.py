@@ -85,10 +85,10 @@ def test_opening_the_page_again_asks_the_application_nothing_also_with_a_network
         bound.page.wait_for_selector(".qr svg")
     assert isinstance(bound.verified(), Accepted)
     ours = bound.page.evaluate("() => fetch('/e/time', { cache: 'no-store' }).then(answer => answer.url)")
-    assert bound.asked == [*[ours.replace("/e/time", "/e/signed/recent.ymt")] * 3, ours], (
-        "one file, the same for everybody"
-    )
-    assert len(bound.served()) == len(before) + 1, "a question of the test's own"
+    lists = [url for url in bound.asked if "/e/signed/" in url]
+    assert [url for url in bound.asked if url not in lists] == [ours], "a question of the test's own"
+    assert len([url for url in lists if url.endswith("/e/signed/recent.ymt")]) == 3, "the same file for everybody"
+    assert len(bound.served()) == len(before) + 1
 
 
 def test_a_code_is_signed_anew_within_fifteen_seconds_and_an_old_picture_is_refused(bound: Phone) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.awaiting import awaited
 from tests.browser.barriers import barriers, sideways
 from tests.browser.conftest import City, screenshot
 from tests.browser.minutes import PATIENCE, confine, gate_answers, release
@@ -166,8 +167,12 @@ def test_without_a_network_the_page_says_how_old_its_knowledge_is_in_both_prints
         assert sideways(phone.page) == 0
         screenshot(phone.page, f"code-offline-{'large-' if large else ''}{name}")
     phone.line.mend()
-    phone.page.clock.run_for(61_000)
-    expect(phone.page.locator(".confirmed")).to_have_count(0)
+
+    def is_fresh() -> bool:
+        phone.page.clock.run_for(5_000)
+        return phone.page.locator(".confirmed").count() == 0
+
+    awaited(is_fresh, within=PATIENCE)
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh-CN", "正在更新"), ("en-GB", "Updating")])

@@ -22,19 +22,19 @@ describe("the keeper", () => {
     const [kept, one, outside] = [memory([waiting()]), server(judged), world()];
     const keeper = new Keeper(kept.store, one, outside, "zh", []);
     await keeper.start();
-    expect(one.asked).toEqual(["follow", "strip 2020-02-20"]);
+    expect(one.asked).toEqual(["time", "follow", "strip 2020-02-20"]);
     for (const gap of [20, 40, 80, 160, 320, 640, 900, 900]) {
       expect(outside.appointments.at(-1)).toBe(gap);
       outside.go(gap - 1);
       await keeper.renew(false);
-      expect(one.asked).toHaveLength(2);
+      expect(one.asked).toHaveLength(3);
       outside.go(1);
       await keeper.renew(false);
-      expect(one.asked.splice(2)).toEqual(["follow", "strip 2020-02-20"]);
+      expect(one.asked.splice(3)).toEqual(["time", "follow", "strip 2020-02-20"]);
     }
     outside.go(30);
     await keeper.seen();
-    expect(one.asked.splice(2)).toEqual(["follow", "strip 2020-02-20"]);
+    expect(one.asked.splice(3)).toEqual(["time", "follow", "strip 2020-02-20"]);
     expect(outside.appointments.at(-1)).toBe(20);
   });
 
@@ -48,14 +48,14 @@ describe("the keeper", () => {
     await keeper.start();
     expect(outside.appointments.at(-1)).toBe(3.75);
     await keeper.look();
-    expect(one.asked).toHaveLength(2);
+    expect(one.asked).toHaveLength(3);
     outside.go(3.75);
     await keeper.renew(false);
     expect(outside.appointments.at(-1)).toBe(7.5);
     outside.go(7.5);
     await keeper.renew(false);
     expect(outside.appointments.at(-1)).toBe(135);
-    expect([keeper.state.failed, one.asked.length]).toEqual([true, 6]);
+    expect([keeper.state.failed, one.asked.length]).toEqual([true, 9]);
   });
 
   it("deletes what it holds of somebody whose code moved, and asks no more for them", async () => {

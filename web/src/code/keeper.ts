@@ -5,7 +5,7 @@ import { isDue, isLive, isUnlisted, isWanted } from "./due";
 import { type Face, face, heldOf, isOver } from "./face";
 import { Following, NotOurs, OFTEN, type Reading, SELDOM, SPREAD } from "./following";
 import { type Offer, offersOf } from "./offers";
-import { afterAnswer, afterFailure, afterNothing, NO_HINT } from "./renewal";
+import { afterAnswer, afterFailure, afterNothing, LONGEST_REST, NO_HINT } from "./renewal";
 import { renewed } from "./renewing";
 import { isReached, NoAnswer, SaidNo, type Server } from "./server";
 import { firstState, type Shown, type State } from "./state";
@@ -15,13 +15,11 @@ import { Turns } from "../device/turns";
 
 const NO_CONNECTION = { zh: "没有连上，请再试一次。", en: "There was no connection; please try again." };
 /** A list that nobody gives is asked for again after this many seconds at most. */
-const LONGEST_SILENCE = 60;
+const LONGEST_SILENCE = 20;
 /** Seconds until the second reading while another colour is expected; each wait is twice the one before, up to the usual one. */
 const FIRST_WAIT = 5;
 /** ms: whoever asked just now is not asked for again because the page is seen again. */
 const JUST_NOW = 20_000;
-/** ms: a server that did not answer is left alone for less; a clock that was set back makes more of it. */
-const LONGEST_REST = 2 * 3_600_000;
 
 /**
  * The world outside: the phone's own time in ms, chance in [0, 1), a timer, whether the page is seen; and whether something was
@@ -44,6 +42,8 @@ export class Keeper {
   private silences = 0;
   private waits = 0;
   private readings = 0;
+  /** The last reading brought a list, and with it the time by which days are asked for. */
+  private isRead = false;
   /** The page was opened or seen again, and nothing was asked for since. */
   private isOpened = false;
   /** The phone's own time before which a server that did not answer is left alone. */
@@ -179,9 +179,10 @@ export class Keeper {
     if (this.world.expecting()) wait = Math.min(wait, FIRST_WAIT * 2 ** this.readings++);
     try {
       await this.take(await this.following.read(live, () => this.world.time(), this.state.learned));
-      this.silences = 0;
+      [this.silences, this.isRead] = [0, true];
       this.set({ online: true });
     } catch (problem) {
+      this.isRead = false;
       if (!(problem instanceof NotOurs)) {
         this.set({ online: isReached(problem) });
         this.silences += 1;
@@ -224,7 +225,7 @@ export class Keeper {
     if (due.length === 0) return this.wake();
     this.set({ busy: true, failed: false });
     try {
-      if (all) await this.askTime();
+      if (all || !this.isRead) await this.askTime();
       if (all || due.some(isUnlisted)) await this.server.follow();
       for (const { person } of due) await this.renewOne(person);
       this.owed = false;
@@ -285,7 +286,7 @@ export class Keeper {
     const mine = ++this.appointments[kind];
     this.world.later(seconds, () => {
       if (mine !== this.appointments[kind] || !this.world.isSeen()) return;
-      void (kind === "reading" || this.state.people.length === 0 ? this.look() : this.renew(false));
+      void (kind === "reading" || this.failures > 0 || this.state.people.length === 0 ? this.look() : this.renew(false));
     });
   }
 

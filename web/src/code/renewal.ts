@@ -15,6 +15,8 @@ export const NO_HINT: Hint = { after: 16 * 3_600, within: 8 * 3_600 };
 const FIRST_GAP = 20;
 const FIRST_WAIT = 5;
 const LONGEST_WAIT = 15 * 60;
+/** ms: a server that did not answer is left alone for less; a clock that was set back makes more of it. */
+export const LONGEST_REST = 2 * 3_600_000;
 
 /** Seconds to wait after an answer. `chance` in [0, 1) makes a city's phones ask one after another. */
 export function afterAnswer(hint: Hint, chance: number): number {
