@@ -91,7 +91,8 @@ def recent(epoch: int, reach: Reach) -> RecentRecalls | None:
 def _chain(cuts: QuerySet[RecallCut], first: int, last: int) -> list[Added]:
     """The deltas issued within these seconds, the newest first; at the end the whole list, where none of them stands beside it."""
     rows = cuts.filter(issued__range=(first, last)).order_by("-sequence")
-    deltas = [Added(*row) for row in rows.filter(whole=False).values_list("sequence", "issued", "added")]
+    kept = rows.filter(whole=False).values_list("sequence", "issued", "added")
+    deltas = [Added(sequence, issued, bytes(added)) for sequence, issued, added in kept]
     known = {delta.sequence for delta in deltas}
     whole = [Added(*row, b"") for row in rows.filter(whole=True).values_list("sequence", "issued")]
     return deltas + [one for one in whole if one.sequence not in known]
