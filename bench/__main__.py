@@ -22,6 +22,7 @@ from bench import (
     events,
     faults,
     first_load,
+    following,
     growth,
     importing,
     issuing,
@@ -59,6 +60,7 @@ SECTIONS: dict[str, ModuleType] = {
         credential,
         strips,
         renewal,
+        following,
         first_load,
         camera,
         at_desk,
@@ -94,6 +96,7 @@ def main(arguments: list[str]) -> int:
         busy_minutes=asked.busy_minutes,
         kills=asked.kills,
         restarts=asked.restarts,
+        changes=asked.changes,
     )
     try:
         figures = _measured(bench, asked.only or list(SECTIONS), described if asked.write else None)
@@ -140,6 +143,7 @@ def _options() -> argparse.ArgumentParser:
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
     option("kills", "100", int, "Kills, for the sections faults and returning.")
     option("restarts", "10", int, "Restarts of the database, for the section returning.")
+    option("changes", "200", int, "Changes of colour before as many open pages, for the section phone.")
     option("passages", "1000000", int, "Passages that scanners have queued.")
     option("papers", "100000", int, "Paper passes that desks issue, killed in the middle.")
     parser.add_argument("--root", type=Path, default=ROOT, help="Folder of everything that the bench writes.")

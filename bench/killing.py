@@ -303,12 +303,9 @@ def is_whole() -> bool:
 
     from yimatong.records import clock
     from yimatong.stations.judgements import waiting
-    from yimatong.stations.passes.models import Credential
     from yimatong.stations.passes.upkeep import is_behind
 
-    if waiting.reason(waiting.glance(clock.now(), using="default")) or is_behind():
-        return False
-    if Credential.objects.filter(recalled_at__isnull=False, listed=False, place__isnull=False).exists():
+    if waiting.reason(waiting.glance(clock.now(), using="default")) or is_behind(clock.now()):
         return False
     return are_published(Path(settings.YIMATONG_HOME))
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from vectors.making import bad_codes, bad_forms, bad_gates, gates, good_codes, lists
+from vectors.making import bad_codes, bad_forms, bad_gates, gates, good_codes, lists, recents
 from vectors.making.example import with_example
 
 FOLDER = Path(__file__).parent
@@ -21,8 +21,8 @@ def files() -> dict[Path, str]:
     """Every vector by its file, and the page with the example."""
     found: dict[Path, str] = {}
     for folder, vectors in (
-        ("valid", [*good_codes.vectors(), *lists.good()]),
-        ("invalid", [*bad_forms.vectors(), *bad_codes.vectors(), *lists.bad()]),
+        ("valid", [*good_codes.vectors(), *lists.good(), *recents.good()]),
+        ("invalid", [*bad_forms.vectors(), *bad_codes.vectors(), *lists.bad(), *recents.bad()]),
         ("checkpoints/valid", [*gates.good()]),
         ("checkpoints/invalid", [*bad_gates.bad()]),
     ):

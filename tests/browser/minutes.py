@@ -1,8 +1,8 @@
 """The product's processes one by one, so that one can be killed and another come; and what a resident's minute looks like from outside.
 
 Asked aside (tests/browser/aside.py), `paper PERSON` says the text of a new paper pass's code, `order PERSON` records an order of quarantine at
-home that ends with the coming minute and says the minute (UTC, since 1970) in which it is over, `shift` says by how many seconds the city's time lies
-behind.
+home that ends with the coming minute and says the minute (UTC, since 1970) in which it is over, `confine PERSON` records one for two weeks, judged at
+once, and says its number, `release FACT` strikes it, `shift` says by how many seconds the city's time lies behind.
 """
 
 from __future__ import annotations
@@ -109,6 +109,16 @@ def short_order(city: City, person: int) -> int:
     return int(aside.asked(city.home, __name__, "order", str(person)))
 
 
+def confine(city: City, person: int) -> int:
+    """Record an order of two weeks, and have it judged now; its number."""
+    return int(aside.asked(city.home, __name__, "confine", str(person)))
+
+
+def release(city: City, order: int) -> None:
+    """Strike an order, and have that judged now."""
+    aside.asked(city.home, __name__, "release", str(order))
+
+
 def shift(city: City) -> int:
     """Seconds by which the city's time lies behind."""
     return int(aside.asked(city.home, __name__, "shift"))
@@ -132,7 +142,7 @@ def recalled(city: City, text: str) -> Refused | None:
 
 def answer(what: str, person: str = "") -> Any:
     """The commands of the module's docstring."""
-    return {"paper": _paper, "order": _order, "shift": _shift}[what](person)
+    return {"paper": _paper, "order": _order, "confine": _confine, "release": _release, "shift": _shift}[what](person)
 
 
 def _paper(person: str) -> str:
@@ -167,6 +177,40 @@ def _order(person: str) -> int:
         end=to_datetime(over) - timedelta(seconds=1), source="test", legal_basis="test",
     )  # fmt: skip
     return over
+
+
+def _confine(person: str) -> int:
+    from datetime import timedelta
+
+    from django.db import transaction
+
+    from yimatong.records import clock
+    from yimatong.records.actions import facts
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements.tasks import judge_soon
+
+    now = clock.now()
+    with transaction.atomic():
+        order = facts.record(
+            by=the_system(), person=int(person), kind="order", detail="home", start=now - timedelta(hours=1),
+            end=now + timedelta(days=14), source="test", legal_basis="test",
+        )  # fmt: skip
+        judge_soon()
+    return int(order.pk)
+
+
+def _release(order: str) -> None:
+    from datetime import UTC, datetime
+
+    from django.db import transaction
+
+    from yimatong.records.actions import facts
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements.tasks import judge_soon
+
+    with transaction.atomic():
+        facts.strike(by=the_system(), fact=int(order), why="test", now=datetime.now(UTC))
+        judge_soon()
 
 
 def _shift(_person: str) -> int:

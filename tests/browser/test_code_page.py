@@ -76,15 +76,18 @@ def test_no_network_is_found_out_by_asking_and_not_by_the_browsers_word(bound: P
     bound.page.wait_for_selector("dt:has-text('没有网络也可出示至')")
 
 
-def test_opening_the_page_again_asks_the_server_nothing_also_with_a_network(bound: Phone) -> None:
+def test_opening_the_page_again_asks_the_application_nothing_also_with_a_network(bound: Phone) -> None:
     bound.requests.clear()
     before = bound.served()
     for _time in range(3):
-        bound.open()
+        with bound.page.expect_response("**/e/signed/recent.ymt"):
+            bound.open()
         bound.page.wait_for_selector(".qr svg")
     assert isinstance(bound.verified(), Accepted)
     ours = bound.page.evaluate("() => fetch('/e/time', { cache: 'no-store' }).then(answer => answer.url)")
-    assert bound.asked == [ours], "a question of the test's own, behind whatever the page had asked"
+    lists = [url for url in bound.asked if "/e/signed/" in url]
+    assert [url for url in bound.asked if url not in lists] == [ours], "a question of the test's own"
+    assert len([url for url in lists if url.endswith("/e/signed/recent.ymt")]) == 3, "the same file for everybody"
     assert len(bound.served()) == len(before) + 1
 
 
@@ -256,7 +259,8 @@ def test_large_print_and_language_are_the_same_on_the_residents_pages(bound: Pho
 
 
 ALLOWED = re.compile(
-    r"/(code/[\w.-]*|static/web/code/[\w.-]+|palette\.css|e/(time|people|status|bind|rebind|bind/challenge|strip/\d{4}-\d\d-\d\d))"
+    r"/(code/[\w.-]*|static/web/code/[\w.-]+|palette\.css|e/(time|people|status|bind|rebind|bind/challenge|strip/\d{4}-\d\d-\d\d)"
+    r"|e/signed/(recent|trust|recall/\d+/(hours|snapshot))\.ymt)"
 )
 
 

@@ -24,6 +24,7 @@ BY_DAY = "tests/integration/judgements/test_by_day.py"
 TOUCHED = "core/engine/touched.py"
 AHEAD = "tests/integration/passes/test_lists.py::test_rounds_and_a_night_by_a_clock_days_ahead_hold_no_later_list_in_that_future"
 FOLLOWERS = "tests/integration/passes/test_followers.py"
+RECENT = "tests/integration/passes/test_recent.py"
 MINTING, CHUNKS = "stations/passes/actions/minting.py", "tests/integration/passes/test_chunks.py"
 
 
@@ -44,6 +45,19 @@ class Planted:
 
 
 ERRORS = (
+    Planted(
+        "recent recalls since a time after their own are taken", f"{CREDENTIAL}/recent.py",
+        "not claims[SINCE] <= claims[ISSUED] <= claims[EXPIRES] or ", "", VECTORS,
+    ),
+    Planted(
+        "recent recalls by a key of passes are taken", f"{CREDENTIAL}/recent.py",
+        "trust.key_for(signed, Use.RECALL, recent.issued)", "trust.key_for(signed, Use.PASS, recent.issued)", VECTORS,
+    ),
+    Planted(
+        "the minutes do not reach back to the hours", "stations/passes/actions/recent.py",
+        "minutes.after <= hours.sequence <= minutes.sequence", "hours.sequence <= minutes.sequence", RECENT,
+    ),
+    Planted("the hours of a dead key stay", "stations/passes/actions/recent.py", "kid == signer.kid and ", "", RECENT),
     Planted("the trust list of another city is taken", f"{CREDENTIAL}/verification.py", " or trust.city != city", "", VECTORS),
     Planted("a snapshot of another space is taken", f"{CREDENTIAL}/recall.py", "listed.bits != known.bits or ", "", VECTORS),
     Planted("the last second of a key does not count", f"{CREDENTIAL}/trust.py", "now > key.until", "now >= key.until", VECTORS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from yimatong.core.credential import (
     Seen,
     TrustList,
     apply_delta,
+    open_recent,
     open_snapshot,
     open_trust_list,
     verify,
@@ -108,7 +110,14 @@ def run_word(vector: dict[str, Any]) -> dict[str, Any]:
     return {ts: list(word(bytes.fromhex(vector["secret"]), int(ts))) for ts in vector["expected"]}
 
 
-RUN = {"code": run_code, "trust": run_trust, "recall": run_recall, "word": run_word}
+def run_recent(vector: dict[str, Any]) -> dict[str, Any]:
+    answer = open_recent(bytes.fromhex(vector["data"]), trust=trusted(vector["trust"]))
+    if isinstance(answer, Refused):
+        return told(answer)
+    return {"accepted": {**asdict(answer), "slots": sorted(answer.slots)}}
+
+
+RUN = {"code": run_code, "trust": run_trust, "recall": run_recall, "recent": run_recent, "word": run_word}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")

@@ -1,126 +1,41 @@
 /** The keeper with a store in memory and a server that counts: when it asks, when it does not, and when it comes back. */
 import { describe, expect, it, vi } from "vitest";
 
-import { Keeper, type World } from "../src/code/keeper";
-import { NO_HINT } from "../src/code/renewal";
+import { Keeper } from "../src/code/keeper";
 import { type Named, NoAnswer, SaidNo, type Server } from "../src/code/server";
-import { FIRST_SETTINGS, type Person, type Store, type StoredPass } from "../src/code/store";
-import { read } from "../src/credential/passes";
-import { Refused } from "../src/credential/refusals";
-import { at, DAY } from "./phone";
+import type { Person } from "../src/code/store";
+import { current, judged, memory, never, nobody, NOW, passesOf, person, server, settled, world } from "./kept";
 import { Office } from "./signing";
 
-const NOW = at(8) * 1000;
+const waiting = (): Person => person({ heard: NOW - 60_000 });
+const later = (): Person => person({ next: NOW + 3_600_000 });
 
-/** What the real store promises, in memory; the browser tests run the real one. */
-function memory(people: Person[], learnedAt = NOW, passes: StoredPass[] = []) {
-  const silenced: string[] = [];
-  const learned = { shift: 0, drift: 0, at: learnedAt };
-  const store = {
-    people: async () => people,
-    passes: async () => passes,
-    settings: async () => FIRST_SETTINGS,
-    keepSettings: async () => undefined,
-    learned: async () => learned,
-    keepLearned: async () => undefined,
-    tidy: async () => undefined,
-    replace: async () => undefined,
-    silence: async (id: string, keys: boolean) => void silenced.push(`${id} ${keys}`),
-    update: async (id: string, change: Partial<Person>) => {
-      people = people.map((one) => (one.id === id ? { ...one, ...change } : one));
-    },
-    remove: async (id: string) => void (people = people.filter((one) => one.id !== id)),
-    forget: async () => void (people = []),
-  };
-  return { store: store as unknown as Store, silenced, current: () => people };
+/** Nothing of the server answers, and everything again. */
+function cut(one: Server): () => void {
+  const answers = { ...one };
+  Object.assign(one, { time: nobody, follow: nobody, file: nobody, strip: nobody, people: nobody });
+  return () => void Object.assign(one, answers);
 }
-
-function world(change: Partial<World> = {}): World & { appointments: number[]; run: () => void } {
-  const appointments: number[] = [];
-  let last = (): void => undefined;
-  return {
-    time: () => NOW,
-    chance: () => 0.5,
-    expecting: () => false,
-    later: (seconds, then) => {
-      appointments.push(seconds);
-      last = then;
-    },
-    ...change,
-    appointments,
-    run: () => last(),
-  };
-}
-
-const person = (change: Partial<Person> = {}): Person => ({
-  id: "p",
-  handle: "self 王*明 0417",
-  label: "王*明",
-  self: true,
-  token: "t",
-  deviceKey: {} as CryptoKey,
-  standing: "not-judged",
-  heard: NOW,
-  next: NOW - 1,
-  hint: NO_HINT,
-  days: 4,
-  etags: {},
-  order: 0,
-  ...change,
-});
-
-function server(strip: Server["strip"]): Server & { asked: string[] } {
-  const asked: string[] = [];
-  return {
-    asked,
-    time: async () => {
-      asked.push("time");
-      return { now: NOW, shift: 0 };
-    },
-    people: async () => {
-      asked.push("people");
-      return null;
-    },
-    follow: async () => void asked.push("follow"),
-    bind: async () => {
-      throw new NoAnswer();
-    },
-    unbind: async () => void asked.push("unbind"),
-    strip: async (...given) => {
-      asked.push(`strip ${given[1]}`);
-      return strip(...given);
-    },
-  };
-}
-
-const judged = async () => ({ state: "not-judged", etag: "", issue: 0, passes: [], hint: { after: 100, within: 100 } }) as const;
-
-const nobody = async (): Promise<never> => Promise.reject(new NoAnswer());
-const never = async (): Promise<never> => new Promise<never>(() => undefined);
-const settled = async (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
 describe("the keeper", () => {
-  it("asks when a person's time has come, and makes the next appointment by chance within the hint", async () => {
-    const [kept, one, outside] = [memory([person()]), server(judged), world()];
-    await new Keeper(kept.store, one, outside, "zh").start();
-    expect(one.asked).toEqual(["time", "strip 2020-02-20"]);
-    expect(kept.current()[0]).toMatchObject({ next: NOW + 150_000, hint: { after: 100, within: 100 } });
-    expect(outside.appointments.at(-1)).toBe(150);
-  });
-
-  it("asks whenever it is opened while something was declared here minutes ago, and less and less often while it stays open", async () => {
-    let declared = true;
-    const [kept, one, outside] = [memory([person({ next: NOW + 3_600_000 })]), server(judged), world({ expecting: () => declared })];
-    const keeper = new Keeper(kept.store, one, outside, "zh");
+  it("asks for whoever has no slot, and comes back after growing gaps, whatever the server hints", async () => {
+    const [kept, one, outside] = [memory([waiting()]), server(judged), world()];
+    const keeper = new Keeper(kept.store, one, outside, "zh", []);
     await keeper.start();
-    await keeper.renew(false);
-    await keeper.renew(false);
-    expect(one.asked.slice(0, 3)).toEqual(["time", "follow", "strip 2020-02-20"]);
-    expect(outside.appointments).toEqual([20, 40, 80]);
-    declared = false;
-    await keeper.renew(false);
-    expect(one.asked.filter((asked) => asked === "follow")).toHaveLength(3);
-    expect(outside.appointments.at(-1)).toBeGreaterThan(100);
+    expect(one.asked).toEqual(["time", "follow", "strip 2020-02-20"]);
+    for (const gap of [20, 40, 80, 160, 320, 640, 900, 900]) {
+      expect(outside.appointments.at(-1)).toBe(gap);
+      outside.go(gap - 1);
+      await keeper.renew(false);
+      expect(one.asked).toHaveLength(3);
+      outside.go(1);
+      await keeper.renew(false);
+      expect(one.asked.splice(3)).toEqual(["time", "follow", "strip 2020-02-20"]);
+    }
+    outside.go(30);
+    await keeper.seen();
+    expect(one.asked.splice(3)).toEqual(["time", "follow", "strip 2020-02-20"]);
+    expect(outside.appointments.at(-1)).toBe(20);
   });
 
   it("leaves a failing server alone for longer and longer, and as long as it says", async () => {
@@ -128,69 +43,77 @@ describe("the keeper", () => {
     const one = server(async () => {
       throw new NoAnswer(waits.shift());
     });
-    const [kept, outside] = [memory([person()]), world()];
-    const keeper = new Keeper(kept.store, one, outside, "zh");
+    const [kept, outside] = [memory([waiting()]), world()];
+    const keeper = new Keeper(kept.store, one, outside, "zh", []);
     await keeper.start();
+    expect(outside.appointments.at(-1)).toBe(3.75);
+    await keeper.look();
+    expect(one.asked).toHaveLength(3);
+    outside.go(3.75);
     await keeper.renew(false);
+    expect(outside.appointments.at(-1)).toBe(7.5);
+    outside.go(7.5);
     await keeper.renew(false);
-    expect(outside.appointments).toEqual([3.75, 7.5, 135]);
-    expect(keeper.state.failed).toBe(true);
+    expect(outside.appointments.at(-1)).toBe(135);
+    expect([keeper.state.failed, one.asked.length]).toEqual([true, 9]);
   });
 
   it("deletes what it holds of somebody whose code moved, and asks no more for them", async () => {
     const one = server(async () => {
       throw new SaidNo(410, "binding-moved", {});
     });
-    const [kept, outside] = [memory([person({ standing: "bound" })]), world()];
-    const keeper = new Keeper(kept.store, one, outside, "zh");
+    const [kept, outside] = [memory([person({ standing: "bound", heard: 0 })]), world()];
+    const keeper = new Keeper(kept.store, one, outside, "zh", []);
     await keeper.start();
     expect(kept.silenced).toEqual(["p true"]);
     expect(keeper.faceOf(keeper.state.people[0]!, NOW).kind).toBe("moved");
-    const before = one.asked.length;
-    await keeper.renew(false);
-    expect(one.asked).toHaveLength(before);
+    const before = one.asked.length + one.read.length;
+    await keeper.seen();
+    expect(one.asked.length + one.read.length).toBe(before);
   });
 
-  it("keeps one appointment at a time: an older one does nothing", async () => {
-    const [kept, one] = [memory([person()]), server(judged)];
+  it("keeps one appointment of a kind at a time, an older one does nothing; nor does one that comes while the page is hidden", async () => {
+    const [kept, one] = [memory([current()], NOW, await passesOf(await Office.made(), 5)), server(judged)];
     const thens: (() => void)[] = [];
-    const keeper = new Keeper(kept.store, one, world({ later: (_seconds, then) => void thens.push(then) }), "zh");
+    let seen = true;
+    const keeper = new Keeper(kept.store, one, world({ later: (_seconds, then) => void thens.push(then), isSeen: () => seen }), "zh", []);
     await keeper.start();
-    await keeper.renew(false);
-    const before = one.asked.length;
+    await keeper.look();
+    expect([thens.length, one.read.length]).toEqual([2, 2]);
     thens[0]?.();
-    expect([thens.length, one.asked.length]).toEqual([2, before]);
+    await settled();
+    expect(one.read).toHaveLength(2);
+    seen = false;
     thens[1]?.();
-    expect(one.asked.length).toBeGreaterThan(before);
+    await settled();
+    expect([thens.length, one.read.length]).toEqual([2, 2]);
+    seen = true;
+    await keeper.seen();
+    expect([thens.length, one.read.length]).toEqual([3, 3]);
   });
 
-  it("says that a clock which was set back is unsure, until it has asked", async () => {
-    const [kept, one] = [memory([person({ standing: "bound", next: NOW + 1e9 })], NOW + 3_600_000), server(judged)];
-    const answers = one.time;
-    one.time = nobody;
-    const keeper = new Keeper(kept.store, one, world(), "zh");
+  it("says that a clock which was set back is unsure, until a person has it ask", async () => {
+    const [kept, one] = [memory([current()], NOW + 3_600_000), server(judged)];
+    const keeper = new Keeper(kept.store, one, world(), "zh", []);
     await keeper.start();
     expect(keeper.state.unsure).toBe(true);
-    one.time = answers;
-    await keeper.renew(false);
+    await keeper.renew(true);
     expect(keeper.state.unsure).toBe(false);
   });
 });
 
 describe("whether there is a network", () => {
-  const later = (): Person => person({ next: NOW + 3_600_000 });
-
   it("is shown by the answer alone: off when nobody answers, whatever a browser says, and on again with the next answer", async () => {
     vi.stubGlobal("navigator", { onLine: true });
-    const [kept, one, outside] = [memory([person()]), server(judged), world()];
-    const answers = one.time;
-    one.time = nobody;
-    const keeper = new Keeper(kept.store, one, outside, "zh");
+    const [kept, one, outside] = [memory([waiting()]), server(judged), world()];
+    const mend = cut(one);
+    const keeper = new Keeper(kept.store, one, outside, "zh", []);
     expect(keeper.state.online).toBe(true);
     await keeper.start();
-    expect([keeper.state.online, outside.appointments]).toEqual([false, [3.75]]);
+    expect([keeper.state.online, outside.appointments]).toEqual([false, [3.75, 3.75]]);
     vi.stubGlobal("navigator", { onLine: false });
-    one.time = answers;
+    mend();
+    outside.go(3.75);
     outside.run();
     await vi.waitFor(() => expect(keeper.state.online).toBe(true));
     expect(one.asked).toContain("strip 2020-02-20");
@@ -199,59 +122,45 @@ describe("whether there is a network", () => {
 
   it("is on where a server says that it is too busy", async () => {
     const one = server(async () => Promise.reject(new NoAnswer(120, true)));
-    const keeper = new Keeper(memory([person()]).store, one, world(), "zh");
+    const keeper = new Keeper(memory([waiting()]).store, one, world(), "zh", []);
     await keeper.start();
     expect([keeper.state.online, keeper.state.failed]).toEqual([true, true]);
   });
 
-  it("is not asked about: with nothing due nothing is asked, also when the browser says that one came", async () => {
-    const one = server(judged);
-    const epoch = (DAY + 2) * 24;
-    const code = read(await (await Office.made()).code(epoch, NOW / 1000));
-    const passes = code instanceof Refused ? [] : [{ person: "p", epoch, expires: 0, pass: code.pass, secret: new Uint8Array() }];
-    const keeper = new Keeper(memory([later()], NOW, passes).store, one, world(), "zh");
-    await keeper.start();
-    expect(keeper.state.people[0]?.held).toHaveLength(1);
-    await keeper.networkCame();
-    await keeper.look();
-    expect(one.asked).toEqual([]);
-  });
-
   it("is tried at once when the browser says that one came, however long the wait would be", async () => {
     const [one, outside] = [server(judged), world()];
-    const answers = one.time;
-    one.time = nobody;
-    const keeper = new Keeper(memory([person()]).store, one, outside, "zh");
+    const mend = cut(one);
+    const keeper = new Keeper(memory([waiting()]).store, one, outside, "zh", []);
     await keeper.start();
-    for (let turn = 0; turn < 6; turn += 1) await keeper.renew(false);
+    for (let turn = 0; turn < 6; turn += 1) await keeper.renew(true);
     await keeper.networkCame();
     expect(outside.appointments.at(-1)).toBe(3.75);
-    one.time = answers;
+    mend();
     await keeper.networkCame();
-    expect([keeper.state.online, one.asked]).toEqual([true, ["time", "strip 2020-02-20"]]);
+    expect([keeper.state.online, one.asked]).toEqual([true, ["time", "follow", "strip 2020-02-20"]]);
   });
 
   it("may be tried by a person at any time, who is told that nobody answered, and it stays due", async () => {
     const [one, outside] = [server(judged), world()];
-    const answers = one.time;
-    one.time = nobody;
-    const keeper = new Keeper(memory([later()]).store, one, outside, "zh");
+    const mend = cut(one);
+    const keeper = new Keeper(memory([later()]).store, one, outside, "zh", []);
     await keeper.start();
     await keeper.renew(true);
     expect(keeper.state).toMatchObject({ online: false, tried: true, busy: false });
-    one.time = answers;
+    mend();
+    outside.go(4);
     outside.run();
     await vi.waitFor(() => expect(keeper.state).toMatchObject({ online: true, tried: false }));
     expect(one.asked).toEqual(["time", "follow", "strip 2020-02-20"]);
   });
 
   it("may be dead without a word: what is stored is shown meanwhile", async () => {
-    const [kept, one] = [memory([person()]), server(judged)];
-    one.time = never;
-    const keeper = new Keeper(kept.store, one, world(), "zh");
+    const [kept, one] = [memory([waiting()]), server(judged)];
+    Object.assign(one, { file: never });
+    const keeper = new Keeper(kept.store, one, world(), "zh", []);
     void keeper.start();
     await settled();
-    expect(keeper.state).toMatchObject({ ready: true, busy: true });
+    expect(keeper.state).toMatchObject({ ready: true, busy: false });
     expect(keeper.state.people).toHaveLength(1);
     keeper.choose(0);
     keeper.change({ large: true });
@@ -261,7 +170,7 @@ describe("whether there is a network", () => {
   it.each(["remove", "forget"] as const)("is not waited for: what is deleted here is deleted before anybody is told (%s)", async (how) => {
     const [kept, one] = [memory([later()]), server(judged)];
     one.unbind = never;
-    const keeper = new Keeper(kept.store, one, world(), "zh");
+    const keeper = new Keeper(kept.store, one, world(), "zh", []);
     await keeper.start();
     void keeper[how]("p");
     await settled();
@@ -272,7 +181,7 @@ describe("whether there is a network", () => {
     const [kept, one, outside] = [memory([later()]), server(judged), world()];
     one.unbind = nobody;
     one.people = nobody;
-    const keeper = new Keeper(kept.store, one, outside, "zh");
+    const keeper = new Keeper(kept.store, one, outside, "zh", []);
     await keeper.start();
     await keeper.forget();
     expect(keeper.state).toMatchObject({ online: false, choosing: false, people: [] });
@@ -288,7 +197,7 @@ describe("whether there is a network", () => {
     const one = server(judged);
     let answer = (_named: Named[]): void => undefined;
     one.people = async () => new Promise((done) => (answer = done));
-    const keeper = new Keeper(memory([later()]).store, one, world(), "zh");
+    const keeper = new Keeper(memory([later()]).store, one, world(), "zh", []);
     await keeper.start();
     const asked = keeper.startChoosing();
     keeper.stopChoosing();

@@ -64,6 +64,13 @@ export class Office {
     return signedMap([[1, epoch], [2, sequence], [3, now], [4, now + lasts], [5, 24], [6, slots.length], [7, coded]], by);
   }
 
+  /** Recent recalls: `after` and `since` name the list before, `least` and `within` passes that are old. */
+  recent(epoch: number, sequence: number, now: number, slots: number[], more: { after?: number; since?: number; least?: number; within?: number; by?: Signer } = {}): Promise<Uint8Array> {
+    const { after = sequence - 10, since = now - 600, least = 0, within = 0, by = this.recalls } = more;
+    const list: [number, Value][] = [[1, epoch], [2, sequence], [3, now], [4, now + 86_400], [5, 24], [6, slots.length], [7, encodeRice(slots, 24)]];
+    return signedMap([...list, [8, after], [9, since], [10, least], [11, within]], by);
+  }
+
   async policyFile(body: object, now: number, version = 1, lasts = 7 * 86_400): Promise<Uint8Array> {
     const named = { ...body, version: await versionOf(body as Body) };
     const bytes = new TextEncoder().encode(JSON.stringify(named));

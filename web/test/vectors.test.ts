@@ -8,6 +8,7 @@ import { fromHex, hex, joined } from "../src/credential/bytes";
 import {
   type Accepted,
   applyDelta,
+  openRecent,
   openSnapshot,
   openTrustList,
   type Reason,
@@ -38,7 +39,7 @@ interface Given {
 }
 interface Vector {
   name: string;
-  kind: "code" | "trust" | "recall" | "word";
+  kind: "code" | "trust" | "recall" | "recent" | "word";
   expected: Record<string, unknown>;
   text: string;
   now: number;
@@ -52,6 +53,7 @@ interface Vector {
   epoch: number;
   steps: { snapshot?: string; delta?: string }[];
   secret: string;
+  data: string;
 }
 
 const read = (file: string): Vector => JSON.parse(readFileSync(file, "utf8")) as Vector;
@@ -104,6 +106,11 @@ const RUN: Record<Vector["kind"], (vector: Vector) => Promise<unknown>> = {
       else answer = await applyDelta(fromHex(delta ?? ""), accepted<RecallList>(known ?? answer), { trust, now });
     }
     return toldList(answer, now);
+  },
+  async recent({ trust: given, data }) {
+    const answer = await openRecent(fromHex(data), await trusted(given));
+    if (answer instanceof Refused) return told(answer);
+    return { accepted: { ...answer, slots: [...answer.slots].sort((one, other) => one - other) } };
   },
   async word({ secret, expected }) {
     const said: Record<string, unknown> = {};

@@ -2,14 +2,15 @@
 
 A job has no lock of the queue: one that was killed, or that waits to be tried again, would hold it, and with it the work of all that
 follow. What must not be done twice at once holds an advisory lock of PostgreSQL, which dies with its connection (`alone`). What
-comes each minute is not tried again: the next minute does. What comes once a night is (`AGAIN`).
+comes each minute is not tried again: the next minute does. What comes once a night is (`AGAIN`). What cannot wait until one of the
+worker's slots is free is no job: it has a thread of its own (`beside`).
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -141,11 +142,47 @@ def noted(work: str) -> Iterator[None]:
         done(work)
 
 
+def beside(every: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Have a worker do something every so many seconds in a thread of its own, whatever its slots are busy with."""
+
+    def decorate(work: Callable[[], None]) -> Callable[[], None]:
+        _beside.append((every, work))
+        return work
+
+    return decorate
+
+
+_beside: list[tuple[float, Callable[[], None]]] = []
+
+
+def begin_beside(over: threading.Event) -> list[threading.Thread]:
+    """Begin the threads of what is done beside the jobs; they end with the event. What goes wrong in one is tried again the next time."""
+    threads = [threading.Thread(target=_again_and_again, args=(*each, over), daemon=True) for each in _beside]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _again_and_again(every: float, work: Callable[[], None], over: threading.Event) -> None:
+    while not over.wait(every):
+        try:
+            work()
+        except (OperationalError, InterfaceError):
+            # The database is away: it is told by whoever waits for it, and the next turn comes.
+            log.warning("work.beside_waits", work=work.__name__)
+            connections.close_all()
+        except Exception:
+            log.exception("work.beside_failed", work=work.__name__)
+            connections.close_all()
+    connections.close_all()
+
+
 def keep_going(app: App, every: float = 10.0, silence: float = 75.0) -> threading.Event:
     """Look from a thread of the worker whether it still does what comes each minute, and have it done where it does not.
 
     The schedule waits for the clock: set back, it waits until that has come up again, for as long as it was set back. This
-    counts seconds (`every` so many a look, after so many of `silence`) by a clock that only grows. The event, once set, ends it.
+    counts seconds (`every` so many a look, after so many of `silence`) by a clock that only grows. With it begins what is done beside
+    the jobs. The event, once set, ends both.
     """
     over = threading.Event()
 
@@ -163,6 +200,7 @@ def keep_going(app: App, every: float = 10.0, silence: float = 75.0) -> threadin
 
     _last["done"] = time.monotonic()
     threading.Thread(target=look, name="keep-going", daemon=True).start()
+    begin_beside(over)
     return over
 
 

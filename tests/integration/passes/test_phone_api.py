@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from yimatong.stations.declarations.models import Account
 from yimatong.stations.passes.actions import bindings
 from yimatong.stations.passes.actions.bindings import Keys
 from yimatong.stations.passes.models import Credential, DeviceBinding
-from yimatong.stations.passes.upkeep import keep_up
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
@@ -212,22 +210,7 @@ def test_one_phone_that_asks_too_often_waits_and_the_others_do_not(system: Offic
     assert good.status_code == 200, "of the same network, and it has done nothing"
 
 
-def test_signed_files_are_served_with_an_etag_and_nothing_else_is(system: Official, clean_home: Path):
-    keep_up(by=system, now=NOW)
-    index = Client().get("/e/signed/index.json")
-    epoch = index.json()["recall"][0]["epoch"]
-    for file in ("trust.ymt", f"recall/{epoch}/snapshot.ymt"):
-        found = Client().get(f"/e/signed/{file}")
-        assert found.content == (clean_home / "signed" / file).read_bytes()
-        assert Client().get(f"/e/signed/{file}", headers={"If-None-Match": found.headers["ETag"]}).status_code == 304
-    for file in (
-        "../secret-key",
-        "recall/1/snapshot.ymt",
-        "recall/../../keys/pass-secret",
-        "trust.ymt.bak",
-        ".trust.ymt.1",
-    ):
-        assert Client().get(f"/e/signed/{file}").status_code == 404, file
+def test_the_time_is_told(system: Official):
     time = Client().get("/e/time").json()
     assert time == {"now": int(NOW.timestamp() * 1000), "shift": int(clock.shift().total_seconds() * 1000)}
 

@@ -45,7 +45,7 @@ def test_every_work_of_each_minute_and_each_night_is_watched() -> None:
         "open_collections": "collecting",
         "night_of_checkpoints": "checkpoints_night",
     }
-    beside = {"take_up", "follow_soon", "remind"}
+    beside = {"take_up", "remind"}
     assert {names.get(name, name) for name in tasks.keys() - hourly - beside} == set(watching.WORKS)
 
 

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { toldDrift } from "./clock";
-import type { Keeper, State } from "./keeper";
+import type { Keeper } from "./keeper";
+import type { State } from "./state";
 import { type Language, say } from "./texts";
 import { Card } from "./view/card";
 import { Choose, Welcome } from "./view/choosing";
@@ -15,6 +16,8 @@ import { Icon } from "./view/shapes";
 /** What the shell hands over. */
 export interface Page {
   readonly palette: Palette;
+  /** The city's root keys, in hexadecimal: whose trust list is believed. */
+  readonly roots: readonly string[];
 }
 
 export function App({ keeper, page }: { keeper: Keeper; page: Page }) {
@@ -90,6 +93,7 @@ function Screen({ keeper, state, now, page }: { keeper: Keeper; state: State; no
         self={shown.person.self}
         face={keeper.faceOf(shown, now)}
         now={now}
+        confirmed={keeper.confirmed(shown)}
         language={language}
         palette={page.palette}
         settings={state.settings}

@@ -1,7 +1,10 @@
 /** What the screen shows of a person: decided here from what the phone holds and the city's time, and nowhere else. */
 
+import { hex } from "../credential/bytes";
 import { type Claims, TRAINING } from "../credential/claims";
 import { MARGIN } from "../credential/epochs";
+import { readCode } from "../credential/passes";
+import type { StoredPass } from "./store";
 
 /** A pass of one window as the phone holds it. */
 export interface Held {
@@ -28,6 +31,8 @@ export type Face =
   | { readonly kind: "early"; readonly from: number }
   /** The person is bound, and nobody has judged them yet. */
   | { readonly kind: "not-judged" }
+  /** The passes here are recalled, and others are being fetched. */
+  | { readonly kind: "renewing" }
   /** Another phone shows this person's code now. */
   | { readonly kind: "moved" }
   /** The binding was ended for another reason. */
@@ -35,9 +40,10 @@ export type Face =
   /** Bound, and no pass has come yet. */
   | { readonly kind: "waiting" };
 
-/** The face of a person at `now` (seconds of city time). Without a valid pass it is never a colour. */
-export function face(standing: Standing, held: readonly Held[], now: number): Face {
+/** The face of a person at `now` (seconds of city time). Without a valid pass it is never a colour, nor with one that is recalled. */
+export function face(standing: Standing, held: readonly Held[], now: number, recalled = false): Face {
   if (standing === "moved" || standing === "ended") return { kind: standing };
+  if (recalled) return { kind: "renewing" };
   const valid = held.filter(({ claims }) => claims.nbf <= now && now <= claims.exp);
   const [best] = [...valid].sort((one, other) => distance(one, now) - distance(other, now) || newer(one, other));
   if (best) {
@@ -72,4 +78,15 @@ function unbroken(held: readonly Held[], first: Held): number {
 /** Passes that no clock makes valid again. They stay two days beyond their end, so that "ran out at" can be said. */
 export function isOver({ expires }: { readonly expires: number }, now: number): boolean {
   return expires + 2 * 86_400 < now;
+}
+
+/** A stored pass, read; null where it cannot be (a newer form than this page knows): then it is not shown. */
+export function heldOf(stored: StoredPass): Held | null {
+  try {
+    const { claims } = readCode(stored.pass);
+    if (!claims.device) return null;
+    return { claims, pass: stored.pass, secret: stored.secret, key: hex(claims.device.x) };
+  } catch {
+    return null;
+  }
 }

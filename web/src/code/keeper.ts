@@ -1,65 +1,34 @@
-/** Keeps what the screen needs: people, passes, the city's time; renews them in the background and asks for nothing else. */
+/** Keeps what the screen needs: people, passes, the city's time. Reads the list while it is seen, and asks for what is due. */
 
-import { readCode } from "../credential/passes";
-import { hex } from "../credential/bytes";
-import { cityTime, learn, type Learned, NOTHING_LEARNED, wasSetBack } from "./clock";
-import { type Face, face, type Held, isOver } from "./face";
-import { afterAnswer, afterFailure, isUrgent, NO_HINT } from "./renewal";
+import { cityTime, learn, wasSetBack } from "./clock";
+import { isDue, isLive, isUnlisted, isWanted } from "./due";
+import { type Face, face, heldOf, isOver } from "./face";
+import { Following, NotOurs, OFTEN, type Reading, SELDOM, SPREAD } from "./following";
+import { type Offer, offersOf } from "./offers";
+import { afterAnswer, afterFailure, afterNothing, LONGEST_REST, NO_HINT } from "./renewal";
 import { renewed } from "./renewing";
 import { isReached, NoAnswer, SaidNo, type Server } from "./server";
-import { FIRST_SETTINGS, type Person, type Settings, type Store, type StoredPass } from "./store";
+import { firstState, type Shown, type State } from "./state";
+import { isRecalled, type Person, type Settings, type Store } from "./store";
 import type { Language } from "./texts";
 import { Turns } from "../device/turns";
 
-/** A person with their passes, read. */
-export interface Shown {
-  readonly person: Person;
-  readonly held: readonly Held[];
-}
-
-/** Somebody who can be put on this phone. `who` is the server's word for them, `handle` the phone's own. */
-export interface Offer {
-  readonly who: string;
-  readonly handle: string;
-  readonly label: string;
-  readonly self: boolean;
-  readonly elsewhere: boolean;
-  readonly here: boolean;
-}
-
-/** Seconds until the first question more while another colour may come; each wait is twice the one before. */
-const EXPECTING_WAIT = 20;
-
 const NO_CONNECTION = { zh: "没有连上，请再试一次。", en: "There was no connection; please try again." };
-
-export interface State {
-  readonly ready: boolean;
-  readonly language: Language;
-  readonly settings: Settings;
-  readonly learned: Learned;
-  /** The phone's clock was set back since it was checked. */
-  readonly unsure: boolean;
-  readonly people: readonly Shown[];
-  readonly chosen: number;
-  /** The last question was answered, by whatever answer; as long as nothing was asked, it can be. */
-  readonly online: boolean;
-  readonly busy: boolean;
-  readonly failed: boolean;
-  /** What somebody here asked for got no answer. */
-  readonly tried: boolean;
-  readonly choosing: boolean;
-  readonly offers: readonly Offer[] | null;
-  readonly binding: string | null;
-  readonly problem: Readonly<Record<string, string>> | null;
-}
+/** A list that nobody gives is asked for again after this many seconds at most. */
+const LONGEST_SILENCE = 20;
+/** Seconds until the second reading while another colour is expected; each wait is twice the one before, up to the usual one. */
+const FIRST_WAIT = 5;
+/** ms: whoever asked just now is not asked for again because the page is seen again. */
+const JUST_NOW = 20_000;
 
 /**
- * The world outside: the phone's own time in ms, chance in [0, 1), a timer; and whether something was declared on this phone
- * minutes ago, so that another colour may come. Whether there is a network is not in it: only an answer shows that.
+ * The world outside: the phone's own time in ms, chance in [0, 1), a timer, whether the page is seen; and whether something was
+ * declared on this phone minutes ago, so that another colour may come. Whether there is a network is not in it: only an answer shows that.
  */
 export interface World {
   readonly time: () => number;
   readonly chance: () => number;
+  readonly isSeen: () => boolean;
   readonly expecting: () => boolean;
   readonly later: (seconds: number, then: () => void) => void;
 }
@@ -67,11 +36,22 @@ export interface World {
 export class Keeper {
   state: State;
   private readonly listeners = new Set<(state: State) => void>();
+  private readonly following: Following;
+  /** Questions and lists that were not answered in a row, and how often a first colour, or other passes, did not come. */
   private failures = 0;
-  private expected = 0;
-  private turn = 0;
+  private silences = 0;
+  private waits = 0;
+  private readings = 0;
+  /** The last reading brought a list, and with it the time by which days are asked for. */
+  private isRead = false;
+  /** The page was opened or seen again, and nothing was asked for since. */
+  private isOpened = false;
+  /** The phone's own time before which a server that did not answer is left alone. */
+  private rests = 0;
+  private appointments = { round: 0, reading: 0 };
   private last = 0;
   private running: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
   private offering: Promise<void> | null = null;
   /** Everything was asked for and was not answered: it stays due. */
   private owed = false;
@@ -84,24 +64,10 @@ export class Keeper {
     private readonly server: Server,
     private readonly world: World,
     language: Language,
+    roots: readonly Uint8Array[],
   ) {
-    this.state = {
-      ready: false,
-      language,
-      settings: FIRST_SETTINGS,
-      learned: NOTHING_LEARNED,
-      unsure: false,
-      people: [],
-      chosen: 0,
-      online: true,
-      busy: false,
-      failed: false,
-      tried: false,
-      choosing: false,
-      offers: null,
-      binding: null,
-      problem: null,
-    };
+    this.following = new Following(store, server, roots);
+    this.state = firstState(language);
   }
 
   subscribe(listener: (state: State) => void): () => void {
@@ -114,16 +80,16 @@ export class Keeper {
     for (const listener of this.listeners) listener(this.state);
   }
 
-  /** Opens with what the phone holds; only then, and only if something is due, the server is asked. `chosen` is newer than what is stored. */
+  /** Opens with what the phone holds; only then the list is read, and what is due asked for. `chosen` is newer than what is stored. */
   async start(chosen: Partial<Settings> = {}): Promise<void> {
     const [settings, learned] = [{ ...(await this.store.settings()), ...chosen }, await this.store.learned()];
     const unsure = learned.at > 0 && wasSetBack(this.world.time(), learned.at);
     await this.store.tidy((pass) => isOver(pass, this.seconds(learned)));
-    this.set({ settings, language: settings.language ?? this.state.language, learned, unsure });
+    this.set({ settings, language: settings.language ?? this.state.language, learned, known: await this.store.known(), unsure });
     await this.reload();
     this.set({ ready: true });
     if (this.state.people.length === 0) await this.startChoosing();
-    await this.renew(false);
+    else await this.seen();
   }
 
   /** The city's time in ms. */
@@ -139,7 +105,7 @@ export class Keeper {
   }
 
   faceOf({ person, held }: Shown, now: number): Face {
-    return face(person.standing, held, Math.floor(now / 1000));
+    return face(person.standing, held, Math.floor(now / 1000), isRecalled(person));
   }
 
   readonly keyOf = (name: string): Promise<CryptoKey | null> => this.store.key(name);
@@ -154,15 +120,33 @@ export class Keeper {
     void this.store.keepSettings(settings);
   }
 
-  /** The page is seen again, or a wait is over: asks for what is due, and where nobody is here, again for whoever can be. */
+  /** The page is opened, or seen again: everything begins anew. */
+  seen(): Promise<void> {
+    [this.waits, this.readings, this.isOpened] = [0, 0, true];
+    return this.look();
+  }
+
+  /** It is time: reads the list, and asks for what is due; where nobody is here, for whoever can be. */
   look(): Promise<void> {
-    return this.state.people.length === 0 && this.unoffered ? this.startChoosing() : this.renew(false);
+    if (this.state.people.length === 0) return this.unoffered ? this.startChoosing() : Promise.resolve();
+    this.looking ??= this.read()
+      .then(() => this.renew(false))
+      .finally(() => {
+        this.looking = null;
+      });
+    return this.looking;
   }
 
   /** The browser says that there is a network. That is a hint to ask now; whether there is one, the answer shows. */
   networkCame(): Promise<void> {
-    this.failures = 0;
-    return this.look();
+    [this.failures, this.silences, this.rests] = [0, 0, 0];
+    return this.seen();
+  }
+
+  /** City time (ms) at which the server, or a list, last confirmed somebody's passes. */
+  confirmed({ person }: Shown): number {
+    const asOf = person.asOf ? person.asOf * 1000 : person.heard && cityTime(person.heard, this.state.learned);
+    return Math.max(asOf, this.state.known * 1000);
   }
 
   /** Until when passes are stored (ms), of the person who has them longest. */
@@ -186,6 +170,45 @@ export class Keeper {
     });
   }
 
+  /** Reads the list, and comes back within a minute, by chance, as long as the page is seen. A list that is not right is as none. */
+  private async read(): Promise<void> {
+    const live = this.state.people.filter(isLive);
+    if (live.length === 0) return;
+    let wait = OFTEN + (SELDOM - OFTEN) * this.world.chance();
+    // One phone whose owner waits is no crowd, and what it reads is no question to the application.
+    if (this.world.expecting()) wait = Math.min(wait, FIRST_WAIT * 2 ** this.readings++);
+    try {
+      await this.take(await this.following.read(live, () => this.world.time(), this.state.learned));
+      [this.silences, this.isRead] = [0, true];
+      this.set({ online: true });
+    } catch (problem) {
+      this.isRead = false;
+      if (!(problem instanceof NotOurs)) {
+        this.set({ online: isReached(problem) });
+        this.silences += 1;
+        wait = Math.min(LONGEST_SILENCE, afterFailure(this.silences, this.world.chance()));
+      }
+    } finally {
+      this.appoint("reading", wait);
+    }
+  }
+
+  private async take({ learned, known, recalled, least, within }: Reading): Promise<void> {
+    if (learned) await this.store.keepLearned(learned);
+    this.set({ known, ...(learned && { learned, unsure: false }) });
+    const own = this.world.time();
+    for (const { person, held } of this.state.people) {
+      const found = recalled.find(({ id }) => id === person.id);
+      if (found && !isRecalled(person)) {
+        const next = own + (found.isLate || this.world.expecting() ? 0 : 1000 * SPREAD * this.world.chance());
+        await this.store.update(person.id, { recalled: person.issue ?? 0, next });
+      } else if (least > (person.least ?? 0) && held.some(({ claims }) => claims.iat < least)) {
+        await this.store.update(person.id, { least, next: Math.min(person.next, own + 1000 * within * this.world.chance()) });
+      }
+    }
+    await this.reload();
+  }
+
   /** Asks for what is due; with `all`, for everything now. One at a time. */
   async renew(all: boolean): Promise<void> {
     this.running ??= this.renewal(all).finally(() => {
@@ -195,13 +218,15 @@ export class Keeper {
   }
 
   private async renewal(wanted: boolean): Promise<void> {
-    const all = wanted || this.owed;
-    const due = this.state.people.filter((shown) => all || this.isDue(shown));
-    if (due.length === 0 && !this.state.unsure) return this.rest();
+    const [all, own] = [wanted || this.owed, this.world.time()];
+    const due = this.state.people.filter((shown) => all || this.isFirst(shown) || isDue(shown, own, this.seconds()));
+    this.isOpened = false;
+    if (!wanted && own < this.rests && this.rests - own < LONGEST_REST) return;
+    if (due.length === 0) return this.wake();
     this.set({ busy: true, failed: false });
     try {
-      await this.askTime();
-      if (all || this.world.expecting()) await this.server.follow();
+      if (all || !this.isRead) await this.askTime();
+      if (all || due.some(isUnlisted)) await this.server.follow();
       for (const { person } of due) await this.renewOne(person);
       this.owed = false;
       this.answered();
@@ -215,10 +240,9 @@ export class Keeper {
     }
   }
 
-  /** Whether the server is to be asked about a person: their time has come, or their passes are nearly out. */
-  private isDue({ person, held }: Shown): boolean {
-    if (person.standing === "moved" || person.standing === "ended") return false;
-    return this.world.expecting() || person.next <= this.world.time() || isUrgent(held, this.seconds());
+  /** Somebody's page was opened just now, who wants other passes: people open their pages at different moments anyway. */
+  private isFirst(shown: Shown): boolean {
+    return this.isOpened && isLive(shown) && isWanted(shown) && Math.abs(this.world.time() - shown.person.heard) >= JUST_NOW;
   }
 
   private async askTime(): Promise<void> {
@@ -231,16 +255,20 @@ export class Keeper {
   }
 
   private async renewOne(person: Person): Promise<void> {
-    const { standing, passes, hint, etags } = await renewed(this.server, person, await this.store.passes(person.id), this.seconds());
+    const [held, asOf] = [await this.store.passes(person.id), this.seconds()];
+    const { standing, passes, hint, etags, issue } = await renewed(this.server, person, held, asOf);
     const heard = this.world.time();
     if (standing === "bound") await this.store.replace(person.id, passes);
     else await this.store.silence(person.id, standing !== "not-judged");
-    const next = heard + 1000 * afterAnswer(hint, this.world.chance());
-    await this.store.update(person.id, { standing, heard, next, hint, etags });
+    const isStill = passes.length === 0 || isRecalled({ ...person, issue });
+    this.waits = isStill ? this.waits + 1 : 0;
+    const next = heard + 1000 * (isStill ? afterNothing(this.waits) : afterAnswer(hint, this.world.chance()));
+    // A list may say in this very moment that they are recalled: only who has no passes is so no longer.
+    await this.store.update(person.id, { standing, heard, next, hint, etags, issue, asOf, ...(standing !== "bound" && { recalled: undefined }) });
   }
 
   private answered(): void {
-    this.failures = 0;
+    [this.failures, this.rests] = [0, 0];
     this.set({ online: true, failed: false, tried: false });
   }
 
@@ -248,33 +276,25 @@ export class Keeper {
   private failed(problem: unknown, tried: boolean): void {
     this.set({ online: isReached(problem), failed: true, tried });
     this.failures += 1;
-    const wait = problem instanceof NoAnswer ? problem.wait : 0;
-    this.comeBack(afterFailure(this.failures, this.world.chance(), wait));
+    const wait = afterFailure(this.failures, this.world.chance(), problem instanceof NoAnswer ? problem.wait : 0);
+    this.rests = this.world.time() + 1000 * wait;
+    this.appoint("round", wait);
   }
 
-  /** Asks for what is due after so many seconds; one such appointment at a time, the newest. */
-  private comeBack(seconds: number): void {
-    this.turn += 1;
-    const mine = this.turn;
+  /** Looks again after so many seconds, where the page is then seen; of each kind one such appointment at a time, the newest. */
+  private appoint(kind: "round" | "reading", seconds: number): void {
+    const mine = ++this.appointments[kind];
     this.world.later(seconds, () => {
-      if (mine === this.turn) void this.look();
+      if (mine !== this.appointments[kind] || !this.world.isSeen()) return;
+      void (kind === "reading" || this.failures > 0 || this.state.people.length === 0 ? this.look() : this.renew(false));
     });
   }
 
-  /** Nothing is due: nothing is asked. */
-  private rest(): void {
-    this.failures = 0;
-    this.wake();
-  }
-
-  /** Comes back when the next person is due, as long as the page stays open. */
+  /** Comes back when other passes are due for somebody; for days that are missing the next reading is soon enough. */
   private wake(): void {
-    const times = this.state.people.filter(({ person }) => person.standing !== "ended" && person.standing !== "moved");
-    if (times.length === 0 || this.failures > 0) return;
-    if (this.world.expecting()) return this.comeBack(EXPECTING_WAIT * 2 ** this.expected++);
-    this.expected = 0;
-    const next = Math.min(...times.map(({ person }) => person.next));
-    this.comeBack(Math.max(30, (next - this.world.time()) / 1000));
+    if (this.failures > 0) return;
+    const times = this.state.people.filter((shown) => isLive(shown) && isWanted(shown)).map(({ person }) => person.next);
+    if (times.length > 0) this.appoint("round", Math.max(0, (Math.min(...times) - this.world.time()) / 1000));
   }
 
   /** Who can be put on this phone: those whom the server names to whoever is signed in. One at a time. */
@@ -290,27 +310,17 @@ export class Keeper {
     const first = this.state.people.length === 0;
     this.unoffered = false;
     try {
-      const here = new Map(this.state.people.map(({ person, held }) => [person.handle, { person, held }]));
       if (this.state.learned.at === 0) await this.askTime();
       const named = await this.server.people();
       this.answered();
       // Somebody who waits may have gone back to a code meanwhile.
       if (!named || !(first || this.state.choosing)) return this.set({ choosing: false });
-      const offers = named.map(({ who, name, tail, relation, bound }): Offer => {
-        const handle = [who, name, tail].join(" ");
-        const live = this.isLive(here.get(handle));
-        return { who, handle, label: name, self: relation === "self", elsewhere: bound && !live, here: live };
-      });
-      this.set({ choosing: true, offers });
+      this.set({ choosing: true, offers: offersOf(named, this.state.people) });
     } catch (problem) {
       this.failed(problem, false);
       this.unoffered = problem instanceof NoAnswer;
       this.set({ problem: problem instanceof SaidNo ? problem.sentence : NO_CONNECTION });
     }
-  }
-
-  private isLive(shown: Shown | undefined): boolean {
-    return shown !== undefined && shown.person.standing !== "moved" && shown.person.standing !== "ended";
   }
 
   stopChoosing(): void {
@@ -333,6 +343,7 @@ export class Keeper {
       await this.renew(true);
       if (!label) await this.nameFromPass(id);
       this.bound(id, handle);
+      void this.look();
     } catch (problem) {
       this.notBound(problem, offer);
     } finally {
@@ -376,23 +387,12 @@ export class Keeper {
   /** What is deleted here already is recalled by the server too, as far as it can be reached; then others may come. */
   private async giveUp(people: readonly Shown[]): Promise<void> {
     await this.reload();
-    const live = people.filter((shown) => this.isLive(shown));
+    const live = people.filter(isLive);
     const told = await Promise.allSettled(live.map(({ person }) => this.server.unbind(person.token)));
     const lost = told.find((one) => one.status === "rejected" && !isReached(one.reason));
     if (this.state.people.length > 0) return;
     if (lost?.status !== "rejected") return this.startChoosing();
     this.unoffered = true;
     this.failed(lost.reason, false);
-  }
-}
-
-/** A stored pass, read; null where it cannot be (a newer form than this page knows): then it is not shown. */
-export function heldOf(stored: StoredPass): Held | null {
-  try {
-    const { claims } = readCode(stored.pass);
-    if (!claims.device) return null;
-    return { claims, pass: stored.pass, secret: stored.secret, key: hex(claims.device.x) };
-  } catch {
-    return null;
   }
 }

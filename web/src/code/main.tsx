@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 
+import { fromHex } from "../credential/bytes";
 import { keepAwake } from "./alerts";
 import { App, type Page } from "./app";
 import { Keeper, type World } from "./keeper";
@@ -12,6 +13,7 @@ import { type Language, say } from "./texts";
 const world: World = {
   time: () => Date.now(),
   chance: () => Math.random(),
+  isSeen: () => !document.hidden,
   expecting: () => /(?:^|; )yimatong-news=1/.test(document.cookie),
   later: (seconds, then) => void window.setTimeout(then, Math.min(seconds, 86_400) * 1000),
 };
@@ -39,7 +41,7 @@ async function start(): Promise<void> {
   const language = chosen().language ?? languageOf(navigator.languages[0] ?? "zh");
   const store = await Store.open().catch(() => null);
   if (!store) return render(<p class="notice">{say(language, "noStore")}</p>, box);
-  const keeper = new Keeper(store, phoneServer(), world, language);
+  const keeper = new Keeper(store, phoneServer(), world, language, page.roots.map(fromHex));
   let told = keeper.state.settings;
   keeper.subscribe(({ ready, settings }) => {
     if (ready && settings !== told) tellPages(settings);
@@ -50,7 +52,7 @@ async function start(): Promise<void> {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     void keepAwake();
-    void keeper.look();
+    void keeper.seen();
   });
   void keepAwake();
   // The browser may throw away what a page stored when space runs out, unless it is asked not to.
@@ -58,7 +60,7 @@ async function start(): Promise<void> {
   await keeper.start(chosen());
 }
 
-/** The script of the worker may come from the browser's own cache for half a day: opening the page asks the server nothing. */
+/** The script of the worker may come from the browser's own cache for half a day: opening the page asks the application nothing. */
 function keepOffline(): void {
   void navigator.serviceWorker?.register("/code/sw.js", { scope: "/code/", updateViaCache: "all" });
 }

@@ -9,14 +9,23 @@ export interface Hint {
   readonly within: number;
 }
 
-/** Without a hint: somewhere in the next six hours. */
-export const NO_HINT: Hint = { after: 3_600, within: 5 * 3_600 };
+/** Without a hint: somewhere in the next day. */
+export const NO_HINT: Hint = { after: 16 * 3_600, within: 8 * 3_600 };
+/** Seconds until the first question more while something is awaited; each wait is twice the one before. */
+const FIRST_GAP = 20;
 const FIRST_WAIT = 5;
 const LONGEST_WAIT = 15 * 60;
+/** ms: a server that did not answer is left alone for less; a clock that was set back makes more of it. */
+export const LONGEST_REST = 2 * 3_600_000;
 
 /** Seconds to wait after an answer. `chance` in [0, 1) makes a city's phones ask one after another. */
 export function afterAnswer(hint: Hint, chance: number): number {
   return Math.max(0, hint.after) + Math.max(0, hint.within) * chance;
+}
+
+/** Seconds to wait after the `waits`-th answer (from 1) that did not bring what is awaited: a first colour, or other passes. */
+export function afterNothing(waits: number): number {
+  return Math.min(LONGEST_WAIT, FIRST_GAP * 2 ** Math.max(0, waits - 1));
 }
 
 /**
@@ -40,7 +49,7 @@ export function dayName(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Passes for less than this (seconds) are too few: the server is asked whatever it hinted. */
+/** Passes for less than this (seconds) are too few: a missing day is asked for whatever the server hinted. */
 const LEAST_STORE = 86_400;
 
 /** Whether a person's passes are nearly out, or there are none. */

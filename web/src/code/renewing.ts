@@ -9,6 +9,8 @@ export interface Renewed {
   readonly standing: Standing;
   readonly hint: Hint;
   readonly etags: Readonly<Record<string, string>>;
+  /** The issue of the passes: the least of those that came, or the one that is here. */
+  readonly issue: number;
   /** Every pass that the phone holds from now on. */
   readonly passes: readonly StoredPass[];
 }
@@ -24,14 +26,14 @@ export async function renewed(server: Server, person: Person, held: readonly Sto
   const known = (day: string): string => (held.some((pass) => dayOfPass(pass) === day) ? (person.etags[day] ?? "") : "");
   try {
     const first = await server.strip(person.token, today, known(today));
-    if (first && first.state !== "bound") return { standing: first.state, hint: first.hint, etags: {}, passes: [] };
+    if (first && first.state !== "bound") return { standing: first.state, hint: first.hint, etags: {}, issue: 0, passes: [] };
     const strips = new Map<string, Strip | null>([[today, first]]);
     for (const day of later) if (first || !known(day)) strips.set(day, await reachable(server, person.token, day, known(day)));
     return together(person, held, names, strips);
   } catch (problem) {
     const standing = problem instanceof SaidNo ? endOf(problem) : null;
     if (!standing) throw problem;
-    return { standing, hint: NO_HINT, etags: {}, passes: [] };
+    return { standing, hint: NO_HINT, etags: {}, issue: 0, passes: [] };
   }
 }
 
@@ -58,7 +60,8 @@ function together(person: Person, held: readonly StoredPass[], names: readonly s
   const etags = { ...person.etags, ...Object.fromEntries(fresh.map(([day, { etag }]) => [day, etag])) };
   const current = Object.fromEntries(Object.entries(etags).filter(([day]) => names.includes(day)));
   const hint = strips.get(names[0] ?? "")?.hint ?? person.hint;
-  return { standing: "bound", hint, etags: current, passes: [...kept, ...passes] };
+  const issue = Math.min(...(strips.get(names[0] ?? "") ? [] : [person.issue ?? 0]), ...fresh.map(([, strip]) => strip.issue));
+  return { standing: "bound", hint, issue, etags: current, passes: [...kept, ...passes] };
 }
 
 /** The day of a pass's window: its epoch counts the hours of city time. */

@@ -2,6 +2,7 @@
 
 import { fromBase64 } from "../credential/bytes";
 import { readCode } from "../credential/passes";
+import { type Heard, SLOWEST_ANSWER } from "./clock";
 import { type Challenge, type NewKeys, proven } from "./proof";
 import type { Hint } from "./renewal";
 
@@ -56,7 +57,15 @@ export interface Strip {
   readonly hint: Hint;
 }
 
+/** A file that is the same for everybody, and when the answer came about. */
+export interface Fetched {
+  readonly bytes: Uint8Array;
+  readonly heard: Heard | null;
+}
+
 export interface Server {
+  /** A file under /e/signed/; null where it is not there. */
+  file(name: string): Promise<Fetched | null>;
   time(): Promise<{ now: number; shift: number }>;
   /** Null when nobody is signed in. */
   people(): Promise<Named[] | null>;
@@ -73,13 +82,15 @@ export interface Server {
 const SLOWEST = 20_000;
 
 interface Asking {
+  /** For everybody: no cookie goes along, and the browser asks whether what it has is still the newest. */
+  readonly common?: boolean;
   readonly token?: string;
   readonly etag?: string;
   readonly body?: unknown;
 }
 
-async function ask(path: string, { token, etag, body }: Asking = {}): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json" });
+async function ask(path: string, { common = false, token, etag, body }: Asking = {}): Promise<Response> {
+  const headers = new Headers(common ? {} : { Accept: "application/json" });
   if (token) headers.set("Authorization", `YMT ${token}`);
   if (etag) headers.set("If-None-Match", etag);
   if (body !== undefined) {
@@ -92,8 +103,8 @@ async function ask(path: string, { token, etag, body }: Asking = {}): Promise<Re
       method: body === undefined ? "GET" : "POST",
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      cache: "no-store",
-      credentials: token ? "omit" : "same-origin",
+      cache: common ? "no-cache" : "no-store",
+      credentials: common || token ? "omit" : "same-origin",
       signal: AbortSignal.timeout(SLOWEST),
     });
   } catch {
@@ -119,6 +130,7 @@ const sentence = (said: Record<string, string>, language: "zh" | "en"): string =
 
 export function phoneServer(): Server {
   return {
+    file,
     time: async () => jsonOf<{ now: number; shift: number }>(await ask("/e/time")),
     people,
     follow: () => unlessSignedOut(ask("/e/status"), undefined).then(() => undefined),
@@ -126,6 +138,29 @@ export function phoneServer(): Server {
     unbind: async (token) => void (await ask("/e/unbind", { token, body: {} })),
     strip,
   };
+}
+
+async function file(name: string): Promise<Fetched | null> {
+  const asked = performance.now();
+  try {
+    const answer = await ask(`/e/signed/${name}`, { common: true });
+    const heard = heardOf(answer.headers, performance.now() - asked);
+    return { bytes: new Uint8Array(await answer.arrayBuffer()), heard };
+  } catch (problem) {
+    if (problem instanceof SaidNo && problem.status === 404) return null;
+    if (problem instanceof SaidNo || problem instanceof NoAnswer) throw problem;
+    throw new NoAnswer();
+  }
+}
+
+/**
+ * `Date` counts whole seconds, `Age` those that a cache on the way had the answer, and `took` are the ms from asking to hearing. Null
+ * where the answer does not say, or took too long to say much.
+ */
+export function heardOf(headers: Headers, took: number): Heard | null {
+  const [at, age] = [Date.parse(headers.get("Date") ?? ""), Number(headers.get("Age") ?? 0)];
+  if (!Number.isFinite(at) || !(age >= 0) || took > SLOWEST_ANSWER) return null;
+  return { from: at, to: at + 1000 * (1 + age) + took };
 }
 
 async function unlessSignedOut<T>(asked: Promise<T>, otherwise: T): Promise<T> {

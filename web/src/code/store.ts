@@ -29,7 +29,17 @@ export interface Person {
   /** The server's name of each day's strip, so that the same one is not sent twice. */
   readonly etags: Readonly<Record<string, string>>;
   readonly order: number;
+  /** The issue of the passes that are here, and the one that a list recalled: while they are no newer, nothing of them is shown. */
+  readonly issue?: number;
+  readonly recalled?: number | undefined;
+  /** The second of city time at which the server gave or confirmed the passes. */
+  readonly asOf?: number;
+  /** The second before which passes are old, as a list said for which others are asked. */
+  readonly least?: number;
 }
+
+/** Whether what is here of a person is known to be recalled. */
+export const isRecalled = ({ issue = 0, recalled }: Person): boolean => recalled !== undefined && issue <= recalled;
 
 /** The key of one window; `name` is the hexadecimal first coordinate of its public point. */
 export interface WindowKey {
@@ -155,6 +165,23 @@ export class Store {
 
   async keepLearned(learned: Learned): Promise<void> {
     await this.database.put("kept", learned, "clock");
+  }
+
+  /** The last list that was read, as the second of city time at which it was issued; 0: none. */
+  async known(): Promise<number> {
+    return ((await this.database.get("kept", "known")) as number | undefined) ?? 0;
+  }
+
+  async keepKnown(known: number): Promise<void> {
+    await this.database.put("kept", known, "known");
+  }
+
+  async trust(): Promise<Uint8Array | null> {
+    return ((await this.database.get("kept", "trust")) as Uint8Array | undefined) ?? null;
+  }
+
+  async keepTrust(bytes: Uint8Array): Promise<void> {
+    await this.database.put("kept", bytes, "trust");
   }
 
   /** Everything about everybody goes; the settings stay. */

@@ -38,6 +38,9 @@ const zh = {
   earlySays: "本机保存的码从{from}起才有效。请核对手机的日期和时间，或联网一次。",
   waitingWord: "尚无码",
   waitingSays: "本机还没有收到电子码。请联网后稍候。",
+  renewingWord: "正在更新",
+  renewingSays: "您的码有变化，原来的码已失效，正在取新码。如没有网络，联网一次即可。",
+  confirmed: "名单截至{at}",
   notJudgedWord: "等待研判",
   notJudgedSays: "申报已收到，还没有研判结果；最迟次日给出。没有研判，就没有颜色。",
   movedWord: "已换手机",
@@ -143,6 +146,9 @@ const en: Record<Name, string> = {
   earlySays: "The passes on this phone begin at {from}. Check the phone's date and time, or connect once.",
   waitingWord: "No code yet",
   waitingSays: "No pass has reached this phone yet. Connect and wait a moment.",
+  renewingWord: "Updating",
+  renewingSays: "Your code has changed. The old one is void and the new one is on its way. If there is no network, connect once.",
+  confirmed: "Last checked {at}",
   notJudgedWord: "Not judged yet",
   notJudgedSays: "Your declaration has arrived and has not been judged; that takes until the next day at most. Nobody has a colour before.",
   movedWord: "On another phone",
@@ -232,6 +238,12 @@ export function moment(language: Language, at: number): string {
   }).format(midnight ? at - 1 : at);
   const hour = midnight ? "24:00" : clockTime(at).slice(0, 5);
   return language === "zh" ? `${day} ${hour}` : `${day}, ${hour}`;
+}
+
+/** `10:32` of the same day, and a day with its time of an earlier one (ms of city time). */
+export function lately(language: Language, at: number, now: number): string {
+  const isToday = Math.floor((at + 8 * 3_600_000) / 86_400_000) === Math.floor((now + 8 * 3_600_000) / 86_400_000);
+  return isToday ? clockTime(at).slice(0, 5) : moment(language, at);
 }
 
 /** "2月15日周六", "Sat, 15 Feb" of city time (ms). */

@@ -5,6 +5,7 @@ export { ALWAYS, type Licence, licenceAllows, openLicence, zoneAt } from "./lice
 export { paperText, PREFIX, type Read, read, shownMessage, shownText } from "./passes";
 export { openPolicyFile, type PolicyFile } from "./policyFile";
 export { applyDelta, openSnapshot, RecallList } from "./recall";
+export { openRecent, type RecentRecalls } from "./recent";
 export { type Reason, Refused } from "./refusals";
 export { openSealed, sealTo } from "./sealing";
 export { Seen } from "./seen";

@@ -13,9 +13,9 @@ const [EPOCH, SEQUENCE, ISSUED, EXPIRES, BITS, COUNT, SLOTS] = [1, 2, 3, 4, 5, 6
 /** In a delta the digest of the list before stands where a snapshot has its bits. */
 const BEFORE = 5;
 const LONGEST_SNAPSHOT = 16 * 1024 * 1024;
-const LONGEST_DELTA = 1024 * 1024;
+export const LONGEST_DELTA = 1024 * 1024;
 const DIGEST_BYTES = 16;
-const [FEWEST_BITS, MOST_BITS] = [8, 32];
+export const [FEWEST_BITS, MOST_BITS] = [8, 32];
 
 /** The slots recalled in an epoch, of a space of 2^bits, as of `sequence`. */
 export class RecallList {

@@ -16,6 +16,8 @@ The normative page is docs/reference/code-format.md. What other packages call:
     sign_trust_list(trust, root) -> bytes ; open_trust_list(data, root_point, *, now, known_version=0, city=None)
     RecallList(epoch, sequence, issued, expires, bits, slots) ; `slot in list`, .age(now)
     sign_snapshot(listed, signer) -> bytes ; sign_delta(before, added, *, issued, expires, signer) -> (bytes, RecallList)
+    RecentRecalls(epoch, sequence, issued, expires, bits, slots, after, since, least, within)    what phones read
+    sign_recent(recent, signer) -> bytes ; open_recent(data, *, trust) -> RecentRecalls | Refused
     open_snapshot(data, *, trust, now, epoch=None, known=None) ; apply_delta(data, before, *, trust, now) -> list | Refused
     sign_policy_file(body, *, version, issued, expires, city, signer) -> bytes                 Use.POLICY
     open_policy_file(data, *, trust, now, known_issued=0, city=None) -> PolicyFile(version, issued, expires, city, body) | Refused
@@ -34,6 +36,7 @@ from yimatong.core.credential.names import masked, tail_of
 from yimatong.core.credential.passes import PREFIX, Read, mint, paper_text, read, shown_message, shown_text, shown_with
 from yimatong.core.credential.policy_files import PolicyFile, open_policy_file, sign_policy_file
 from yimatong.core.credential.recall import RecallList, apply_delta, open_snapshot, sign_delta, sign_snapshot
+from yimatong.core.credential.recent import RecentRecalls, open_recent, sign_recent
 from yimatong.core.credential.refusals import Reason, Refused
 from yimatong.core.credential.sealing import Unsealable, open_sealed, seal_to
 from yimatong.core.credential.seen import Seen
@@ -53,6 +56,7 @@ __all__ = [
     "Read",
     "Reason",
     "RecallList",
+    "RecentRecalls",
     "Refused",
     "Seen",
     "Signer",
@@ -74,6 +78,7 @@ __all__ = [
     "masked",
     "mint",
     "open_policy_file",
+    "open_recent",
     "open_sealed",
     "open_snapshot",
     "open_trust_list",
@@ -87,6 +92,7 @@ __all__ = [
     "shown_with",
     "sign_delta",
     "sign_policy_file",
+    "sign_recent",
     "sign_snapshot",
     "sign_trust_list",
     "slot",

@@ -25,7 +25,7 @@ ICONS = ("icon.svg", "maskable.svg", "icon-192.png", "icon-512.png", "maskable-5
 NIGHT = "#12283d"
 """The colour of the bar over an installed page."""
 HALF_A_DAY = 43_200
-"""Seconds that a browser may use a worker's script without asking: opening the page asks the server nothing."""
+"""Seconds that a browser may use a worker's script without asking: opening the page asks the application nothing."""
 
 
 class Kept(NamedTuple):

@@ -34,8 +34,9 @@ LEFT JOIN credentials c ON c.binding_id = b.id AND c.recalled_at IS NULL
 LEFT JOIN strips s ON s.binding_id = b.id AND s.day = %s AND s.credential_id = c.serial
 WHERE b.token = %s
 """
-AFTER, WITHIN = 4 * 3600, 2 * 3600
-"""A phone that has its strips asks again in four to six hours, at a moment that chance decides."""
+AFTER, WITHIN = 16 * 3600, 8 * 3600
+"""A phone that has its strips asks for the next day's in sixteen to twenty-four hours, at a moment that chance decides; whether they
+changed meanwhile, the recall list tells it."""
 NOT_JUDGED_AFTER, NOT_JUDGED_WITHIN = 120, 180
 """Whoever waits for the first colour asks every few minutes (E10)."""
 RULES_LAST = 5.0

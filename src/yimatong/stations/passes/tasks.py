@@ -19,7 +19,7 @@ from yimatong.records.jobs import AGAIN, alone, cron_of, later
 from yimatong.stations.passes.actions import minting
 from yimatong.stations.passes.errors import PassesError
 from yimatong.stations.passes.rules import rules
-from yimatong.stations.passes.upkeep import is_behind, keep_up
+from yimatong.stations.passes.upkeep import has_rested, is_behind, keep_up
 
 AFTER_NIGHT = 60
 """Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
@@ -43,13 +43,16 @@ def follow_and_cut(timestamp: int) -> None:
             jobs.wake(mint_strips)
 
 
-@app.periodic(cron="* * * * * 10,20,30,40,50")
-@app.task(queue="passes", queueing_lock="follow_soon")
-def follow_soon(timestamp: int) -> None:
-    """Between the minutes: do the minute's round at once where a run was published since the last, so that a gate knows."""
-    log.debug("passes.look", scheduled=timestamp)
+@jobs.beside(every=2.0)
+def follow_soon() -> None:
+    """Between the minutes: do the minute's round where something is not on the lists yet, so that gates and phones know in ten seconds.
+
+    No job of the queue: a night's slots are all busy with work of minutes. Cuts rest some seconds, so that gates fetch few.
+    """
+    if not (has_rested(clock.now()) and is_behind(clock.now())):
+        return
     with alone(FOLLOWING, note=False) as free:
-        if free and is_behind():
+        if free:
             keep_up(by=the_system(), now=clock.now())
 
 

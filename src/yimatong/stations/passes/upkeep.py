@@ -18,8 +18,10 @@ from yimatong.stations.passes.actions.listing_papers import cut_papers
 from yimatong.stations.passes.actions.publishing import publish
 from yimatong.stations.passes.actions.recalling import REFRESH, Cut, cut_recall, open_epochs
 from yimatong.stations.passes.days import day_of, seconds
-from yimatong.stations.passes.models import Followed, RecallCut
+from yimatong.stations.passes.models import Credential, Followed, PaperCredential, RecallCut
 
+REST = 6
+"""Seconds between two cuts at least: recalls come by the hundred a minute, and each cut is a file of every list for every gate."""
 LATE = REFRESH * 3 // 2
 """Seconds after which the next cut of the recall lists is late: the first one that was missed raises the alarm (S12)."""
 log = structlog.get_logger(__name__)
@@ -55,13 +57,26 @@ def follow_some(*, now: datetime, people: Collection[int]) -> Change:
     return follow(now=now, people=people)
 
 
-def is_behind() -> bool:
-    """True when a run was published that the credentials do not follow yet."""
+def is_behind(now: datetime) -> bool:
+    """True when the lists lack something: a run was published that the credentials do not follow yet, or something was recalled."""
     published = (
         Run.objects.filter(state=Run.State.PUBLISHED).order_by("-number").values_list("number", flat=True).first()
     )
     followed = Followed.objects.values_list("run", flat=True).first()
-    return (published or 0) > (followed or 0)
+    return (published or 0) > (followed or 0) or _is_unlisted(seconds(now))
+
+
+def has_rested(now: datetime) -> bool:
+    """Whether the last cut is long enough ago for one between the minutes; the first of all is the minute's."""
+    late = lateness(now)
+    return late is not None and late >= REST
+
+
+def _is_unlisted(moment: int) -> bool:
+    """Whether a credential, or a paper of a list that is not over, was recalled and stands on no list yet."""
+    codes = Credential.objects.filter(recalled_at__isnull=False, listed=False, place__isnull=False)
+    papers = PaperCredential.objects.filter(recalled_at__isnull=False, listed=False, epoch__until__gte=moment)
+    return codes.exists() or papers.exists()
 
 
 def lateness(now: datetime) -> int | None:

@@ -6,11 +6,14 @@ import { speak } from "../../speaking";
 import { alertFor } from "../alerts";
 import { type Face, type Held, windowEnd } from "../face";
 import type { Settings } from "../store";
-import { type Language, moment, say } from "../texts";
+import { lately, type Language, moment, say } from "../texts";
 import { CheckWord, Code } from "./code";
 import { Field, type Palette, said } from "./field";
 import { barOf } from "./people";
 import { Icon } from "./shapes";
+
+/** A phone that reads the list each minute is never so many ms behind. */
+const WORTH_SAYING = 5 * 60_000;
 
 interface Given {
   readonly id: string;
@@ -21,6 +24,8 @@ interface Given {
   readonly face: Face;
   /** Milliseconds of city time. */
   readonly now: number;
+  /** Milliseconds of city time at which the passes were last confirmed. */
+  readonly confirmed: number;
   readonly language: Language;
   readonly palette: Palette;
   readonly settings: Settings;
@@ -60,6 +65,7 @@ export function Card(given: Given) {
         <Grey {...given} sentence={shown.sentence} />
       )}
       {held && <Together language={language} />}
+      {held && <Confirmed at={given.confirmed} now={now} language={language} />}
       {face.kind === "valid" && <Permit permit={face.held.claims.permit} language={language} />}
       {settings.large && (
         <button class="button is-wide" type="button" onClick={() => speak(spoken(given, shown.word, shown.sentence), language)}>
@@ -118,6 +124,16 @@ function Together({ language }: { language: Language }) {
   return (
     <p class="together">
       <Icon name="idcard" /> {say(language, "together")}
+    </p>
+  );
+}
+
+/** How old the knowledge is, where it is older than a page that has a network would let it become. */
+function Confirmed({ at, now, language }: { at: number; now: number; language: Language }) {
+  if (at === 0 || now - at < WORTH_SAYING) return null;
+  return (
+    <p class="confirmed" role="status">
+      <Icon name="clock" /> {say(language, "confirmed", { at: lately(language, at, now) })}
     </p>
   );
 }

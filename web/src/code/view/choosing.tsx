@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { Offer } from "../keeper";
+import type { Offer } from "../offers";
 import { type Language, say } from "../texts";
 import { Field, type Palette } from "./field";
 import { Icon } from "./shapes";

@@ -22,6 +22,7 @@ export interface Said {
 const GREY: Readonly<Record<string, readonly [Name, Name]>> = {
   stale: ["staleWord", "staleSays"],
   early: ["earlyWord", "earlySays"],
+  renewing: ["renewingWord", "renewingSays"],
   waiting: ["waitingWord", "waitingSays"],
   "not-judged": ["notJudgedWord", "notJudgedSays"],
   moved: ["movedWord", "movedSays"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from yimatong.edges.web.installed import NIGHT, BuiltPage, InstalledPage, palette_of_page
+from yimatong.stations.passes.actions.publishing import roots
 
 PAGE = BuiltPage("code", zh="电子码", en="code")
 
 
 def _shell() -> str:
-    shown = {"assets": PAGE.assets(), "page": {"palette": palette_of_page()}, "night": NIGHT}
+    shown = {"assets": PAGE.assets(), "page": {"palette": palette_of_page(), "roots": roots()}, "night": NIGHT}
     return render_to_string("code/shell.html", shown)
 
 

@@ -1,6 +1,9 @@
-"""The addresses of the phone's API. None of them carries a name, a document's number or a person's number."""
+"""The addresses of the phone's API. None of them carries a name, a document's number or a person's number.
 
-from django.urls import path, re_path
+What is under /e/signed/ is answered before (files.py).
+"""
+
+from django.urls import path
 
 from yimatong.edges.web.phone import views
 
@@ -14,10 +17,4 @@ urlpatterns = [
     path("rebind", views.rebind, name="rebind"),
     path("unbind", views.unbind, name="unbind"),
     path("strip/<str:day>", views.strip, name="strip"),
-    re_path(
-        r"^signed/(?P<file>trust\.ymt|checkpoints\.ymt|index\.json|cities/[0-9]{6}/trust\.ymt"
-        r"|recall/[0-9]{1,9}/(?:snapshot|[0-9]{1,9})\.ymt)$",
-        views.signed,
-        name="signed",
-    ),
 ]

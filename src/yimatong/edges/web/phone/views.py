@@ -1,10 +1,9 @@
-"""The phone's API. Signed in: whom this account may show, binding, status. By token: strips. By nobody: time and signed files."""
+"""The phone's API. Signed in: whom this account may show, binding, status. By token: strips. By nobody: the time."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
@@ -17,14 +16,11 @@ from yimatong.stations.declarations.models import Account
 from yimatong.stations.passes import queries, renewal
 from yimatong.stations.passes.actions import bindings
 from yimatong.stations.passes.actions.bindings import Bound, Keys
-from yimatong.stations.passes.actions.publishing import folder
 from yimatong.stations.passes.days import KEYS, WINDOWS, day_named, day_of, name_of
 from yimatong.stations.passes.errors import mistake
 from yimatong.stations.passes.upkeep import follow_some
 
 DESK = "desk"
-COSE = 'application/cose; cose-type="cose-sign1"'
-FOR_EVER, SOON = "public, max-age=31536000, immutable", "public, max-age=30"
 
 
 @asked_by("GET")
@@ -99,20 +95,6 @@ def strip(request: HttpRequest, day: str) -> HttpResponse:
         wait = limits.STRANGERS.is_over(request.META.get("REMOTE_ADDR"))
         return no("too-often", wait=wait) if wait else no("token-unknown")
     return no(f"binding-{found.state}", state=found.state)
-
-
-@asked_by("GET")
-def signed(request: HttpRequest, file: str) -> HttpResponse:
-    """A signed file, as any web server would serve it."""
-    path = folder() / file
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return HttpResponse(status=404)
-    index = file.endswith(".json")
-    kept = SOON if index or not path.stem.isdigit() else FOR_EVER
-    etag = f'"{sha256(data).hexdigest()[:22]}"'
-    return _with_etag(request, data, etag, "application/json" if index else COSE, kept)
 
 
 def _bind(request: HttpRequest, *, move: bool) -> HttpResponse:

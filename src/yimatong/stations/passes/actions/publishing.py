@@ -17,16 +17,20 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 
-from yimatong.core.credential import window
+from yimatong.core.credential import window, window_at
 from yimatong.core.credential.cbor import Malformed
 from yimatong.core.credential.policy_files import own_policy_file
 from yimatong.stations.passes import locks
+from yimatong.stations.passes.actions.recalling import OLD_DELTAS
+from yimatong.stations.passes.actions.recent import recent_files
 from yimatong.stations.passes.days import HOURS, paper_life, seconds
 from yimatong.stations.passes.models import PaperEpoch, RecallCut, SigningKey, TrustCut
 from yimatong.stations.passes.models.papers import BELOW
 
 TRUST, SNAPSHOT, INDEX, CHECKPOINTS, CITIES = "trust.ymt", "snapshot.ymt", "index.json", "checkpoints.ymt", "cities"
+RECENT, HOURS_FILE = "recent.ymt", "hours.ymt"
 TAG_SIGNS = 16
 log = structlog.get_logger(__name__)
 
@@ -36,6 +40,20 @@ def folder() -> Path:
     return Path(settings.YIMATONG_HOME) / "signed"
 
 
+def roots() -> list[str]:
+    """The root keys whose trust lists phones believe, in hexadecimal; none before the first publication."""
+    try:
+        found: list[str] = json.loads(_roots_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def _roots_file() -> Path:
+    # Beside the folder that anybody may serve, not in it: the page brings them to phones, and asks no database for it.
+    return Path(settings.YIMATONG_HOME) / "roots.json"
+
+
 def publish(*, now: datetime) -> dict[str, Any] | None:
     """Write the newest trust list, and the recall lists of all windows that are not over; the index, or None when another writes."""
     with locks.tried(locks.PUBLISHING) as held:
@@ -43,12 +61,14 @@ def publish(*, now: datetime) -> dict[str, Any] | None:
             return None
         place = folder()
         (place / "recall").mkdir(parents=True, exist_ok=True)
+        write(_roots_file(), json.dumps(_good_roots()).encode())
         trust = TrustCut.objects.order_by("-version").first()
         if trust:
             write(place / TRUST, bytes(trust.data))
         epochs = sorted(set(RecallCut.objects.values_list("epoch", flat=True)))
         lists = [_publish_epoch(place / "recall" / str(epoch), epoch) for epoch in epochs]
         _remove(place / "recall", epochs)
+        _publish_recent(place, now)
         index = {"made": seconds(now), "trust": _told(trust), "recall": lists}
         if policy := _policy_told(place / CHECKPOINTS):
             index["checkpoints"] = policy
@@ -86,23 +106,35 @@ def _cities_told(place: Path) -> dict[str, str]:
     }
 
 
+def _publish_recent(place: Path, now: datetime) -> None:
+    """The minutes last: they reach back to the hours, which reach back to the snapshot."""
+    lying = place / "recall" / str(window_at(seconds(now), HOURS).epoch) / HOURS_FILE
+    found = recent_files(now=now, lying=lying.read_bytes() if lying.is_file() else None)
+    if found and found.hours:
+        write(lying, found.hours)
+    if found:
+        write(place / RECENT, found.minutes)
+
+
 def _publish_epoch(place: Path, epoch: int) -> dict[str, int]:
     place.mkdir(exist_ok=True)
-    rows = list(RecallCut.objects.filter(epoch=epoch).order_by("sequence", "-whole").defer("data"))
-    snapshot = next(row for row in rows if row.whole)
+    cuts = RecallCut.objects.filter(epoch=epoch).defer("data")
+    snapshot = cuts.get(whole=True)
+    lying = Q(sequence__gte=snapshot.sequence) | Q(issued__gt=snapshot.issued - OLD_DELTAS)
+    rows = list(cuts.filter(lying).order_by("sequence", "-whole"))
     wanted = {f"{row.sequence}.ymt" for row in rows if not row.whole}
     missing = [row.sequence for row in rows if not row.whole and not (place / f"{row.sequence}.ymt").is_file()]
     for delta in RecallCut.objects.filter(epoch=epoch, whole=False, sequence__in=missing):
         write(place / f"{delta.sequence}.ymt", bytes(delta.data))
     write(place / SNAPSHOT, bytes(RecallCut.objects.values_list("data", flat=True).get(pk=snapshot.pk)))
     for old in place.glob("*.ymt"):
-        if old.name != SNAPSHOT and old.name not in wanted:
+        if old.name not in {SNAPSHOT, HOURS_FILE, *wanted}:
             old.unlink(missing_ok=True)
     last = rows[-1]
     begin, end = _life(epoch)
     return {
         "epoch": epoch, "from": begin, "to": end, "snapshot": snapshot.sequence, "sequence": last.sequence,
-        "issued": last.issued, "expires": last.expires, "count": _count(rows, snapshot),
+        "issued": last.issued, "expires": last.expires, "count": _count(rows, snapshot.sequence),
     }  # fmt: skip
 
 
@@ -114,8 +146,8 @@ def _life(epoch: int) -> tuple[int, int]:
     return paper_life(epoch)[0], PaperEpoch.objects.values_list("until", flat=True).get(pk=epoch)
 
 
-def _count(rows: Iterable[RecallCut], snapshot: RecallCut) -> int:
-    added = (row for row in rows if row is snapshot or row.sequence > snapshot.sequence)
+def _count(rows: Iterable[RecallCut], snapshot: int) -> int:
+    added = (row for row in rows if row.whole or row.sequence > snapshot)
     return sum(len(bytes(row.added)) // 4 for row in added)
 
 
@@ -125,6 +157,12 @@ def _remove(place: Path, epochs: Iterable[int]) -> None:
     for old in place.iterdir():
         if old.name not in wanted:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _good_roots() -> list[str]:
+    """The one that signs, those before it and the coming one: a phone has it with its page before it signs."""
+    good = SigningKey.objects.filter(use=SigningKey.Use.ROOT).exclude(state=SigningKey.State.COMPROMISED)
+    return [bytes(point).hex() for point in good.order_by("-made_at", "kid").values_list("point", flat=True)]
 
 
 def _told(trust: TrustCut | None) -> dict[str, Any] | None:

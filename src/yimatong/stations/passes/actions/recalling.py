@@ -27,7 +27,8 @@ REFRESH, LIFE = 60, 24 * 3600
 """A delta a minute; a list holds for a day, far beyond its refresh (S12), and its age can always be told."""
 SNAPSHOT = 3600
 """Seconds after which the whole list is signed again."""
-OLD_DELTAS = 2 * 3600
+OLD_DELTAS, REMEMBERED_DELTAS = 2 * 3600, 7 * 3600
+"""Seconds that a delta is published; and that those of the present and the next window are known, for what phones read (recent.py)."""
 REMEMBERED = 30
 """Days after its last strip for which a place is nobody else's: what a checkpoint recorded without a network, and brings days
 later, still finds whose pass it was."""
@@ -93,14 +94,14 @@ def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
     moment = after(RecallCut.objects.aggregate(at=Max("issued"))["at"] or 0, now)
     fresh = [Entry(*row) for row in _recalled(listed=False)]
     everybody = None
-    signer = keyring.signer(SigningKey.Use.RECALL, seconds(now))
+    signer, secret = keyring.signer(SigningKey.Use.RECALL, seconds(now)), keyring.secret("slots")
     signed = 0
     for epoch in Epoch.objects.filter(epoch__gt=_over(moment)).order_by("epoch"):
         before = known(epoch.epoch, epoch.bits)
         if before is None and everybody is None:
             everybody = [*fresh, *(Entry(*row) for row in _recalled(listed=True))]
         entries = fresh if before else everybody or []
-        slots = {_slot(epoch, entry.place) for entry in entries if entry.last_day >= epoch.day}
+        slots = {_slot(secret, epoch, entry.place) for entry in entries if entry.last_day >= epoch.day}
         near = window(epoch.epoch, HOURS).nbf <= moment + HOURS * 3600
         series = Series(epoch.epoch, epoch.bits, near, epoch.sequence)
         signed += cut_list(series, before, slots, moment, signer, anew=anew)
@@ -155,7 +156,8 @@ def cut_list(
     if is_due:
         _snapshot(listed, signer)
         deltas = RecallCut.objects.filter(epoch=epoch.epoch, whole=False, sequence__lt=listed.sequence)
-        deltas.exclude(issued__range=(moment - OLD_DELTAS, moment)).delete()
+        kept = REMEMBERED_DELTAS if epoch.heartbeat and epoch.epoch >= BELOW else OLD_DELTAS
+        deltas.exclude(issued__range=(moment - kept, moment)).delete()
     return 2 if is_due else 1
 
 
@@ -183,10 +185,10 @@ def _recalled(*, listed: bool) -> Iterable[tuple[int, int, int]]:
     return rows
 
 
-def _slot(epoch: Epoch, place: int) -> int:
+def _slot(secret: bytes, epoch: Epoch, place: int) -> int:
     if place >= 1 << epoch.bits:
         raise mistake("epoch-full", epoch=epoch.epoch)
-    return slot(keyring.secret("slots"), epoch.epoch, epoch.bits, place)
+    return slot(secret, epoch.epoch, epoch.bits, place)
 
 
 def _over(moment: int) -> int:

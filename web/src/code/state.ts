@@ -1,0 +1,55 @@
+/** What the page knows at a moment; the screen shows it. */
+
+import { type Learned, NOTHING_LEARNED } from "./clock";
+import type { Held } from "./face";
+import type { Offer } from "./offers";
+import { FIRST_SETTINGS, type Person, type Settings } from "./store";
+import type { Language } from "./texts";
+
+/** A person with their passes, read. */
+export interface Shown {
+  readonly person: Person;
+  readonly held: readonly Held[];
+}
+
+export interface State {
+  readonly ready: boolean;
+  readonly language: Language;
+  readonly settings: Settings;
+  readonly learned: Learned;
+  /** The second of city time at which the last list that is known was issued; 0: none. */
+  readonly known: number;
+  /** The phone's clock was set back since it was checked. */
+  readonly unsure: boolean;
+  readonly people: readonly Shown[];
+  readonly chosen: number;
+  /** The last question was answered, by whatever answer; as long as nothing was asked, it can be. */
+  readonly online: boolean;
+  readonly busy: boolean;
+  readonly failed: boolean;
+  /** What somebody here asked for got no answer. */
+  readonly tried: boolean;
+  readonly choosing: boolean;
+  readonly offers: readonly Offer[] | null;
+  readonly binding: string | null;
+  readonly problem: Readonly<Record<string, string>> | null;
+}
+
+export const firstState = (language: Language): State => ({
+  ready: false,
+  language,
+  settings: FIRST_SETTINGS,
+  learned: NOTHING_LEARNED,
+  known: 0,
+  unsure: false,
+  people: [],
+  chosen: 0,
+  online: true,
+  busy: false,
+  failed: false,
+  tried: false,
+  choosing: false,
+  offers: null,
+  binding: null,
+  problem: null,
+});
