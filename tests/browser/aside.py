@@ -7,12 +7,13 @@ each with a line. It imports Django once: for every question anew, that would be
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from bench.product import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 _beside: dict[Path, subprocess.Popen[str]] = {}
@@ -38,11 +39,11 @@ def end(home: Path) -> None:
 
 
 def _begun(home: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "YIMATONG_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    environment["DJANGO_SETTINGS_MODULE"] = "yimatong.site.settings"
+    # Not the keys of the test session, but those of the home.
+    ours = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "yimatong.site.settings"}
     command = [sys.executable, "-m", "tests.browser.aside"]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment(home) | ours, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 

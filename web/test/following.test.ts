@@ -86,8 +86,8 @@ describe("a recalled pass", () => {
     outside.go(60);
     await keeper.look();
     expect([face(), one.asked]).toEqual(["renewing", []]);
-    expect(outside.appointments.at(-1)).toBe(12.5);
-    outside.go(12.5);
+    expect(outside.appointments.at(-1)).toBe(10);
+    outside.go(10);
     await keeper.renew(false);
     expect(one.asked).toEqual(["strip 2020-02-20", "strip 2020-02-21", "strip 2020-02-22", "strip 2020-02-23"]);
     expect(face()).toBe("valid");

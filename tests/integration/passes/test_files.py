@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
+from bench.product import environment
 from tests.integration.passes.town import NOW
 from yimatong.edges.web.phone.files import SignedFiles
 from yimatong.records.models import Official
@@ -98,7 +101,10 @@ def test_whoever_asks_leaves_no_trace_and_has_the_newest(system: Official, clean
     assert len(last) < 200, "a quiet minute's file"
 
 
-def test_the_web_server_gives_them_before_django(system: Official):
-    from yimatong.site.wsgi import application
-
-    assert isinstance(application, SignedFiles)
+def test_the_web_server_gives_them_before_django(tmp_path: Path):
+    """In a process of its own: what the web server runs begins threads."""
+    told = subprocess.run(
+        [sys.executable, "-c", "from yimatong.site.wsgi import application; print(type(application).__name__)"],
+        env=environment(tmp_path), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == [SignedFiles.__name__]
