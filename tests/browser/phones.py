@@ -65,10 +65,10 @@ class Phone:
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def served(self) -> list[str]:
-        """What the product has answered so far, as its own log says; whatever this phone asked for is in it."""
+        """What the product has answered so far to phones, as its own log says: a scanner of another test may be open beside it."""
         self.line.answered()
         lines = (self.city.home / "log" / "web.log").read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if '"request"' in line]
+        return [line for line in lines if '"request"' in line and '"route": "e/' in line]
 
     def shown(self) -> tuple[str, int]:
         """The text of the QR code, read from a picture of the screen, and the second that it was signed for."""

@@ -92,7 +92,7 @@ def test_a_part_is_killed_and_begun_again(product: Product, name: str) -> None:
     old = product.main_of(name).children(recursive=True)
     product.main_of(name).kill()
     within(PATIENCE, lambda: product.part(part)["returned"] == before + 1)
-    works_again(product)
+    works_again(product, rounds=name == "worker")
     assert f"{part} ended unexpectedly (SIGKILL)" in product.said()
     assert f"{part} was started again (time {before + 1})" in product.said()
     assert not [one for one in old if one.is_running() and one.status() != psutil.STATUS_ZOMBIE], "nobody is left of it"

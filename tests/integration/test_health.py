@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -105,6 +108,21 @@ def test_what_was_noted_by_somebody_who_is_dead_is_not_believed(own_home: Path) 
     file.write_text(json.dumps(told))
     assert parts.noted(own_home) == ()
     file.write_text("{")
+    assert parts.noted(own_home) == ()
+
+
+def test_of_two_that_keep_parts_in_one_home_the_first_is_told(own_home: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        begun = psutil.Process(other.pid).create_time()
+        told = {"keeper": [other.pid, begun], "parts": [asdict(parts.Standing("worker", "up", 7))]}
+        parts.file_in(own_home).write_text(json.dumps(told))
+        parts.note(own_home, [parts.Standing("worker", "down", 0)])
+        parts.forget(own_home)
+        assert parts.noted(own_home) == (parts.Standing("worker", "up", 7),)
+        other.communicate(b"")
+    parts.note(own_home, [parts.Standing("worker", "down", 0)])
+    assert parts.noted(own_home) == (parts.Standing("worker", "down", 0),), "whoever died is followed by the next"
+    parts.forget(own_home)
     assert parts.noted(own_home) == ()
 
 

@@ -37,7 +37,12 @@ def file_in(home: Path) -> Path:
 
 
 def note(home: Path, standings: Iterable[Standing]) -> None:
-    """Note them, whole or not at all. A disk that is full keeps nobody from starting a part again."""
+    """Note them, whole or not at all, unless another `yimatong run` of this home is alive, which notes its own.
+
+    A disk that is full keeps nobody from starting a part again.
+    """
+    if _keeper(home) not in (None, _myself()):
+        return
     file = file_in(home)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
@@ -46,21 +51,33 @@ def note(home: Path, standings: Iterable[Standing]) -> None:
 
 
 def forget(home: Path) -> None:
-    """Forget them: nobody keeps them any more."""
-    with suppress(OSError):
-        file_in(home).unlink(missing_ok=True)
+    """Forget them: we keep them no more."""
+    if _keeper(home) == _myself():
+        with suppress(OSError):
+            file_in(home).unlink(missing_ok=True)
 
 
 def noted(home: Path) -> tuple[Standing, ...]:
     """What was noted by a `yimatong run` that is alive; nothing where none is, or where parts are kept by somebody else."""
-    try:
-        found: dict[str, Any] = json.loads(file_in(home).read_text())
-        number, begun = found["keeper"]
-        if psutil.Process(number).create_time() != begun:
-            return ()
-        return tuple(Standing(**one) for one in found["parts"])
-    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+    if _keeper(home) is None:
         return ()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return tuple(Standing(**one) for one in _read(home)["parts"])
+    return ()
+
+
+def _keeper(home: Path) -> tuple[int, float] | None:
+    """The number and the beginning of the process that keeps them, where it is alive."""
+    with suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
+        number, begun = _read(home)["keeper"]
+        if psutil.Process(number).create_time() == begun:
+            return number, begun
+    return None
+
+
+def _read(home: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file_in(home).read_text())
+    return found
 
 
 def _myself() -> tuple[int, float]:
