@@ -130,8 +130,7 @@ def killed(home: str, people: str, kills: str, restarts: str) -> dict[str, Any]:
         trial = Trial(Path(home), main, gates, reader, random.Random(20200216), int(people))
         for one in (reader, *gates):
             one.start()
-        plan = [KINDS[number % len(KINDS)] for number in range(int(kills))] + [("restarts", restart)] * int(restarts)
-        trial.chance.shuffle(plan)
+        plan = _plan(trial.chance, int(kills), int(restarts))
         for number, (kind, doing) in enumerate(plan):
             _one(trial, kind, doing)
             print(f"· {number + 1}: {kind}, {trial.gaps[-1]:.1f} s", file=sys.stderr, flush=True)
@@ -139,6 +138,16 @@ def killed(home: str, people: str, kills: str, restarts: str) -> dict[str, Any]:
         for one in (reader, *gates):
             one.join()
         return _looked_at(trial)
+
+
+def _plan(chance: random.Random, kills: int, restarts: int) -> list[tuple[str, Callable[[Trial], None]]]:
+    """Each part once in a random order, and again, so that none waits for APART; a restart among them as long as there are some."""
+    plan = []
+    for number in range(max(restarts, -(-kills // len(KINDS)))):
+        turn = list(KINDS[: max(0, kills - number * len(KINDS))]) + [("restarts", restart)] * (number < restarts)
+        chance.shuffle(turn)
+        plan += turn
+    return plan
 
 
 def _one(trial: Trial, kind: str, doing: Callable[[Trial], None]) -> None:
