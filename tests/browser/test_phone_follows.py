@@ -49,6 +49,16 @@ def bound_to(phone: Phone) -> Phone:
     return phone
 
 
+def without_a_network(phone: Phone) -> Phone:
+    """The phone with its owner's code, and from now on without a network."""
+    phone.open()
+    phone.page.locator(".offers button:not([disabled])").first.click()
+    phone.page.wait_for_selector(".qr svg")
+    phone.is_kept()
+    phone.line.cut()
+    return phone
+
+
 def is_recalled(city: City, text: str) -> bool:
     """Whether a gate refuses this code by the lists that are published now, whenever it was signed."""
     code = read(text)
@@ -146,12 +156,7 @@ def test_a_clock_that_is_off_is_set_right_by_the_list_alone(
 def test_without_a_network_the_page_says_how_old_its_knowledge_is_in_both_prints(
     make_phone: MakePhone, resident: Resident, language: str, says: str, size: tuple[int, int]
 ) -> None:
-    phone = make_phone(resident, language=language, size=size, off=timedelta(0))
-    phone.open()
-    phone.page.locator(".offers button:not([disabled])").first.click()
-    phone.page.wait_for_selector(".qr svg")
-    phone.is_kept()
-    phone.line.cut()
+    phone = without_a_network(make_phone(resident, language=language, size=size, off=timedelta(0)))
     phone.page.clock.run_for(2 * 60_000)
     expect(phone.page.locator(".confirmed")).to_have_count(0)
     phone.page.clock.run_for(6 * 60_000)
@@ -181,12 +186,7 @@ def test_passes_that_are_recalled_are_grey_until_others_come(
     make_phone: MakePhone, resident: Resident, language: str, word: str, size: tuple[int, int]
 ) -> None:
     """What a list said is kept: without a network the page shows no colour, also when it is opened again."""
-    phone = make_phone(resident, language=language, size=size, off=timedelta(0))
-    phone.open()
-    phone.page.locator(".offers button:not([disabled])").first.click()
-    phone.page.wait_for_selector(".qr svg")
-    phone.is_kept()
-    phone.line.cut()
+    phone = without_a_network(make_phone(resident, language=language, size=size, off=timedelta(0)))
     phone.page.evaluate(RECALLED)
     phone.open()
     expect(phone.page.locator(".field-word")).to_have_text(word)
