@@ -26,6 +26,16 @@ STANDING = {"facts": "facts", "homes": "homes"}
 FIRST_PREVIOUS = "0" * 64
 
 
+def streets_of(division: Division | None) -> tuple[int, int] | None:
+    """The lowest and highest street (9 digits) of a division, None for everywhere."""
+    if division is None:
+        return None
+    code = division.code // 1000
+    span = {"province": 10**7, "city": 10**5, "county": 10**3}.get(division.level, 1)
+    low = code // span * span
+    return low, low + span - 1
+
+
 def snapshot_sql(table: str, known_at: datetime | None = None) -> str:
     """A SELECT of one of the engine's five tables (core.facts.COLUMNS), in an order that repeats itself.
 

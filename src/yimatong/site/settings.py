@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "yimatong.records",
     "yimatong.stations.declarations",
     "yimatong.stations.judgements",
+    "yimatong.stations.notifications",
     "yimatong.stations.passes",
     "yimatong.stations.issuing",
     "yimatong.stations.checkpoints",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from yimatong.core.facts import DETAILS, Kind
 from yimatong.core.policy.build import zone_of
 from yimatong.core.policy.check_checkpoints import check_checkpoints
+from yimatong.core.policy.check_messages import check_messages
 from yimatong.core.policy.check_rules import check_rule, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
@@ -30,6 +31,7 @@ def check_pack(pack: Pack) -> tuple[Problem, ...]:
         *_check_rules_together(pack),
         *check_references(pack),
         *check_checkpoints(pack),
+        *check_messages(pack),
     )
 
 

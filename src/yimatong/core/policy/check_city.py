@@ -7,6 +7,7 @@ from typing import Any
 
 from yimatong.core.policy.check import check_references, check_top
 from yimatong.core.policy.check_checkpoints import check_checkpoints
+from yimatong.core.policy.check_messages import check_messages
 from yimatong.core.policy.check_rules import check_lifts, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
@@ -25,6 +26,7 @@ def check_city(city: Pack, province: Pack) -> tuple[Problem, ...]:
         *_check_clashes(city, province),
         *check_references(city, province),
         *check_checkpoints(city, province),
+        *check_messages(city),
     )
 
 

@@ -19,6 +19,7 @@ TOP = {
     "checkpoints.yaml": "checkpoints",
     "papers.yaml": "papers",
     "operations.yaml": "operations",
+    "messages.yaml": "messages",
 }
 SPECIMENS = ("people", "travellers")
 """Folders of specimens: no part of the policy's digest."""

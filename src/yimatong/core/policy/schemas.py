@@ -27,6 +27,7 @@ NAMES = (
     "dispositions",
     "papers",
     "operations",
+    "messages",
     "specimens",
     "checkpoints",
     "travellers",

@@ -13,7 +13,8 @@ from django.shortcuts import render
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.edges.web.words import chinese
-from yimatong.records.models import Division, Official
+from yimatong.records.models import Official
+from yimatong.records.queries import streets_of
 
 Role = Official.Role
 View = Callable[..., HttpResponseBase]
@@ -88,16 +89,6 @@ def official(request: HttpRequest) -> Official:
     """Return who is signed in."""
     assert isinstance(request.user, Official)
     return request.user
-
-
-def streets_of(division: Division | None) -> tuple[int, int] | None:
-    """Return the lowest and highest street (9 digits) of a division, None for everywhere."""
-    if division is None:
-        return None
-    code = division.code // 1000
-    span = {"province": 10**7, "city": 10**5, "county": 10**3}.get(division.level, 1)
-    low = code // span * span
-    return low, low + span - 1
 
 
 def may_see(by: Official, street: int | None) -> bool:

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yimatong.edges.web import access
 from yimatong.edges.web import checkpoints as shown
 from yimatong.records import clock
 from yimatong.records.models import Division, Official
+from yimatong.records.queries import streets_of
 from yimatong.stations.checkpoints.actions import enrolling
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Offer
 from yimatong.stations.declarations import calendar
@@ -141,7 +141,7 @@ def streets(by: Official, day: date) -> list[tuple[str, list[tuple[str, str]]]]:
     low = int(settings.YIMATONG_CITY) * 10**6
     there = Division.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
     rows = there.filter(code__gte=low, code__lt=low + 10**8, level__in=["county", "street"]).order_by("code")
-    limits = access.streets_of(by.jurisdiction)
+    limits = streets_of(by.jurisdiction)
     counties = {row.code // 10**6: row.name for row in rows if row.level == "county"}
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:

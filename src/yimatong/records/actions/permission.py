@@ -29,6 +29,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "hear": frozenset({Role.CLERK, Role.CONTROL_OFFICE}),
     "test": frozenset({Role.HEALTH}),
     "roster": frozenset({Role.EMPLOYER, Role.CONTROL_OFFICE}),
+    "tell": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK}),
     "gazetteer": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),
 }
 """A held row whose person is not certain is never settled by the machine (`settle`)."""

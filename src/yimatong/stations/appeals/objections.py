@@ -17,10 +17,9 @@ from django.db.models import Q, QuerySet
 
 from yimatong.records import identity
 from yimatong.records.models import Fact, Home, Official, Stay
-from yimatong.records.queries import now_standing
+from yimatong.records.queries import now_standing, streets_of
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Dispute, DisputeOutcome
-from yimatong.stations.dispositions.queries import streets_of
 from yimatong.stations.issuing import queries as issuing
 from yimatong.stations.issuing.actions.points import STAFFED
 from yimatong.stations.issuing.terms import terms

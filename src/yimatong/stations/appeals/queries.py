@@ -12,10 +12,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from yimatong.core.policy.model import Text
 from yimatong.records import identity
 from yimatong.records.models import Official
+from yimatong.records.queries import streets_of
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Complaint, ComplaintEvent, Dispute
 from yimatong.stations.declarations.actions.declaring import receipt_key, shown_receipt
-from yimatong.stations.dispositions.queries import streets_of
 from yimatong.stations.dispositions.rules import texts_on
 
 State = Literal["received", "taken_up", "answered"]

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from yimatong.core.checkpoints.situation import FIELDS
-from yimatong.records.models import Division, Official
+from yimatong.records.models import Official
+from yimatong.records.queries import streets_of
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Entry, Flag, Offer
 from yimatong.stations.passes.days import day_of, seconds
 
@@ -110,15 +111,6 @@ def shifts(*, by: Official, checkpoint: int) -> QuerySet[Entry]:
     return Entry.objects.filter(
         checkpoint__in=checkpoints(by=by, closed=True), checkpoint_id=checkpoint, kind="shift"
     ).order_by("-at")
-
-
-def streets_of(division: Division | None) -> tuple[int, int] | None:
-    """The lowest and highest street (9 digits) of a division; None for everywhere."""
-    if division is None:
-        return None
-    span = {"province": 10**7, "city": 10**5, "county": 10**3}.get(division.level, 1)
-    low = division.code // 1000 // span * span
-    return low, low + span - 1
 
 
 def _counts(found: list[Checkpoint], minute: int) -> list[Counts]:

@@ -16,7 +16,8 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from yimatong.records import identity
-from yimatong.records.models import Division, Official
+from yimatong.records.models import Official
+from yimatong.records.queries import streets_of
 from yimatong.stations.dispositions.models import HandOver, HandOverEvent
 
 Kind = HandOverEvent.Kind
@@ -111,16 +112,6 @@ def in_jurisdiction(by: Official, hand_over: HandOver) -> bool:
     """Whether the checkpoint lies in the official's jurisdiction."""
     streets = streets_of(by.jurisdiction)
     return streets is None or streets[0] <= hand_over.checkpoint.division <= streets[1]
-
-
-def streets_of(division: Division | None) -> tuple[int, int] | None:
-    """The lowest and highest street (9 digits) of a division, None for everywhere."""
-    if division is None:
-        return None
-    code = division.code // 1000
-    span = {"province": 10**7, "city": 10**5, "county": 10**3}.get(division.level, 1)
-    low = code // span * span
-    return low, low + span - 1
 
 
 def acknowledged(*, device: int, since: datetime | None = None) -> tuple[Acknowledged, ...]:

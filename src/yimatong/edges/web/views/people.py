@@ -22,6 +22,7 @@ from yimatong.edges.web.views.looks import LIST
 from yimatong.edges.web.words import NOTHING, in_words
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
+from yimatong.records.queries import streets_of
 from yimatong.stations.judgements import queries
 
 LISTING = "web.listing"
@@ -97,7 +98,7 @@ def people_table(request: HttpRequest, by: Official) -> Table:
         name="people",
         caption=_("People"),
         columns=columns,
-        rows=PeopleRows(access.streets_of(by.jurisdiction), sorted(districts.items())),
+        rows=PeopleRows(streets_of(by.jurisdiction), sorted(districts.items())),
         request=request,
         sort="person",
         page_size=25,

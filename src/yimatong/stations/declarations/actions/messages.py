@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from yimatong.records import identity
 from yimatong.records.jobs import Tally, code_of
-from yimatong.stations.declarations.models import Message
+from yimatong.stations.declarations.models import Account, Channel, Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
     "code": timedelta(minutes=10), "receipt": timedelta(days=1), "answer": timedelta(minutes=30),
@@ -42,6 +43,50 @@ class Sent:
 
     sent: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to a phone, whose number is sealed already."""
+
+    kind: str
+    phone_key: UUID
+    phone_sealed: bytes
+    text: str
+    carries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A message of the account's channel."""
+
+    kind: str
+    account: Account
+    text: str
+    carries: int | None = None
+
+
+def offers(channel: Channel) -> bool:
+    """Whether a channel has messages of its own."""
+    return False
+
+
+def wrong_numbers(people: Iterable[int]) -> frozenset[int]:
+    """Whose number on record is not theirs."""
+    return frozenset()
+
+
+def post_many(*, texts: Sequence[Text], services: Sequence[Service], at: datetime, good_until: datetime) -> None:
+    """Put many into the outbox."""
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=text.kind, phone_key=text.phone_key, phone_sealed=text.phone_sealed,
+                text_sealed=identity.seal(text.text, "message"), good_until=good_until,
+            )
+            for text in texts
+        ]
+    )  # fmt: skip
 
 
 def post(*, kind: str, phone: str, text: str, at: datetime) -> Message:

@@ -1,0 +1,119 @@
+"""What the policy says of telling people (messages.yaml): the city's file, else its province's, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from yimatong.core.colour import Colour
+from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.policy.load import part_of
+from yimatong.core.text import Text
+
+FILE = "messages.yaml"
+LOCAL = ZoneInfo("Asia/Shanghai")
+RESTRICTED = frozenset({Colour.RED, Colour.YELLOW})
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one kind is told: by which ways beside the inbox, at night of which colours, at the door of whom, in which words."""
+
+    ways: frozenset[str]
+    at_night: frozenset[str]
+    door: str
+    title: Text
+    card: Text
+    text: Text
+
+    def is_for_the_door(self, colour: str) -> bool:
+        """Whether somebody whom nothing else reaches is told at the door, being of this colour now."""
+        return self.door == "always" or (self.door == "restricted" and colour in RESTRICTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How the city tells people; the fields are those of messages.yaml, `told` by kind."""
+
+    sender: str
+    code: Text
+    hotline: str
+    quiet: tuple[time, time]
+    evening: time
+    door: timedelta
+    keep: timedelta
+    mass_rows: int
+    mass_sources: tuple[str, ...]
+    advice: Mapping[str, Text]
+    told: Mapping[str, Wording]
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether an instant of the city lies in the hours in which only the urgent is told."""
+        (begin, end), clock = self.quiet, now.astimezone(LOCAL).time()
+        return begin <= clock or clock < end if begin > end else begin <= clock < end
+
+    def filled(self, words: Text, zh: Mapping[str, str], en: Mapping[str, str]) -> Text:
+        """Words with what stands in braces."""
+        return Text(
+            words.zh.format(code=self.code.zh, hotline=self.hotline, **zh),
+            words.en.format(code=self.code.en, hotline=self.hotline, **en),
+        )
+
+    def signed(self, words: Text) -> str:
+        """A text as it leaves: the registered sender, then the words in both languages."""
+        return f"【{self.sender}】{words.zh} {words.en}"
+
+
+def telling() -> Telling:
+    """What the policy that is set says; EnvironmentProblem `messages-not-in-policy` where no pack has it."""
+    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
+    document = part_of(folder, FILE, "messages")
+    if document is None:
+        raise EnvironmentProblem(
+            "messages-not-in-policy",
+            place=str(folder / FILE),
+            zh="防控政策没有写明怎样告知个人。",
+            en="the policy does not say how people are told.",
+            remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
+            remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
+        )
+    data = document.data
+    return Telling(
+        sender=data["sender"],
+        code=_text(data["code"]),
+        hotline=data["hotline"],
+        quiet=(time.fromisoformat(data["quiet"]["from"]), time.fromisoformat(data["quiet"]["to"])),
+        evening=time.fromisoformat(data["evening"]),
+        door=timedelta(hours=data["door_hours"]),
+        keep=timedelta(days=data["keep_days"]),
+        mass_rows=data["mass_tests"]["rows"],
+        mass_sources=tuple(data["mass_tests"]["sources"]),
+        advice={colour: _text(words) for colour, words in data["advice"].items()},
+        told={kind: _wording(body) for kind, body in data["told"].items()},
+    )
+
+
+def shown(moment: datetime) -> Text:
+    """An instant as people say it: `2月28日24时` for the last minute of a day, else `2月20日09:08`."""
+    at = moment.astimezone(LOCAL)
+    if (at.hour, at.minute) == (23, 59):
+        return Text(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
+    return Text(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")
+
+
+def _wording(body: Mapping[str, Any]) -> Wording:
+    return Wording(
+        frozenset(body["ways"]), frozenset(body["at_night"]), body["door"],
+        _text(body["title"]), _text(body["card"]), _text(body["text"]),
+    )  # fmt: skip
+
+
+def _text(data: Mapping[str, str]) -> Text:
+    return Text(" ".join(data["zh"].split()), " ".join(data["en"].split()))

@@ -1,0 +1,62 @@
+"""A notification in words: the policy's, filled in. Colours are called as the policy calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yimatong.core.colour import Colour
+from yimatong.core.policy.model import Swatch
+from yimatong.core.text import Text
+from yimatong.core.time import to_datetime
+from yimatong.stations.declarations.wording import Telling, shown
+from yimatong.stations.notifications.models import Notification
+
+Palette = Mapping[Colour, Swatch]
+RESULTS = {
+    "negative": Text("阴性", "negative"),
+    "invalid": Text("无效，请重新采样", "invalid; please be sampled again"),
+}
+BRACES = ("colour", "advice", "end", "until", "due", "sampled", "result", "number")
+INSTANTS = ("until", "due", "sampled")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands on a card: `title` names nothing of the person, `card` may."""
+
+    title: Text
+    card: Text
+
+
+def words_of(one: Notification, how: Telling, palette: Palette) -> Words:
+    """The words of a notification for the person's own pages."""
+    wording = how.told[one.kind]
+    zh, en = _filled(one, how, palette)
+    return Words(wording.title, how.filled(wording.card, zh, en))
+
+
+def text_of(one: Notification, how: Telling) -> str:
+    """The text to a phone: it names no colour and no reason, since the phone may be anybody's."""
+    zh, en = {}, {}
+    if isinstance(due := one.details.get("due"), int):
+        zh["due"], en["due"] = shown(to_datetime(due)).zh, shown(to_datetime(due)).en
+    return how.signed(how.filled(how.told[one.kind].text, zh, en))
+
+
+def _filled(one: Notification, how: Telling, palette: Palette) -> tuple[dict[str, str], dict[str, str]]:
+    details = one.details
+    words = dict.fromkeys(BRACES, Text("", ""))
+    if (number := details.get("number")) is not None:
+        words["number"] = Text(str(number), str(number))
+    if (colour := details.get("colour")) in palette:
+        words["colour"] = palette[Colour(colour)].word
+        words["advice"] = how.advice.get(colour, Text("", ""))
+    if (result := details.get("result")) is not None:
+        words["result"] = RESULTS.get(str(result), Text(str(result), str(result)))
+    for name in INSTANTS:
+        if isinstance(minute := details.get(name), int):
+            words[name] = shown(to_datetime(minute))
+    if words["until"].zh:
+        words["end"] = Text(f"，至{words['until'].zh}", f", until {words['until'].en}")
+    return {name: text.zh for name, text in words.items()}, {name: text.en for name, text in words.items()}

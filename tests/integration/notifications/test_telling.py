@@ -1,0 +1,181 @@
+"""Who is told what, by which way: verdicts, evenings, nights, guardians, and whoever nothing reaches (H4, D8, S13, practice A12 and B9)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from tests.integration.passes.town import a_document, publish
+from yimatong.core.time import minute_down
+from yimatong.records import identity
+from yimatong.records.models import Person
+from yimatong.stations.declarations.models import Account, Channel, Dependant, Message
+from yimatong.stations.notifications.actions import following, routing
+from yimatong.stations.notifications.models import Notification, Outreach, ToldUpTo
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
+NOON = datetime(2020, 2, 20, 4, 0, tzinfo=UTC)
+NIGHT = datetime(2020, 2, 20, 15, 0, tzinfo=UTC)
+"""12:00 and 23:00 in Ningbo."""
+STREET = 330203001
+
+
+def somebody(number: int, *, phone: str = "") -> Person:
+    document = a_document(number)
+    sealed = {"phone_key": identity.phone_key(phone), "phone_sealed": identity.seal(phone, "phone")} if phone else {}
+    return Person.objects.create(
+        name="王小明", id_type="resident", id_key=identity.id_key("resident", document), id_sealed=identity.seal(document, "id"),
+        id_tail=document[-4:], division=STREET, **sealed,
+    )  # fmt: skip
+
+
+def account(person: Person | None, subject: str, *, phone: str = "") -> Account:
+    sealed = {"phone_key": identity.phone_key(phone), "phone_sealed": identity.seal(phone, "phone")} if phone else {}
+    return Account.objects.create(
+        channel=Channel.objects.get(slug="browser"), subject_key=identity.keyed("subject:test:", subject),
+        subject_sealed=identity.seal(subject, "subject"), person=person, **sealed,
+    )  # fmt: skip
+
+
+def told(person: Person) -> list[str]:
+    return list(Notification.objects.filter(person=person).order_by("id").values_list("kind", flat=True))
+
+
+def texts() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for message in Message.objects.filter(kind="told").order_by("id"):
+        number = identity.unseal(message.phone_sealed, "phone")
+        found.setdefault(number, []).append(identity.unseal(message.text_sealed, "message"))
+    return found
+
+
+def follow(now: datetime = NOON) -> None:
+    following.follow_runs(now=now)
+    while routing.route(now=now):
+        pass
+
+
+def test_97_changed_verdicts_make_97_messages_each_once() -> None:
+    people = [somebody(number, phone=f"1700000{number:04d}") for number in range(1, 98)]
+    publish({person.number: "green" for person in people})
+    follow()
+    assert all(told(person) == ["first_judged"] for person in people)
+
+    publish({person.number: "yellow" for person in people})
+    follow()
+    follow()
+
+    assert Notification.objects.filter(kind="colour_changed").count() == 97
+    assert all(len(of_one) == 2 and of_one[0] != of_one[1] for of_one in texts().values())
+    assert len(texts()) == 97
+
+
+def test_a_text_carries_no_colour_no_link_and_no_reason_and_names_sender_and_number() -> None:
+    person = somebody(1, phone="17000000001")
+    publish({person.number: "red"})
+    follow()
+
+    (text,) = texts()["17000000001"]
+    assert text.startswith("【宁波防控】")
+    assert "12345" in text
+    assert not any(word in text for word in ("红", "黄", "绿", "red", "yellow", "green", "http", "www", ".cn", "王"))
+
+
+def test_at_night_only_whoever_must_not_leave_is_told_and_the_others_at_seven() -> None:
+    red, freed = somebody(1, phone="17000000001"), somebody(2, phone="17000000002")
+    publish({red.number: "green", freed.number: "red"})
+    follow()
+    before = {number: len(of_one) for number, of_one in texts().items()}
+
+    publish({red.number: "red", freed.number: "green"})
+    follow(NIGHT)
+
+    assert told(freed)[-1] == "ended"  # in the inbox at the minute
+    assert len(texts()["17000000001"]) == before["17000000001"] + 1
+    assert len(texts()["17000000002"]) == before["17000000002"]
+    follow(NIGHT + timedelta(hours=8))
+    assert len(texts()["17000000002"]) == before["17000000002"] + 1
+
+
+def test_what_was_overtaken_in_the_night_is_not_sent_in_the_morning() -> None:
+    person = somebody(1, phone="17000000001")
+    publish({person.number: "green"})
+    follow()
+    publish({person.number: "yellow"})
+    follow(NIGHT)
+    publish({person.number: "green"})
+    follow(NIGHT)
+    follow(NIGHT + timedelta(hours=8))
+
+    assert told(person) == ["first_judged", "colour_changed", "ended"]
+    assert len(texts()["17000000001"]) == 2
+    assert "可以正常出行" in texts()["17000000001"][-1]
+
+
+def test_for_a_child_the_guardian_is_told() -> None:
+    mother, child = somebody(1, phone="17000000001"), somebody(2, phone="17000000009")
+    link = account(mother, "mother", phone="17000000005")
+    Dependant.objects.create(account=link, person=child, relation="child", since=NOON)
+    publish({child.number: "yellow"})
+    follow()
+
+    assert set(texts()) == {"17000000005"}
+    assert not Outreach.objects.exists()
+
+
+def test_whoever_has_neither_inbox_nor_phone_comes_onto_the_townships_list_for_twelve_hours() -> None:
+    grandmother, green = somebody(1), somebody(2)
+    publish({grandmother.number: "yellow", green.number: "green"})
+    follow()
+
+    task = Outreach.objects.get()
+    assert (task.person_id, task.to, task.why, task.street) == (grandmother.number, "township", "nobody", STREET)
+    assert task.due_at == NOON + timedelta(hours=12)
+    assert Notification.objects.get(person=grandmother).outreach == task
+    publish({grandmother.number: "green"})
+    follow()
+    assert Outreach.objects.count() == 1  # the same visit tells both, until it is closed
+
+
+def test_a_text_that_did_not_arrive_is_told_at_the_door_unless_there_is_an_inbox() -> None:
+    alone, with_inbox = somebody(1, phone="17000000001"), somebody(2, phone="17000000002")
+    account(with_inbox, "somebody")
+    publish({alone.number: "yellow", with_inbox.number: "yellow"})
+    follow()
+    Message.objects.filter(kind="told").update(state="failed", phone_sealed=None, text_sealed=None)
+
+    routing.tell_undelivered(now=NOON)
+    routing.tell_undelivered(now=NOON)
+
+    assert [(task.person_id, task.why) for task in Outreach.objects.all()] == [(alone.number, "undelivered")]
+
+
+def test_a_verdict_that_ends_within_a_day_is_told_once_the_evening_before() -> None:
+    evening = datetime(2020, 2, 20, 10, 0, tzinfo=UTC)
+    soon, later, now_over = somebody(1), somebody(2), somebody(3)
+    publish({soon.number: "yellow", later.number: "yellow", now_over.number: "yellow"})
+    ends = {soon: timedelta(hours=23), later: timedelta(hours=25), now_over: timedelta(hours=-1)}
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("ALTER TABLE verdicts DISABLE TRIGGER ALL")
+        for person, end in ends.items():
+            minute = minute_down(evening + end)
+            cursor.execute("UPDATE verdicts SET until = %s, next_change = %s WHERE person_id = %s", [minute, minute + 1, person.number])
+        cursor.execute("ALTER TABLE verdicts ENABLE TRIGGER ALL")
+
+    assert following.tell_evening(now=evening - timedelta(minutes=1)) == 0
+    assert following.tell_evening(now=evening + timedelta(minutes=3)) == 1
+    assert following.tell_evening(now=evening + timedelta(minutes=4)) == 0
+    assert told(soon) == ["ending"]
+
+
+def test_what_was_published_before_the_telling_began_is_told_to_nobody() -> None:
+    person = somebody(1)
+    publish({person.number: "red"})
+    following.begin_here()
+    follow()
+
+    assert told(person) == []
+    assert ToldUpTo.objects.get(pk="run").number > 0
