@@ -13,7 +13,7 @@ const later = (): Person => person({ next: NOW + 3_600_000 });
 /** Nothing of the server answers, and everything again. */
 function cut(one: Server): () => void {
   const answers = { ...one };
-  Object.assign(one, { time: nobody, follow: nobody, file: nobody, strip: nobody, people: nobody });
+  Object.assign(one, { time: nobody, follow: nobody, file: nobody, strip: nobody, told: nobody, people: nobody });
   return () => void Object.assign(one, answers);
 }
 

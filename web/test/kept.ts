@@ -120,6 +120,7 @@ export function server(strip: Server["strip"], files: Record<string, Uint8Array>
       throw new NoAnswer();
     },
     unbind: async () => void asked.push("unbind"),
+    told: async () => [],
     strip: async (...given) => {
       asked.push(`strip ${given[1]}`);
       return strip(...given);

@@ -46,6 +46,8 @@ const answer = (name: string, etag = "new"): Strip => {
   return { state: "bound", etag, issue: 1, passes, hint: { after: 10, within: 5 } };
 };
 
+const NEWS = [{ id: 7, at: 1, zh: "颜色有变化", en: "Your colour has changed" }];
+
 /** A server that answers days as it is told; what it was asked is kept. */
 function server(answers: (day: string, etag: string) => Strip | null): Server & { asked: string[] } {
   const asked: string[] = [];
@@ -55,8 +57,29 @@ function server(answers: (day: string, etag: string) => Strip | null): Server & 
       asked.push(etag ? `${day} ${etag}` : day);
       return answers(day, etag);
     },
+    told: async () => {
+      asked.push("told");
+      return NEWS;
+    },
   } as Server & { asked: string[] };
 }
+
+describe("what the person was told", () => {
+  it("is asked for with other passes, and only then", async () => {
+    const [same, other] = [server(() => null), server((day) => answer(day))];
+    expect((await renewed(same, PERSON, stored(DAY), at(8))).news).toBeUndefined();
+    expect((await renewed(other, PERSON, [], at(8))).news).toEqual(NEWS);
+    expect([same.asked.includes("told"), other.asked.filter((one) => one === "told")]).toEqual([false, ["told"]]);
+  });
+
+  it("is no failure of the passes where it cannot be had", async () => {
+    const one = server((day) => answer(day));
+    one.told = async () => Promise.reject(new NoAnswer());
+    const { passes, news } = await renewed(one, PERSON, [], at(8));
+    expect(passes.length).toBeGreaterThan(0);
+    expect(news).toBeUndefined();
+  });
+});
 
 describe("a renewal", () => {
   const four = [DAY, DAY + 1, DAY + 2, DAY + 3].flatMap(stored);
@@ -80,7 +103,7 @@ describe("a renewal", () => {
   it("with another strip for today asks for every day again: a colour changes for all of them", async () => {
     const one = server((day) => answer(day));
     const { passes, etags, hint } = await renewed(one, PERSON, four, at(8));
-    expect(one.asked).toEqual(["2020-02-20 a", "2020-02-21 b", "2020-02-22 c", "2020-02-23 d"]);
+    expect(one.asked).toEqual(["2020-02-20 a", "2020-02-21 b", "2020-02-22 c", "2020-02-23 d", "told"]);
     expect(passes).toHaveLength(16);
     expect(passes.every(({ secret }) => secret !== null)).toBe(true);
     expect(etags["2020-02-22"]).toBe("new");

@@ -162,7 +162,10 @@ def test_a_verdict_that_ends_within_a_day_is_told_once_the_evening_before() -> N
         cursor.execute("ALTER TABLE verdicts DISABLE TRIGGER ALL")
         for person, end in ends.items():
             minute = minute_down(evening + end)
-            cursor.execute("UPDATE verdicts SET until = %s, next_change = %s WHERE person_id = %s", [minute, minute + 1, person.number])
+            cursor.execute(
+                "UPDATE verdicts SET until = %s, next_change = %s WHERE person_id = %s",
+                [minute, minute + 1, person.number],
+            )
         cursor.execute("ALTER TABLE verdicts ENABLE TRIGGER ALL")
 
     assert following.tell_evening(now=evening - timedelta(minutes=1)) == 0

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { toldDrift } from "./clock";
 import type { Keeper } from "./keeper";
-import type { State } from "./state";
+import { type State, storedUntil } from "./state";
 import { type Language, say } from "./texts";
 import { Card } from "./view/card";
 import { Choose, Welcome } from "./view/choosing";
@@ -46,7 +46,7 @@ export function App({ keeper, page }: { keeper: Keeper; page: Page }) {
           language={language}
           settings={settings}
           learned={state.learned}
-          stored={keeper.storedUntil()}
+          stored={storedUntil(state.people)}
           heard={keeper.lastHeard()}
           change={(change) => keeper.change(change)}
           forget={() => {
@@ -94,6 +94,8 @@ function Screen({ keeper, state, now, page }: { keeper: Keeper; state: State; no
         face={keeper.faceOf(shown, now)}
         now={now}
         confirmed={keeper.confirmed(shown)}
+        news={shown.person.news?.find(({ id }) => id > (shown.person.aside ?? 0)) ?? null}
+        aside={(id) => void keeper.putAside(shown.person.id, id)}
         language={language}
         palette={page.palette}
         settings={state.settings}

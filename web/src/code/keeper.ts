@@ -149,11 +149,6 @@ export class Keeper {
     return Math.max(asOf, this.state.known * 1000);
   }
 
-  /** Until when passes are stored (ms), of the person who has them longest. */
-  storedUntil(): number {
-    return Math.max(0, ...this.state.people.flatMap(({ held }) => held.map(({ claims }) => (claims.exp - 600) * 1000)));
-  }
-
   lastHeard(): number {
     const heard = Math.max(0, ...this.state.people.map(({ person }) => person.heard));
     return heard ? cityTime(heard, this.state.learned) : 0;
@@ -256,7 +251,7 @@ export class Keeper {
 
   private async renewOne(person: Person): Promise<void> {
     const [held, asOf] = [await this.store.passes(person.id), this.seconds()];
-    const { standing, passes, hint, etags, issue } = await renewed(this.server, person, held, asOf);
+    const { standing, passes, hint, etags, issue, news } = await renewed(this.server, person, held, asOf);
     const heard = this.world.time();
     if (standing === "bound") await this.store.replace(person.id, passes);
     else await this.store.silence(person.id, standing !== "not-judged");
@@ -264,7 +259,13 @@ export class Keeper {
     this.waits = isStill ? this.waits + 1 : 0;
     const next = heard + 1000 * (isStill ? afterNothing(this.waits) : afterAnswer(hint, this.world.chance()));
     // A list may say in this very moment that they are recalled: only who has no passes is so no longer.
-    await this.store.update(person.id, { standing, heard, next, hint, etags, issue, asOf, ...(standing !== "bound" && { recalled: undefined }) });
+    await this.store.update(person.id, { standing, heard, next, hint, etags, issue, asOf, ...(news && { news }), ...(standing !== "bound" && { recalled: undefined }) });
+  }
+
+  /** Puts aside what somebody was told; it stays on their page of messages. */
+  async putAside(id: string, news: number): Promise<void> {
+    await this.store.update(id, { aside: news });
+    await this.reload();
   }
 
   private answered(): void {

@@ -1,9 +1,9 @@
 /** Renewing one person's passes: what is asked of the server, and what the phone then holds. */
 
 import { daysWanted, dayName, type Hint, NO_HINT } from "./renewal";
-import { SaidNo, type Server, type Strip } from "./server";
+import { isReached, SaidNo, type Server, type Strip } from "./server";
 import type { Standing } from "./face";
-import type { Person, StoredPass } from "./store";
+import type { News, Person, StoredPass } from "./store";
 
 export interface Renewed {
   readonly standing: Standing;
@@ -11,6 +11,8 @@ export interface Renewed {
   readonly etags: Readonly<Record<string, string>>;
   /** The issue of the passes: the least of those that came, or the one that is here. */
   readonly issue: number;
+  /** What the person was told, asked where today's passes are other ones; undefined where they are not. */
+  readonly news?: readonly News[];
   /** Every pass that the phone holds from now on. */
   readonly passes: readonly StoredPass[];
 }
@@ -29,11 +31,22 @@ export async function renewed(server: Server, person: Person, held: readonly Sto
     if (first && first.state !== "bound") return { standing: first.state, hint: first.hint, etags: {}, issue: 0, passes: [] };
     const strips = new Map<string, Strip | null>([[today, first]]);
     for (const day of later) if (first || !known(day)) strips.set(day, await reachable(server, person.token, day, known(day)));
-    return together(person, held, names, strips);
+    const news = first && (await told(server, person.token));
+    return { ...together(person, held, names, strips), ...(news && { news }) };
   } catch (problem) {
     const standing = problem instanceof SaidNo ? endOf(problem) : null;
     if (!standing) throw problem;
     return { standing, hint: NO_HINT, etags: {}, issue: 0, passes: [] };
+  }
+}
+
+/** The news are not worth a failure: who does not get them with these passes has them on the page of messages. */
+async function told(server: Server, token: string): Promise<readonly News[] | null> {
+  try {
+    return await server.told(token);
+  } catch (problem) {
+    isReached(problem);
+    return null;
   }
 }
 

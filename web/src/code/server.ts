@@ -5,6 +5,7 @@ import { readCode } from "../credential/passes";
 import { type Heard, SLOWEST_ANSWER } from "./clock";
 import { type Challenge, type NewKeys, proven } from "./proof";
 import type { Hint } from "./renewal";
+import type { News } from "./store";
 
 /** The server was too busy (`reached`), or nothing answered at all; it is to be left alone for `wait` seconds at least. */
 export class NoAnswer extends Error {
@@ -77,6 +78,8 @@ export interface Server {
   unbind(token: string): Promise<void>;
   /** Null: the same as `etag` says. */
   strip(token: string, day: string, etag: string): Promise<Strip | null>;
+  /** What the person was told in the last days, the newest first. */
+  told(token: string): Promise<readonly News[]>;
 }
 
 const SLOWEST = 20_000;
@@ -135,6 +138,7 @@ export function phoneServer(): Server {
     people,
     follow: () => unlessSignedOut(ask("/e/status"), undefined).then(() => undefined),
     bind,
+    told: async (token) => (await jsonOf<{ told: News[] }>(await ask("/e/told", { token }))).told,
     unbind: async (token) => void (await ask("/e/unbind", { token, body: {} })),
     strip,
   };

@@ -12,6 +12,10 @@ export interface Shown {
   readonly held: readonly Held[];
 }
 
+/** Until when passes are stored (ms), of the person who has them longest. */
+export const storedUntil = (people: readonly Shown[]): number =>
+  Math.max(0, ...people.flatMap(({ held }) => held.map(({ claims }) => (claims.exp - 600) * 1000)));
+
 export interface State {
   readonly ready: boolean;
   readonly language: Language;

@@ -7,6 +7,14 @@ import type { Standing } from "./face";
 import type { Hint } from "./renewal";
 import type { Language } from "./texts";
 
+/** Something that a person was told; `at` is a second of city time. */
+export interface News {
+  readonly id: number;
+  readonly at: number;
+  readonly zh: string;
+  readonly en: string;
+}
+
 /** A person whose code is on this phone. */
 export interface Person {
   /** Made by the phone; it says nothing about the person. */
@@ -36,6 +44,9 @@ export interface Person {
   readonly asOf?: number;
   /** The second before which passes are old, as a list said for which others are asked. */
   readonly least?: number;
+  /** What the person was told lately, the newest first, and the newest of it that was put aside here. */
+  readonly news?: readonly News[];
+  readonly aside?: number;
 }
 
 /** Whether what is here of a person is known to be recalled. */

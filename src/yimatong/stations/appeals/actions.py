@@ -2,7 +2,8 @@
 
 dispute(account, person: int, evidence: str, words: str, now) -> Disputed(dispute, fresh)
 dispute_at_a_point(by, point: int, person: int, evidence: str, words: str, now) -> Disputed(dispute, fresh)
-complain(kind, checkpoint, text, source, happened, now, passage=None, slip="") -> Complained(complaint, receipt, fresh)
+complain(kind, checkpoint, text, source, happened, now, passage=None, slip="", account=None, phone="")
+    -> Complained(complaint, receipt, fresh)
 take_up(by, complaint: int, now) ; answer(by, complaint: int, words, now) ; read(by, complaint: int) -> str
 """
 
@@ -21,11 +22,12 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.appeals import queries
+from yimatong.stations.appeals import queries, telling
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Complaint, ComplaintEvent, Dispute
 from yimatong.stations.checkpoints.models import Checkpoint
 from yimatong.stations.declarations.actions.declaring import RECEIPT_LENGTH, RECEIPT_SIGNS, receipt_key, shown_receipt
+from yimatong.stations.declarations.checks import plain_phone
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.declarations.queries import people_of
 from yimatong.stations.issuing import looking
@@ -101,6 +103,7 @@ def _disputed(
     )
     if fresh:
         audit.record(by=by, action="dispute.record", subject=str(made), details={"rule": reason.rule})
+        telling.tell_received(made, now=now)
     return Disputed(made, fresh)
 
 
@@ -116,11 +119,12 @@ class Complained:
 @transaction.atomic
 def complain(
     *, kind: str, checkpoint: int | None, text: str, source: str, happened: datetime, now: datetime,
-    passage: int | None = None, slip: str = "",
+    passage: int | None = None, slip: str = "", account: Account | None = None, phone: str = "",
 ) -> Complained:  # fmt: skip
     """Record a complaint; a scanner's record (`scanner/<device>/<n>`) once, however often it comes.
 
-    `complaint-kind`, `complaint-too-long`, `complaint-checkpoint`. Nobody has to say who they are.
+    `complaint-kind`, `complaint-too-long`, `complaint-checkpoint`, `complaint-phone`. Nobody has to say who they are; whoever gives an
+    `account` or a `phone` is told there that it was received and answered.
     """
     if source != "page" and (known := Complaint.objects.filter(source=source).first()) is not None:
         return Complained(known, queries.receipt_of(known), fresh=False)
@@ -131,6 +135,8 @@ def complain(
         raise mistake("complaint-too-long", place="text", most=MOST_COMPLAINED)
     if checkpoint is not None and not Checkpoint.objects.filter(pk=checkpoint).exists():
         raise mistake("complaint-checkpoint", place="checkpoint")
+    if phone.strip() and not plain_phone(phone):
+        raise mistake("complaint-phone", place="phone")
     receipt = "".join(secrets.choice(RECEIPT_SIGNS) for _ in range(RECEIPT_LENGTH))
     made = Complaint.objects.create(
         kind=kind, checkpoint_id=checkpoint, slip=slip.strip()[:32], passage=passage, source=source,
@@ -139,6 +145,7 @@ def complain(
     )  # fmt: skip
     details = {"kind": kind, "checkpoint": checkpoint, "source": source.partition("/")[0]}
     audit.record(by=the_system(), action="complaint.record", subject=str(made), details=details)
+    telling.keep_contact(made, account=account, phone=plain_phone(phone), now=now)
     return Complained(made, shown_receipt(receipt), fresh=True)
 
 
@@ -178,4 +185,6 @@ def _moved(by: Official, complaint: int, kind: ComplaintEvent.Kind, now: datetim
     except IntegrityError as again:
         raise mistake("complaint-done") from again
     audit.record(by=by, action=f"complaint.{kind}", subject=str(found))
+    if kind == ComplaintEvent.Kind.ANSWERED:
+        telling.tell_answer(found, now=now)
     return found

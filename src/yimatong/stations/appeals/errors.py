@@ -29,6 +29,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "请本人登录后提出。",
         "let them sign in and object themselves.",
     ),
+    "complaint-phone": (
+        "手机号不正确。",
+        "the mobile number can't be right.",
+        "填11位手机号；不需要短信告知的，可以不填。",
+        "give the eleven digits, or leave it out if you don't want to be told by text.",
+    ),
     "dispute-unknown": (
         "没有这条异议，或不在您的辖区。",
         "there is no such objection, or it is of another jurisdiction.",

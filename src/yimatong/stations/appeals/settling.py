@@ -15,7 +15,7 @@ from yimatong.records import identity
 from yimatong.records.actions import audit, facts, statements
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.appeals import objections
+from yimatong.stations.appeals import objections, telling
 from yimatong.stations.appeals.actions import MOST_ANSWERED
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Dispute, DisputeOutcome
@@ -64,6 +64,7 @@ def settle_dispute(
         raise mistake("dispute-settled") from again
     details: dict[str, audit.Detail] = {"finding": finding, "struck": struck}
     audit.record(by=by, action="dispute.settle", subject=str(found), details=details)
+    telling.tell_settled(found, now=now)
     return made
 
 

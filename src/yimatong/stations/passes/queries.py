@@ -2,6 +2,7 @@
 
 people(account, now)      whom an account may show, with colour in force and binding
 person_of(account, who)   the person behind `self` or `d7`
+person_of_token(token)    whom a phone shows
 behind(people)            those whose credentials do not agree with their verdicts
 signing_keys(), going()         the signing keys and the re-issue that is going on
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +21,7 @@ from django.db import connection
 from yimatong.core.credential import masked
 from yimatong.stations.declarations.models import Account, Dependant
 from yimatong.stations.passes.days import day_of, seconds
-from yimatong.stations.passes.models import Reissue, SigningKey
+from yimatong.stations.passes.models import DeviceBinding, Reissue, SigningKey
 
 SHOWN = """
 SELECT p.number, p.name, p.id_tail,
@@ -121,6 +123,12 @@ def person_of(account: Account, who: str) -> int | None:
         .values_list("person_id", flat=True)
         .first()
     )
+
+
+def person_of_token(token: str) -> int | None:
+    """Whom the phone with this token shows, None where its binding is not known or over."""
+    live = DeviceBinding.objects.filter(token=sha256(token.encode()).digest(), ended_at=None)
+    return live.values_list("person_id", flat=True).first()
 
 
 def behind(numbers: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { speak } from "../../speaking";
 import { alertFor } from "../alerts";
 import { type Face, type Held, windowEnd } from "../face";
-import type { Settings } from "../store";
+import type { News, Settings } from "../store";
 import { lately, type Language, moment, say } from "../texts";
 import { CheckWord, Code } from "./code";
 import { Field, type Palette, said } from "./field";
@@ -33,6 +33,9 @@ interface Given {
   readonly busy: boolean;
   readonly failed: boolean;
   readonly tried: boolean;
+  /** The newest thing that the person was told and has not put aside. */
+  readonly news: News | null;
+  readonly aside: (id: number) => void;
   readonly keyOf: (name: string) => Promise<CryptoKey | null>;
   readonly renew: () => void;
   readonly add: () => void;
@@ -49,6 +52,7 @@ export function Card(given: Given) {
       <p class="hidden-text" role="status">
         {label}: {shown.word}
       </p>
+      {given.news && <Told news={given.news} language={language} aside={given.aside} />}
       <h1 class="who">
         {!alone && <span class="who-place">{place + 1}</span>}
         <span class="who-name">{held?.claims.name ?? label}</span>
@@ -81,6 +85,23 @@ export function Card(given: Given) {
         held && <Rest {...given} held={held} />
       )}
     </section>
+  );
+}
+
+/** Something that the person was told: its title alone, since whoever looks at the code looks at this page. */
+function Told({ news, language, aside }: { news: News; language: Language; aside: (id: number) => void }) {
+  return (
+    <div class="told" role="status">
+      <p>
+        <b>{news[language]}</b> <span class="muted">{moment(language, news.at * 1000)}</span>
+      </p>
+      <a class="button is-plain" href="/me/messages/">
+        {say(language, "look")}
+      </a>
+      <button class="button is-plain" type="button" onClick={() => aside(news.id)}>
+        {say(language, "gotIt")}
+      </button>
+    </div>
   );
 }
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yimatong.edges.web.resident.session import open_page, show, spoken
+from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.words import in_words
 from yimatong.records import clock
@@ -39,6 +39,9 @@ def complain(request: HttpRequest, checkpoint: int | None = None, slip: str = ""
         "kinds": [(key, in_words(text), key == chosen) for key, text in kinds.items()],
         "words": request.POST.get("words", ""),
         "most": actions.MOST_COMPLAINED,
+        "phone": request.POST.get("phone", ""),
+        "account": (account := account_of(request)),
+        "inbox": request.method == "GET" or "inbox" in request.POST,
     }
     if request.method == "GET":
         return show(request, "complain/complain.html", shown)
@@ -54,6 +57,8 @@ def complain(request: HttpRequest, checkpoint: int | None = None, slip: str = ""
             happened=now,
             now=now,
             slip=slip,
+            account=account if "inbox" in request.POST else None,
+            phone=str(shown["phone"]),
         )
     except AppealError as mistake:
         return show(request, "complain/complain.html", {**shown, "mistake": spoken(mistake)}, status=422)

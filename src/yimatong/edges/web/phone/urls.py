@@ -17,4 +17,5 @@ urlpatterns = [
     path("rebind", views.rebind, name="rebind"),
     path("unbind", views.unbind, name="unbind"),
     path("strip/<str:day>", views.strip, name="strip"),
+    path("told", views.told, name="told"),
 ]

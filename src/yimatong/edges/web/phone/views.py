@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -13,14 +13,17 @@ from yimatong.edges.web.phone.bodies import Asked, Brought
 from yimatong.edges.web.phone.telling import No, answer, asked_by, no, read, signed_in, token_of
 from yimatong.records import clock
 from yimatong.stations.declarations.models import Account
+from yimatong.stations.declarations.wording import telling
+from yimatong.stations.notifications.queries import of_person
 from yimatong.stations.passes import queries, renewal
 from yimatong.stations.passes.actions import bindings
 from yimatong.stations.passes.actions.bindings import Bound, Keys
-from yimatong.stations.passes.days import KEYS, WINDOWS, day_named, day_of, name_of
+from yimatong.stations.passes.days import KEYS, WINDOWS, day_named, day_of, name_of, seconds
 from yimatong.stations.passes.errors import mistake
 from yimatong.stations.passes.upkeep import follow_some
 
 DESK = "desk"
+TOLD_DAYS, MOST_TOLD = timedelta(days=3), 3
 
 
 @asked_by("GET")
@@ -91,10 +94,29 @@ def strip(request: HttpRequest, day: str) -> HttpResponse:
     found = renewal.strip(token=token, day=wanted, now=clock.now())
     if found.state in ("bound", "not-judged"):
         return _with_etag(request, found.body, found.etag, "application/json", "private, no-cache")
-    if found.state == "unknown":
-        wait = limits.STRANGERS.is_over(request.META.get("REMOTE_ADDR"))
-        return no("too-often", wait=wait) if wait else no("token-unknown")
-    return no(f"binding-{found.state}", state=found.state)
+    return _stranger(request) if found.state == "unknown" else no(f"binding-{found.state}", state=found.state)
+
+
+@asked_by("GET")
+def told(request: HttpRequest) -> HttpResponse:
+    """What the phone's person was told in the last days: titles alone, since guards see this page. Asked when other passes came."""
+    token = token_of(request)
+    if wait := limits.STRIPS.is_over(token):
+        raise No("too-often", wait=wait)
+    person = queries.person_of_token(token)
+    if person is None:
+        return _stranger(request)
+    how, rows = telling(), of_person(person, since=clock.now() - TOLD_DAYS, most=MOST_TOLD)
+    words = [(row, how.told[row.kind].title) for row in rows]
+    return answer(
+        {"told": [{"id": row.pk, "at": seconds(row.at), "zh": title.zh, "en": title.en} for row, title in words]}
+    )
+
+
+def _stranger(request: HttpRequest) -> HttpResponse:
+    """Nobody's token: guessing is hopeless, and yet counted."""
+    wait = limits.STRANGERS.is_over(request.META.get("REMOTE_ADDR"))
+    return no("too-often", wait=wait) if wait else no("token-unknown")
 
 
 def _bind(request: HttpRequest, *, move: bool) -> HttpResponse:

@@ -45,6 +45,26 @@ class Complaint(models.Model):
         return f"complaint/{self.pk}"
 
 
+class ComplaintContact(models.Model):
+    """How somebody who complained wants to be told, because they said so: in the inbox of an `account`, by text to a phone.
+
+    No page of the office shows it. It is deleted with the answer: then it was of use.
+    """
+
+    complaint = models.OneToOneField(Complaint, models.PROTECT, primary_key=True, related_name="contact")
+    account = models.ForeignKey("declarations.Account", models.PROTECT, null=True, related_name="+", db_index=False)
+    phone_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "complaint_contacts"
+        constraints = [
+            models.CheckConstraint(
+                name="complaint_contacts_reach_somebody",
+                condition=Q(account__isnull=False) | Q(phone_sealed__isnull=False),
+            )
+        ]
+
+
 class ComplaintEvent(models.Model):
     """Somebody took a complaint up, or answered it; each once. The answer is what its receipt shows. `at` is city time."""
 

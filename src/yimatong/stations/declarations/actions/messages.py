@@ -24,7 +24,7 @@ from yimatong.stations.declarations.models import Account, Channel, Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
     "code": timedelta(minutes=10), "receipt": timedelta(days=1), "answer": timedelta(minutes=30),
-    "reminder": timedelta(hours=6), "hearing": timedelta(days=2),
+    "reminder": timedelta(hours=6), "hearing": timedelta(days=2), "told": timedelta(days=1),
 }  # fmt: skip
 MOST_AT_ONCE = 500
 SECONDS = 10

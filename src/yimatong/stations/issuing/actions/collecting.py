@@ -15,6 +15,8 @@ from yimatong.stations.issuing.actions import standing
 from yimatong.stations.issuing.actions.points import at_desk
 from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import CollectionTask, Paper
+from yimatong.stations.notifications.actions.telling import tell
+from yimatong.stations.notifications.models import Notification
 from yimatong.stations.passes.actions import papers
 
 Kind, Outcome = CollectionTask.Kind, CollectionTask.Outcome
@@ -43,6 +45,10 @@ def open_tasks(*, now: datetime) -> int:
                     outcome=Outcome.TOLD, closed_at=now, closed_by=paper.by, note=""
                 )
                 standing.open_task(paper, Kind.RECALLED, paper.credential.cause, now)
+                tell(
+                    kind=Notification.Kind.PAPER_RECALLED, person=paper.person_id, about=f"paper/{paper.pk}",
+                    details={"number": paper.number}, at=now,
+                )  # fmt: skip
     if tally.done:
         log.info("collection.opened", tasks=tally.done)
     return tally.done

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yimatong.edges.web.resident.following import follow_soon
 from yimatong.edges.web.resident.session import page, show, tell_code
 from yimatong.edges.web.resident.views.hearing import hearings
+from yimatong.edges.web.resident.views.messages import unread
 from yimatong.edges.web.resident.who import NEW, SELF, Who, everybody, known
 from yimatong.edges.web.words import in_words
 from yimatong.records import clock
@@ -91,6 +92,7 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
         "earlier": queries.waiting_earlier(account),
         "work": companies.work_of(account),
         "hearings": hearings(account, clock.now()),
+        "news": unread(account, clock.now()),
     }
     return show(request, "me/home.html", context)
 
