@@ -7,54 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from tests.integration.passes.town import a_document, publish
+from tests.integration.notifications.people import NIGHT, NOON, STREET, account, follow, somebody, texts, told
+from tests.integration.passes.town import publish
 from yimatong.core.time import minute_down
-from yimatong.records import identity
-from yimatong.records.models import Person
-from yimatong.stations.declarations.models import Account, Channel, Dependant, Message
+from yimatong.stations.declarations.models import Dependant, Message
 from yimatong.stations.notifications.actions import following, routing
 from yimatong.stations.notifications.models import Notification, Outreach, ToldUpTo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-NOON = datetime(2020, 2, 20, 4, 0, tzinfo=UTC)
-NIGHT = datetime(2020, 2, 20, 15, 0, tzinfo=UTC)
-"""12:00 and 23:00 in Ningbo."""
-STREET = 330203001
-
-
-def somebody(number: int, *, phone: str = "") -> Person:
-    document = a_document(number)
-    sealed = {"phone_key": identity.phone_key(phone), "phone_sealed": identity.seal(phone, "phone")} if phone else {}
-    return Person.objects.create(
-        name="王小明", id_type="resident", id_key=identity.id_key("resident", document), id_sealed=identity.seal(document, "id"),
-        id_tail=document[-4:], division=STREET, **sealed,
-    )  # fmt: skip
-
-
-def account(person: Person | None, subject: str, *, phone: str = "") -> Account:
-    sealed = {"phone_key": identity.phone_key(phone), "phone_sealed": identity.seal(phone, "phone")} if phone else {}
-    return Account.objects.create(
-        channel=Channel.objects.get(slug="browser"), subject_key=identity.keyed("subject:test:", subject),
-        subject_sealed=identity.seal(subject, "subject"), person=person, **sealed,
-    )  # fmt: skip
-
-
-def told(person: Person) -> list[str]:
-    return list(Notification.objects.filter(person=person).order_by("id").values_list("kind", flat=True))
-
-
-def texts() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for message in Message.objects.filter(kind="told").order_by("id"):
-        number = identity.unseal(message.phone_sealed, "phone")
-        found.setdefault(number, []).append(identity.unseal(message.text_sealed, "message"))
-    return found
-
-
-def follow(now: datetime = NOON) -> None:
-    following.follow_runs(now=now)
-    while routing.route(now=now):
-        pass
 
 
 def test_97_changed_verdicts_make_97_messages_each_once() -> None:

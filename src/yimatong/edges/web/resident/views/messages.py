@@ -41,7 +41,7 @@ LEADS: dict[str, tuple[str, str, Promise]] = {
 
 @dataclass(frozen=True)
 class News:
-    """A notification as a card: `name` is whom it concerns, empty for the account's own person; `href` empty where nothing is to be seen."""
+    """A notification as a card: `name` is whom it concerns, empty for the account's own person; `href` may be empty."""
 
     number: int
     kind: str
