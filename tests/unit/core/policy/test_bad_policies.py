@@ -69,6 +69,10 @@ def test_a_bad_file_is_told_with_its_place_and_remedy(policies: Path, file: Path
 
 def test_every_way_of_being_wrong_has_a_bad_example() -> None:
     shown = {HEADER.match(file.read_text(encoding="utf-8")).group(2) for file in BAD}  # type: ignore[union-attr]
-    # Files that no text editor would write are made by test_hostile_files.py.
-    made = set(re.findall(r'"(policy-[a-z0-9-]+)"', (HERE / "test_hostile_files.py").read_text(encoding="utf-8")))
+    # Files that no text editor would write are made by test_hostile_files.py, messages with wrong words by test_messages.py.
+    made = {
+        code
+        for name in ("test_hostile_files.py", "test_messages.py")
+        for code in re.findall(r'"(policy-[a-z0-9-]+)"', (HERE / name).read_text(encoding="utf-8"))
+    }
     assert shown | made == CODES
