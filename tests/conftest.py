@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 FIRST = (
     "test_run.py", "test_time.py", "test_spark_agrees.py", "test_real_lists.py", "test_scripts.py", "test_mutants.py", "test_engines_agree.py",
     "test_specimens.py", "test_publication.py", "test_comes_back.py", "test_network_and_disk.py",
-    "test_phone_follows.py", "test_in_its_minute.py", "test_residents.py", "test_scanner_screens.py", "test_code_page.py",
+    "test_phone_follows.py", "test_told.py", "test_residents.py", "test_scanner_screens.py", "test_code_page.py",
     "test_checkpoint_office.py", "test_scanner.py", "test_every_page.py", "test_desk.py", "test_whole_way.py", "test_offline_family.py",
 )  # fmt: skip
 """Files that take longest, or that others wait for: a worker does a file in one go, and one begun at the end would leave the others idle."""

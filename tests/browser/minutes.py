@@ -1,7 +1,8 @@
 """The product's processes one by one, so that one can be killed and another come; and what a resident's minute looks like from outside.
 
-Asked aside (tests/browser/aside.py), `paper PERSON` says the text of a new paper pass's code, `order PERSON` records an order of quarantine at
-home that ends with the coming minute and says the minute (UTC, since 1970) in which it is over, `confine PERSON` records one for two weeks, judged at
+Asked aside (tests/browser/aside.py), `paper PERSON` says the text of a new paper pass's code, `order PERSON MINUTES` records an order of
+quarantine at home that ends after so many full minutes and says the minute (UTC, since 1970) in which it is over, `phone PERSON NUMBER` gives
+somebody a phone, `confine PERSON` records one for two weeks, judged at
 once, and says its number, `release FACT` strikes it, `shift` says by how many seconds the city's time lies behind.
 """
 
@@ -104,9 +105,14 @@ def new_paper(city: City, person: int) -> str:
     return str(aside.asked(city.home, __name__, "paper", str(person)))
 
 
-def short_order(city: City, person: int) -> int:
-    """Record an order that ends with the coming minute; the minute in which it is over."""
-    return int(aside.asked(city.home, __name__, "order", str(person)))
+def an_order(city: City, person: int, *, minutes: int = 1) -> int:
+    """Record an order that ends after so many full minutes; the minute in which it is over."""
+    return int(aside.asked(city.home, __name__, "order", str(person), str(minutes)))
+
+
+def a_phone_of(city: City, person: int, number: str) -> None:
+    """Give somebody a phone, as a declaration would."""
+    aside.asked(city.home, __name__, "phone", str(person), number)
 
 
 def confine(city: City, person: int) -> int:
@@ -140,9 +146,24 @@ def recalled(city: City, text: str) -> Refused | None:
     return answer if isinstance(answer, Refused) else None
 
 
-def answer(what: str, person: str = "") -> Any:
+def answer(what: str, *given: str) -> Any:
     """The commands of the module's docstring."""
-    return {"paper": _paper, "order": _order, "confine": _confine, "release": _release, "shift": _shift}[what](person)
+    commands = {
+        "paper": _paper,
+        "order": _order,
+        "phone": _phone,
+        "confine": _confine,
+        "release": _release,
+        "shift": _shift,
+    }
+    return commands[what](*given)
+
+
+def _phone(person: str, number: str) -> None:
+    from yimatong.records.actions import statements
+    from yimatong.records.actions.officials import the_system
+
+    statements.move(by=the_system(), person=int(person), phone=number, division=None)
 
 
 def _paper(person: str) -> str:
@@ -160,7 +181,7 @@ def _paper(person: str) -> str:
     return papers.signed_text(credential=credential, number="00000000", name="某人", document="", now=now)
 
 
-def _order(person: str) -> int:
+def _order(person: str, minutes: str) -> int:
     from datetime import timedelta
 
     from yimatong.core.time import minute_down, to_datetime
@@ -171,7 +192,7 @@ def _order(person: str) -> int:
     while clock.now().second > 45:
         time.sleep(0.5)
     now = clock.now()
-    over = minute_down(now) + 2
+    over = minute_down(now) + 1 + int(minutes)
     facts.record(
         by=the_system(), person=int(person), kind="order", detail="home", start=now - timedelta(hours=1),
         end=to_datetime(over) - timedelta(seconds=1), source="test", legal_basis="test",
@@ -213,7 +234,7 @@ def _release(order: str) -> None:
         judge_soon()
 
 
-def _shift(_person: str) -> int:
+def _shift() -> int:
     from yimatong.records import clock
 
     return int(clock.shift().total_seconds())
