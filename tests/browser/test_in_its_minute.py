@@ -26,7 +26,6 @@ from tests.browser.minutes import (
 from tests.browser.residents import sign_in
 from yimatong.core.credential import Accepted, Reason
 
-
 pytestmark = pytest.mark.soak
 PEOPLE = 20_000
 
