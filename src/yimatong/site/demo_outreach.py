@@ -6,11 +6,10 @@ whom an inbox or a text reaches, and puts them onto the list.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from yimatong.records import clock
 from yimatong.records.actions import facts
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
@@ -24,12 +23,12 @@ BASIS = "《中华人民共和国传染病防治法》第三十九条"
 
 
 @transaction.atomic
-def begin_demo_telling() -> bool:
-    """Take the demo's past as told, and order three green people home; False where somebody was told before."""
+def begin_demo_telling(*, now: datetime) -> bool:
+    """Take the demo's past as told, and order three green people home from now on; False where somebody was told before."""
     if following.has_begun():
         return False
     following.begin_here()
-    now = clock.now().replace(second=0, microsecond=0)
+    now = now.replace(second=0, microsecond=0)
     green = CurrentVerdict.objects.filter(colour="green").values("person")
     for person in Person.objects.filter(pk__in=green, phone_key=None, id_type="resident").order_by("pk")[:PEOPLE]:
         facts.record(

@@ -12,7 +12,7 @@ from tests.integration.web.looking import page
 from tests.integration.web.residents import Resident
 from yimatong.edges.web import watching
 from yimatong.records import clock, identity
-from yimatong.records.models import Look, Person
+from yimatong.records.models import Look, Official, Person
 from yimatong.stations.notifications.actions import outreach as actions
 from yimatong.stations.notifications.actions.telling import tell
 from yimatong.stations.notifications.models import Notification, Outreach, OutreachAttempt
@@ -54,6 +54,10 @@ def opened(person: Person, kind: Notification.Kind, why: Outreach.Why) -> Outrea
     return made
 
 
+def official(username: str) -> Official:
+    return Official.objects.get(username=username)
+
+
 def newest(row: Outreach) -> int:
     return Notification.objects.filter(outreach=row).latest("id").pk
 
@@ -75,7 +79,6 @@ def test_neither_the_list_nor_its_file_names_anybody(signed_in, waiting, call, p
 
 def test_the_tiles_count_each_state_and_the_list_is_chosen_by_them(signed_in, waiting, call):
     actions.attempt(by=official("desk"), outreach=waiting.pk, now=clock.now())
-    Outreach.objects.filter(pk=call.pk).update()
     html = page(signed_in("health"), "/outreach/")
     assert 'data-count="tried">1<' in html
     assert 'data-count="waiting">1<' in html
@@ -201,9 +204,3 @@ def test_who_is_not_told_in_time_is_late_on_the_page_of_what_is_watched(signed_i
     html = page(signed_in(), "/watch/")
     assert 'data-watched="outreach"' in html
     assert 'href="/outreach/"' in html
-
-
-def official(username: str):
-    from yimatong.records.models import Official
-
-    return Official.objects.get(username=username)

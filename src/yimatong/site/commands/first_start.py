@@ -148,7 +148,7 @@ def begin_telling() -> None:
 
     from yimatong.site.demo_outreach import begin_demo_telling
 
-    if read_city(settings.YIMATONG_HOME) is not None and begin_demo_telling():
+    if read_city(settings.YIMATONG_HOME) is not None and begin_demo_telling(now=clock.now()):
         say("· 三人居家隔离，须上门告知", "· three people are ordered home, to be told at the door")
 
 

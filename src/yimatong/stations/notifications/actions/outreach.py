@@ -36,8 +36,9 @@ def open_task(*, person: int, why: Outreach.Why, now: datetime) -> Outreach:
     return open_tasks(people=[person], why=why, now=now)[person]
 
 
+@transaction.atomic
 def open_tasks(*, people: list[int], why: Outreach.Why, now: datetime) -> dict[int, Outreach]:
-    """The open tasks of many, in the caller's transaction, by person. Nobody closes them before that transaction ends."""
+    """The open tasks of many, by person. Nobody closes them before the caller's transaction ends."""
     to = To.HEALTH if why == Why.CALL else To.TOWNSHIP
     due = now + (CALL if why == Why.CALL else telling().door)
     streets, found = _streets(people, now), dict[int, Outreach]()
