@@ -10,8 +10,8 @@ from django.conf import settings
 from tests.integration.notifications.test_telling import follow
 from tests.integration.web.town import Town, at, populated
 from yimatong.records.models import Fact, Official
-from yimatong.site.demo import DemoCity, write_city
 from yimatong.site.commands import first_start
+from yimatong.site.demo import DemoCity, write_city
 from yimatong.site.demo_outreach import PEOPLE, begin_demo_telling
 from yimatong.stations.judgements.actions import catch_up
 from yimatong.stations.notifications import queries

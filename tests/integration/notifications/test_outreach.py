@@ -229,7 +229,9 @@ def test_the_audit_says_what_was_done_and_nothing_of_the_person() -> None:
         ("outreach.close", f"outreach/{row.pk}"),
     ]
     assert f"outreach/{made.pk}" in str(links[1].details)
-    assert not any(word in str([one.details for one in links]) for word in (person.name, str(person.number) + '"', "330203"))
+    assert not any(
+        word in str([one.details for one in links]) for word in (person.name, str(person.number) + '"', "330203")
+    )
 
 
 def test_who_is_due_first_and_who_is_late_is_known() -> None:

@@ -178,7 +178,9 @@ def test_what_came_after_the_page_was_opened_is_said_before_it_is_closed(signed_
     assert "打开页面之后又有新的内容要告知" in html
     assert "现为红码" in html
     assert "现为黄码" not in html
-    assert client.post(address, {"outcome": "told"}).status_code == 422, "and without saying what was read nothing is closed"
+    assert client.post(address, {"outcome": "told"}).status_code == 422, (
+        "and without saying what was read nothing is closed"
+    )
     waiting.refresh_from_db()
     assert waiting.closed_at is None
 

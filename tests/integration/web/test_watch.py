@@ -38,7 +38,14 @@ def test_every_work_of_each_minute_and_each_night_is_watched() -> None:
     """A new periodic task has to be among those that are watched, or be one that only looks after others."""
     tasks = {one.task.name.rpartition(".")[2]: one.cron for one in app.periodic_registry.periodic_tasks.values()}
     hourly = {name for name, cron in tasks.items() if cron.endswith("* * * *") and cron.split()[0].isdigit()}
-    assert hourly == {"forget", "every_hour", "watch_the_clock", "watch_collections", "watch_objections", "watch_outreach"}
+    assert hourly == {
+        "forget",
+        "every_hour",
+        "watch_the_clock",
+        "watch_collections",
+        "watch_objections",
+        "watch_outreach",
+    }
     names = {
         "send_every_minute": "messages",
         "escalate_hand_overs": "hand_overs",

@@ -217,7 +217,10 @@ def phones_of(person: Person) -> dict[str, Any]:
     """The numbers under which somebody is reached, and whether they are of who looks after them; none that is not theirs."""
     reached = reach([person.number])[person.number].phones
     is_own = person.phone_key in reached
-    return {"phones": [identity.unseal(sealed, "phone") for sealed in reached.values()], "is_own": is_own or not reached}
+    return {
+        "phones": [identity.unseal(sealed, "phone") for sealed in reached.values()],
+        "is_own": is_own or not reached,
+    }
 
 
 def may_press(row: Outreach, what: str) -> bool:
@@ -252,15 +255,15 @@ def task_table(request: HttpRequest, found: tuple[Task, ...]) -> Table:
         Column("state", _("Standing"), lambda one: str(STATES[one.state]), "badge", tone=tone, choices=lambda one: one.state),
         Column("how", _("How"), lambda one: str(HOW[how_of(one.outreach)]), choices=lambda one: how_of(one.outreach)),
         Column("street", _("Street"), lambda one: street_title(one.outreach.street, known), choices=street_choice),
-        Column("kinds", _("What they are to hear"), kinds_in_words, wide=True),
+        Column("kinds", _("Subject"), kinds_in_words, wide=True),
         Column("why", _("Why in person"), lambda one: str(WHY[one.outreach.why]), in_page=False),
         Column("to", _("Answerable office"), lambda one: str(TO[one.outreach.to]), in_page=False),
-        Column("opened", _("On the list since"), lambda one: one.outreach.opened_at, "instant"),
+        Column("opened", _("Listed"), lambda one: one.outreach.opened_at, "instant"),
         Column("due", _("Due"), lambda one: one.outreach.due_at, "instant"),
         Column("tries", _("Tries"), lambda one: one.tries, "number"),
         Column("last_try", _("Last try"), lambda one: one.last_try, "instant"),
         Column("outcome", _("Outcome"), outcome_in_words),
-        Column("by", _("Dealt with by"), lambda one: one.outreach.closed_by.name if one.outreach.closed_by else None),
+        Column("by", _("Closed by"), lambda one: one.outreach.closed_by.name if one.outreach.closed_by else None),
         Column("closed", _("Dealt with at"), lambda one: one.outreach.closed_at, "instant", in_page=False),
     )  # fmt: skip
     return Table(
