@@ -54,8 +54,8 @@ WHY: dict[str, Promise] = {
 TO: dict[str, Promise] = {"health": _("health department"), "township": _("township or street")}
 STATES: dict[str, Promise] = {
     "late": _("late"),
-    "waiting": _("waiting to be told"),
-    "tried": _("tried, nobody reached"),
+    "waiting": _("to be told"),
+    "tried": _("tried"),
     "closed": _("dealt with"),
 }
 TONES = {"late": "is-bad", "closed": "is-on"}
