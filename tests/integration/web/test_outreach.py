@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.integration.web.looking import page
 from tests.integration.web.residents import Resident
 from yimatong.edges.web import watching
+from yimatong.edges.web.views.outreach import BUTTONS, KINDS, NOBODY, OUTCOMES
 from yimatong.records import clock, identity
 from yimatong.records.models import Look, Official, Person
 from yimatong.stations.notifications.actions import outreach as actions
@@ -183,6 +184,12 @@ def test_what_came_after_the_page_was_opened_is_said_before_it_is_closed(signed_
     )
     waiting.refresh_from_db()
     assert waiting.closed_at is None
+
+
+def test_the_list_has_a_word_for_everything_that_can_be_told():
+    assert set(KINDS) == set(Notification.Kind)
+    assert set(OUTCOMES) == set(Outreach.Outcome)
+    assert {sent for sent, _title, _then in BUTTONS} == {*Outreach.Outcome, NOBODY}
 
 
 def test_each_role_does_its_own(signed_in, waiting, call):
