@@ -37,7 +37,7 @@ ORDER = (
     Rung("extras", 0.375, ("/runs/", "/places/", "/policy/", "/deliveries/", "/looks/", "/declarations/", "/complaints/")),
     Rung("office", 0.5, (
         "/people/", "/permits/", "/checkpoints/", "/hand-overs/", "/points/", "/collections/", "/numbers/", "/held-entries/", "/fraud/",
-        "/rosters/", "/objections/", "/watch/",
+        "/rosters/", "/objections/", "/outreach/", "/watch/",
     )),
     Rung("residents", 0.75, ("/me/", "/complain/", "/texts/", "/desk/", "/login/", "/logout/", "/i18n/")),
     Rung("gates", 0.875, ("/s/", "/scan/", "/d/")),

@@ -13,7 +13,7 @@ from tests.integration.web.town import PASSWORD
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])
 
-PAGES = ("overview", "runs", "people", "look", "policy", "deliveries", "places", "looks", "objections")
+PAGES = ("overview", "runs", "people", "look", "policy", "deliveries", "places", "looks", "objections", "outreach")
 REFUSED = {
     "desk": {"deliveries", "places", "looks"},
     "auditor": {"people", "look"},

@@ -38,11 +38,19 @@ def test_every_work_of_each_minute_and_each_night_is_watched() -> None:
     """A new periodic task has to be among those that are watched, or be one that only looks after others."""
     tasks = {one.task.name.rpartition(".")[2]: one.cron for one in app.periodic_registry.periodic_tasks.values()}
     hourly = {name for name, cron in tasks.items() if cron.endswith("* * * *") and cron.split()[0].isdigit()}
-    assert hourly == {"forget", "every_hour", "watch_the_clock", "watch_collections", "watch_objections"}
+    assert hourly == {
+        "forget",
+        "every_hour",
+        "watch_the_clock",
+        "watch_collections",
+        "watch_objections",
+        "watch_outreach",
+    }
     names = {
         "send_every_minute": "messages",
         "escalate_hand_overs": "hand_overs",
         "open_collections": "collecting",
+        "tell_every_minute": "notifications",
         "night_of_checkpoints": "checkpoints_night",
     }
     beside = {"take_up", "remind"}
@@ -128,7 +136,7 @@ def test_the_page_names_what_is_late_and_every_page_of_the_office_leads_there(si
     monkeypatch.setattr(watching, "seen_late", lambda: ("late-judge",))
     Work.objects.filter(name="judge").update(done_at=datetime(2020, 1, 1, tzinfo=UTC))
     html = page(signed_in(), reverse("web:watch"))
-    assert html.count("data-watched=") == len(watching.WORKS) + 3
+    assert html.count("data-watched=") == len(watching.WORKS) + 4
     assert 'data-watched="judge" data-late' in html
     assert "yimatong health" in html
     assert "data-standing-still" not in html, "not on the page that says it"

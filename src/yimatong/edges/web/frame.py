@@ -55,6 +55,13 @@ MENU = (
         frozenset({"hand-over", "hand-over-details"}),
     ),
     Entry(
+        _("To be told in person"),
+        "outreach",
+        "outreach",
+        access.SEE_OUTREACH,
+        frozenset({"outreach-task", "outreach-details"}),
+    ),
+    Entry(
         _("Objections"),
         "objections",
         "objections",

@@ -24,6 +24,8 @@ from yimatong.stations.judgements import waiting
 from yimatong.stations.judgements.models import Unjudged
 from yimatong.stations.judgements.operations import Operations, operations
 from yimatong.stations.judgements.tasks import policy_folder
+from yimatong.stations.notifications import queries as notifications
+from yimatong.stations.notifications.actions.outreach import CALL
 
 PAGES = "default"
 AHEAD = timedelta(minutes=1)
@@ -49,6 +51,7 @@ WORKS = {
     ),
     "collecting": Known(Text("收回纸质证的任务", "Tasks for passes to be fetched"), "minutely"),
     "messages": Known(Text("发送短信", "Sending texts"), "minutely"),
+    "notifications": Known(Text("告知个人", "Telling people"), "minutely"),
     "hand_overs": Known(Text("移交的时限", "The clock of hand-overs"), "minutely"),
     "mint_strips": Known(Text("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
     "checkpoints_night": Known(
@@ -56,12 +59,14 @@ WORKS = {
     ),
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
-WAITING, NIGHT, POLICY = "waiting", "night", "policy"
+WAITING, NIGHT, POLICY, OUTREACH = "waiting", "night", "policy", "outreach"
 OTHERS = {
     WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
     NIGHT: Text("全员研判", "Everybody judged"),
     POLICY: Text("政策在有效期内", "The policy is in force"),
+    OUTREACH: Text("待当面告知的人员", "People to be told in person"),
 }
+"""What officials do, and not the server, is watched as well: OUTREACH. A page's frame does not speak of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def watched(at: datetime | None = None) -> tuple[Watched, ...]:
     allowed, shift = operations(), clock.shift()
     seen = waiting.glance(None if at is None else at - shift, using=PAGES)
     at = seen.now + shift
-    return (*_judgement(seen, at, allowed), *_works(at, allowed))
+    return (*_judgement(seen, at, allowed), *_works(at, allowed), _outreach(at))
 
 
 def late(at: datetime | None = None) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ def seen_late() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _seen(_turn: int) -> tuple[str, ...]:
-    return late()
+    return tuple(code for code in late() if code != f"late-{OUTREACH}")
 
 
 def _works(at: datetime, allowed: Operations) -> Iterator[Watched]:
@@ -130,6 +135,14 @@ def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterato
     policy = load(policy_folder())
     over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
     yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
+
+
+def _outreach(at: datetime) -> Watched:
+    """Whoever is to be told in person, told as the one whose time is over first; nobody's is over within the hour of a call."""
+    first, shift = notifications.first_due(), clock.shift()
+    if first is None:
+        return Watched(OUTREACH, OTHERS[OUTREACH], None, at + CALL, late=False)
+    return _watched(OUTREACH, first.opened_at + shift, first.due_at + shift, at)
 
 
 def _watched(name: str, since: datetime | None, due: datetime, at: datetime) -> Watched:

@@ -29,6 +29,7 @@ def prepare(people: int, seed: int) -> None:
         make_city(people, seed)
         judge()
         go_on_living()
+        begin_telling()
         open_points()
         open_checkpoints()
         judge_what_fell_due()
@@ -139,6 +140,16 @@ def go_on_living() -> None:
         f"演示城市的时间：{clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         f"time in the demo city: {clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
     )
+
+
+def begin_telling() -> None:
+    """Tell nobody of the demo city's invented past, and order three people home as of now; once, before anybody was told anything."""
+    from django.conf import settings
+
+    from yimatong.site.demo_outreach import begin_demo_telling
+
+    if read_city(settings.YIMATONG_HOME) is not None and begin_demo_telling(now=clock.now()):
+        say("· 三人居家隔离，须上门告知", "· three people are ordered home, to be told at the door")
 
 
 def judge_what_fell_due() -> None:

@@ -29,6 +29,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "当面或电话告知本人后再办结。",
         "tell the person first, then close the task.",
     ),
+    "outreach-more": (
+        "打开页面之后又有新的内容要告知。",
+        "there is more to be told since the page was opened.",
+        "请把下面的内容也告知本人，再办结。",
+        "tell the person that too, then close the task.",
+    ),
     "notification-unknown": (
         "没有这条消息。",
         "there is no such message.",

@@ -3,7 +3,9 @@
 inbox(account, most) -> tuple[Shown]          what an account's people were told, the newest first
 unread(account, now) -> tuple[Shown]          what stands on top of their page until it is put aside
 of_person(person, since, most)                the same of one person, for the page of the code
-tasks(by, now), task(by, outreach), open_for(by), late(now)       who must be told in person
+tasks(by, now), task(by, outreach), open_for(by)      who must be told in person, as one official's list has it
+to_be_said(outreach) -> tuple[Notification]           what they are to hear, as it stands now
+late(now), first_due()                                whom nobody told in time, and who is next
 """
 
 from __future__ import annotations
@@ -29,8 +31,16 @@ TO_WHOM = {
     Official.Role.HEALTH: (Outreach.To.HEALTH, Outreach.To.TOWNSHIP),
     Official.Role.CONTROL_OFFICE: (Outreach.To.TOWNSHIP,),
     Official.Role.CLERK: (Outreach.To.TOWNSHIP,),
+    Official.Role.AUDITOR: (Outreach.To.HEALTH, Outreach.To.TOWNSHIP),
 }
-"""Whose tasks a role sees and closes. A positive sample is the health department's alone."""
+"""Whose tasks a role sees. A positive sample is the health department's alone; an auditor closes none (permission `tell`)."""
+OF_A_VERDICT = (
+    Notification.Kind.FIRST_JUDGED,
+    Notification.Kind.COLOUR_CHANGED,
+    Notification.Kind.END_MOVED,
+    Notification.Kind.ENDED,
+)
+"""Of these only the last counts: an earlier one is overtaken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,17 @@ def _shown(account: Account, chosen: object) -> tuple[Shown, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task in person as it stands at an instant; `kinds` is what the person is to hear."""
+    """A task in person as it stands at an instant; `kinds` is what the person is to hear.
+
+    `goes_on`: the task that goes on from one that ended with "no longer here", None where none does.
+    """
 
     outreach: Outreach
     state: State
     tries: int
     last_try: datetime | None
     kinds: tuple[str, ...]
+    goes_on: Outreach | None
 
 
 def tasks(*, by: Official, now: datetime) -> tuple[Task, ...]:
@@ -89,7 +103,7 @@ def task(*, by: Official, outreach: int) -> Outreach | None:
 
 
 def open_for(*, by: Official) -> int:
-    """How many wait: the figure of the menu."""
+    """How many wait, also where the list shows no more of them."""
     return _reach(by).filter(closed_at=None).count()
 
 
@@ -97,6 +111,24 @@ def late(now: datetime) -> tuple[int, datetime | None]:
     """How many are open past their time, everybody's, and since when the oldest is."""
     due = Outreach.objects.filter(closed_at=None, due_at__lt=now).order_by("due_at").values_list("due_at", flat=True)
     return due.count(), due.first()
+
+
+def first_due() -> Outreach | None:
+    """Of all that are open, the one that is due first."""
+    return Outreach.objects.filter(closed_at=None).order_by("due_at").first()
+
+
+def to_be_said(outreach: Outreach) -> tuple[Notification, ...]:
+    """What the person is to hear: what the task is for, in its order, and of their colour what they were told last.
+
+    A red that meanwhile is green again is not read out as red, also where the green alone would be worth no visit.
+    """
+    told = list(Notification.objects.filter(outreach=outreach).order_by("id"))
+    said = [one for one in told if one.kind not in OF_A_VERDICT]
+    if len(said) < len(told):
+        of_a_verdict = Notification.objects.filter(person=outreach.person_id, kind__in=OF_A_VERDICT)
+        said += of_a_verdict.order_by("-id")[:1]
+    return tuple(sorted(said, key=lambda one: one.pk))
 
 
 def stand(row: Outreach, now: datetime) -> Task:
@@ -110,14 +142,15 @@ def stand(row: Outreach, now: datetime) -> Task:
         state = "late"
     elif attempts:
         state = "tried"
-    return Task(row, state, len(attempts), attempts[-1].at if attempts else None, kinds)
+    last_try = attempts[-1].at if attempts else None
+    return Task(row, state, len(attempts), last_try, kinds, getattr(row, "followed_by", None))
 
 
 def _reach(by: Official) -> QuerySet[Outreach]:
     rows = Outreach.objects.filter(to__in=TO_WHOM.get(Official.Role(by.role), ()))
     if (streets := streets_of(by.jurisdiction)) is not None:
         rows = rows.filter(street__range=streets)
-    return rows.select_related("person", "closed_by").prefetch_related(
+    return rows.select_related("closed_by", "followed_by").prefetch_related(
         Prefetch("attempts", OutreachAttempt.objects.order_by("id")),
         Prefetch("told", Notification.objects.order_by("id")),
     )

@@ -83,6 +83,7 @@ WHERE = {
     "permit": _("the desk of special permits"),
     "hand_over": _("a hand-over"),
     "checkpoint": _("a checkpoint"),
+    "outreach": _("telling somebody in person"),
 }
 
 

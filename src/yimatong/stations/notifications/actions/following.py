@@ -75,6 +75,11 @@ def _follow_next(now: datetime) -> int | None:
     return made
 
 
+def has_begun() -> bool:
+    """Whether any run was told, or taken as told, since the tables were made."""
+    return ToldUpTo.objects.filter(pk=RUN, number__gt=0).exists()
+
+
 def begin_here() -> None:
     """Take all that was published so far as told: for a city that is set up with its past, as the demo."""
     with connection.cursor() as cursor:

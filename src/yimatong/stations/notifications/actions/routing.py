@@ -23,12 +23,11 @@ from yimatong.stations.declarations.models import Account, Channel, Dependant
 from yimatong.stations.declarations.wording import Telling, telling
 from yimatong.stations.notifications.actions import outreach
 from yimatong.stations.notifications.models import Notification, Outreach
+from yimatong.stations.notifications.queries import OF_A_VERDICT
 from yimatong.stations.notifications.words import text_of
 
 Kind = Notification.Kind
 MOST = 1_000
-OF_A_VERDICT = (Kind.FIRST_JUDGED, Kind.COLOUR_CHANGED, Kind.END_MOVED, Kind.ENDED)
-"""Of these only the last counts: an earlier one that waits is overtaken."""
 IN_CARE = (Dependant.Relation.CHILD, Dependant.Relation.WARD)
 GOOD_FOR = timedelta(days=1)
 """How long a text is tried; then the door is."""

@@ -11,8 +11,8 @@ class Outreach(models.Model):
     """Somebody is to be told in person, by `due_at`; one open task a person and office, whatever they are to be told.
 
     `street` is the nine-digit street of the home, NULL where none is known. `why`: they have neither inbox nor phone (`nobody`), a
-    text did not arrive or the number is not theirs (`undelivered`), or they are telephoned first (`call`). Instants are of the
-    city's life.
+    text did not arrive or the number is not theirs (`undelivered`), or they are telephoned first (`call`). Whoever is no longer there
+    is told by a task that `follows` the closed one: where they live now, or by the city's office. Instants are of the city's life.
     """
 
     class To(models.TextChoices):
@@ -46,6 +46,10 @@ class Outreach(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome, default="")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("records.Official", models.PROTECT, null=True, related_name="+", db_index=False)
+    # No foreign key in the database: a closed task is deleted in its time, whatever goes on from it.
+    follows = models.OneToOneField(
+        "self", models.DO_NOTHING, null=True, db_constraint=False, related_name="followed_by"
+    )
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
