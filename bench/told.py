@@ -9,6 +9,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from bench.filled import filled
 from bench.machine import CHECKOUT
 from bench.nights import _next_minute
 
+BY_DAY = datetime(2020, 2, 20, 4, 0, tzinfo=UTC)
+"""Noon in the city: at night most of it would wait for the morning."""
+READY = "ready"
 FIRST_PHONE = 17_000_000_000
 """Numbers of an area that no carrier has in use."""
 ORDERS = (
@@ -30,7 +35,7 @@ STRIKE = (
 
 
 def storm(city: str, home: str, changes: str) -> dict[str, Any]:
-    """Four nights of so many changes each, two alone and two while the changes of the one before are told beside."""
+    """Six nights of so many changes each; two of them while the changes of those before are told beside. The first one warms up."""
     made, many = cities.Made(**json.loads(city)), int(changes)
     with filled(made, Path(home)):
         from yimatong.stations.judgements.models import Run
@@ -41,15 +46,12 @@ def storm(city: str, home: str, changes: str) -> dict[str, Any]:
             _night()
         _phones(many)
         following.begin_here()
-        nights, told = [], []
-        for beside, changed in ((False, _order), (True, _release), (True, _order), (False, _release)):
-            changed(many)
-            teller = _beside(home) if beside else None
-            nights.append(_night() | {"beside": beside})
-            if teller:
-                told.append(json.loads(teller.communicate()[0]))
-        last = _beside(home)
-        told.append(json.loads(last.communicate()[0]))
+        nights = {"first": _night_of(_order, many), "released": _night_of(_release, many)}
+        teller = _beside(home)
+        print(file=teller.stdin, flush=True)
+        nights |= {"ordered beside": _night_of(_order, many), "released beside": _night_of(_release, many)}
+        told = json.loads(teller.communicate()[0])
+        nights |= {"ordered": _night_of(_order, many), "released again": _night_of(_release, many)}
         twice = Notification.objects.count() - Notification.objects.values("person", "kind", "about").distinct().count()
     return {"nights": nights, "told": told, "twice": twice}
 
@@ -67,32 +69,36 @@ def beside(home: str) -> dict[str, Any]:
         from yimatong.records import clock
         from yimatong.stations.declarations.models import Message
         from yimatong.stations.notifications.actions import following, routing
+        from yimatong.stations.notifications.models import Notification
+        from yimatong.stations.notifications.tasks import COURTESY
 
-        texts, began = Message.objects.count(), time.perf_counter()
+        texts = Message.objects.count()
+        print(READY, flush=True)
+        sys.stdin.readline()
+        following.make_way(longest=COURTESY)
+        began = time.perf_counter()
         rows = following.follow_runs(now=clock.now())
         made, sent = time.perf_counter() - began, 0
-        while batch := _route(routing):
-            sent += batch
+        while Notification.objects.filter(routed_at=None).exists():
+            sent += routing.route_calmly(longest=10, now=lambda: BY_DAY)
         took = time.perf_counter() - began - made
         texts = Message.objects.count() - texts
         connections.close_all()
     return {"rows": rows, "made": made, "sent": sent, "routing": took, "texts": texts}
 
 
-def _route(routing: Any) -> int:
-    """One batch in the day of a city, and the rest that follows it."""
-    from datetime import UTC, datetime
-
-    began = time.perf_counter()
-    sent = int(routing.route(now=datetime(2020, 2, 20, 4, 0, tzinfo=UTC)))
-    time.sleep(min(time.perf_counter() - began, 1.0) if sent else 0)
-    return sent
-
-
 def _beside(home: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench.told", "beside", home], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
-    )
+    """A teller that has begun and waits for a line before it tells."""
+    command = [sys.executable, "-m", "bench.told", "beside", home]
+    teller = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert teller.stdout is not None
+    assert teller.stdout.readline().strip() == READY
+    return teller
+
+
+def _night_of(changed: Callable[[int], None], many: int) -> dict[str, Any]:
+    changed(many)
+    return _night()
 
 
 def _night() -> dict[str, Any]:
@@ -102,9 +108,7 @@ def _night() -> dict[str, Any]:
     from yimatong.stations.judgements.models import Run
 
     began = time.perf_counter()
-    line = actions.run_full(
-        by=the_system(), policy=cities.POLICIES / cities.POLICY, as_of=to_datetime(_next_minute())
-    )
+    line = actions.run_full(by=the_system(), policy=cities.POLICIES / cities.POLICY, as_of=to_datetime(_next_minute()))
     took, timings = time.perf_counter() - began, Run.objects.get(pk=line.run).timings
     return {"seconds": took, "publication": took - sum(timings.values()), "changed": line.changed}
 

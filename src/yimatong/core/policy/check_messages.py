@@ -25,7 +25,9 @@ def check_messages(pack: Pack) -> Iterator[Problem]:
         return
     for kind, body in document.data["told"].items():
         for language in ("zh", "en"):
-            for part, allowed in (("title", frozenset()), ("card", CARD), ("text", TEXT)):
+            for part, allowed in (("title", frozenset()), ("card", CARD), ("say", CARD), ("text", TEXT)):
+                if part not in body:
+                    continue
                 words, keys = body[part][language], ("told", kind, part, language)
                 unknown = _placeholders(words) - allowed
                 if unknown:

@@ -32,6 +32,8 @@ class Wording:
     title: Text
     card: Text
     text: Text
+    say: Text
+    """What is read out to whoever is told in person: the card, unless the policy has words of its own for it."""
 
     def is_for_the_door(self, colour: str) -> bool:
         """Whether somebody whom nothing else reaches is told at the door, being of this colour now."""
@@ -111,7 +113,7 @@ def shown(moment: datetime) -> Text:
 def _wording(body: Mapping[str, Any]) -> Wording:
     return Wording(
         frozenset(body["ways"]), frozenset(body["at_night"]), body["door"],
-        _text(body["title"]), _text(body["card"]), _text(body["text"]),
+        _text(body["title"]), _text(body["card"]), _text(body["text"]), _text(body.get("say", body["card"])),
     )  # fmt: skip
 
 

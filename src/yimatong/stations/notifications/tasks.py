@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import structlog
@@ -14,7 +13,9 @@ from yimatong.stations.declarations import tasks as declarations
 from yimatong.stations.notifications import queries
 from yimatong.stations.notifications.actions import asking, following, keeping, routing
 
-LONGEST = 30.0
+COURTESY = 10.0
+"""Seconds for which those who judge go first; then a message stands in the inbox all the same."""
+LONGEST = 5.0
 """Seconds after which a storm lets the next round go on."""
 log = structlog.get_logger(__name__)
 
@@ -23,17 +24,14 @@ log = structlog.get_logger(__name__)
 def tell_soon() -> None:
     """Tell what the runs say, and send on what waits. No job of the queue: a night's slots are all busy with work of minutes.
 
-    In a storm it rests as long as each batch took, so that codes and judging keep their half of the machine.
+    What is published while a storm is sent on stands in the inbox after LONGEST.
     """
-    following.follow_runs(now=clock.now())
-    begun, sent = time.monotonic(), 0
-    while routing.waits(now=clock.now()) and time.monotonic() - begun < LONGEST:
-        batch = time.monotonic()
-        sent += routing.route(now=clock.now())
+    if following.is_behind():
+        following.make_way(longest=COURTESY)
+        following.follow_runs(now=clock.now())
+    if looked := routing.route_calmly(longest=LONGEST):
         declarations.send_soon()
-        time.sleep(min(time.monotonic() - batch, 1.0))
-    if sent:
-        log.info("notifications.sent_on", sent=sent)
+        log.info("notifications.sent_on", looked_at=looked)
 
 
 @app.periodic(cron="* * * * *")

@@ -23,17 +23,18 @@ INSTANTS = ("until", "due", "sampled")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands on a card: `title` names nothing of the person, `card` may."""
+    """What stands on a card: `title` names nothing of the person, `card` may; `say` is what is read out in person."""
 
     title: Text
     card: Text
+    say: Text
 
 
 def words_of(one: Notification, how: Telling, palette: Palette) -> Words:
     """The words of a notification for the person's own pages."""
     wording = how.told[one.kind]
     zh, en = _filled(one, how, palette)
-    return Words(wording.title, how.filled(wording.card, zh, en))
+    return Words(wording.title, how.filled(wording.card, zh, en), how.filled(wording.say, zh, en))
 
 
 def text_of(one: Notification, how: Telling) -> str:

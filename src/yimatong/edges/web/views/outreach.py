@@ -210,7 +210,7 @@ def spoken(said: tuple[Notification, ...]) -> list[dict[str, str]]:
     """What is read out loud: the policy's words of each notification, in the page's language."""
     how, palette = telling(), installed_policy().palette
     words = [words_of(one, how, palette) for one in said]
-    return [{"title": in_words(one.title), "card": in_words(one.card)} for one in words]
+    return [{"title": in_words(one.title), "say": in_words(one.say)} for one in words]
 
 
 def phones_of(person: Person) -> dict[str, Any]:

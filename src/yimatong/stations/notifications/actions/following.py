@@ -7,6 +7,7 @@ more, a crash loses nothing, and repeating it tells nothing twice: a run is told
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 
 import structlog
@@ -14,9 +15,12 @@ from django.db import connection, transaction
 
 from yimatong.core.time import MINUTES_A_DAY, minute_down
 from yimatong.stations.declarations.wording import LOCAL, telling
+from yimatong.stations.judgements.lifecycle import is_alive
 from yimatong.stations.notifications.models import ToldUpTo
 
 RUN, EVENING = "run", "evening"
+PUBLISHING, ASKS_AGAIN = 0, 0.2
+"""The number of the lock that a run holds while it judges and publishes (judgements/lifecycle.py), and seconds between two looks at it."""
 log = structlog.get_logger(__name__)
 
 SAID = """
@@ -49,12 +53,29 @@ ON CONFLICT DO NOTHING
 NEXT = "SELECT min(number) FROM runs WHERE state = 'published' AND number > %s"
 
 
+def make_way(*, longest: float) -> None:
+    """Wait while somebody judges, for so many seconds at most: the machine is theirs, and what they publish is told then too."""
+    begun = time.monotonic()
+    while is_alive(PUBLISHING, using="default") and time.monotonic() - begun < longest:
+        time.sleep(ASKS_AGAIN)
+
+
 def follow_runs(*, now: datetime) -> int:
     """Tell what the runs say that were published since the last look, one after the other; how many notifications."""
     told = 0
     while (made := _follow_next(now)) is not None:
         told += made
     return told
+
+
+def is_behind() -> bool:
+    """Whether a run was published that nobody was told of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM runs WHERE state = 'published' AND number > (SELECT number FROM told_up_to WHERE what = %s))",
+            [RUN],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ One batch is one transaction: what a phone is sent and that it is sent stand tog
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,11 +18,15 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from yimatong.records import clock
+from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
 from yimatong.stations.declarations.actions import messages
 from yimatong.stations.declarations.models import Account, Channel, Dependant
 from yimatong.stations.declarations.wording import Telling, telling
+from yimatong.stations.judgements.lifecycle import is_alive
 from yimatong.stations.notifications.actions import outreach
+from yimatong.stations.notifications.actions.following import PUBLISHING
 from yimatong.stations.notifications.models import Notification, Outreach
 from yimatong.stations.notifications.queries import OF_A_VERDICT
 from yimatong.stations.notifications.words import text_of
@@ -32,6 +37,9 @@ IN_CARE = (Dependant.Relation.CHILD, Dependant.Relation.WARD)
 GOOD_FOR = timedelta(days=1)
 """How long a text is tried; then the door is."""
 FAILED_BACK = timedelta(days=3)
+LEFT_OUT = "none"
+"""The way of one whose words could not be made: it stands in the inbox, and those behind it are sent."""
+LEAST_REST = 0.05
 WAITING = """
 SELECT id FROM notifications WHERE routed_at IS NULL AND NOT held AND urgent = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
@@ -65,16 +73,30 @@ class Reached:
         return list(last.values())
 
 
-def route(*, now: datetime) -> int:
+def route(*, now: datetime, only_urgent: bool = False) -> int:
     """Send on the next of those that wait; how many were looked at, 0 where none is left that may go out now."""
     how = telling()
     with transaction.atomic(), connection.cursor() as cursor:
-        for urgent in (True,) if how.is_quiet(now) else (True, False):
+        for urgent in (True,) if only_urgent or how.is_quiet(now) else (True, False):
             cursor.execute(WAITING, [urgent, MOST])
             if numbers := [row[0] for row in cursor.fetchall()]:
                 _send_on(list(Notification.objects.filter(pk__in=numbers).order_by("id")), how, now)
                 return len(numbers)
     return 0
+
+
+def route_calmly(*, longest: float, now: Callable[[], datetime] = clock.now) -> int:
+    """Send on what waits, for so many seconds at most; how many were looked at.
+
+    It rests as long as each batch took, and while somebody is judging only the urgent goes on: a storm of a hundred thousand slows
+    neither codes nor colours.
+    """
+    begun, looked = time.monotonic(), 0
+    while waits(now=now()) and time.monotonic() - begun < longest:
+        batch = time.monotonic()
+        looked += route(now=now(), only_urgent=is_alive(PUBLISHING, using="default"))
+        time.sleep(max(LEAST_REST, min(time.monotonic() - batch, 1.0)))
+    return looked
 
 
 def waits(*, now: datetime) -> bool:
@@ -132,12 +154,15 @@ def _send_on(rows: Sequence[Notification], how: Telling, now: datetime) -> None:
     reached = reach([row.person_id for row in rows if row.person_id is not None])
     own = _with_inbox().in_bulk([row.account_id for row in rows if row.account_id is not None])
     batch = _Batch(how)
-    for row in rows:
-        to = reached[row.person_id] if row.person_id is not None else _itself(own.get(row.account_id or 0))
-        batch.add(row, to, is_overtaken=row.pk in overtaken)
+    with leaving_out("notifications") as tally:
+        for row in rows:
+            to = reached[row.person_id] if row.person_id is not None else _itself(own.get(row.account_id or 0))
+            with tally.each(row.pk):
+                batch.add(row, to, is_overtaken=row.pk in overtaken)
     at = timezone.now()
     messages.post_many(texts=list(batch.texts.values()), services=batch.services, at=at, good_until=at + GOOD_FOR)
     _to_the_door(batch.nobody, how, Outreach.Why.NOBODY, now)
+    batch.ways[LEFT_OUT] = sorted({row.pk for row in rows}.difference(*batch.ways.values()))
     for said, numbers in batch.ways.items():
         Notification.objects.filter(pk__in=numbers).update(routed_at=at, ways=said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -71,12 +72,11 @@ class Notification(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="notifications_of_a_person", fields=["person", "-id"]),
             models.Index(
                 name="notifications_to_route", fields=["urgent", "id"], condition=Q(routed_at=None, held=False)
             ),
             models.Index(name="notifications_in_person", fields=["outreach"], condition=Q(outreach__isnull=False)),
-            models.Index(name="notifications_by_age", fields=["made_at"]),
+            BrinIndex(name="notifications_by_age", fields=["made_at"]),
         ]
 
     def __str__(self) -> str:
