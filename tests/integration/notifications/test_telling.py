@@ -10,11 +10,25 @@ from django.db import connection
 from tests.integration.notifications.people import NIGHT, NOON, STREET, account, follow, somebody, texts, told
 from tests.integration.passes.town import publish
 from yimatong.core.time import minute_down
+from yimatong.records.models import Person
 from yimatong.stations.declarations.models import Dependant, Message
+from yimatong.stations.declarations.wording import Telling
 from yimatong.stations.notifications.actions import following, routing
 from yimatong.stations.notifications.models import Notification, Outreach, ToldUpTo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
+
+
+def ends(person: Person, moment: datetime) -> None:
+    """Have what is in force of somebody end in a minute; the tables refuse it, and rest for it."""
+    minute = minute_down(moment)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("ALTER TABLE verdicts DISABLE TRIGGER ALL")
+        cursor.execute(
+            "UPDATE verdicts SET until = %s, next_change = %s WHERE person_id = %s", [minute, minute + 1, person.number]
+        )
+        cursor.execute("ALTER TABLE verdicts ENABLE TRIGGER ALL")
 
 
 def test_97_changed_verdicts_make_97_messages_each_once() -> None:
@@ -116,17 +130,8 @@ def test_a_verdict_that_ends_within_a_day_is_told_once_the_evening_before() -> N
     evening = datetime(2020, 2, 20, 10, 0, tzinfo=UTC)
     soon, later, now_over = somebody(1), somebody(2), somebody(3)
     publish({soon.number: "yellow", later.number: "yellow", now_over.number: "yellow"})
-    ends = {soon: timedelta(hours=23), later: timedelta(hours=25), now_over: timedelta(hours=-1)}
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        cursor.execute("ALTER TABLE verdicts DISABLE TRIGGER ALL")
-        for person, end in ends.items():
-            minute = minute_down(evening + end)
-            cursor.execute(
-                "UPDATE verdicts SET until = %s, next_change = %s WHERE person_id = %s",
-                [minute, minute + 1, person.number],
-            )
-        cursor.execute("ALTER TABLE verdicts ENABLE TRIGGER ALL")
+    for person, end in ((soon, 23), (later, 25), (now_over, -1)):
+        ends(person, evening + timedelta(hours=end))
 
     assert following.tell_evening(now=evening - timedelta(minutes=1)) == 0
     assert following.tell_evening(now=evening + timedelta(minutes=3)) == 1
@@ -142,3 +147,33 @@ def test_what_was_published_before_the_telling_began_is_told_to_nobody() -> None
 
     assert told(person) == []
     assert ToldUpTo.objects.get(pk="run").number > 0
+
+
+def test_a_clock_that_was_days_ahead_silences_no_evening() -> None:
+    evening = datetime(2020, 2, 20, 10, 30, tzinfo=UTC)
+    following.tell_evening(now=evening + timedelta(days=9))
+    person = somebody(1)
+    publish({person.number: "yellow"})
+    ends(person, evening + timedelta(hours=5))
+
+    assert following.tell_evening(now=evening) == 1
+
+
+def test_one_whose_words_cannot_be_made_holds_up_nobody_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong, right = somebody(1, phone="17000000001"), somebody(2, phone="17000000002")
+    publish({wrong.number: "yellow", right.number: "yellow"})
+    following.follow_runs(now=NOON)
+    first = Notification.objects.order_by("id").first()
+    assert first is not None
+    words = routing.text_of
+
+    def text_of(one: Notification, how: Telling) -> str:
+        if one.pk == first.pk:
+            raise KeyError("code")
+        return words(one, how)
+
+    monkeypatch.setattr(routing, "text_of", text_of)
+    assert routing.route(now=NOON) == 2
+    assert routing.route(now=NOON) == 0
+    assert len(texts()) == 1
+    assert Notification.objects.get(pk=first.pk).ways == routing.LEFT_OUT

@@ -45,6 +45,8 @@ def tell_every_minute(timestamp: int) -> None:
         asking.tell_tests(now=now)
         asking.ask_about_declarations(now=now)
         routing.tell_undelivered(now=now)
+        # What the thread could not do is tried here, where it is seen when it fails.
+        routing.route_calmly(longest=LONGEST)
 
 
 @app.periodic(cron="27 * * * *")

@@ -120,7 +120,8 @@ def tell_evening(*, now: datetime) -> int:
         return 0
     ToldUpTo.objects.get_or_create(pk=EVENING, defaults={"number": 0})
     seen = ToldUpTo.objects.select_for_update().get(pk=EVENING)
-    if seen.number >= (day := evening.date().toordinal()):
+    # Not "up to": a clock that was days ahead must not silence the evenings until then.
+    if seen.number == (day := evening.date().toordinal()):
         return 0
     first = minute_down(evening)
     with connection.cursor() as cursor:

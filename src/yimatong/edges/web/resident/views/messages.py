@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +42,7 @@ LEADS: dict[str, tuple[str, str, Promise]] = {
 
 @dataclass(frozen=True)
 class News:
-    """A notification as a card: `name` is whom it concerns, empty for the account's own person; `href` may be empty."""
+    """A notification as a card: `name` is whom it concerns, where there are several; `href` may be empty."""
 
     number: int
     kind: str
@@ -67,11 +68,18 @@ def news(account: Account, rows: Sequence[Shown]) -> list[News]:
         found.append(
             News(
                 row.pk, row.kind, str(row.details.get("colour", "")), in_words(words.title), in_words(words.card),
-                in_words(shown(row.at)), one.about.name if one.about and one.about.relation else "",
+                in_words(shown(row.at)), _whose(one, is_family=len(handles) > 1),
                 href and href + place, str(lead),
             )
         )  # fmt: skip
     return found
+
+
+def _whose(one: Shown, *, is_family: bool) -> str:
+    """Whom a card is about, where an account has more people than one."""
+    if one.about is None or not is_family:
+        return ""
+    return one.about.name if one.about.relation else gettext("myself")
 
 
 def unread(account: Account, now: datetime) -> list[News]:
