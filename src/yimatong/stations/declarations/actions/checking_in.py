@@ -14,7 +14,7 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
-from yimatong.stations.declarations import calendar, form, queries
+from yimatong.stations.declarations import calendar, form, queries, reaching
 from yimatong.stations.declarations.actions import effects, messages
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Account, CheckIn, Message
@@ -69,8 +69,11 @@ def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
         .values_list("phone_key", "number", "phone_sealed")
     )
     phones = {key: (number, sealed) for key, number, sealed in found if sealed is not None}
+    wrong = reaching.wrong_numbers(person for person, _sealed in phones.values())
     with leaving_out("reminders") as tally:
         for person, sealed in phones.values():
+            if person in wrong:
+                continue
             with tally.each(person), transaction.atomic():
                 messages.post(kind="reminder", phone=identity.unseal(sealed, "phone"), text=REMINDER, at=at)
     return tally.done

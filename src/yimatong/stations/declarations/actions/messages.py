@@ -1,129 +1,129 @@
-"""Texts to phones: put into the outbox with the work that causes them, sent by a provider soon after.
+"""The outbox: texts to phones and service messages to accounts of channels, put there with the work that causes them.
 
-When no provider answers, messages wait and are tried again until they are of no use any more; nothing else waits for them.
+actions/sending.py sends them soon after. What the city sends by itself does not go to a number whose owner said "this is not me": it
+is put there as failed, so that whoever has something told finds what did not arrive.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Protocol
+from itertools import islice
+from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
+from django.db import connection
 
 from yimatong.records import identity
-from yimatong.records.jobs import Tally, code_of
-from yimatong.stations.declarations.models import Message
+from yimatong.stations.declarations import reaching
+from yimatong.stations.declarations.models import Account, Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
     "code": timedelta(minutes=10), "receipt": timedelta(days=1), "answer": timedelta(minutes=30),
-    "reminder": timedelta(hours=6), "hearing": timedelta(days=2),
+    "reminder": timedelta(hours=6), "hearing": timedelta(days=2), "told": timedelta(days=2),
 }  # fmt: skip
-MOST_AT_ONCE = 500
-SECONDS = 10
-
-
-class Provider(Protocol):
-    """Hands one text over; OSError when it could not."""
-
-    def __call__(self, *, number: str, text: str, kind: str, at: datetime) -> None:
-        """Send."""
+URGENT, USUAL, MANY = 0, 1, 2
+TURNS: Mapping[str, int] = {
+    "code": URGENT,
+    "answer": URGENT,
+    "receipt": USUAL,
+    "hearing": USUAL,
+    "reminder": MANY,
+    "told": MANY,
+}
+"""Who is waiting for it comes first."""
+BY_ITSELF = ("receipt", "reminder", "hearing", "told")
+"""Kinds that the city sends without being asked at that moment."""
+AT_ONCE = 2_000
+"""Rows that are written in one statement."""
+WRONG_NUMBER, NONE_OFFERED = "wrong-number", "channel-offers-none"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """How many were sent, how many will be tried again or were given up."""
+class Post:
+    """One message to be put into the outbox: to a `phone`, or to an `account` (with its channel), never both."""
 
-    sent: int
-    failed: int
+    kind: str
+    text: str
+    phone: str = ""
+    account: Account | None = None
+    carries: int | None = None
+    good_until: datetime | None = None
 
 
-def post(*, kind: str, phone: str, text: str, at: datetime) -> Message:
-    """Put a text into the outbox, in the caller's transaction."""
-    return Message.objects.create(
-        kind=kind,
-        phone_key=identity.phone_key(phone),
-        phone_sealed=identity.seal(phone, "phone"),
-        text_sealed=identity.seal(text, "message"),
-        good_until=at + GOOD_FOR[kind],
+def post(
+    *, kind: str, phone: str, text: str, at: datetime, carries: int | None = None, good_until: datetime | None = None
+) -> Message:
+    """Put a text into the outbox, in the caller's transaction. To a wrong number it is put there as failed (`wrong-number`)."""
+    made = _made([Post(kind, text, phone=phone, carries=carries, good_until=good_until)], at)[0]
+    made.save(force_insert=True)
+    return made
+
+
+def post_to_channel(
+    *,
+    kind: str,
+    account: Account,
+    text: str,
+    at: datetime,
+    carries: int | None = None,
+    good_until: datetime | None = None,
+) -> Message:
+    """Put a service message into the outbox, in the caller's transaction; as failed where its channel is stopped or offers none."""
+    made = _made([Post(kind, text, account=account, carries=carries, good_until=good_until)], at)[0]
+    made.save(force_insert=True)
+    return made
+
+
+def post_many(rows: Iterable[Post], *, at: datetime) -> int:
+    """Put many into the outbox by the same rules, in the caller's transaction, without holding all of them; how many."""
+    given, count = iter(rows), 0
+    while part := list(islice(given, AT_ONCE)):
+        Message.objects.bulk_create(_made(part, at))
+        count += len(part)
+    return count
+
+
+def forget(*, before: datetime) -> int:
+    """Delete what was sent or failed and was made before, some thousands in a transaction; how many."""
+    statement = (
+        "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE made_at < %s AND state IN ('sent', 'failed')"
+        " ORDER BY made_at LIMIT %s)"
     )
+    count = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [before, AT_ONCE])
+            count += cursor.rowcount
+            if cursor.rowcount < AT_ONCE:
+                return count
 
 
-def send_waiting(*, at: datetime) -> Sent:
-    """Send what waits. What was sent, or is of no use any more, keeps neither number nor text."""
-    provider = PROVIDERS[settings.YIMATONG_SMS]
-    sent = failed = 0
-    for _ in range(MOST_AT_ONCE):
-        done = _send_next(provider, at)
-        if done is None:
-            break
-        sent, failed = sent + done, failed + (not done)
-    return Sent(sent, failed)
+def _made(rows: Sequence[Post], at: datetime) -> list[Message]:
+    """The messages, not written yet, all texts sealed in one go."""
+    texts = identity.seals([row.text.encode() for row in rows], "message")
+    keys = [identity.phone_key(row.phone) if row.account is None else None for row in rows]
+    asked = {key for row, key in zip(rows, keys, strict=True) if key is not None and row.kind in BY_ITSELF}
+    wrong = reaching.wrong_phones(asked)
+    return [_one(row, key, sealed, at, key in wrong) for row, key, sealed in zip(rows, keys, texts, strict=True)]
 
 
-@transaction.atomic
-def _send_next(provider: Provider, at: datetime) -> bool | None:
-    """Send one, locked against other senders; None when nothing waits that was not tried just now."""
-    waiting = Message.objects.select_for_update(skip_locked=True).filter(state=Message.State.WAITING)
-    message = waiting.exclude(sent_at__gte=at).order_by("id").first()
-    if message is None or message.phone_sealed is None or message.text_sealed is None:
-        return None
-    message.tries, message.sent_at, message.provider = message.tries + 1, at, settings.YIMATONG_SMS
-    if message.good_until < at:
-        message.state, message.error = Message.State.FAILED, message.error or "too-late"
+def _one(row: Post, key: UUID | None, sealed: bytes, at: datetime, wrong: bool) -> Message:  # noqa: FBT001 -- private
+    made = Message(
+        kind=row.kind, turn=TURNS[row.kind], carries=row.carries, text_sealed=sealed, again_at=at,
+        good_until=row.good_until or at + GOOD_FOR[row.kind],
+    )  # fmt: skip
+    if row.account is not None:
+        made.way, made.account = Message.Way.CHANNEL, row.account
+        made.provider = reaching.provider_of(row.account.channel)
+        if not reaching.offers(row.account.channel):
+            _never(made, NONE_OFFERED)
     else:
-        _give(message, provider, at)
-    if message.state != Message.State.WAITING:
-        message.phone_sealed = message.text_sealed = None
-    message.save()
-    return message.state == Message.State.SENT
+        made.phone_key, made.phone_sealed = key, identity.seal(row.phone, "phone")
+        if wrong and row.kind in BY_ITSELF:
+            _never(made, WRONG_NUMBER)
+    return made
 
 
-def _give(message: Message, provider: Provider, at: datetime) -> None:
-    """Give a text to the provider. One that cannot be opened fails; one that the provider did not take is tried again till it is too late.
-
-    Whatever happens stays with this text: those behind it are sent.
-    """
-    assert message.phone_sealed is not None
-    assert message.text_sealed is not None
-    try:
-        number, text = identity.unseal(message.phone_sealed, "phone"), identity.unseal(message.text_sealed, "message")
-    except Exception as problem:  # noqa: BLE001 -- a text that can't be opened can't be sent another time either
-        message.state, message.error = Message.State.FAILED, type(problem).__name__[:64]
-        Tally("texts").leave(message.pk, code_of(problem))
-        return
-    try:
-        provider(number=number, text=text, kind=message.kind, at=at)
-        message.state, message.error = Message.State.SENT, ""
-    except Exception as problem:  # noqa: BLE001 -- a gateway fails in many ways, and each may be over in a minute
-        message.error = type(problem).__name__[:64]
-
-
-def to_file(*, number: str, text: str, kind: str, at: datetime) -> None:
-    """Append to the day's file below `outbox` of the home folder, readable by its owner alone. For trials and tests."""
-    folder = Path(settings.YIMATONG_HOME) / "outbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{at.date().isoformat()}.jsonl"
-    line = json.dumps({"at": at.isoformat(), "kind": kind, "to": number, "text": text}, ensure_ascii=False)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
-        file.write(line + "\n")
-
-
-def to_gateway(*, number: str, text: str, kind: str, at: datetime) -> None:
-    """Post {"to", "text", "kind", "at"} as JSON to the gateway of the settings; anything but a 2xx is an OSError."""
-    body = json.dumps({"to": number, "text": text, "kind": kind, "at": at.isoformat()}, ensure_ascii=False).encode()
-    address = settings.YIMATONG_SMS_GATEWAY
-    if not address.startswith(("https://", "http://")):
-        raise OSError("no gateway is set")
-    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 -- checked above
-    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 -- checked above
-        answer.read(1)
-
-
-PROVIDERS: dict[str, Provider] = {"file": to_file, "gateway": to_gateway}
+def _never(made: Message, why: str) -> None:
+    made.state, made.error, made.text_sealed, made.phone_sealed = Message.State.FAILED, why, None, None
