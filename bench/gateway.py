@@ -3,7 +3,7 @@
 python -m bench.gateway PORT      0: any that is free; it is printed
 
 It takes a text once, by its id, as docs/reference/texts.md asks of every gateway. POST /mode with one of MODES, or one of them with
-seconds behind it (`slow 4`), changes what it does; GET /taken says what it took.
+seconds behind it (`slow 4`), changes what it does; GET /taken says what it took; POST /forget makes it new.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class Served:
     seconds: float = 0.0
     handed: Counter[str] = field(default_factory=Counter)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
-    keys: Counter[str] = field(default_factory=Counter)
 
     async def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
         """Status and body; None: close the connection."""
@@ -52,6 +51,11 @@ class Served:
         if path == "/mode":
             word, _, seconds = body.decode().partition(" ")
             self.mode, self.seconds = word, float(seconds or 0)
+            return 200, b"{}"
+        if path == "/forget":
+            self.mode, self.seconds = "ok", 0.0
+            self.handed.clear()
+            self.taken.clear()
             return 200, b"{}"
         return await self.take(json.loads(body), headers)
 
@@ -138,6 +142,10 @@ class Gateway:
         if mode.partition(" ")[0] not in MODES:
             raise ValueError(mode)
         self._ask("/mode", mode.encode())
+
+    def forget(self) -> None:
+        """Have it be as new."""
+        self._ask("/forget", b"")
 
     def taken(self) -> list[dict[str, Any]]:
         """What it took, each id once, in the order in which it did."""

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from yimatong.stations.declarations.actions import providers
 from yimatong.stations.declarations.actions.messages import AT_ONCE, MANY, URGENT
 from yimatong.stations.declarations.actions.providers import Standing
+from yimatong.stations.declarations.reaching import CHANNEL
 
 LAPSES = timedelta(seconds=30)
 """After that a claim of which nothing was heard is taken up again; longer than any hand-over may take."""
@@ -106,7 +107,7 @@ def claim(
 
 def _trial(name: str, words: Mapping[str, Any]) -> Claimed | None:
     """A message with which a provider is tried again: one that it may have already, else one that it hurts least."""
-    queries = (IN_DOUBT, OF_CHANNEL if name.startswith(providers.CHANNEL) else ANY_TEXT)
+    queries = (IN_DOUBT, OF_CHANNEL if name.startswith(CHANNEL) else ANY_TEXT)
     for query in queries:
         for row in _rows(query, {**words, "name": name}):
             return _to(row, name)

@@ -94,9 +94,10 @@ def forget(*, before: datetime) -> int:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(statement, [before, AT_ONCE])
-            count += cursor.rowcount
-            if cursor.rowcount < AT_ONCE:
-                return count
+            gone = int(cursor.rowcount)
+        count += gone
+        if gone < AT_ONCE:
+            return count
 
 
 def _made(rows: Sequence[Post], at: datetime) -> list[Message]:
