@@ -129,8 +129,13 @@ def test_in_doubt_the_same_provider_gets_it_again_and_no_other(both, mode):
     found = [references(one) for one in both]
     assert not set(found[0]) & set(found[1])
     assert sorted(found[0] + found[1]) == sorted(map(str, Message.objects.values_list("reference", flat=True)))
-    assert {one.name for one in both for reference in in_doubt if reference in references(one)} <= set(in_doubt.values())
-    assert all(dict(Message.objects.values_list("reference", "provider"))[one] for one in Message.objects.values_list("reference", flat=True))
+    assert {one.name for one in both for reference in in_doubt if reference in references(one)} <= set(
+        in_doubt.values()
+    )
+    assert all(
+        dict(Message.objects.values_list("reference", "provider"))[one]
+        for one in Message.objects.values_list("reference", flat=True)
+    )
 
 
 def test_a_provider_that_hangs_holds_up_what_it_has_and_nothing_else(both, monkeypatch):
