@@ -1,4 +1,4 @@
-"""Texts go by two providers behind one adapter, each once (E14): by preference, in turn, past one that fails, and not twice in doubt."""
+"""Texts go by two providers behind one adapter, each once (S13): by preference, in turn, past one that fails, and not twice in doubt."""
 
 from __future__ import annotations
 

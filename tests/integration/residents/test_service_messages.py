@@ -1,4 +1,4 @@
-"""A channel's own service message (E14): signed, once, to the user of that channel alone, and none where it was stopped."""
+"""A channel's own service message (S13): signed, once, to the user of that channel alone, and none where it was stopped."""
 
 from __future__ import annotations
 
