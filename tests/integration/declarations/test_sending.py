@@ -23,7 +23,8 @@ from tests.integration.declarations.gateways import (
     states,
     two_gateways,
 )
-from yimatong.stations.declarations import reaching
+from yimatong.records.jobs import alone
+from yimatong.stations.declarations import reaching, tasks
 from yimatong.stations.declarations.actions import gateways, messages, providers, sending
 from yimatong.stations.declarations.models import Message, Provider
 
@@ -269,6 +270,38 @@ def test_the_urgent_are_sent_alone_when_asked_and_first_otherwise(both):
     assert send(urgent=True).sent == 3
     assert {said["kind"] for one in both for said in one.taken()} == {"code"}
     assert send().sent == 40
+
+
+def test_a_worker_sends_codes_beside_its_jobs_while_a_round_is_on(both):
+    post(20)
+    post(2, kind="answer")
+    with alone("texts", note=False) as free:
+        assert free
+        held = threading.Thread(target=tasks.send_now.func)
+        held.start()
+        held.join()
+        assert states() == {"sent": 2, "waiting": 20}, "the round is somebody else's: the urgent alone"
+        post(1, kind="code")
+        beside = threading.Thread(target=in_a_thread_of_its_own)
+        beside.start()
+        beside.join()
+        assert states() == {"sent": 3, "waiting": 20}
+    tasks.send_every_minute.func(0)
+    assert states() == {"sent": 23}
+
+
+def in_a_thread_of_its_own() -> None:
+    """What the worker does each second."""
+    tasks.send_urgent()
+    connections.close_all()
+
+
+def test_a_round_that_is_over_before_everything_is_sent_says_so(both):
+    post(200)
+    done = send(seconds=0.05)
+    assert done.more
+    assert states()["waiting"] > 0
+    assert not send().more
 
 
 @pytest.mark.kill

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 import uuid
@@ -16,6 +17,7 @@ from tests.integration.residents.channel import Channels, Visitor, ask
 from yimatong.records import identity
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
+from yimatong.site.commands import demo_channels
 from yimatong.site.commands.demo_channels import MESSAGES_SECRET
 from yimatong.stations.declarations import reaching
 from yimatong.stations.declarations.actions import channels as registering
@@ -150,6 +152,27 @@ def test_an_address_must_be_https_and_have_a_secret(channels):
     sealed = Channel.objects.get(slug="alipay").messages_secret_sealed
     assert sealed is not None
     assert b"s" * 32 not in bytes(sealed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_registers_all_three_and_shows_what_came_by_either_gateway(program, settings):
+    port = int(program.base.rsplit(":", 1)[1])
+    demo_channels.register(port)
+    assert {channel.slug for channel in Channel.objects.all() if reaching.offers(channel)} == set(THREE)
+    Channel.objects.filter(slug="police").update(messages_url="")
+    demo_channels.register(port)
+    assert reaching.offers(Channel.objects.get(slug="police")), "one of an earlier version is given the address"
+    told = demo_channels.settings(port)
+    settings.YIMATONG_SMS = told["YIMATONG_SMS"]
+    settings.YIMATONG_SMS_GATEWAY = tuple(told["YIMATONG_SMS_GATEWAY"].split(","))
+    words = [f"text {uuid.uuid4()}" for _ in range(20)]
+    for one in words:
+        messages.post(kind="told", phone="17000000103", text=one, at=real())
+    assert send().sent == 20
+    page = ask(f"{program.base}/messages")[2]
+    assert all(one in page for one in words)
+    assert "陈雨桐" in page
+    assert {"短信一 Gateway 1", "短信二 Gateway 2"} <= set(re.findall(r"短信[一二] Gateway \d", page))
 
 
 def test_the_reference_channel_takes_nothing_that_is_not_signed(program):
