@@ -21,15 +21,15 @@ from yimatong.stations.declarations import reaching
 from yimatong.stations.declarations.actions import claiming, gateways, providers
 from yimatong.stations.declarations.actions.claiming import Claimed, Result
 from yimatong.stations.declarations.actions.gateways import Address, Connections, Handed, Outcome
-from yimatong.stations.declarations.actions.messages import NONE_OFFERED
+from yimatong.stations.declarations.actions.messages import NONE_OFFERED, TURNS, URGENT
 from yimatong.stations.declarations.actions.providers import Standing, Went
 from yimatong.stations.declarations.models import Account
 
-HANDS, URGENT_HANDS = 8, 4
-"""Hand-overs at the same time to one provider."""
-QUEUE = 48
+HANDS, URGENT_HANDS = 16, 4
+"""Hand-overs at the same time to one provider; what somebody waits for has hands of its own."""
+QUEUE = 128
 """Messages claimed for one provider at the same time, those that wait for a hand included."""
-FEWEST = 24
+FEWEST = 64
 """No claim for fewer, while others are on their way."""
 TICK, GATHER = 0.25, 0.02
 """Seconds: how long to wait for an answer before looking around; how long answers gather before they are written down."""
@@ -70,7 +70,7 @@ class Round:
     chance: random.Random = field(default_factory=random.Random)
     began: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
-    pools: dict[str, ThreadPoolExecutor] = field(default_factory=dict)
+    pools: dict[tuple[str, bool], ThreadPoolExecutor] = field(default_factory=dict)
     pending: dict[Future[Handed], tuple[Claimed, float]] = field(default_factory=dict)
     avoided: dict[str, float] = field(default_factory=dict)
     texting: dict[str, Address] = field(default_factory=gateways.texting)
@@ -128,10 +128,11 @@ class Round:
         for one in claimed:
             if one.provider not in where:
                 continue
-            if one.provider not in self.pools:
-                hands = URGENT_HANDS if self.urgent else HANDS
-                self.pools[one.provider] = ends.enter_context(ThreadPoolExecutor(hands, thread_name_prefix="send"))
-            future = self.pools[one.provider].submit(
+            urgent = TURNS[one.kind] == URGENT
+            if (one.provider, urgent) not in self.pools:
+                hands = ThreadPoolExecutor(URGENT_HANDS if urgent else HANDS, thread_name_prefix="send")
+                self.pools[one.provider, urgent] = ends.enter_context(hands)
+            future = self.pools[one.provider, urgent].submit(
                 self._give, one, where[one.provider], self.subjects.get(one.account or 0)
             )
             self.pending[future] = (one, moment)
