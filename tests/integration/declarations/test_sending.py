@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.db.utils import IntegrityError
 from structlog.testing import capture_logs
 
@@ -25,7 +26,7 @@ from tests.integration.declarations.gateways import (
 )
 from yimatong.records.jobs import alone
 from yimatong.stations.declarations import reaching, tasks
-from yimatong.stations.declarations.actions import gateways, messages, providers, sending
+from yimatong.stations.declarations.actions import claiming, gateways, messages, providers, sending
 from yimatong.stations.declarations.models import Message, Provider
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,6 +235,35 @@ def test_two_senders_at_once_never_send_the_same(both):
         thread.join()
     assert sum(one.sent for one in done) == 400
     assert both[0].handed() + both[1].handed() == 400
+
+
+def test_what_one_sender_is_claiming_another_passes_over_without_waiting(both):
+    post(20)
+    found: dict[str, set[int]] = {}
+
+    def claim(whose: str) -> None:
+        standing = providers.standing(gateways.texting(), real())
+        claimed = claiming.claim(
+            at=real(), most=10, urgent=False, standing=standing, busy=frozenset(), chance=random.Random(1)
+        )
+        found[whose] = {one.number for one in claimed}
+
+    def other() -> None:
+        try:
+            claim("other")
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        claim("one")
+        beside = threading.Thread(target=other)
+        beside.start()
+        beside.join(timeout=10)
+        waited = beside.is_alive()
+    beside.join()
+    assert not waited
+    assert [len(numbers) for numbers in found.values()] == [10, 10]
+    assert not found["one"] & found["other"]
 
 
 def test_a_code_in_the_middle_of_a_storm_goes_within_two_seconds(both):
