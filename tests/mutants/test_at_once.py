@@ -224,7 +224,7 @@ ERRORS = (
         "ORDER BY turn, id LIMIT %(most)s", TEXTS,
     ),
     Planted("a code waits for its turn in the storm", f"{SENDING}/messages.py", '"code": URGENT', '"code": MANY', TEXTS),
-    Planted("a wrong number is told all the same", f"{SENDING}/messages.py", "if wrong and row.kind in BY_ITSELF:", "if False:", TEXTED_BACK),
+    Planted("a wrong number is told all the same", f"{SENDING}/messages.py", "if row.kind in BY_ITSELF and row.phone_key in wrong:", "if False:", TEXTED_BACK),
     Planted("a worker that begins waits for the minute", "records/jobs.py", "if each.cron == EACH_MINUTE:", "if each.cron == EACH_MINUTE and not each.task:", JOBS),
 )  # fmt: skip
 

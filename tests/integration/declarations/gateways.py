@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.db import connections
 
 from bench.gateway import Gateway
+from yimatong.records import identity
 from yimatong.stations.declarations.actions import messages
 from yimatong.stations.declarations.models import Message
 
@@ -41,6 +42,15 @@ def post(count: int, *, kind: str = "told", at: datetime | None = None, **rest: 
         messages.post(kind=kind, phone=number(one), text=f"text {one}", at=at or real(), **rest)  # type: ignore[arg-type]
         for one in range(count)
     ]
+
+
+def words(count: int) -> list[messages.Text]:
+    """So many to be posted at once."""
+    return [text_to(number(one), f"words {one}") for one in range(count)]
+
+
+def text_to(phone: str, words: str) -> messages.Text:
+    return messages.Text("told", identity.phone_key(phone), identity.seal(phone, "phone"), words)
 
 
 def states() -> dict[str, int]:

@@ -23,6 +23,7 @@ from tests.integration.declarations.gateways import (
     real,
     states,
     two_gateways,
+    words,
 )
 from yimatong.records.jobs import alone
 from yimatong.stations.declarations import reaching, tasks
@@ -267,7 +268,7 @@ def test_what_one_sender_is_claiming_another_passes_over_without_waiting(both):
 
 
 def test_a_code_in_the_middle_of_a_storm_goes_within_two_seconds(both):
-    messages.post_many((messages.Post("told", f"words {one}", phone=number(one)) for one in range(4_000)), at=real())
+    messages.post_many(texts=words(4_000), at=real())
     over = threading.Event()
 
     def storm() -> None:
@@ -337,7 +338,7 @@ def test_a_round_that_is_over_before_everything_is_sent_says_so(both):
 @pytest.mark.kill
 def test_senders_that_are_killed_in_the_middle_lose_nothing_and_double_nothing(both):
     count = 3_000
-    messages.post_many((messages.Post("told", f"words {one}", phone=number(one)) for one in range(count)), at=real())
+    messages.post_many(texts=words(count), at=real())
     for kill in range(4):
         process = sender.begin(environment(*both))
         time.sleep(0.15 + 0.1 * kill)

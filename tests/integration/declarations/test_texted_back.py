@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.integration.declarations.conftest import declare, real
+from tests.integration.declarations.gateways import text_to
 from yimatong.records import identity
 from yimatong.records.models import AuditEntry, Person
 from yimatong.stations.declarations import reaching
@@ -146,8 +147,7 @@ def test_what_the_city_sends_by_itself_ends_and_what_somebody_asks_for_goes(pers
         made = messages.post(kind=kind, phone=PHONE, text="x", at=at, carries=9)
         made.refresh_from_db()
         assert (made.state, made.error, made.carries, made.text_sealed) == ("failed", "wrong-number", 9, None)
-    rows = [messages.Post("told", "y", phone=PHONE), messages.Post("told", "z", phone="13800000002")]
-    assert messages.post_many(rows, at=at) == 2
+    messages.post_many(texts=[text_to(PHONE, "y"), text_to("13800000002", "z")], at=at)
     assert list(Message.objects.order_by("-id").values_list("state", flat=True)[:2]) == ["waiting", "failed"]
     assert signing_in.ask_for_code(phone=PHONE, source=Source(), at=at) is None
     assert Message.objects.get(kind="code").state == "waiting"

@@ -124,6 +124,17 @@ def test_a_stopped_channel_gets_none_neither_before_nor_after(offering, visitor)
     assert (waiting.state, waiting.error) == ("failed", "channel-offers-none")
 
 
+def test_many_are_put_into_the_outbox_by_the_same_rules(offering, visitor):
+    accounts = [account_of(visitor, slug) for slug in ("alipay", "police")]
+    registering.stop(by=the_system(), slug="police", why="a trial")
+    accounts[1].channel.refresh_from_db()
+    messages.post_many(
+        services=[messages.Service("told", one, "x", number) for number, one in enumerate(accounts)], at=real()
+    )
+    assert list(Message.objects.order_by("carries").values_list("carries", "state")) == [(0, "waiting"), (1, "failed")]
+    assert send().sent == 1
+
+
 def test_the_account_for_a_message_is_of_a_channel_that_takes_them(offering, visitor):
     account = account_of(visitor, "police")
     known = Person.objects.create(

@@ -35,7 +35,7 @@ places          settle_missing(by, missing: int, stairwell: int | None, why, now
 wrong_numbers   says_not_me(text) -> bool; not_me(phone, at) -> None | Refused              "this is not me", by text
 messages        post(kind, phone, text, at, carries=None, good_until=None) -> Message       failed at once where it cannot go
                 post_to_channel(kind, account, text, at, carries=None, good_until=None) -> Message
-                post_many(rows: Iterable[Post], at) -> int; forget(before) -> int
+                post_many(texts: Sequence[Text], services: Sequence[Service], at, good_until=None); forget(before) -> int
 sending         send_waiting(at, urgent=False, seconds=50) -> Sent(sent, failed, again, more)
 reporting       report(reference: UUID, arrived: bool, at) -> bool                          what a gateway says of a text it took
 limits          spend(what, source, target=None, at) -> None | Refused                      see limits.py for the budgets

@@ -6,10 +6,9 @@ is put there as failed, so that whoever has something told finds what did not ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.db import connection
@@ -20,7 +19,7 @@ from yimatong.stations.declarations.models import Account, Message
 
 GOOD_FOR: Mapping[str, timedelta] = {
     "code": timedelta(minutes=10), "receipt": timedelta(days=1), "answer": timedelta(minutes=30),
-    "reminder": timedelta(hours=6), "hearing": timedelta(days=2), "told": timedelta(days=2),
+    "reminder": timedelta(hours=6), "hearing": timedelta(days=2), "told": timedelta(days=1),
 }  # fmt: skip
 URGENT, USUAL, MANY = 0, 1, 2
 TURNS: Mapping[str, int] = {
@@ -35,7 +34,7 @@ TURNS: Mapping[str, int] = {
 BY_ITSELF = ("receipt", "reminder", "hearing", "told")
 """Kinds that the city sends without being asked at that moment."""
 AT_ONCE = 2_000
-"""Rows that are written in one statement."""
+"""Rows that are deleted or given up in one statement."""
 COLUMNS = {
     "kind": "text", "way": "text", "turn": "int2", "phone_key": "uuid", "phone_sealed": "bytea", "account_id": "int8",
     "text_sealed": "bytea", "carries": "int8", "state": "text", "provider": "text", "in_doubt": "bool", "tries": "int4",
@@ -46,22 +45,32 @@ WRONG_NUMBER, NONE_OFFERED = "wrong-number", "channel-offers-none"
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One message to be put into the outbox: to a `phone`, or to an `account` (with its channel), never both."""
+class Text:
+    """A text to a phone, whose number is sealed already."""
 
     kind: str
-    text: str
-    phone: str = ""
-    account: Account | None = None
+    phone_key: UUID
+    phone_sealed: bytes = field(repr=False)
+    text: str = field(repr=False)
     carries: int | None = None
-    good_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service message to an account (with its channel)."""
+
+    kind: str
+    account: Account
+    text: str = field(repr=False)
+    carries: int | None = None
 
 
 def post(
     *, kind: str, phone: str, text: str, at: datetime, carries: int | None = None, good_until: datetime | None = None
 ) -> Message:
     """Put a text into the outbox, in the caller's transaction. To a wrong number it is put there as failed (`wrong-number`)."""
-    made = _made([Post(kind, text, phone=phone, carries=carries, good_until=good_until)], at)[0]
+    given = Text(kind, identity.phone_key(phone), identity.seal(phone, "phone"), text, carries)
+    (made,) = _made([given], at, good_until)
     made.save(force_insert=True)
     return made
 
@@ -76,22 +85,20 @@ def post_to_channel(
     good_until: datetime | None = None,
 ) -> Message:
     """Put a service message into the outbox, in the caller's transaction; as failed where its channel is stopped or offers none."""
-    made = _made([Post(kind, text, account=account, carries=carries, good_until=good_until)], at)[0]
+    (made,) = _made([Service(kind, account, text, carries)], at, good_until)
     made.save(force_insert=True)
     return made
 
 
-def post_many(rows: Iterable[Post], *, at: datetime) -> int:
-    """Put many into the outbox by the same rules, in the caller's transaction, without holding all of them; how many."""
-    given, count = iter(rows), 0
-    while part := list(islice(given, AT_ONCE)):
-        messages = _made(part, at)
+def post_many(
+    *, texts: Sequence[Text] = (), services: Sequence[Service] = (), at: datetime, good_until: datetime | None = None
+) -> None:
+    """Put many into the outbox by the same rules, in the caller's transaction."""
+    for made in (_made(texts, at, good_until), _made(services, at, good_until)):
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
             copy.set_types(list(COLUMNS.values()))
-            for made in messages:
-                copy.write_row([getattr(made, column) for column in COLUMNS])
-        count += len(part)
-    return count
+            for one in made:
+                copy.write_row([getattr(one, column) for column in COLUMNS])
 
 
 def forget(*, before: datetime) -> int:
@@ -110,34 +117,27 @@ def forget(*, before: datetime) -> int:
             return count
 
 
-def _made(rows: Sequence[Post], at: datetime) -> list[Message]:
-    """The messages, not written yet, all texts and phones sealed in one go."""
-    texts = identity.seals([row.text.encode() for row in rows], "message")
-    phones = identity.seals([row.phone.encode() for row in rows], "phone")
-    numbers = [identity.normalised(row.phone).encode() for row in rows]
-    keys = [UUID(bytes=digest) for digest in identity.digests("phone:", numbers)]
-    asked = {key for row, key in zip(rows, keys, strict=True) if row.account is None and row.kind in BY_ITSELF}
-    wrong = reaching.wrong_phones(asked)
-    return [
-        _one(row, key, phone, text, at, key in wrong)
-        for row, key, phone, text in zip(rows, keys, phones, texts, strict=True)
-    ]
-
-
-def _one(row: Post, key: UUID, phone: bytes, text: bytes, at: datetime, wrong: bool) -> Message:  # noqa: FBT001 -- private
-    made = Message(
-        kind=row.kind, turn=TURNS[row.kind], carries=row.carries, text_sealed=text, again_at=at,
-        good_until=row.good_until or at + GOOD_FOR[row.kind],
-    )  # fmt: skip
-    if row.account is not None:
-        made.way, made.account = Message.Way.CHANNEL, row.account
-        made.provider = reaching.provider_of(row.account.channel)
-        if not reaching.offers(row.account.channel):
-            _never(made, NONE_OFFERED)
-    else:
-        made.phone_key, made.phone_sealed = key, phone
-        if wrong and row.kind in BY_ITSELF:
-            _never(made, WRONG_NUMBER)
+def _made(rows: Sequence[Text | Service], at: datetime, good_until: datetime | None) -> list[Message]:
+    """The messages, not written yet."""
+    sealed = identity.seals([row.text.encode() for row in rows], "message")
+    wrong = reaching.wrong_phones({row.phone_key for row in rows if isinstance(row, Text) and row.kind in BY_ITSELF})
+    made = []
+    for row, text in zip(rows, sealed, strict=True):
+        one = Message(kind=row.kind, turn=TURNS[row.kind], carries=row.carries, text_sealed=text, again_at=at)
+        one.good_until = good_until or at + GOOD_FOR[row.kind]
+        if isinstance(row, Text):
+            one.phone_key, one.phone_sealed = row.phone_key, row.phone_sealed
+            if row.kind in BY_ITSELF and row.phone_key in wrong:
+                _never(one, WRONG_NUMBER)
+        else:
+            one.way, one.account, one.provider = (
+                Message.Way.CHANNEL,
+                row.account,
+                reaching.provider_of(row.account.channel),
+            )
+            if not reaching.offers(row.account.channel):
+                _never(one, NONE_OFFERED)
+        made.append(one)
     return made
 
 
