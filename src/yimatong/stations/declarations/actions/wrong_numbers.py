@@ -28,6 +28,7 @@ WORDS = frozenset({
     "wrongnumber", "unsubscribe",
 })  # fmt: skip
 """What "this is not me" is said with, as normalised() leaves it; the shortest are what carriers have people answer."""
+OPEN = (Message.State.WAITING, Message.State.SENDING)
 CONFIRMATION = "【一码通】已登记：此号码不是原登记人本人，今后不再向此号码主动发送短信。We will no longer text this number by ourselves."
 
 
@@ -58,7 +59,7 @@ def not_me(*, phone: str, at: datetime) -> Refused | None:
                 [WrongNumber(person_id=person, phone_key=key, said_at=at) for person in new],
                 update_conflicts=True, unique_fields=["person", "phone_key"], update_fields=["said_at"],
             )  # fmt: skip
-            waiting = Message.objects.filter(phone_key=key, kind__in=BY_ITSELF, state=Message.State.WAITING)
+            waiting = Message.objects.filter(phone_key=key, kind__in=BY_ITSELF, state__in=OPEN)
             waiting.update(state=Message.State.FAILED, error=WRONG_NUMBER, phone_sealed=None, text_sealed=None)
             messages.post(kind="answer", phone=plain, text=CONFIRMATION, at=at)
             audit.record(by=the_system(), action="number.not_me", subject="wrong_numbers", details={"people": new})
