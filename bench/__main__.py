@@ -29,6 +29,7 @@ from bench import (
     judging,
     loading,
     machine,
+    messages,
     night,
     online,
     policy,
@@ -51,6 +52,7 @@ SECTIONS: dict[str, ModuleType] = {
         events,
         faults,
         returning,
+        messages,
         peers,
         online,
         spark,
@@ -96,6 +98,7 @@ def main(arguments: list[str]) -> int:
         busy_minutes=asked.busy_minutes,
         kills=asked.kills,
         restarts=asked.restarts,
+        texts=asked.texts,
         changes=asked.changes,
     )
     try:
@@ -141,7 +144,8 @@ def _options() -> argparse.ArgumentParser:
     option("loaded", "1000000", int, "People of the register that is loaded.")
     option("phones", "1000000", int, "Phones whose strips are signed and renewed.")
     option("busy-minutes", "10", float, "Minutes of a busy hour, for the section events; 0 leaves it out.")
-    option("kills", "100", int, "Kills, for the sections faults and returning.")
+    option("kills", "100", int, "Kills, for the sections faults, returning, and messages (20 at most).")
+    option("texts", "100000", int, "Texts of the storm, for the section messages.")
     option("restarts", "10", int, "Restarts of the database, for the section returning.")
     option("changes", "200", int, "Changes of colour before as many open pages, for the section phone.")
     option("passages", "1000000", int, "Passages that scanners have queued.")

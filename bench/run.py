@@ -35,6 +35,7 @@ class Bench:
     busy_minutes: float = 10
     kills: int = 100
     restarts: int = 10
+    texts: int = 100_000
     changes: int = 200
     measured: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 

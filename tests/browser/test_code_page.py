@@ -259,7 +259,7 @@ def test_large_print_and_language_are_the_same_on_the_residents_pages(bound: Pho
 
 
 ALLOWED = re.compile(
-    r"/(code/[\w.-]*|static/web/code/[\w.-]+|palette\.css|e/(time|people|status|bind|rebind|bind/challenge|strip/\d{4}-\d\d-\d\d)"
+    r"/(code/[\w.-]*|static/web/code/[\w.-]+|palette\.css|e/(time|people|status|bind|rebind|bind/challenge|told|strip/\d{4}-\d\d-\d\d)"
     r"|e/signed/(recent|trust|recall/\d+/(hours|snapshot))\.ymt)"
 )
 

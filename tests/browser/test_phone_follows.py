@@ -89,9 +89,10 @@ def test_an_open_page_goes_red_and_green_again_by_itself_and_never_shows_a_recal
     assert isinstance(gate_answers(city, freed), Accepted)
     assert page.evaluate("window.shown") == ["green", "unknown", "red", "unknown", "green"]
     application = [url for url in phone.asked if "/e/signed/" not in url]
-    assert len(application) == 8, "the strips of four days, twice"
-    assert all("/e/strip/" in url for url in application)
-    assert len(phone.served()) == before + 8
+    assert len(application) == 10, "the strips of four days and what the person was told, twice"
+    assert sum("/e/strip/" in url for url in application) == 8
+    assert sum("/e/told" in url for url in application) == 2
+    assert len(phone.served()) == before + 10
 
 
 def test_an_unchanged_display_asks_the_file_server_once_a_minute_and_the_application_nothing(

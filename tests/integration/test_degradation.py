@@ -120,3 +120,9 @@ def test_the_page_declares_this_very_order() -> None:
     for rung, line in zip(ORDER, lines, strict=True):
         assert f"| {rung.holds(THREADS)} |" in line
         assert all(f"`{path}`" in line for path in rung.paths)
+
+
+def test_reports_of_gateways_are_given_up_before_texts_that_ask() -> None:
+    with busy(3) as ask:
+        assert ask("/texts/delivered").status_code == 503
+        assert ask("/texts/received").status_code == 200

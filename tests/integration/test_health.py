@@ -25,6 +25,8 @@ from yimatong.records.models import Work
 from yimatong.site import health, parts
 from yimatong.site.commands import health as command
 from yimatong.site.watch import Alarm
+from yimatong.stations.declarations.actions import messages
+from yimatong.stations.declarations.models import Message, Provider
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.days import seconds
 from yimatong.stations.passes.upkeep import keep_up
@@ -59,6 +61,18 @@ def test_of_everything_it_is_said_how_it_is() -> None:
 def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "YIMATONG_DISK_LOW", 1e9)
     assert found() == {"disk-low"}
+
+
+def test_a_provider_of_texts_that_fails_for_minutes_while_texts_wait() -> None:
+    at = datetime.now(UTC)
+    messages.post(kind="told", phone="17000000001", text="x", at=at)
+    Provider.objects.create(name="sms.example/texts", failing_since=at - timedelta(minutes=4))
+    assert found() == set(), "texts have waited for a moment only"
+    Message.objects.update(made_at=at - timedelta(minutes=4))
+    assert found() == {"texts-wait"}
+    said = {check.name: check.told for check in health.checks()}["texts"]
+    assert said.en == "1 wait, failing: sms.example/texts"
+    assert "17000000001" not in said.zh
 
 
 def test_a_key_that_signs_is_gone(own_home: Path) -> None:

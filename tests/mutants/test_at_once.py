@@ -25,6 +25,8 @@ TOUCHED = "core/engine/touched.py"
 AHEAD = "tests/integration/passes/test_lists.py::test_rounds_and_a_night_by_a_clock_days_ahead_hold_no_later_list_in_that_future"
 FOLLOWERS = "tests/integration/passes/test_followers.py"
 RECENT = "tests/integration/passes/test_recent.py"
+SENDING, TEXTS = "stations/declarations/actions", "tests/integration/declarations/test_sending.py"
+TEXTED_BACK = "tests/integration/declarations/test_texted_back.py"
 MINTING, CHUNKS = "stations/passes/actions/minting.py", "tests/integration/passes/test_chunks.py"
 
 
@@ -215,6 +217,14 @@ ERRORS = (
         "    stood, now = stands_at(in_force()), clock.now()\n    with right_to_publish(patience, progress):",
         "tests/integration/judgements/test_publication.py",
     ),
+    Planted("in doubt any provider gets it again", f"{SENDING}/claiming.py", 'if way == "channel" or in_doubt:', 'if way == "channel":', TEXTS),
+    Planted("what a killed sender had is nobody's", f"{SENDING}/claiming.py", "in_doubt OR state = 'sending'", "in_doubt", TEXTS),
+    Planted(
+        "two senders claim the same", f"{SENDING}/claiming.py", "ORDER BY turn, id LIMIT %(most)s FOR UPDATE SKIP LOCKED",
+        "ORDER BY turn, id LIMIT %(most)s", TEXTS,
+    ),
+    Planted("a code waits for its turn in the storm", f"{SENDING}/messages.py", '"code": URGENT', '"code": MANY', TEXTS),
+    Planted("a wrong number is told all the same", f"{SENDING}/messages.py", "if row.kind in BY_ITSELF and row.phone_key in wrong:", "if False:", TEXTED_BACK),
     Planted("a worker that begins waits for the minute", "records/jobs.py", "if each.cron == EACH_MINUTE:", "if each.cron == EACH_MINUTE and not each.task:", JOBS),
 )  # fmt: skip
 

@@ -34,7 +34,9 @@ class Rung:
 
 
 ORDER = (
-    Rung("extras", 0.375, ("/runs/", "/places/", "/policy/", "/deliveries/", "/looks/", "/declarations/", "/complaints/")),
+    Rung("extras", 0.375, (
+        "/runs/", "/places/", "/policy/", "/deliveries/", "/looks/", "/declarations/", "/complaints/", "/texts/delivered",
+    )),
     Rung("office", 0.5, (
         "/people/", "/permits/", "/checkpoints/", "/hand-overs/", "/points/", "/collections/", "/numbers/", "/held-entries/", "/fraud/",
         "/rosters/", "/objections/", "/outreach/", "/watch/",

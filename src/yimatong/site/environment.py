@@ -118,10 +118,16 @@ class Environment(BaseSettings):
         description="Who sends messages to phones: `file` writes them to `outbox` in the home folder and sends nothing; "
         "`gateway` hands them to YIMATONG_SMS_GATEWAY.",
     )
-    sms_gateway: str = Field("", description="Where messages are posted as JSON (`to`, `text`), with `gateway`.")
+    sms_gateway: Annotated[list[str], NoDecode] = Field(
+        [],
+        validate_default=True,
+        description="Where texts are posted as JSON, with `gateway`: one address, or those of several providers with commas between "
+        "them, who stand in for each other (docs/reference/texts.md).",
+    )
     sms_key: str = Field(
         "",
-        description="What the gateway signs received texts with (`POST /texts/received`), 32 characters or more. Empty: no text is taken.",
+        description="What gateways sign received texts and their reports with (`POST /texts/received`, `/texts/delivered`), "
+        "32 characters or more. Empty: none is taken.",
     )
     days_back: int | None = Field(
         None,
@@ -145,7 +151,7 @@ class Environment(BaseSettings):
         "INFO", description="The least level that is logged."
     )
 
-    @field_validator("hosts", "form_off", mode="before")
+    @field_validator("hosts", "form_off", "sms_gateway", mode="before")
     @classmethod
     def split_lists(cls, value: object) -> object:
         """Accept `a, b` from the environment."""
@@ -163,6 +169,24 @@ class Environment(BaseSettings):
         """Only PostgreSQL has the constraints that keep a verdict from being painted."""
         if value and (urlsplit(value).scheme not in {"postgresql", "postgres"} or not urlsplit(value).path.strip("/")):
             raise ValueError("must read postgresql://user:password@host:port/name")
+        return value
+
+    @field_validator("sms_gateway")
+    @classmethod
+    def gateways(cls, value: list[str], given: ValidationInfo) -> list[str]:
+        """Numbers and texts go there, and which provider has a text is remembered by host and path."""
+        if given.data.get("sms") == "gateway" and not value:
+            raise ValueError("must name a gateway, since YIMATONG_SMS is gateway")
+        parts = [urlsplit(address) for address in value]
+        if any(
+            one.scheme not in {"https", "http"} or not one.hostname or "@" in one.netloc or one.fragment
+            for one in parts
+        ):
+            raise ValueError(
+                "must read https://host/path, several with commas between them, without a name or password"
+            )
+        if len({(one.netloc, one.path.rstrip("/")) for one in parts}) < len(parts):
+            raise ValueError("must not name the same host and path twice")
         return value
 
     @field_validator("secret_key", "identity_key", "sms_key")

@@ -26,6 +26,7 @@ from yimatong.core.text import Text
 from yimatong.edges.web import watching
 from yimatong.records import clock
 from yimatong.site.parts import DATABASE, noted
+from yimatong.stations.declarations import reaching
 from yimatong.stations.judgements.operations import operations
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.actions.keys import TRUST_REFRESH
@@ -39,6 +40,7 @@ ROLES = "roles-missing"
 KEYS = "key-file-missing"
 LISTS = "lists-missing"
 DISK = "disk-low"
+TEXTS = "texts-wait"
 LOOKED = 20
 """Seconds for which a process of the web server remembers what it found."""
 GIGABYTE = 10**9
@@ -87,6 +89,7 @@ def checks() -> Iterator[Check]:
         yield _keys()
         yield from _lists()
         yield from _happens()
+        yield _texts()
     except DatabaseError:
         yield Check(DATABASE, NOT_WELL[ANSWERS], (ANSWERS,))
     except YimatongError as mistake:
@@ -207,6 +210,17 @@ def _happens() -> Iterator[Check]:
         yield Check(
             one.name, Text(f"{one.title.zh}：{told.zh}", f"{one.title.en}: {told.en}"), (one.code,) if one.late else ()
         )
+
+
+def _texts() -> Check:
+    """What waits to be sent, and which providers fail; not well when one has failed for minutes and messages wait as long."""
+    found = reaching.waiting(datetime.now(UTC))
+    failing = ", ".join(found.failing)
+    told = Text(
+        f"待发 {found.count} 条" + (f"，异常：{failing}" if failing else ""),
+        f"{found.count} wait" + (f", failing: {failing}" if failing else ""),
+    )
+    return Check("texts", told, (TEXTS,) if found.too_long else ())
 
 
 def _long(age: int) -> Text:

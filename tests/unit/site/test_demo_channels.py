@@ -29,10 +29,10 @@ def test_channels_are_played_for_the_demo_city_on_this_machine_alone(empty_home:
     assert not run.plays_channels("192.0.2.7")
 
 
-def test_messages_of_the_demo_go_to_the_programs_own_page() -> None:
+def test_texts_of_the_demo_go_to_the_programs_own_page_by_two_providers() -> None:
     assert demo_channels.settings(8001) == {
         "YIMATONG_SMS": "gateway",
-        "YIMATONG_SMS_GATEWAY": "http://127.0.0.1:8001/messages",
+        "YIMATONG_SMS_GATEWAY": "http://127.0.0.1:8001/messages,http://127.0.0.1:8001/messages/second",
     }
 
 

@@ -37,6 +37,9 @@ def test_everything_has_a_default(plain):
         ("YIMATONG_NIGHT", "25:00"),
         ("YIMATONG_SECRET_KEY", "tooshort"),
         ("YIMATONG_IDENTITY_KEY", "tooshort"),
+        ("YIMATONG_SMS_GATEWAY", "ftp://sms.example/"),
+        ("YIMATONG_SMS_GATEWAY", "https://user:hunter2@sms.example/"),
+        ("YIMATONG_SMS_GATEWAY", "https://sms.example/a, https://sms.example/a/"),
         ("DATABASE_URL", "mysql://user:hunter2@host/name"),
         ("DATABASE_URL", "postgresql://user:hunter2@host"),
     ],
@@ -57,6 +60,15 @@ def test_a_wrong_setting_is_named_with_its_remedy_and_never_quoted(plain, name, 
 def test_hosts_are_separated_by_commas(plain):
     plain.setenv("YIMATONG_HOSTS", "a.example, b.example")
     assert read().hosts == ["a.example", "b.example"]
+
+
+def test_gateways_of_texts_are_separated_by_commas_and_one_is_needed(plain):
+    plain.setenv("YIMATONG_SMS", "gateway")
+    with pytest.raises(EnvironmentProblem) as told:
+        read()
+    assert told.value.place == "YIMATONG_SMS_GATEWAY"
+    plain.setenv("YIMATONG_SMS_GATEWAY", "https://one.example/texts, https://two.example/texts")
+    assert read().sms_gateway == ["https://one.example/texts", "https://two.example/texts"]
 
 
 def test_the_page_names_every_setting_once(plain):

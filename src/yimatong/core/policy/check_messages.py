@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 
-from yimatong.core.policy.document import Keys
+from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
 
@@ -14,6 +14,11 @@ FILE = "messages.yaml"
 TEXT = frozenset({"code", "hotline", "due"})
 """What a text may be filled in with. A phone may be shared and a number may have a new owner: nothing of the person is among it."""
 CARD = TEXT | {"colour", "end", "until", "advice", "number", "sampled", "result"}
+ASKED = {
+    "one_time_code": frozenset({"digits", "minutes"}), "receipt": frozenset({"receipt"}), "reminder": frozenset[str](),
+    "not_me": frozenset[str](),
+}  # fmt: skip
+"""What the texts that somebody asks for must hold."""
 LINK = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:cn|com|net|org|gov|top|xyz|io|me)\b|/[a-z0-9]", re.IGNORECASE)
 COLOUR = re.compile(r"[红黄绿](?:码|色|牌)|\b(?:red|yellow|green)\b", re.IGNORECASE)
 
@@ -24,23 +29,45 @@ def check_messages(pack: Pack) -> Iterator[Problem]:
     if document is None:
         return
     for kind, body in document.data["told"].items():
-        for language in ("zh", "en"):
-            for part, allowed in (("title", frozenset()), ("card", CARD), ("say", CARD), ("text", TEXT)):
-                if part not in body:
-                    continue
-                words, keys = body[part][language], ("told", kind, part, language)
-                unknown = _placeholders(words) - allowed
-                if unknown:
-                    yield document.problem(
-                        keys, "unknown-placeholder", f"这里不能写 {listed(sorted(unknown))}。",
-                        f"{listed(sorted(unknown))} cannot be filled in here.",
-                        f"可以写：{_shown(allowed)}。", f"Known here: {_shown(allowed)}.",
-                    )  # fmt: skip
-            yield from _check_text(pack, ("told", kind, "text", language), body["text"][language])
+        for part, allowed in (("title", frozenset()), ("card", CARD), ("say", CARD), ("text", TEXT)):
+            if part in body:
+                yield from _check_words(document, ("told", kind, part), body[part], allowed)
+        yield from _check_text(document, ("told", kind, "text"), body["text"])
+    for name, words in document.data["texts"].items():
+        yield from _check_words(document, ("texts", name), words, TEXT | ASKED[name])
+        yield from _check_text(document, ("texts", name), words, needs_number=name != "one_time_code")
+        for needed in sorted(ASKED[name]):
+            yield from _check_needed(document, ("texts", name), words, needed)
 
 
-def _check_text(pack: Pack, keys: Keys, words: str) -> Iterator[Problem]:
-    document = pack.documents[FILE]
+def _check_words(
+    document: Document, keys: Keys, words: Mapping[str, str], allowed: frozenset[str]
+) -> Iterator[Problem]:
+    for language in ("zh", "en"):
+        if unknown := sorted(_placeholders(words[language]) - allowed):
+            yield document.problem(
+                (*keys, language), "unknown-placeholder", f"这里不能写 {listed(unknown)}。",
+                f"{listed(unknown)} cannot be filled in here.", f"可以写：{_shown(allowed)}。", f"Known here: {_shown(allowed)}.",
+            )  # fmt: skip
+
+
+def _check_needed(document: Document, keys: Keys, words: Mapping[str, str], needed: str) -> Iterator[Problem]:
+    for language in ("zh", "en"):
+        if needed not in _placeholders(words[language]):
+            yield document.problem(
+                (*keys, language), "placeholder-missing", f"这里没有写 {{{needed}}}。", f"`{{{needed}}}` is missing here.",
+                f"写上 {{{needed}}}。", f"Put {{{needed}}} into it.",
+            )  # fmt: skip
+
+
+def _check_text(
+    document: Document, keys: Keys, both: Mapping[str, str], *, needs_number: bool = True
+) -> Iterator[Problem]:
+    for language in ("zh", "en"):
+        yield from _check_one(document, (*keys, language), both[language], needs_number=needs_number)
+
+
+def _check_one(document: Document, keys: Keys, words: str, *, needs_number: bool) -> Iterator[Problem]:
     if LINK.search(words):
         yield document.problem(
             keys, "text-has-a-link", "短信里不能有网址。", "A text carries no link.",
@@ -51,7 +78,7 @@ def _check_text(pack: Pack, keys: Keys, words: str) -> Iterator[Problem]:
             keys, "text-names-a-colour", "短信里不能写颜色。", "A text names no colour.",
             "只写有变化、到哪里查看。", "Say that something changed, and where to look.",
         )  # fmt: skip
-    if "{hotline}" not in words:
+    if needs_number and "{hotline}" not in words:
         yield document.problem(
             keys, "text-without-number", "短信里没有值守电话。", "The text names no staffed number.",
             "写上 {hotline}。", "Put {hotline} into it.",

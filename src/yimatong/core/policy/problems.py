@@ -43,6 +43,7 @@ CODES = frozenset(
         "out-of-range",
         "outside-bounds",
         "outside-policy",
+        "placeholder-missing",
         "overlap",
         "palette-alike",
         "promise-broken",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
+from yimatong.counterparts.channel.messages import Shown
 from yimatong.counterparts.channel.people import PEOPLE, Somebody
 from yimatong.counterparts.channel.settings import CHANNELS, Played
 
@@ -19,6 +21,10 @@ button:hover,button:focus-visible{border-color:var(--tint);outline:3px solid var
 button.go{background:var(--tint);border-color:var(--tint);color:#fff;text-align:center;font-weight:600}
 small{color:#52606d;display:block}p{margin:.5rem 0}ol{padding:0;list-style:none;display:grid;gap:.75rem}
 li{background:#fff;border-radius:12px;padding:.75rem 1rem;border:1px solid #d8dee6;overflow-wrap:anywhere}a{color:#0b5a9d}
+.message p{margin:0}.message .head{display:flex;justify-content:space-between;align-items:baseline;gap:.75rem}
+.message small{display:inline}.message time{color:#52606d;font-size:.875rem;font-variant-numeric:tabular-nums;white-space:nowrap}
+.message .says{margin:.375rem 0 .625rem}
+.message .way{display:inline-block;padding:.0625rem .625rem;border-radius:99px;background:var(--way);color:#fff;font-size:.8125rem}
 """
 
 
@@ -69,15 +75,22 @@ def refusal(status: str, says: str) -> str:
     return frame(status, "#52606d", f"<h1>{escape(says)}</h1>")
 
 
-def inbox(messages: list[dict[str, str]]) -> str:
-    """The text messages of the demo's invented phones, the newest first."""
+def inbox(messages: Sequence[Shown]) -> str:
+    """The texts and service messages of the demo's invented phones, the newest first: to whom, which way, when, what."""
     rows = "".join(
-        f"<li><strong>{escape(message['to'])}</strong> <small>{escape(message['at'])}</small>{escape(message['text'])}</li>"
+        f"<li class='message'><p class='head'><span><strong>{escape(message.name or tail(message.to))}</strong> "
+        f"<small>{escape(message.to)}</small></span><time>{escape(message.at)}</time></p>"
+        f"<p class='says'>{escape(message.text)}</p><p class='way' style='--way:{message.tint}'>{escape(message.way)}</p></li>"
         for message in reversed(messages)
     )
-    said = f"<ol>{rows}</ol>" if rows else "<p>还没有短信。 <span lang='en'>No message yet.</span></p>"
-    body = f"<h1>演示手机的短信 <span lang='en'>Messages of the demo's phones</span></h1>{said}"
-    return frame("短信 Messages", "#52606d", body)
+    said = f"<ol>{rows}</ol>" if rows else "<p>还没有消息。 <span lang='en'>No message yet.</span></p>"
+    body = f"<h1>演示手机收到的消息 <span lang='en'>Messages of the demo's phones</span></h1>{said}"
+    return frame("消息 Messages", "#52606d", body)
+
+
+def tail(number: str) -> str:
+    """How somebody is called of whom the phone alone is known."""
+    return f"尾号 {number[-4:]}"
 
 
 def first() -> str:
@@ -88,5 +101,5 @@ def first() -> str:
         for slug, played in CHANNELS.items()
     )
     return frame(
-        "渠道演示程序 Reference channels", "#52606d", f"<ol>{rows}</ol><p><a href='/messages'>短信 Messages</a></p>"
+        "渠道演示程序 Reference channels", "#52606d", f"<ol>{rows}</ol><p><a href='/messages'>消息 Messages</a></p>"
     )

@@ -1,4 +1,5 @@
-"""What each address does: OpenID Connect for Alipay and the police app, a signed assertion for WeChat, an inbox for texts."""
+"""What each address does: OpenID Connect for Alipay and the police app, a signed assertion for WeChat, service messages of all three, and
+two gateways of texts."""
 
 from __future__ import annotations
 
@@ -8,15 +9,16 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from yimatong.counterparts.channel import pages
 from yimatong.counterparts.channel.answers import Answer, Asked, data, onward, page
+from yimatong.counterparts.channel.messages import GATEWAYS, Inbox, is_signed
 from yimatong.counterparts.channel.people import PEOPLE, Somebody
 from yimatong.counterparts.channel.settings import CHANNELS, CLIENT_ID, CLIENT_SECRET, Setting
 from yimatong.counterparts.channel.tokens import FAULTS, token
 
 CODE_LASTS = 60
-MOST_MESSAGES = 200
 KEPT = ("redirect_uri", "state", "nonce", "code_challenge")
 
 
@@ -39,15 +41,15 @@ class Playing:
     setting: Setting
     codes: dict[str, Code] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
-    messages: list[dict[str, str]] = field(default_factory=list)
+    inbox: Inbox = field(default_factory=Inbox)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, asked: Asked) -> Answer:
         """Answer one request."""
         whole = {
             ("GET", "/"): lambda: page(pages.first()),
-            ("GET", "/messages"): lambda: page(pages.inbox(self.messages)),
-            ("POST", "/messages"): lambda: self.receive(asked),
+            ("GET", "/messages"): lambda: page(pages.inbox(self.inbox.shown)),
+            **{("POST", path): lambda: self.receive(asked) for path in GATEWAYS},
             ("POST", "/faults"): lambda: self.misbehave(asked),
         }
         if (found := whole.get((asked.method, asked.path))) is not None:
@@ -63,6 +65,7 @@ class Playing:
         parts = {
             ("GET", "jwks.json"): lambda: data(self.setting.public_keys(slug)),
             ("GET", ".well-known/openid-configuration"): lambda: data(self.discovery(slug)),
+            ("POST", "service-messages"): lambda: self.receive_for_user(asked, slug),
         }
         parts |= (
             {
@@ -179,11 +182,15 @@ class Playing:
         return data({"channel": channel, "fault": fault})
 
     def receive(self, asked: Asked) -> Answer:
-        """Take a text message for one of the demo's phones: {to, text}."""
-        if not {"to", "text"} <= asked.json.keys():
-            return data({"error": "invalid_request"}, 400)
-        at = time.strftime("%H:%M:%S")
-        with self.lock:
-            self.messages.append({"to": str(asked.json["to"]), "text": str(asked.json["text"]), "at": at})
-            del self.messages[:-MOST_MESSAGES]
-        return data({"taken": True})
+        """Take a text for one of the demo's phones: {id, to, text}."""
+        status = self.inbox.text(asked.path, asked.json)
+        return data({"taken": status == HTTPStatus.OK}, status)
+
+    def receive_for_user(self, asked: Asked, slug: str) -> Answer:
+        """Take a service message for a user of a channel: {id, to, kind, text, at}, signed."""
+        status = (
+            self.inbox.service_message(slug, asked.json)
+            if is_signed(asked.headers, asked.body)
+            else HTTPStatus.FORBIDDEN
+        )
+        return data({"taken": status == HTTPStatus.OK}, status)

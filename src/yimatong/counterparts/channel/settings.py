@@ -10,6 +10,7 @@ from joserfc.jwk import ECKey, KeySet
 
 CLIENT_ID = "yimatong"
 CLIENT_SECRET = "a-demo-secret-of-this-machine-alone"  # noqa: S105 -- the demo's own, printed in the manual
+MESSAGES_SECRET = "a-demo-secret-for-service-messages-of-this-machine-alone"  # noqa: S105 -- the demo's own, printed in the manual
 AUDIENCE = "yimatong"
 
 

@@ -17,6 +17,12 @@ SECRET = click.option(
 )
 JWKS = click.option("--jwks-file", type=FILE, help="File with the channel's public keys (a JWK set).")
 
+MESSAGES_FILE = click.option(
+    "--messages-secret-file",
+    type=FILE,
+    help="File with the secret that signs service messages; it never goes on the command line.",
+)
+
 
 @click.group("channels")
 def command() -> None:
@@ -34,6 +40,7 @@ def list_channels() -> None:
             f"{' ' if channel.enabled else '-'} {channel.slug:<16}{channel.kind:<10}{channel.quota:>7}/min",
             f"{channel.title_zh} / {channel.title_en}",
             *([f"issuer {channel.issuer}"] if channel.issuer else []),
+            *([f"service messages {channel.messages_url}"] if channel.messages_url else []),
             *(["verifies identity"] if channel.verifies_identity else []),
             *([f"stopped: {channel.stopped_why}"] if not channel.enabled else []),
         ]
@@ -50,6 +57,8 @@ def list_channels() -> None:
 @click.option("--discovery", default="", help="Address of the discovery document, where it is not below the issuer's.")
 @SECRET
 @JWKS
+@click.option("--messages", "messages_url", default="", help="Address that takes service messages for its users.")
+@MESSAGES_FILE
 @click.option(
     "--verifies-identity", is_flag=True, help="Its users' documents were checked by it: its word on them counts."
 )
@@ -64,6 +73,7 @@ def register(
     *,
     secret_file: Path | None,
     jwks_file: Path | None,
+    messages_secret_file: Path | None,
     by: str | None,
     verifies_identity: bool,
     quota: int,
@@ -77,6 +87,7 @@ def register(
         slug=slug,
         secret=text_of(secret_file),
         jwks=keys_of(jwks_file),
+        messages_secret=text_of(messages_secret_file),
         verifies_identity=verifies_identity,
         quota=quota,
         **texts,
@@ -113,13 +124,30 @@ def start(slug: str, by: str | None) -> None:
 @click.argument("slug")
 @SECRET
 @JWKS
+@click.option("--messages", "messages_url", help="Another address that takes service messages; empty: none any more.")
+@MESSAGES_FILE
 @BY
 @needs_database
-def rotate(slug: str, secret_file: Path | None, jwks_file: Path | None, by: str | None) -> None:
-    """Give a channel a new secret or new public keys; the old ones open nothing any more."""
+def rotate(
+    slug: str,
+    *,
+    secret_file: Path | None,
+    jwks_file: Path | None,
+    messages_url: str | None,
+    messages_secret_file: Path | None,
+    by: str | None,
+) -> None:
+    """Give a channel a new secret or new public keys; the old ones open nothing any more. Likewise for its service messages."""
     from yimatong.stations.declarations.actions import channels
 
-    channels.rotate(by=official(by), slug=slug, secret=text_of(secret_file), jwks=keys_of(jwks_file))
+    channels.rotate(
+        by=official(by),
+        slug=slug,
+        secret=text_of(secret_file),
+        jwks=keys_of(jwks_file),
+        messages_url=messages_url,
+        messages_secret=text_of(messages_secret_file),
+    )
     say(f"渠道 {slug} 的密钥已更换。", f"the channel {slug} has new keys.")
 
 

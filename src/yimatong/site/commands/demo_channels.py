@@ -10,9 +10,13 @@ import json
 import sys
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yimatong.stations.declarations.models import Channel
 
 CLIENT_ID, CLIENT_SECRET = "yimatong", "a-demo-secret-of-this-machine-alone"
+MESSAGES_SECRET = "a-demo-secret-for-service-messages-of-this-machine-alone"  # noqa: S105 -- the demo's own, printed in the manual
 CHANNELS: dict[str, dict[str, Any]] = {
     "alipay": {"kind": "oidc", "title_zh": "支付宝", "title_en": "Alipay"},
     "wechat": {"kind": "assertion", "title_zh": "微信", "title_en": "WeChat"},
@@ -27,8 +31,9 @@ def program(port: int, pages: tuple[str, ...], keys: Path) -> list[str]:
 
 
 def settings(port: int) -> dict[str, str]:
-    """Return the settings by which messages to the demo's phones go to the program's page of messages."""
-    return {"YIMATONG_SMS": "gateway", "YIMATONG_SMS_GATEWAY": f"http://127.0.0.1:{port}/messages"}
+    """Return the settings by which texts to the demo's phones go to the program's page of messages, by two providers."""
+    base = f"http://127.0.0.1:{port}"
+    return {"YIMATONG_SMS": "gateway", "YIMATONG_SMS_GATEWAY": f"{base}/messages,{base}/messages/second"}
 
 
 def register(port: int) -> None:
@@ -44,13 +49,21 @@ def register(port: int) -> None:
         oidc = given["kind"] == "oidc"
         keys: dict[str, Any] = {"secret": CLIENT_SECRET} if oidc else {"jwks": asked(f"{base}/{slug}/jwks.json")}
         where: dict[str, Any] = {"issuer": f"{base}/{slug}", "discovery": "" if oidc else f"{base}/{slug}/mini-program"}
+        told: dict[str, Any] = {"messages_url": f"{base}/{slug}/service-messages", "messages_secret": MESSAGES_SECRET}
         known = Channel.objects.filter(slug=slug).first()
         if known is None:
-            channels.register(by=the_system(), slug=slug, client_id=CLIENT_ID if oidc else "", **given, **where, **keys)
-        elif (known.issuer, known.jwks or {}) != (where["issuer"], keys.get("jwks", {})):
+            channels.register(
+                by=the_system(), slug=slug, client_id=CLIENT_ID if oidc else "", **given, **where, **keys, **told
+            )
+        elif _of(known) != (where["issuer"], keys.get("jwks", {}), told["messages_url"]):
             channels.move(by=the_system(), slug=slug, **where)
-            channels.rotate(by=the_system(), slug=slug, **keys)
+            channels.rotate(by=the_system(), slug=slug, **keys, **told)
     connections.close_all()
+
+
+def _of(known: Channel) -> tuple[str, dict[str, Any], str]:
+    """Where a channel that is known was when it was registered, and with which keys."""
+    return known.issuer, known.jwks or {}, known.messages_url
 
 
 class Silent(Exception):

@@ -42,8 +42,9 @@ the guardian's account and the name. A dependant is detached by the guardian or 
 **Earlier systems.** What the feeds `police_declarations` and `platform_decisions` bring (docs/reference/feeds.md) is judged as it came. The form is filled in
 from it, and at the next sign-in the person confirms it or says that it is not theirs; that strikes no fact of others by itself.
 
-**Messages.** Texts wait in an outbox, sealed, and are sent within a minute by the provider of YIMATONG_SMS. Sent, or too late, they keep neither number
-nor text. A message from the phone on record is answered with colour and valid-until of its people, to that phone and no other.
+**Messages.** Texts and channels' service messages wait in an outbox, sealed, and are sent within a minute, codes and answers first, by the providers of
+YIMATONG_SMS_GATEWAY ([texts.md](texts.md)). Sent, or too late, they keep neither number nor text. A message from the phone on record is answered with colour
+and valid-until of its people, to that phone and no other; "this is not me" ends what the city sends to it by itself.
 """
 
 

@@ -97,6 +97,10 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "渠道 {slug} 缺少：{missing}。", "the channel {slug} lacks {missing}.",
         "见 docs/reference/channels.md。", "see docs/reference/channels.md.",
     ),
+    "channel-messages-unsafe": (
+        "渠道 {slug} 的服务消息地址不是 HTTPS。", "the address for service messages of the channel {slug} is not HTTPS.",
+        "请提供 https:// 地址；只有本机可用 http://。", "give an https:// address; only this machine itself may have http://.",
+    ),
     "channel-not-allowed": ("角色“{role}”不能管理渠道。", "the role {role} may not register channels.", "请防控办人员办理。", "let the control office do it."),
     "channel-stopped": (
         "此登录渠道暂停使用。", "this way to sign in is stopped for now.",

@@ -9,13 +9,15 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from yimatong.records import clock
-from yimatong.records.jobs import noted, own_connections, wake
-from yimatong.stations.declarations.actions import codes, contradicting, limits, messages
+from yimatong.records.jobs import EACH_MINUTE, alone, beside, noted, own_connections, wake
+from yimatong.stations.declarations.actions import codes, contradicting, limits, sending
 
 log = structlog.get_logger(__name__)
+EACH = 1.0
+"""Seconds between two looks for what somebody waits for."""
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron=EACH_MINUTE)
 @app.task(queue="messages", queueing_lock="messages-minute")
 def send_every_minute(timestamp: int) -> None:
     """Send what waits, also what a provider refused a minute ago."""
@@ -28,6 +30,12 @@ def send_now() -> None:
     """Send what waits."""
     with own_connections():
         _send()
+
+
+@beside(EACH)
+def send_urgent() -> None:
+    """Send codes and answers, whatever the worker's slots and the providers' queues are full of."""
+    _told(sending.send_waiting(at=datetime.now(UTC), urgent=True))
 
 
 def send_soon() -> None:
@@ -49,6 +57,14 @@ def every_hour(timestamp: int) -> None:
 
 
 def _send() -> None:
-    done = messages.send_waiting(at=datetime.now(UTC))
-    if done.failed:
-        log.error("messages.failed", sent=done.sent, failed=done.failed)
+    """One round at a time in the whole city, so that a storm takes no more than its share; where another is at it, the urgent alone."""
+    with alone("texts", note=False) as free:
+        done = sending.send_waiting(at=datetime.now(UTC), urgent=not free)
+    _told(done)
+    if done.more and free:
+        wake(send_now)
+
+
+def _told(done: sending.Sent) -> None:
+    if done.failed or done.again:
+        log.error("messages.failed", sent=done.sent, failed=done.failed, again=done.again)

@@ -55,6 +55,7 @@ class Telling:
     mass_sources: tuple[str, ...]
     advice: Mapping[str, Text]
     told: Mapping[str, Wording]
+    texts: Mapping[str, Text]
 
     def is_quiet(self, now: datetime) -> bool:
         """Whether an instant of the city lies in the hours in which only the urgent is told."""
@@ -99,7 +100,14 @@ def telling() -> Telling:
         mass_sources=tuple(data["mass_tests"]["sources"]),
         advice={colour: _text(words) for colour, words in data["advice"].items()},
         told={kind: _wording(body) for kind, body in data["told"].items()},
+        texts={name: _text(words) for name, words in data["texts"].items()},
     )
+
+
+def text(name: str, **words: str) -> str:
+    """A text that somebody asked for, or that follows from what they did, in the policy's words: `one_time_code`, `receipt` and so on."""
+    how = telling()
+    return how.signed(how.filled(how.texts[name], words, words))
 
 
 def shown(moment: datetime) -> Text:

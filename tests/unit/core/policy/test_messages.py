@@ -58,5 +58,11 @@ def test_a_card_may_name_the_colour_but_nothing_that_is_not_there(city: Path) ->
     ]
 
 
+def test_a_code_that_is_not_in_its_text_is_no_policy(city: Path) -> None:
+    assert ("cn-zj-ningbo/messages.yaml", "policy-placeholder-missing") in said_of(
+        city, "验证码 {digits}，", "验证码，"
+    )
+
+
 def test_the_texts_of_the_cities_are_as_they_must_be(city: Path) -> None:
     assert load(city).id == "cn-zj-ningbo"

@@ -6,8 +6,9 @@ Refused(code, zh, en, remedy_zh, remedy_en); a mistake is raised as DeclarationE
 Mistakes in answers come together: AnswersWrong (a DeclarationError) has .errors, a tuple of form.Wrong(field, ...).
 
 channels        register(by, slug, kind, title_zh, title_en, issuer="", client_id="", secret=None, jwks=None, discovery="",
-                    verifies_identity=False, quota=6000, notes="") -> Channel
-                stop(by, slug, why); start(by, slug); rotate(by, slug, secret=None, jwks=None); secret_of(channel) -> str
+                    messages_url="", messages_secret=None, verifies_identity=False, quota=6000, notes="") -> Channel
+                stop(by, slug, why); start(by, slug); secret_of(channel) -> str
+                rotate(by, slug, secret=None, jwks=None, messages_url=None, messages_secret=None)
 signing_in      sign_in(channel: str, subject: str, claims: Claims(name, id_type, id_number, phone), at) -> Account
                 ask_for_code(phone, source: Source, at) -> None | Refused                 the plain browser: a code by SMS
                 sign_in_by_code(phone, code, source, at) -> Account | Refused
@@ -31,7 +32,12 @@ receipts        ask_for_receipt_code(receipt, source, at) -> None | Refused     
                 open_by_receipt(receipt, code, source, at) -> Declaration | Refused
                 sms_answer(phone, says: Callable[[int], Answer(colour_zh, colour_en, until)], source, at) -> None | Refused
 places          settle_missing(by, missing: int, stairwell: int | None, why, now, at)
-messages        post(kind, phone, text, at) -> Message; send_waiting(at) -> Sent(sent, failed)
+wrong_numbers   says_not_me(text) -> bool; not_me(phone, at) -> None | Refused              "this is not me", by text
+messages        post(kind, phone, text, at, carries=None, good_until=None) -> Message       failed at once where it cannot go
+                post_to_channel(kind, account, text, at, carries=None, good_until=None) -> Message
+                post_many(texts: Sequence[Text], services: Sequence[Service], at, good_until=None); forget(before) -> int
+sending         send_waiting(at, urgent=False, seconds=50) -> Sent(sent, failed, again, more)
+reporting       report(reference: UUID, arrived: bool, at) -> bool                          what a gateway says of a text it took
 limits          spend(what, source, target=None, at) -> None | Refused                      see limits.py for the budgets
 statements      in queries: statement_in_force(day)
 
@@ -40,6 +46,8 @@ queries         progress(account, about="self") -> Progress(answers, step, saved
                 receipt_of(declaration) -> str; missed_days(person, now, days=14); open_contradictions(account)
                 waiting_earlier(account); statement_in_force(day); channels_open()
                 divisions_below(code, day), places_in(division, words=""), parts_of(place), stairwells_of(place)
+reaching        wrong_number(person) -> bool; wrong_numbers(people) -> frozenset; wrong_phones(keys) -> frozenset
+                accounts_for_messages(people) -> dict[int, Account]; offers(channel); waiting(at) -> Waiting
 form            STEPS (each with fields), shown(step, settings.YIMATONG_FORM_OFF)
 checks          check(answers, today=, step=None, off=settings.YIMATONG_FORM_OFF, city=settings.YIMATONG_CITY) -> tuple[Wrong, ...]
 addresses       unknown_places(answers, today) -> tuple[Wrong, ...]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
+from yimatong.stations.declarations.actions import gateways
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Channel
 
@@ -32,12 +33,15 @@ def register(
     secret: str | None = None,
     jwks: dict[str, Any] | None = None,
     discovery: str = "",
+    messages_url: str = "",
+    messages_secret: str | None = None,
     verifies_identity: bool = False,
     quota: int = 6_000,
     notes: str = "",
 ) -> Channel:
-    """Register a channel; `channel-known` or `channel-incomplete`."""
+    """Register a channel; `channel-known`, `channel-incomplete` or `channel-messages-unsafe`."""
     _require(by)
+    _offer_safely(slug, messages_url, signed=bool(messages_secret))
     given = {"issuer": issuer, "client_id": client_id, "secret": secret, "jwks": _public(slug, jwks)}
     missing = [name for name in NEEDED[kind] if not given[name]]
     if missing:
@@ -48,6 +52,7 @@ def register(
         slug=slug, kind=kind, title_zh=title_zh, title_en=title_en, issuer=issuer, client_id=client_id,
         secret_sealed=None if secret is None else identity.seal(secret, "secret"), jwks=jwks, discovery=discovery,
         verifies_identity=verifies_identity, quota=quota, notes=notes,
+        messages_url=messages_url, messages_secret_sealed=_sealed(messages_secret),
     )  # fmt: skip
     audit.record(by=by, action="channel.register", subject=f"channel/{slug}", details={"kind": kind, "quota": quota})
     return channel
@@ -78,18 +83,33 @@ def start(*, by: Official, slug: str) -> Channel:
 
 
 @transaction.atomic
-def rotate(*, by: Official, slug: str, secret: str | None = None, jwks: dict[str, Any] | None = None) -> Channel:
-    """Give it a new secret or new public keys; the old ones open nothing from here on."""
+def rotate(
+    *,
+    by: Official,
+    slug: str,
+    secret: str | None = None,
+    jwks: dict[str, Any] | None = None,
+    messages_url: str | None = None,
+    messages_secret: str | None = None,
+) -> Channel:
+    """Give it a new secret or new public keys, or another address or secret for service messages (an empty address: none any more);
+    the old ones open nothing from here on."""
     _require(by)
     channel = _locked(slug)
-    if secret is None and jwks is None:
-        raise mistake("channel-incomplete", slug=slug, missing="secret, jwks")
+    given = {"secret": secret, "jwks": jwks, "messages_url": messages_url, "messages_secret": messages_secret}
+    if all(value is None for value in given.values()):
+        raise mistake("channel-incomplete", slug=slug, missing=", ".join(given))
     if secret is not None:
         channel.secret_sealed = identity.seal(secret, "secret")
     if jwks is not None:
         channel.jwks = _public(slug, jwks)
+    if messages_secret:
+        channel.messages_secret_sealed = _sealed(messages_secret)
+    if messages_url is not None:
+        _offer_safely(slug, messages_url, signed=channel.messages_secret_sealed is not None)
+        channel.messages_url = messages_url
     channel.rotated_at = timezone.now()
-    channel.save(update_fields=["secret_sealed", "jwks", "rotated_at"])
+    channel.save(update_fields=["secret_sealed", "jwks", "messages_url", "messages_secret_sealed", "rotated_at"])
     audit.record(by=by, action="channel.rotate", subject=f"channel/{slug}")
     return channel
 
@@ -125,6 +145,18 @@ def _public(slug: str, jwks: dict[str, Any] | None) -> dict[str, Any] | None:
     if not isinstance(keys, list) or not keys or any(not isinstance(key, dict) or PRIVATE & key.keys() for key in keys):
         raise mistake("channel-incomplete", slug=slug, missing="jwks: public keys")
     return jwks
+
+
+def _sealed(secret: str | None) -> bytes | None:
+    return identity.seal(secret, "secret") if secret else None
+
+
+def _offer_safely(slug: str, url: str, *, signed: bool) -> None:
+    """An address for service messages takes them signed, and over HTTPS unless it is on this machine itself."""
+    if url and not gateways.is_safe(url):
+        raise mistake("channel-messages-unsafe", slug=slug)
+    if url and not signed:
+        raise mistake("channel-incomplete", slug=slug, missing="messages_secret")
 
 
 def _require(by: Official) -> None:

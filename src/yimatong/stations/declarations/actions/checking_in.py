@@ -14,7 +14,7 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
-from yimatong.stations.declarations import calendar, form, queries
+from yimatong.stations.declarations import calendar, form, queries, reaching, wording
 from yimatong.stations.declarations.actions import effects, messages
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Account, CheckIn, Message
@@ -52,9 +52,6 @@ def check_in(*, account: Account, person: int, symptoms: Sequence[str], now: dat
     return CheckedIn(made, touched=first or before != set(symptoms))
 
 
-REMINDER = "【一码通】您今天尚未健康打卡，请在“甬行码”中说明今天身体如何；也可由家人或社区代为填报。Please check in today: how are you?"
-
-
 @transaction.atomic
 def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
     """Remind those of these people who have declared and not checked in on this day of the city; how many texts. One a phone and day."""
@@ -69,8 +66,13 @@ def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
         .values_list("phone_key", "number", "phone_sealed")
     )
     phones = {key: (number, sealed) for key, number, sealed in found if sealed is not None}
+    wrong = reaching.wrong_numbers(person for person, _sealed in phones.values())
     with leaving_out("reminders") as tally:
         for person, sealed in phones.values():
+            if person in wrong:
+                continue
             with tally.each(person), transaction.atomic():
-                messages.post(kind="reminder", phone=identity.unseal(sealed, "phone"), text=REMINDER, at=at)
+                messages.post(
+                    kind="reminder", phone=identity.unseal(sealed, "phone"), text=wording.text("reminder"), at=at
+                )
     return tally.done

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yimatong.records import identity
+from yimatong.stations.declarations import wording
 from yimatong.stations.declarations.actions import messages
 from yimatong.stations.declarations.models import OneTimeCode
 
@@ -26,7 +27,7 @@ def issue(*, use: OneTimeCode.Use, target: UUID, phone: str, at: datetime) -> No
         expires_at=at + GOOD_FOR, tries_left=TRIES,
     )  # fmt: skip
     minutes = int(GOOD_FOR.total_seconds()) // 60
-    text = f"【一码通】验证码 {code}，{minutes} 分钟内有效，请勿告诉他人。Code {code}, good for {minutes} minutes."
+    text = wording.text("one_time_code", digits=code, minutes=str(minutes))
     messages.post(kind="code", phone=phone, text=text, at=at)
 
 

@@ -18,7 +18,7 @@ from yimatong.records.actions import audit, statements
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official, Person
-from yimatong.stations.declarations import addresses, calendar, checks, form, queries
+from yimatong.stations.declarations import addresses, calendar, checks, form, queries, wording
 from yimatong.stations.declarations.actions import contradicting, drafts, effects, limits, messages, recognising
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.recognising import Who
@@ -228,9 +228,7 @@ def carry_out(declaration: Declaration, said: Answers, relation: str | None, *, 
     if account is not None and account.phone_sealed is not None:
         phone = identity.unseal(account.phone_sealed, "phone")
         receipt = shown_receipt(identity.unseal(declaration.receipt_sealed, "receipt"))
-        messages.post(
-            kind="receipt", phone=phone, text=f"【一码通】申报已受理，回执号 {receipt}。Receipt {receipt}.", at=at
-        )
+        messages.post(kind="receipt", phone=phone, text=wording.text("receipt", receipt=receipt), at=at)
     _log(declaration, declaration.official, {"person": person, "taken_back": len(pen.taken_back)})
 
 

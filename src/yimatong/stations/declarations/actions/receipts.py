@@ -20,6 +20,7 @@ from yimatong.stations.declarations.actions.signing_in import refused_answer
 from yimatong.stations.declarations.checks import plain_phone
 from yimatong.stations.declarations.errors import Refused, refused
 from yimatong.stations.declarations.models import Declaration, OneTimeCode
+from yimatong.stations.declarations.wording import telling
 
 MOST_PEOPLE = 8
 WRONG = "wrong-receipt"
@@ -70,7 +71,7 @@ def sms_answer(*, phone: str, says: Callable[[int], Answer], source: Source, at:
     if not people:
         return refused("sms-number-unknown")
     lines = [_line(person, says(person.number)) for person in people]
-    messages.post(kind="answer", phone=plain, text="【一码通】" + "；".join(lines), at=at)
+    messages.post(kind="answer", phone=plain, text=f"【{telling().sender}】" + "；".join(lines), at=at)
     return None
 
 

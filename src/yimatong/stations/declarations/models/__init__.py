@@ -6,7 +6,7 @@ from yimatong.stations.declarations.models.declared import Declaration, Declared
 from yimatong.stations.declarations.models.family import Coresident, Dependant
 from yimatong.stations.declarations.models.hand_overs import HandOver
 from yimatong.stations.declarations.models.limits import Attempt, OneTimeCode
-from yimatong.stations.declarations.models.messages import Message
+from yimatong.stations.declarations.models.messages import Message, Provider, WrongNumber
 
 __all__ = [
     "Account",
@@ -24,5 +24,7 @@ __all__ = [
     "Message",
     "MissingPlace",
     "OneTimeCode",
+    "Provider",
     "Statement",
+    "WrongNumber",
 ]

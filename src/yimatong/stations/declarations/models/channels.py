@@ -14,7 +14,8 @@ class Channel(models.Model):
     secret), `assertion` (a signed assertion, checked with `jwks`, the channel's public keys), `browser` (nobody hands
     over: the phone is proved by a one-time code), `checkpoint` (nobody signs in: a guard applies for somebody who stands
     there; an account is a document that was shown). `quota` is sign-ins a minute. `verifies_identity` says that its users'
-    documents were checked by it (real-name accounts), so that its word on a document number counts.
+    documents were checked by it (real-name accounts), so that its word on a document number counts. `messages_url` is where
+    it takes service messages for its users, signed with a secret of their own; empty where it takes none.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,8 @@ class Channel(models.Model):
     secret_sealed = models.BinaryField(null=True)
     jwks = models.JSONField(null=True)
     discovery = models.CharField(max_length=200, default="")
+    messages_url = models.CharField(max_length=200, default="")
+    messages_secret_sealed = models.BinaryField(null=True)
     verifies_identity = models.BooleanField(default=False)
     quota = models.IntegerField(default=6_000)
     enabled = models.BooleanField(default=True)
@@ -54,6 +57,10 @@ class Channel(models.Model):
                 condition=Q(kind__in=["browser", "checkpoint"])
                 | Q(kind="assertion", jwks__isnull=False) & ~Q(issuer="")
                 | Q(kind="oidc") & ~Q(issuer="") & ~Q(client_id=""),
+            ),
+            models.CheckConstraint(
+                name="channels_sign_what_they_send",
+                condition=Q(messages_url="") | Q(messages_secret_sealed__isnull=False),
             ),
             models.CheckConstraint(
                 name="channels_stopped_has_a_reason", condition=Q(enabled=True) | ~Q(stopped_why="")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yimatong.stations.declarations.actions import messages
 from yimatong.stations.declarations.wording import telling
 from yimatong.stations.notifications.models import (
     LookedThrough,
@@ -30,5 +31,6 @@ def forget(*, at: datetime) -> int:
         with transaction.atomic():
             OutreachAttempt.objects.filter(outreach__in=numbers).delete()
             gone += Outreach.objects.filter(pk__in=numbers).delete()[0]
+    gone += messages.forget(before=before)
     LookedThrough.objects.filter(at__lt=before).delete()
     return gone

@@ -21,6 +21,7 @@ from django.utils import timezone
 from yimatong.records import clock
 from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
+from yimatong.stations.declarations import reaching
 from yimatong.stations.declarations.actions import messages
 from yimatong.stations.declarations.models import Account, Channel, Dependant
 from yimatong.stations.declarations.wording import Telling, telling
@@ -68,7 +69,7 @@ class Reached:
         """The accounts whose channel has messages of its own: of each owner the one that they used last."""
         last: dict[int, Account] = {}
         for account in sorted(self.accounts, key=lambda one: one.signed_in_at):
-            if messages.offers(account.channel):
+            if reaching.offers(account.channel):
                 last[account.person_id or -account.pk] = account
         return list(last.values())
 
@@ -202,7 +203,7 @@ def reach(people: Sequence[int]) -> Mapping[int, Reached]:
     for link in Dependant.objects.filter(person__in=found, until=None).select_related("account__channel"):
         carers[link.person_id].append((link.account, link.relation in IN_CARE))
         found[link.person_id].accounts.append(link.account)
-    wrong = messages.wrong_numbers(found)
+    wrong = reaching.wrong_numbers(found)
     for person, row in phones.items():
         in_care = any(is_care for _, is_care in carers[person])
         if row.phone_key is not None and row.phone_sealed is not None and not in_care and person not in wrong:
