@@ -53,7 +53,7 @@ function server(answers: (day: string, etag: string) => Strip | null): Server & 
   const asked: string[] = [];
   return {
     asked,
-    strip: async (_token, day, etag) => {
+    strip: async (_token: string, day: string, etag: string) => {
       asked.push(etag ? `${day} ${etag}` : day);
       return answers(day, etag);
     },
@@ -61,7 +61,7 @@ function server(answers: (day: string, etag: string) => Strip | null): Server & 
       asked.push("told");
       return NEWS;
     },
-  } as Server & { asked: string[] };
+  } as unknown as Server & { asked: string[] };
 }
 
 describe("what the person was told", () => {

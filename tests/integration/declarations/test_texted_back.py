@@ -18,7 +18,7 @@ from tests.integration.declarations.conftest import declare, real
 from tests.integration.declarations.gateways import text_to
 from yimatong.records import identity
 from yimatong.records.models import AuditEntry, Person
-from yimatong.stations.declarations import reaching
+from yimatong.stations.declarations import reaching, wording
 from yimatong.stations.declarations.actions import checking_in, messages, sending, signing_in, wrong_numbers
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import Claims
@@ -162,7 +162,7 @@ def test_what_waits_for_that_phone_fails_at_once_and_one_confirmation_goes(perso
     assert set(Message.objects.exclude(kind="answer").values_list("state", "error")) == {("failed", "wrong-number")}
     confirmation = Message.objects.get(kind="answer")
     assert identity.unseal(confirmation.phone_sealed, "phone") == PHONE
-    assert identity.unseal(confirmation.text_sealed, "message") == wrong_numbers.CONFIRMATION
+    assert identity.unseal(confirmation.text_sealed, "message") == wording.text("not_me")
     assert WrongNumber.objects.count() == 1
 
 
