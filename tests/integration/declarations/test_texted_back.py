@@ -19,7 +19,7 @@ from tests.integration.declarations.gateways import text_to
 from yimatong.records import identity
 from yimatong.records.models import AuditEntry, Person
 from yimatong.stations.declarations import reaching, wording
-from yimatong.stations.declarations.actions import checking_in, messages, sending, signing_in, wrong_numbers
+from yimatong.stations.declarations.actions import checking_in, messages, sending, signing_in
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import Claims
 from yimatong.stations.declarations.models import Message, Provider, WrongNumber
