@@ -39,6 +39,40 @@ APART = 25.0
 """Seconds between two kills of one part at least: who dies three times within a minute stays down, as it should."""
 
 
+SENDING = "SELECT count(*) FROM messages WHERE state = 'sending'"
+UNSENT = "SELECT count(*) FROM messages WHERE state IN ('waiting', 'sending')"
+TEXTED = "SELECT count(*) FROM messages WHERE kind = 'told' AND state = 'sent'"
+UNDELIVERED = "SELECT count(*) FROM messages WHERE kind = 'told' AND state = 'failed'"
+TEXTED_TWICE = "SELECT count(*) - count(DISTINCT (carries, way, account_id)) FROM messages WHERE kind = 'told'"
+UNTOLD = """
+SELECT count(*) FROM (
+    SELECT person_id, run_id, colour, lag(colour) OVER (PARTITION BY person_id ORDER BY run_id) AS before FROM verdicts
+) v JOIN runs r ON r.number = v.run_id
+WHERE v.before <> v.colour AND v.colour <> 'unknown'
+    AND r.number > (SELECT coalesce(min(substr(about, 5)::int), 0) FROM notifications WHERE about LIKE 'run/%')
+    AND NOT EXISTS (SELECT FROM notifications n WHERE n.person_id = v.person_id AND n.about = 'run/' || v.run_id)
+"""
+"""Changed colours that nobody was told of, since the first run that was told."""
+FIRST_PHONE = 17_000_000_000
+
+
+def give_phones(people: int) -> None:
+    """Give everybody a phone, so that each changed colour is texted."""
+    from yimatong.records.actions import statements
+    from yimatong.records.actions.officials import the_system
+
+    for person in range(1, people + 1):
+        statements.move(by=the_system(), person=person, phone=str(FIRST_PHONE + person), division=None)
+
+
+def _count(statement: str) -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
+
+
 class Gate(Uploader):
     """A scanner whose people never end; `sent` is the last number that the server has taken."""
 
@@ -123,6 +157,7 @@ def killed(home: str, people: str, kills: str, restarts: str) -> dict[str, Any]:
         go_on_living()
         port, over = urlsplit(address).port or 0, threading.Event()
         let_phones_in(Path(home), PHONES)
+        give_phones(int(people))
         killing.sign()
         reader, gates = Reader(port, over), [Gate(*one, port, over) for one in scanners(GATES)]
         # Several start nothing of another kind: the product of this home is the one that keeps its parts.
@@ -152,12 +187,13 @@ def _plan(chance: random.Random, kills: int, restarts: int) -> list[tuple[str, C
 
 def _one(trial: Trial, kind: str, doing: Callable[[Trial], None]) -> None:
     """One fault at a random moment, and how long it takes until everything goes on."""
-    time.sleep(max(0.0, trial.at.get(kind, 0.0) + APART - time.monotonic()) + trial.chance.uniform(0.0, 3.0))
+    part = PART.get(kind, kind)
+    time.sleep(max(0.0, trial.at.get(part, 0.0) + APART - time.monotonic()) + trial.chance.uniform(0.0, 3.0))
     _again(lambda: killing.record(trial))  # type: ignore[arg-type]
-    began = trial.at[kind] = time.monotonic()
+    began = trial.at[part] = time.monotonic()
     doing(trial)
     killing.until(lambda: _goes_on(trial, began), LONGEST)
-    if kind in ("worker", "database", "restarts"):
+    if part in ("worker", "database", "restarts"):
         # What was recorded before the fault is judged, followed, listed and published.
         killing.until(lambda: _again(killing.is_whole), LONGEST)
     trial.gaps.append(time.monotonic() - began)
@@ -204,11 +240,22 @@ def _a_web_process(trial: Trial) -> None:
     trial.chance.choice(trial.part("granian").children()).kill()
 
 
+def _while_sending(trial: Trial) -> None:
+    """The worker, as soon as a message is on its way to a gateway; after some seconds in any case."""
+    until = time.monotonic() + 15
+    while time.monotonic() < until and not _again(lambda: _count(SENDING)):
+        time.sleep(0.02)
+    trial.part("worker").kill()
+
+
+PART = {"message sending": "worker"}
+"""What dies where the name says what it was at."""
 KINDS: tuple[tuple[str, Callable[[Trial], None]], ...] = (
     ("database", _database),
     ("web process", _a_web_process),
     ("web server", lambda trial: trial.part("granian").kill()),
     ("worker", lambda trial: trial.part("worker").kill()),
+    ("message sending", _while_sending),
     ("channels", lambda trial: trial.part("yimatong.counterparts.channel").kill()),
 )
 
@@ -218,7 +265,8 @@ def _looked_at(trial: Trial) -> dict[str, Any]:
     from django.db import connection
 
     killing.until(lambda: _again(killing.is_whole), LONGEST)
-    findings = Findings()
+    killing.until(lambda: _again(lambda: not _count(UNSENT)), LONGEST)
+    findings = Findings(lost=_count(UNTOLD) + _count(UNDELIVERED), double=_count(TEXTED_TWICE))
     worker = trial.part("worker")
     worker.suspend()
     try:
@@ -235,6 +283,7 @@ def _looked_at(trial: Trial) -> dict[str, Any]:
     double = sum(count - distinct for count, distinct in there.values())
     return {
         "faults": len(trial.gaps), "kinds": dict(trial.kinds), "gaps": trial.gaps, "facts": trial.facts,
+        "messages": _count(TEXTED),
         "records": sum(one.sent for one in trial.gates), "lost": findings.lost + lost, "double": findings.double + double,
         "half": findings.half, "answers": {str(status): count for status, count in trial.reader.answers.items()},
         "returned": {one["name"]: one["returned"] for one in trial.standing()},

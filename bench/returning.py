@@ -13,7 +13,7 @@ PEOPLE = 2_000
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    """Over database, web server, one of its processes, worker and the program of the messages, and restarts of the database."""
+    """Over database, web server, one of its processes, the worker, also while it sends, the gateway of texts, and restarts."""
     bench.say(f"{bench.kills} kills of the parts of a product under load, {bench.restarts} restarts of its database")
     home = bench.root / "returning" / "home"
     found = aside.run("bench.coming_back", str(home), str(PEOPLE), str(bench.kills), str(bench.restarts))
@@ -24,7 +24,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         NAME, f"lost, double and half after {found['faults']} faults", ", ".join(map(str, wrong)), "0 of each",
         found["faults"] >= bench.kills + bench.restarts and not any(wrong),
         f"{kinds}; kill -9 at a random moment under load; a restart is `pg_ctl restart -m fast`; {found['records']:,} records of gates, "
-        f"{found['facts']:,} orders; came back by itself: {returned} times",
+        f"{found['facts']:,} orders, {found['messages']:,} texts of changed colours; came back by itself: {returned} times",
     )  # fmt: skip
     answers, gaps = found["answers"], sorted(found["gaps"])
     other = {status: count for status, count in answers.items() if status not in ("200", "503", "0")}

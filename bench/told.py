@@ -147,5 +147,5 @@ def _phones(many: int) -> None:
 
 
 if __name__ == "__main__":
-    WORK = {"storm": storm, "beside": beside}
+    WORK: dict[str, Callable[..., dict[str, Any]]] = {"storm": storm, "beside": beside}
     aside.answer(lambda work, *arguments: WORK[work](*arguments))
