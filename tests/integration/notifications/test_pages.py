@@ -15,7 +15,7 @@ from tests.integration.web.residents import Resident, shown_lines
 from yimatong.core.time import minute_down
 from yimatong.records import clock
 from yimatong.records.models import Official, Person
-from yimatong.stations.declarations.models import Dependant
+from yimatong.stations.declarations.models import Dependant, Message
 from yimatong.stations.notifications.actions.telling import tell
 from yimatong.stations.notifications.models import Notification
 
@@ -110,3 +110,12 @@ def test_every_kind_has_a_card_that_can_be_read() -> None:
     page = resident.see("messages")
     assert page.count('class="news') >= len(Kind)
     assert "{" not in shown_lines(page[page.index("<main") : page.index("</main")])
+
+
+def test_a_phone_that_is_given_with_complaints_is_texted_a_few_times_a_day_at_most() -> None:
+    statuses = [
+        Client().post("/complain/", {"kind": "other", "phone": "17000000007"}, REMOTE_ADDR=f"192.0.2.{turn}").status_code
+        for turn in range(7)
+    ]
+    assert statuses == [302] * 5 + [429] * 2
+    assert Message.objects.filter(kind="told").count() == 5

@@ -113,6 +113,16 @@ def test_whoever_has_neither_inbox_nor_phone_comes_onto_the_townships_list_for_t
     assert Outreach.objects.count() == 1  # the same visit tells both, until it is closed
 
 
+def test_whoever_is_free_again_and_has_no_phone_hears_it_at_the_door() -> None:
+    grandmother = somebody(1)
+    publish({grandmother.number: "red"})
+    following.begin_here()
+    publish({grandmother.number: "green"})
+    follow()
+
+    assert [one.kind for one in Outreach.objects.get().told.all()] == ["ended"]
+
+
 def test_a_text_that_did_not_arrive_is_told_at_the_door_unless_there_is_an_inbox() -> None:
     alone, with_inbox = somebody(1, phone="17000000001"), somebody(2, phone="17000000002")
     account(with_inbox, "somebody")

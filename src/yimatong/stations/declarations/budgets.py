@@ -36,8 +36,8 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "declare": {"target": Budget(12, DAY), "account": Budget(40, DAY)},
     # Applying at a checkpoint: a document, and a scanner at its gate (one a minute, and bursts).
     "apply": {"target": Budget(12, DAY), "device": Budget(120, HOUR)},
-    # Complaining from one's own phone without signing in; and reading where a complaint stands.
-    "complain": {"device": Budget(5, HOUR), "network": Budget(60, HOUR), "all": Budget(5_000, HOUR)},
+    # Complaining from one's own phone without signing in, with a phone (anybody's) to be told at; and reading where a complaint stands.
+    "complain": {"target": Budget(5, DAY), "device": Budget(5, HOUR), "network": Budget(60, HOUR), "all": Budget(5_000, HOUR)},
     "complaint-look": {"device": Budget(60, HOUR), "network": Budget(300, HOUR), "all": Budget(20_000, HOUR)},
     # Drawing a number at a door, and guessing the word that stands there: a family draws some, an office building's network many.
     "draw": {"device": Budget(10, HOUR), "network": Budget(600, HOUR), "target": Budget(1_200, HOUR)},

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.words import in_words
-from yimatong.records import clock
+from yimatong.records import clock, identity
 from yimatong.stations.appeals import actions, queries
 from yimatong.stations.appeals.errors import AppealError
 from yimatong.stations.checkpoints.models import Checkpoint
 from yimatong.stations.declarations.actions import limits
+from yimatong.stations.declarations.checks import plain_phone
 
 SLIP = re.compile(r"[0-9A-Za-z-]{1,32}")
 RECEIPT = "complaint-receipt"
@@ -45,7 +46,9 @@ def complain(request: HttpRequest, checkpoint: int | None = None, slip: str = ""
     }
     if request.method == "GET":
         return show(request, "complain/complain.html", shown)
-    if no := limits.spend(what="complain", source=source_of(request), at=timezone.now()):
+    phone = plain_phone(str(shown["phone"]))
+    target = identity.phone_key(phone) if phone else None
+    if no := limits.spend(what="complain", source=source_of(request), target=target, at=timezone.now()):
         return show(request, "complain/complain.html", {**shown, "mistake": spoken(no)}, status=429)
     now = clock.now()
     try:
