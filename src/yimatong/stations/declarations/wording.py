@@ -13,6 +13,7 @@ from django.conf import settings
 
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.policy.document import Document
 from yimatong.core.policy.load import part_of
 from yimatong.core.text import Text
 
@@ -76,9 +77,9 @@ class Telling:
 
 def telling() -> Telling:
     """What the policy that is set says; EnvironmentProblem `messages-not-in-policy` where no pack has it."""
-    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-    document = part_of(folder, FILE, "messages")
+    document = _document()
     if document is None:
+        folder = _folder()
         raise EnvironmentProblem(
             "messages-not-in-policy",
             place=str(folder / FILE),
@@ -102,6 +103,19 @@ def telling() -> Telling:
         told={kind: _wording(body) for kind, body in data["told"].items()},
         texts={name: _text(words) for name, words in data["texts"].items()},
     )
+
+
+def is_in_policy() -> bool:
+    """Whether the policy that is set says anything of it."""
+    return _document() is not None
+
+
+def _folder() -> Path:
+    return Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
+
+
+def _document() -> Document | None:
+    return part_of(_folder(), FILE, "messages")
 
 
 def text(name: str, **words: str) -> str:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from yimatong.records import clock, jobs
 from yimatong.records.jobs import noted, own_connections
 from yimatong.stations.declarations import tasks as declarations
+from yimatong.stations.declarations.wording import is_in_policy
 from yimatong.stations.notifications import queries
 from yimatong.stations.notifications.actions import asking, following, keeping, routing
 
@@ -26,6 +27,9 @@ def tell_soon() -> None:
 
     What is published while a storm is sent on stands in the inbox after LONGEST.
     """
+    if not is_in_policy():
+        # Said each minute by the job below, and told by the watch; every two seconds would say nothing more.
+        return
     if following.is_behind():
         following.make_way(longest=COURTESY)
         following.follow_runs(now=clock.now())
