@@ -35,7 +35,7 @@ PHONES = 300
 PAGES = ("/code/", "/me/points/", "/e/signed/index.json", "/login/")
 LONGEST = 180.0
 """Seconds after which a product that does not come back by itself is given up."""
-APART = 25.0
+APART = 31.0
 """Seconds between two kills of one part at least: who dies three times within a minute stays down, as it should."""
 
 
