@@ -40,7 +40,9 @@ GOOD_FOR = timedelta(days=1)
 FAILED_BACK = timedelta(days=3)
 LEFT_OUT = "none"
 """The way of one whose words could not be made: it stands in the inbox, and those behind it are sent."""
-LEAST_REST = 0.05
+LEAST_REST, LONG_REST = 0.05, 9
+FEW = 100
+"""So many of the urgent at a time while somebody judges, and nine times as long a rest: a tenth of a core."""
 WAITING = """
 SELECT id FROM notifications WHERE routed_at IS NULL AND NOT held AND urgent = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
@@ -74,12 +76,12 @@ class Reached:
         return list(last.values())
 
 
-def route(*, now: datetime, only_urgent: bool = False) -> int:
+def route(*, now: datetime, only_urgent: bool = False, most: int = MOST) -> int:
     """Send on the next of those that wait; how many were looked at, 0 where none is left that may go out now."""
     how = telling()
     with transaction.atomic(), connection.cursor() as cursor:
         for urgent in (True,) if only_urgent or how.is_quiet(now) else (True, False):
-            cursor.execute(WAITING, [urgent, MOST])
+            cursor.execute(WAITING, [urgent, most])
             if numbers := [row[0] for row in cursor.fetchall()]:
                 _send_on(list(Notification.objects.filter(pk__in=numbers).order_by("id")), how, now)
                 return len(numbers)
@@ -89,14 +91,14 @@ def route(*, now: datetime, only_urgent: bool = False) -> int:
 def route_calmly(*, longest: float, now: Callable[[], datetime] = clock.now) -> int:
     """Send on what waits, for so many seconds at most; how many were looked at.
 
-    It rests as long as each batch took, and while somebody is judging only the urgent goes on: a storm of a hundred thousand slows
-    neither codes nor colours.
+    It rests as long as each batch took. While somebody is judging only the urgent goes on, a few at a time with long rests: a storm of a
+    hundred thousand slows neither codes nor colours.
     """
     begun, looked = time.monotonic(), 0
     while waits(now=now()) and time.monotonic() - begun < longest:
-        batch = time.monotonic()
-        looked += route(now=now(), only_urgent=is_alive(PUBLISHING, using="default"))
-        time.sleep(max(LEAST_REST, min(time.monotonic() - batch, 1.0)))
+        batch, calm = time.monotonic(), is_alive(PUBLISHING, using="default")
+        looked += route(now=now(), only_urgent=calm, most=FEW if calm else MOST)
+        time.sleep(max(LEAST_REST, min((time.monotonic() - batch) * (LONG_REST if calm else 1), 1.0)))
     return looked
 
 
