@@ -189,7 +189,7 @@ def test_a_yellow_that_is_green_again_is_not_read_out_as_yellow() -> None:
 
     (said,) = queries.to_be_said(row)
     assert (said.kind, said.details["colour"]) == ("ended", "green")
-    assert said.outreach_id is None, "for the green alone nobody would come"
+    assert said.outreach_id == row.pk, "the same visit tells it"
 
 
 def test_what_came_while_somebody_was_at_the_door_is_not_taken_as_told() -> None:

@@ -114,7 +114,9 @@ def test_every_kind_has_a_card_that_can_be_read() -> None:
 
 def test_a_phone_that_is_given_with_complaints_is_texted_a_few_times_a_day_at_most() -> None:
     statuses = [
-        Client().post("/complain/", {"kind": "other", "phone": "17000000007"}, REMOTE_ADDR=f"192.0.2.{turn}").status_code
+        Client()
+        .post("/complain/", {"kind": "other", "phone": "17000000007"}, REMOTE_ADDR=f"192.0.2.{turn}")
+        .status_code
         for turn in range(7)
     ]
     assert statuses == [302] * 5 + [429] * 2
