@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -179,7 +180,11 @@ def test_the_demo_registers_all_three_and_shows_what_came_by_either_gateway(prog
     words = [f"text {uuid.uuid4()}" for _ in range(20)]
     for one in words:
         messages.post(kind="told", phone="17000000103", text=one, at=real())
-    assert send().sent == 20
+    # What the program on a busy machine did not take at once is handed over again.
+    sent, until = 0, time.monotonic() + 60
+    while sent < 20:
+        sent += send().sent
+        assert time.monotonic() < until
     page = ask(f"{program.base}/messages")[2]
     assert all(one in page for one in words)
     assert "陈雨桐" in page

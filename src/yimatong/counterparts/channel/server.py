@@ -60,6 +60,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_port = True
+    # Senders come with sixteen connections at once; five is what the class lets wait.
+    request_queue_size = 128
     setting: Setting
 
 
