@@ -260,15 +260,27 @@ KINDS: tuple[tuple[str, Callable[[Trial], None]], ...] = (
 )
 
 
+def _stands_still(worker: psutil.Process) -> bool:
+    """Suspend the worker where everything is judged and no run is going on; where one began meanwhile, it goes on."""
+    from yimatong.stations.judgements.lifecycle import is_alive
+
+    if not _again(killing.is_whole):
+        return False
+    worker.suspend()
+    if not is_alive(0):
+        return True
+    worker.resume()
+    return False
+
+
 def _looked_at(trial: Trial) -> dict[str, Any]:
     """What is there when everything is quiet: records of gates, verdicts, credentials, lists."""
     from django.db import connection
 
-    killing.until(lambda: _again(killing.is_whole), LONGEST)
     killing.until(lambda: _again(lambda: not _count(UNSENT)), LONGEST)
     findings = Findings(lost=_count(UNTOLD) + _count(UNDELIVERED), double=_count(TEXTED_TWICE))
     worker = trial.part("worker")
-    worker.suspend()
+    killing.until(lambda: _stands_still(worker), LONGEST)
     try:
         found_after(trial.home, findings, trial.chance, judged_anew=True)
     finally:
