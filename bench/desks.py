@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
@@ -278,12 +279,14 @@ def _judged(count: int) -> None:
 
 def _points() -> None:
     from yimatong.records import clock
-    from yimatong.records.actions.officials import the_system
+    from yimatong.records.actions.officials import appoint, the_system
     from yimatong.records.models import Official
     from yimatong.stations.issuing.actions import leases, points
     from yimatong.stations.issuing.actions.issuing import day_number
 
-    clerk = Official.objects.create(username="bench", name="bench", role="clerk")
+    clerk = appoint(
+        by=the_system(), username="bench", name="bench", role=Official.Role.CLERK, password=secrets.token_urlsafe(16)
+    )
     now = clock.now() - timedelta(hours=1)
     for which in range(POINTS):
         point = points.open_point(

@@ -229,6 +229,25 @@ def quickly_emptied(django_db_setup: str) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def officials_of_tests() -> Iterator[None]:
+    """Who calls an action in a test need not sign in first (tests/acting.py)."""
+    from tests.acting import everybody_signs_in
+
+    with everybody_signs_in():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_acts() -> Iterator[None]:
+    """Who acted in a test before acts no more."""
+    from yimatong.records import acting
+
+    acting.stop_acting()
+    yield
+    acting.stop_acting()
+
+
 @pytest.fixture(autouse=True)
 def least_privilege(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run the body of a test that uses the database under the roles of the product; set-up and clean-up run as the owner."""

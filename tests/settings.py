@@ -17,7 +17,7 @@ os.environ.setdefault("YIMATONG_SECRET_KEY", "the secret key of every session of
 from yimatong.site.settings import *  # noqa: F403 -- every setting of the product, and then the few that differ
 
 # Scrypt takes a tenth of a second a password, on purpose; tests sign in often.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+YIMATONG_PASSWORD_WORK = 2
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
 # Every alias starts as the login itself, so that the test database can be made; tests/conftest.py then gives each test its roles.

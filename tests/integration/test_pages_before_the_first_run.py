@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.acting import signed_in
 from yimatong.records.actions import officials
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +18,7 @@ def client() -> Client:
     office = officials.appoint(
         by=officials.the_system(), username="office", name="office", role="control_office", password="not-used-here"
     )
-    browser = Client()
-    browser.force_login(office)
+    browser = signed_in(office)
     browser.cookies["django_language"] = "en"
     return browser
 

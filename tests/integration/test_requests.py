@@ -12,6 +12,7 @@ from django.db import DatabaseError, OperationalError
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
+from tests.acting import owning
 from yimatong.edges.web import watching
 from yimatong.records.models import Official
 from yimatong.site import health
@@ -95,7 +96,8 @@ def test_pages_speak_the_browsers_language_and_else_chinese(client, asked, said)
 @pytest.fixture
 def just_made(db):
     """The tables were made now, however long the tests before took."""
-    Official.objects.filter(username="system").update(appointed_at=datetime.now(UTC))
+    with owning():
+        Official.objects.filter(username="system").update(appointed_at=datetime.now(UTC))
 
 
 @pytest.fixture

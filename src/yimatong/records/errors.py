@@ -17,6 +17,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "请使用在用的工作人员账号。",
         "use the account of an official who is active.",
     ),
+    "acting-for-another": (
+        "只能以本人的名义办理。",
+        "this can only be done in one's own name.",
+        "请由该工作人员本人登录后办理。",
+        "let the official sign in and do it.",
+    ),
     "official-unknown": (
         "没有名为“{username}”的工作人员。",
         "there is no official called {username}.",

@@ -111,5 +111,9 @@ def link_digest(entry: AuditEntry) -> str:
     """What the digest of a link must be, from the link alone."""
     gap = entry.at - datetime(1970, 1, 1, tzinfo=UTC)
     micros = (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
-    lines = (entry.previous, entry.number, micros, entry.by_id, entry.action, entry.subject, entry.details)
+    lines: tuple[object, ...] = (
+        entry.previous, entry.number, micros, entry.by_id, entry.action, entry.subject, entry.details,
+    )  # fmt: skip
+    if entry.through:
+        lines += (entry.through, entry.proof)
     return hashlib.sha256("\n".join(map(str, lines)).encode()).hexdigest()

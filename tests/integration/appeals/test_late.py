@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
+from tests.acting import an_official
 from yimatong.records import clock, identity
-from yimatong.records.models import Official, Person
+from yimatong.records.models import Person
 from yimatong.stations.appeals import objections, settling, tasks
 from yimatong.stations.appeals.models import Dispute
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
@@ -42,7 +43,7 @@ def test_what_nobody_settled_in_time_is_an_alarm(
 @pytest.mark.django_db(transaction=True)
 def test_one_that_waits_is_listed_first_however_many_were_settled_since(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objections, "MOST", 2)
-    office = Official.objects.create(username="office-1", name="防控办", role="control_office")
+    office = an_official("office-1", "control_office", name="防控办")
     waiting = objected()
     for hour in range(1, 4):
         later = objected(NOW + timedelta(hours=hour))

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from tests.acting import an_official
 from tests.integration.checkpoints.guard import AT, Guard, enrolment
 from yimatong.core.checkpoints.licence import licence_allows, zone_at
 from yimatong.core.credential import FileKey
@@ -107,7 +108,7 @@ def test_closing_a_checkpoint_stops_all_its_scanners(guard: Guard, gate: Checkpo
 
 
 def test_only_the_control_office_opens_and_stops(gate: Checkpoint) -> None:
-    clerk = Official.objects.create(username="clerk-1", name="窗口", role="clerk")
+    clerk = an_official("clerk-1", "clerk", name="窗口")
     with pytest.raises(YimatongError) as told:
         actions.offer_enrolments(by=clerk, checkpoint=gate.number, at=datetime.now(UTC))
     assert told.value.code == "not-allowed"
@@ -116,7 +117,7 @@ def test_only_the_control_office_opens_and_stops(gate: Checkpoint) -> None:
 def test_an_override_is_answered_for_one_device_on_one_day(guard: Guard, system: Official) -> None:
     from tests.integration.checkpoints.conftest import NOW
 
-    officer = Official.objects.create(username="office-1", name="防控办", role="control_office")
+    officer = an_official("office-1", "control_office", name="防控办")
     device = Device.objects.get()
     said = actions.answer_challenge(by=officer, device=device.number, challenge="123 456", why="断网", now=NOW)
     assert said == answer_to(override_secret(device), day_of(NOW), "123456")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
 
+from tests.acting import an_official
 from tests.integration.checkpoints.guard import AT, GREEN, Guard, b64
 from tests.integration.passes.town import NOW, Phone, an_account, bind, people, publish, shown, strip
 from yimatong.core.checkpoints import cells
@@ -161,7 +162,7 @@ def test_hand_overs_and_complaints_reach_their_stations_once_and_an_acknowledgem
     assert [one["n"] for one in answer["refused"]] == [wrong["n"]]
     guard.sync(hand_over, complaint)
     assert (HandOver.objects.count(), Complaint.objects.count()) == (1, 1)
-    officer = Official.objects.create(username="health-1", name="卫健", role="health")
+    officer = an_official("health-1", "health", name="卫健")
     acknowledge(by=officer, hand_over=HandOver.objects.get().pk, now=NOW)
     assert [one["n"] for one in guard.sync()["acknowledged"]] == [hand_over["n"]]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from stdnum.iso7064 import mod_11_2
 
+from tests.acting import an_official
 from yimatong.records.actions import places
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Official
@@ -99,7 +100,7 @@ def by_phone(db: None) -> Callable[[str], Account]:
 @pytest.fixture
 def health(db: None) -> Official:
     """An official of the health department."""
-    return Official.objects.create(username="health", name="卫健", role=Official.Role.HEALTH)
+    return an_official("health", Official.Role.HEALTH, name="卫健")
 
 
 def declare(

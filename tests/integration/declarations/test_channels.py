@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection
 
+from tests.acting import an_official
 from tests.integration.declarations.conftest import real
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Official
@@ -76,7 +77,7 @@ def test_what_a_channel_lacks_is_named(given, missing):
 
 
 def test_only_the_control_office_registers(db):
-    clerk = Official.objects.create(username="clerk", name="窗口", role=Official.Role.CLERK)
+    clerk = an_official("clerk", Official.Role.CLERK, name="窗口")
     with pytest.raises(DeclarationError) as caught:
         channels.register(by=clerk, slug="x", kind="browser", title_zh="某", title_en="X")
     assert caught.value.code == "channel-not-allowed"

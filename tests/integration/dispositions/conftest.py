@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.acting import an_official
 from tests.integration.dispositions.gate import a_checkpoint, a_device
 from yimatong.records.models import Division, Official
 from yimatong.stations.checkpoints.models import Checkpoint, Device
@@ -48,7 +49,7 @@ def offices(db: None) -> Offices:
     street = division(330203001000, "street")
 
     def official(name: str, role: str, where: Division | None) -> Official:
-        return Official.objects.create(username=name, name=name, role=role, jurisdiction=where)
+        return an_official(name, role, jurisdiction=where)
 
     return Offices(
         official("health", "health", haishu), official("health2", "health", jiangbei),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from stdnum.iso7064 import mod_11_2
 
+from tests.acting import an_official
 from yimatong.edges.feeds.importing import Outcome, take_file
 from yimatong.records.models import Official
 
@@ -32,7 +33,7 @@ def csv_text(titles: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 @pytest.fixture
 def by() -> Official:
     """An official of the control office."""
-    return Official.objects.create(username="office", name="办公室", role=Official.Role.CONTROL_OFFICE)
+    return an_official("office", Official.Role.CONTROL_OFFICE, name="办公室")
 
 
 Take = Callable[..., Outcome]

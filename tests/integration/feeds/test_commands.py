@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.acting import PASSWORD
 from tests.integration.feeds.conftest import csv_text, document
 from tests.integration.feeds.test_risk_areas import HAISHU, sample
 from tests.integration.feeds.test_risk_areas import document as list_document
@@ -68,7 +69,12 @@ def test_a_file_goes_in_is_listed_reported_and_withdrawn(tmp_path: Path) -> None
 
 
 @pytest.mark.django_db
-def test_held_rows_are_confirmed_or_dismissed_by_an_official(tmp_path: Path, by: Official) -> None:
+def test_held_rows_are_confirmed_or_dismissed_by_an_official(
+    tmp_path: Path, by: Official, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIMATONG_PASSWORD", "another one")
+    run("dismiss", 1, "--why", "not with this password", "--by", "office", code=1)
+    monkeypatch.setenv("YIMATONG_PASSWORD", PASSWORD)
     (tmp_path / "p.csv").write_text(csv_text(("证件号码", "姓名"), [(document(1), "王1")]))
     rows = [("王1", "阴性", "2020-02-15"), ("王1", "阳性", "2020-02-16")]
     (tmp_path / "t.csv").write_text(csv_text(("姓名", "检测结果", "采样时间"), rows))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acting import an_official
 from tests.integration.feeds.conftest import NOW, csv_text, document
 from yimatong.edges.feeds import releasing
 from yimatong.edges.feeds.withdrawing import withdraw
@@ -114,7 +115,7 @@ def test_bad_rows_are_held_and_nothing_of_them_counts(take):
 
 
 def test_a_held_row_confirmed_by_an_official_brings_all_that_it_says(take, town):
-    health = Official.objects.create(username="h", name="卫健", role=Official.Role.HEALTH)
+    health = an_official("h", Official.Role.HEALTH, name="卫健")
     held = ("", "王3", "", *row(3, "是", "否", "420106", "2020-02-01", "2020-02-05")[3:])
     take("police_declarations", csv_text(TITLES, [held]))
     person = Person.objects.get(name="王3").number

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
+from tests.acting import an_official
 from tests.integration.feeds.conftest import NOW, Take, csv_text, document
 from yimatong.edges.feeds.errors import FeedError
 from yimatong.edges.feeds.importing import Outcome, take_file
@@ -62,7 +63,7 @@ def test_a_refused_file_changes_nothing_and_leaves_its_reason(take: Take, town: 
 
 @pytest.mark.django_db
 def test_somebody_who_may_not_deliver_changes_nothing(tmp_path: Path, town: Outcome) -> None:
-    auditor = Official.objects.create(username="auditor", name="审计", role=Official.Role.AUDITOR)
+    auditor = an_official("auditor", Official.Role.AUDITOR, name="审计")
     (tmp_path / "t.csv").write_text(csv_text(TESTS, [(document(1), "王1", "阴性", "2020-02-15")]))
     before = state()
     with pytest.raises(Exception, match="not-allowed"):

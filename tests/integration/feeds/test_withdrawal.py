@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.acting import an_official
 from tests.integration.feeds.conftest import Take, csv_text, document
 from yimatong.core.errors import YimatongError
 from yimatong.edges.feeds.importing import Outcome
@@ -124,7 +125,7 @@ def test_mistakes_are_told(take: Take, town: Outcome, by: Official, change: dict
 
 
 def test_a_delivery_is_withdrawn_once_and_by_somebody_who_may(take: Take, town: Outcome, by: Official) -> None:
-    clerk = Official.objects.create(username="clerk", name="窗口", role=Official.Role.CLERK)
+    clerk = an_official("clerk", Official.Role.CLERK, name="窗口")
     with pytest.raises(YimatongError) as refusal:
         withdraw(by=clerk, delivery=town.delivery, why="x")
     assert refusal.value.code == "not-allowed"

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
 
+from tests.acting import PASSWORD
 from tests.integration.issuing.tablet import Tablet
 from tests.integration.issuing.town import NOW, fact, give, official, people, publish
 from tests.integration.printing.papers import texts
@@ -37,6 +38,7 @@ def run(*words: str) -> Result:
 def in_february(monkeypatch: pytest.MonkeyPatch) -> None:
     """The city lives in February 2020, so that Ningbo's policy is in force."""
     monkeypatch.setattr(settings, "YIMATONG_DAYS_BACK", (datetime.now(UTC) - NOW).days)
+    monkeypatch.setenv("YIMATONG_PASSWORD", PASSWORD)
 
 
 def test_a_point_is_opened_issues_and_shows_its_register_and_tasks(point: Point, tmp_path: Path):

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from tests.acting import an_official, signed_in
 from tests.integration.issuing.tablet import Tablet, said
 from tests.integration.issuing.test_desks import city_time, tablet
 from tests.integration.passes.town import a_document
@@ -21,7 +22,7 @@ __all__ = ["city_time", "tablet"]
 @pytest.fixture
 def at_the_desk(clerk: Official) -> Client:
     client = Client()
-    client.force_login(clerk)
+    signed_in(clerk, client)
     return client
 
 
@@ -45,7 +46,7 @@ def test_a_code_is_shown_once_and_desks_and_codes_are_revoked_together(
 
 def test_another_points_clerk_sees_nothing(point: Point):
     client = Client()
-    client.force_login(Official.objects.create(username="other", name="other", role="clerk"))
+    signed_in(an_official("other", "clerk"), client)
     answer = client.get(f"/desk/{point.pk}/devices/")
     assert (answer.status_code, point.title in answer.content.decode()) == (422, False)
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, transaction
 from django.test import Client
 
+from tests.acting import an_official
 from tests.integration.checkpoints.guard import AT, enrolment
 from tests.integration.issuing.tablet import STROKES, Tablet, said
 from tests.integration.issuing.town import NOW, a_child, fact, give, people, publish
@@ -332,7 +333,7 @@ def test_the_desk_has_the_register_extract_of_its_district_without_children_who_
 
 
 def test_only_staff_make_codes_and_only_for_staff(point: Point, clerk: Official):
-    stranger = Official.objects.create(username="other", name="other", role="clerk")
+    stranger = an_official("other", "clerk")
     for words in ({"by": stranger}, {"by": clerk, "clerk": stranger}):
         with pytest.raises(Exception, match=r"staff|工作人员"):
             code(point, **words)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connections, transaction
 
+from tests.acting import an_official
 from tests.integration.passes.town import Gate, a_document
 from yimatong.core.credential import Accepted, verify
 from yimatong.records.identity import id_key, seal
@@ -28,7 +29,7 @@ OFFICE_HOURS = [[["08:30", "11:30"], ["11:31", "17:30"]]] * 5 + [[]] * 2
 
 
 def official(name: str, role: str = "clerk") -> Official:
-    return Official.objects.get_or_create(username=name, defaults={"name": name, "role": role})[0]
+    return Official.objects.filter(username=name).first() or an_official(name, role)
 
 
 def a_point(title: str = "月湖社区", *, staff: Official | None = None, **given: object) -> Point:

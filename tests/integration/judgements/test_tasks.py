@@ -15,6 +15,7 @@ from django.db import connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tests.acting import owning
 from tests.integration.judgements.city import AS_OF, FACT, City
 from tests.integration.queue import empty, work
 from yimatong.core.time import SHANGHAI
@@ -185,7 +186,8 @@ def test_the_night_comes_in_its_minute_and_once(city: City, system: Official, po
 def test_a_database_that_nobody_has_judged_waits_for_its_first_night_or_its_first_fact(
     city: City, system: Official, policy: Path
 ):
-    Official.objects.filter(username="system").update(appointed_at=AS_OF)
+    with owning():
+        Official.objects.filter(username="system").update(appointed_at=AS_OF)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM unjudged")
     assert waiting.look(policy, now=AS_OF + timedelta(hours=1)) is None

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from tests.acting import an_official
 from tests.integration.notifications.people import NOON, account, follow, somebody, texts, told
 from tests.integration.passes.town import publish
 from yimatong.records.actions import facts
@@ -54,7 +55,7 @@ def a_run_that_knows() -> None:
 
 @pytest.fixture
 def health() -> Official:
-    return Official.objects.create(username="health", name="卫健", role="health")
+    return an_official("health", "health", name="卫健")
 
 
 def test_a_single_negative_of_a_yellow_is_told_once_a_run_has_counted_it() -> None:
@@ -150,7 +151,7 @@ def test_whoever_is_asked_about_a_declaration_is_told_once() -> None:
 
 
 def test_a_complaint_is_told_where_its_author_said_and_the_contact_goes_with_the_answer() -> None:
-    office = Official.objects.create(username="office", name="防控办", role="control_office")
+    office = an_official("office", "control_office", name="防控办")
     mine, anonymous = account(None, "somebody"), {"kind": "other", "checkpoint": None, "text": "x", "source": "page"}
     by_account = appeals.complain(**anonymous, happened=NOON, now=NOON, account=mine)
     by_phone = appeals.complain(**anonymous, happened=NOON, now=NOON, phone="170 0000 0007")

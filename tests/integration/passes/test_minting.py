@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from structlog.testing import capture_logs
 
+from tests.acting import an_official
 from tests.integration.passes.town import NOW, Gate, Phone, an_account, bind, people, publish, strip
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.records import jobs
@@ -310,7 +311,7 @@ def test_a_lost_key_file_is_told_with_what_to_do_and_a_new_one_helps_at_once(sys
 
 
 def test_keys_are_the_control_offices_business(system: Official):
-    clerk = Official.objects.create(username="clerk", name="窗口", role="clerk")
+    clerk = an_official("clerk", "clerk", name="窗口")
     kid = SigningKey.objects.get(use="pass").kid
     for forbidden in (
         lambda: keys.rotate(by=clerk, use="pass", now=NOW),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
+from tests.acting import an_official
 from yimatong.core.errors import YimatongError
 from yimatong.records import identity
 from yimatong.records.actions import facts
@@ -21,12 +22,12 @@ TODAY = date(2020, 2, 20)
 
 @pytest.fixture
 def clerk(db: None) -> Official:
-    return Official.objects.create(username="desk", name="窗口", role=Official.Role.CLERK)
+    return an_official("desk", Official.Role.CLERK, name="窗口")
 
 
 @pytest.fixture
 def office(db: None) -> Official:
-    return Official.objects.create(username="office", name="防控办", role=Official.Role.CONTROL_OFFICE)
+    return an_official("office", Official.Role.CONTROL_OFFICE, name="防控办")
 
 
 @pytest.fixture
@@ -164,8 +165,8 @@ def test_a_permit_that_has_not_begun_leaves_nothing(clerk: Official, office: Off
 
 
 def test_who_may(clerk: Official, office: Official, driver: Person) -> None:
-    auditor = Official.objects.create(username="audit", name="审计", role=Official.Role.AUDITOR)
-    health = Official.objects.create(username="health", name="卫健", role=Official.Role.HEALTH)
+    auditor = an_official("audit", Official.Role.AUDITOR, name="审计")
+    health = an_official("health", Official.Role.HEALTH, name="卫健")
     for nobody in (auditor, health):
         with pytest.raises(YimatongError) as refusal:
             issued(nobody, driver)

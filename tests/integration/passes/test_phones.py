@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acting import an_official
 from tests.integration.passes.town import (
     NOW,
     Gate,
@@ -165,7 +166,7 @@ def test_a_desk_that_saw_the_document_hands_over_a_code_of_one_use(system: Offic
     publish({person.pk: "green"})
     lost, new = Phone(), Phone()
     first = bind(an_account(person), person.pk, lost)
-    clerk = Official.objects.create(username="clerk", name="窗口", role="clerk")
+    clerk = an_official("clerk", "clerk", name="窗口")
     at = datetime.now(UTC)
     code = bindings.transfer(by=clerk, person=person.pk, why="lost phone, document seen", now=NOW, at=at)
     assert strip(first) == {"state": "moved"}, "the lost phone is dead before the new one comes"

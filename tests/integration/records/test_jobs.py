@@ -122,9 +122,9 @@ def test_what_failed_a_week_ago_is_forgotten():
     with connections["owner"].cursor() as cursor:
         for days in (8, 6):
             cursor.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
-                """ VALUES ('issuing', %s, '{"timestamp": 0}', 'failed') RETURNING id""",
-                [f"failed {days} days ago"],
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status)"
+                """ VALUES ('issuing', %s, %s, '{"timestamp": 0}', 'failed') RETURNING id""",
+                [LATE, f"failed {days} days ago"],
             )
             cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job := cursor.fetchone()[0]])
             cursor.execute(
@@ -133,7 +133,7 @@ def test_what_failed_a_week_ago_is_forgotten():
             )
     tasks.forget.defer(timestamp=0)
     work()
-    left = ProcrastinateJob.objects.filter(status="failed").values_list("task_name", flat=True)
+    left = ProcrastinateJob.objects.filter(status="failed").values_list("queueing_lock", flat=True)
     assert list(left) == ["failed 6 days ago"]
 
 

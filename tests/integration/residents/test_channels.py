@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tests.acting import PASSWORD, an_official, signed_in
 from tests.integration.residents.channel import Channels, Visitor, code_of, english
+from yimatong.edges.web.officials import COOKIE
 from yimatong.edges.web.resident import oidc
 from yimatong.records import identity
 from yimatong.records.actions.officials import the_system
@@ -265,16 +267,14 @@ def test_the_cookie_of_a_sign_in_is_lax_and_short_and_the_sessions_stay_strict(v
 
 
 def test_a_resident_and_an_official_never_share_a_session(visitor: Visit) -> None:
-    official = Official.objects.create(username="office", name="防控办", role=Official.Role.CONTROL_OFFICE)
-    official.set_password("a-long-password-of-office")
-    official.save()
+    official = an_official("office", Official.Role.CONTROL_OFFICE, name="防控办")
     browser = visitor()
-    browser.client.force_login(official)
+    signed_in(official, browser.client)
     browser.sign_in("alipay")
-    assert "_auth_user_id" not in browser.client.session
-    given = {"username": "office", "password": "a-long-password-of-office"}
+    assert COOKIE not in browser.client.cookies or browser.client.cookies[COOKIE].value == ""
+    given = {"username": "office", "password": PASSWORD}
     assert browser.client.post(reverse("web:login"), given).status_code == 302
-    assert "_auth_user_id" in browser.client.session
+    assert browser.client.cookies[COOKIE].value
     assert browser.account is None
     assert browser.client.get(reverse("me:home")).status_code == 302
 

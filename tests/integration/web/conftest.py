@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tests.acting import signed_in as browser_of
 from tests.conftest import restore
 from tests.integration.web.residents import STREET, Resident
 from tests.integration.web.town import Town, appoint, at, populated
@@ -63,8 +64,7 @@ def signed_in(town: Town, db: None) -> SignedIn:
     def client(username: str = "office", language: str = "en") -> Client:
         from yimatong.records.models import Official
 
-        browser = Client()
-        browser.force_login(Official.objects.get(username=username))
+        browser = browser_of(Official.objects.get(username=username))
         browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         return browser
 

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw
 
+from tests.acting import owning
 from tests.integration.printing.papers import opened, sizes, texts
 from tests.integration.web.looking import page
 from tests.integration.web.test_desk import a_point, found, issued
@@ -267,7 +268,8 @@ def test_fraud_is_heard_at_the_desk_settled_by_another_official_and_handed_over(
     assert Look.objects.get(where="fraud").person_id == paper.person_id
     settled = {"finding": "fraud", "why": "经核对属实", "handed_to": "海曙公安分局"}
     assert office.post(f"{where}settle/", settled).status_code == 422, "whoever opened it does not settle it"
-    Official.objects.filter(username="jiangbei").update(jurisdiction=None)
+    with owning():
+        Official.objects.filter(username="jiangbei").update(jurisdiction=None)
     other = signed_in("jiangbei")
     assert other.post(f"{where}settle/", settled).status_code == 422, "heard, and the time is not over"
     assert "Nothing is decided before." in page(other, where)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests.acting import owning
 from tests.integration.web.looking import page
 from tests.integration.web.residents import Resident, shown_lines
 from tests.integration.web.test_desk import a_point, found, issued
@@ -58,7 +59,8 @@ def test_the_holder_answers_in_time_and_the_office_reads_it_beside_the_case(sign
     assert [one.how for one in FraudAnswer.objects.order_by("pk")] == ["online", "online"]
     assert WORDS.encode() not in bytes(FraudAnswer.objects.order_by("pk")[0].words_sealed)
 
-    Official.objects.filter(username="jiangbei").update(jurisdiction=None)
+    with owning():
+        Official.objects.filter(username="jiangbei").update(jurisdiction=None)
     other, where = signed_in("jiangbei"), f"/fraud/{case.pk}/"
     (row,) = re.findall(rf"<tr[^>]*>(?:(?!</tr>).)*/fraud/{case.pk}/.*?</tr>", page(other, "/fraud/"), re.DOTALL)
     assert re.search(r'data-label="Answers"[^>]*><span>2<', row), row

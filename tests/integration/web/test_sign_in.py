@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from yimatong.edges.web.officials import COOKIE
 from yimatong.records.actions.officials import appoint, the_system
 from yimatong.records.models import Official
 
@@ -28,7 +29,7 @@ def test_after_ten_wrong_passwords_from_one_network_even_the_right_one_waits(cli
     assert answers == [200] * 10
     refused = attempt(client, PASSWORD, "10.1.2.77")
     assert refused.status_code == 429
-    assert "_auth_user_id" not in client.session
+    assert COOKIE not in client.cookies
 
 
 def test_the_official_signs_in_from_elsewhere_meanwhile(client, clerk):

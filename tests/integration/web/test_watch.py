@@ -12,6 +12,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from structlog.testing import capture_logs
 
+from tests.acting import owning
 from tests.integration.web.looking import page
 from yimatong.core.policy.problems import PolicyError
 from yimatong.edges.web import watching
@@ -28,7 +29,8 @@ BEGUN = datetime(2020, 2, 19, 0, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def lately(town: object, db: None) -> None:
     """Everything was done a minute before BEGUN, and nothing waits."""
-    Official.objects.filter(username="system").update(appointed_at=BEGUN - timedelta(days=9))
+    with owning():
+        Official.objects.filter(username="system").update(appointed_at=BEGUN - timedelta(days=9))
     assert not Unjudged.objects.exists()
     Work.objects.all().delete()
     Work.objects.bulk_create(Work(name=name, done_at=BEGUN - timedelta(minutes=1)) for name in watching.WORKS)

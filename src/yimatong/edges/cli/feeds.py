@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import needs_database, say
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ def command() -> None:
 
 
 def official(username: str | None) -> Official:
-    """The official in whose name a command works: the one named, else the machine itself."""
+    """The official in whose name a command works: the one named, who signs in with their password, else the machine itself."""
     from yimatong.records.actions import officials
 
-    return officials.official(username) if username else officials.the_system()
+    return in_own_name(officials.official(username)) if username else officials.the_system()
 
 
-BY = click.option("--by", metavar="USERNAME", help="In whose name; without it, in the machine's.")
+BY = click.option("--by", metavar="USERNAME", help="In whose name, with their password; without it, in the machine's.")
 BASIS = click.option(
     "--legal-basis", default=DEFAULT_BASIS, show_default=True, help="On what ground the data are kept."
 )

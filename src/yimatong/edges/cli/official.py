@@ -9,6 +9,11 @@ from yimatong.edges.cli.starting import needs_database, say
 ROLES = ("control_office", "health", "clerk", "auditor", "employer")
 
 
+PASSWORD = click.option(
+    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is not given."
+)
+
+
 @click.group("official")
 def command() -> None:
     """Appoint officials, and let them go."""
@@ -18,22 +23,14 @@ def command() -> None:
 @click.argument("username")
 @click.option("--name", required=True, help="The official's name, as the audit shows it.")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
-@click.option(
-    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is not given."
-)
+@PASSWORD
 @needs_database
 def appoint(username: str, name: str, role: str, password: str) -> None:
     """Appoint an official who can sign in."""
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
     from yimatong.records.actions import officials
     from yimatong.records.models import Official
 
-    try:
-        validate_password(password)
-    except ValidationError as weak:
-        raise click.UsageError(" ".join(weak.messages)) from None
+    strong(password)
     officials.appoint(
         by=officials.the_system(), username=username, name=name, role=Official.Role(role), password=password
     )
@@ -50,3 +47,27 @@ def release(username: str, why: str) -> None:
 
     officials.release(by=officials.the_system(), official=officials.official(username), why=why)
     say(f"{username} 已停用。", f"{username} can sign in no more.")
+
+
+@command.command("password")
+@click.argument("username")
+@PASSWORD
+@needs_database
+def password_of(username: str, password: str) -> None:
+    """Give an official a new password; they are signed out everywhere."""
+    from yimatong.records.actions import officials
+
+    strong(password)
+    officials.set_password(by=officials.the_system(), official=officials.official(username), password=password)
+    say(f"已为 {username} 设置新密码。", f"{username} has a new password.")
+
+
+def strong(password: str) -> None:
+    """A usage error where a password is too easily guessed."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise click.UsageError(" ".join(weak.messages)) from None

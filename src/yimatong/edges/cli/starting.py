@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -59,9 +59,24 @@ def needs_database(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def with_database(*args: P.args, **kwargs: P.kwargs) -> R:
         started = start()
-        if started is None:
-            return function(*args, **kwargs)
-        with started.database():
+        with nullcontext() if started is None else started.database(), one_session():
             return function(*args, **kwargs)
 
     return with_database
+
+
+@contextmanager
+def one_session() -> Iterator[None]:
+    """End at the end of a command the session of the official who signed in for it (signing_in.py)."""
+    from yimatong.records import acting
+
+    before = acting.now_acting()
+    try:
+        yield
+    finally:
+        who = acting.now_acting()
+        if who is not None and who is not before:
+            from yimatong.records.actions import officials
+
+            acting.stop_acting()
+            officials.sign_out(who.proof)

@@ -1,23 +1,27 @@
-"""Appointing officials and letting them go."""
+"""Appointing officials and letting them go, and their signing in and out. The database's functions do it, and write the audit with it."""
 
 from __future__ import annotations
 
-from django.db import transaction
+import secrets
+from datetime import timedelta
 
+from django.db import connection, transaction
+
+from yimatong.records import passwords
+from yimatong.records.acting import Acting, as_owner_for
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake
-from yimatong.records.models import Division, Official
+from yimatong.records.models import Division, Official, OfficialSession
 
 SYSTEM = "system"
+LASTS = timedelta(hours=8)
+Sort = OfficialSession.Sort
 
 
 def the_system() -> Official:
-    """The official that stands for the machine itself; made when it is not there yet."""
-    official, _ = Official.objects.get_or_create(
-        username=SYSTEM, defaults={"name": "系统", "role": Official.Role.MACHINE, "is_active": False, "password": "!"}
-    )
-    return official
+    """The official that stands for the machine itself; a migration made it."""
+    return Official.objects.get(username=SYSTEM)
 
 
 def official(username: str) -> Official:
@@ -28,24 +32,59 @@ def official(username: str) -> Official:
     return found
 
 
-@transaction.atomic
+def sign_in(*, username: str, password: str, sort: Sort = Sort.BROWSER) -> Acting | None:
+    """A new session of the official, or None where name and password do not fit or the account is not active; as long either way."""
+    found = Official.objects.filter(username=username).first()
+    key, token = passwords.derived(password, found.password if found else ""), secrets.token_urlsafe(32)
+    number = _call("official_sign_in(%s, %s, %s, %s, %s)", username, key, token, sort, LASTS)
+    return None if number is None else Acting(number, token)
+
+
+def of_session(token: str) -> Official | None:
+    """Whose session this is, while it lasts."""
+    number = _call("official_of_session(%s)", token)
+    return None if number is None else Official.objects.filter(pk=number).first()
+
+
+def sign_out(token: str) -> None:
+    """End a session."""
+    _call("official_sign_out(%s)", token)
+
+
 def appoint(
     *, by: Official, username: str, name: str, role: Official.Role, password: str, jurisdiction: Division | None = None
 ) -> Official:
     """Make an official who can sign in."""
     require(by, "appoint")
-    appointed = Official(username=username, name=name, role=role, jurisdiction=jurisdiction)
-    appointed.set_password(password)
-    appointed.save(force_insert=True)
-    audit.record(by=by, action="official.appoint", subject=f"official/{appointed.pk}", details={"role": role})
-    return appointed
+    with as_owner_for(by), transaction.atomic():
+        audit.confirm(by)
+        where = jurisdiction.pk if jurisdiction else None
+        kept = passwords.kept(password)
+        number = _call("official_appoint(%s, %s, %s, %s, %s)", username, name, str(role), where, kept)
+        return Official.objects.get(pk=number)
 
 
-@transaction.atomic
 def release(*, by: Official, official: Official, why: str) -> None:
-    """Let an official go: the account stays in the audit and can't sign in any more."""
+    """Let an official go: the account stays in the audit, can't sign in any more, and is signed out everywhere."""
     require(by, "appoint")
     if not why.strip():
         raise mistake("reason-missing")
-    Official.objects.filter(pk=official.pk).update(is_active=False)
-    audit.record(by=by, action="official.release", subject=f"official/{official.pk}", details={"why": why})
+    with as_owner_for(by), transaction.atomic():
+        audit.confirm(by)
+        _call("official_release(%s, %s)", official.pk, why.strip())
+
+
+def set_password(*, by: Official, official: Official, password: str) -> None:
+    """Give an official a new password; they are signed out everywhere."""
+    require(by, "appoint")
+    with as_owner_for(by), transaction.atomic():
+        audit.confirm(by)
+        _call("official_set_password(%s, %s)", official.pk, passwords.kept(password))
+
+
+def _call(function: str, *given: object) -> int | None:
+    """What one of the database's functions returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.{function}", given)
+        found = cursor.fetchone()[0]
+    return found if isinstance(found, int) else None

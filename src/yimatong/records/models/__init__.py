@@ -5,10 +5,10 @@ from yimatong.records.models.audit import AuditEntry, Look
 from yimatong.records.models.deliveries import Confirmation, Delivery, HeldRow
 from yimatong.records.models.divisions import Division
 from yimatong.records.models.facts import Fact, JourneySaid, Stay
-from yimatong.records.models.officials import Official
+from yimatong.records.models.officials import Official, OfficialSession
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
-from yimatong.records.models.works import KeyFingerprint, Work
+from yimatong.records.models.works import JobTask, KeyFingerprint, Work
 
 __all__ = [
     "Area",
@@ -20,10 +20,12 @@ __all__ = [
     "Fact",
     "HeldRow",
     "Home",
+    "JobTask",
     "JourneySaid",
     "KeyFingerprint",
     "Look",
     "Official",
+    "OfficialSession",
     "Person",
     "Place",
     "Stairwell",

@@ -7,11 +7,15 @@ from django.db.models.functions import Now
 
 
 class AuditEntry(models.Model):
-    """One link of the chain. The database numbers it without gaps and sets `previous` and `digest` itself.
+    """One link of the chain. The database numbers it without gaps and sets `previous` and `digest` itself, and says whose it is.
 
     digest = SHA-256 (hex) of the UTF-8 lines previous, number, at (microseconds since 1970 UTC), by (number of the
-    official), action, subject, details, joined with a line feed. `details` is canonical JSON and carries no personal
-    data. The first link's `previous` is 64 zeros. records/queries.py checks the chain, and so can a stranger.
+    official), action, subject, details, through, proof, joined with a line feed; links of before there was `through` end
+    with details. `details` is canonical JSON and carries no personal data. The first link's `previous` is 64 zeros.
+    records/queries.py checks the chain, and so can a stranger.
+
+    `through` is what acted: `browser 17`, `command 18` or `desk 19` with the number of the session, else the database role
+    of the process. `by` is the session's official, or the machine. `proof` is the request that a desk signed.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -22,6 +26,8 @@ class AuditEntry(models.Model):
     details = models.TextField(default="{}")
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
+    through = models.CharField(max_length=80, default="", db_default="")
+    proof = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "audit_entries"

@@ -18,6 +18,18 @@ class Work(models.Model):
         return self.name
 
 
+class JobTask(models.Model):
+    """A task that a job may name; the database takes no other into the queue (migration 0018)."""
+
+    name = models.CharField(max_length=128, primary_key=True)
+
+    class Meta:
+        db_table = "job_tasks"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class KeyFingerprint(models.Model):
     """Which key the records are kept under; a server with another does no work (records/installation.py)."""
 

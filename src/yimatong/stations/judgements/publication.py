@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from django.db import connections, transaction
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
+from yimatong.records.actions import audit
 from yimatong.stations.judgements import counting
 from yimatong.stations.judgements.copying import NULL, Wanted, copy_in, copy_out
 from yimatong.stations.judgements.counting import Counts
@@ -95,7 +95,7 @@ def publish(
                 copy_in(cursor, table, COPIED[table], rows)
             counting.publish(cursor, run, stood, after)
             counting.publish_districts(cursor, run.number, _listed_in(people) if by_day else None, elsewhere or {})
-            _audit(cursor, run)
+            _audit(run)
             seen(unjudged)
     run.refresh_from_db(using=JUDGE)
 
@@ -212,14 +212,12 @@ def _remove(cursor: Any, table: str, rows: Path) -> None:
     cursor.execute("DROP TABLE gone")
 
 
-def _audit(cursor: Any, run: Run) -> None:
+def _audit(run: Run) -> None:
     """The publication's link in the audit chain, in the same transaction."""
-    details = {"kind": run.kind, "as_of": run.as_of.isoformat(), "policy": run.policy_id, "changed": run.changed}
-    cursor.execute(
-        "INSERT INTO audit_entries (number, by_id, action, subject, details, previous, digest)"
-        " VALUES (0, %s, 'run.publish', %s, %s, '', '')",
-        [run.by_id, f"run/{run.number}", json.dumps(details, sort_keys=True, separators=(",", ":"))],
-    )
+    details: dict[str, audit.Detail] = {
+        "kind": run.kind, "as_of": run.as_of.isoformat(), "policy": run.policy_id, "changed": run.changed,
+    }  # fmt: skip
+    audit.record(by=run.by, action="run.publish", subject=f"run/{run.number}", details=details, using=JUDGE)
 
 
 def _listed_in(people: Path) -> list[int]:

@@ -25,8 +25,8 @@ from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import DeskDevice
 from yimatong.stations.passes import sealing
 
-signed = signed_by(desks.hear_desk)
-signed_or_ended = signed_by(desks.heard_or_ended)
+signed = signed_by(desks.hear_desk, desks.acting_desk)
+signed_or_ended = signed_by(desks.heard_or_ended, desks.acting_desk)
 
 
 class Carrying(Body):

@@ -19,6 +19,7 @@ from yimatong.core.credential.enrolment import device_mistake
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.edges.web.phone import limits
 from yimatong.edges.web.phone.telling import No, answer, no
+from yimatong.records.acting import Acting, acting_as
 from yimatong.stations.declarations.errors import AnswersWrong
 
 View = Callable[..., HttpResponse]
@@ -63,15 +64,22 @@ def asked(method: str) -> Callable[[View], View]:
     return decorate
 
 
-def signed_by(hear: Callable[..., Any]) -> Callable[[str], Callable[[View], View]]:
-    """The same, for an enrolled device, which `hear` finds and moves on: the view gets it after the request."""
+def signed_by(
+    hear: Callable[..., Any], acting: Callable[[Any, bytes, bytes], Acting] | None = None
+) -> Callable[[str], Callable[[View], View]]:
+    """The same, for an enrolled device, which `hear` finds and moves on: the view gets it after the request.
+
+    With `acting` an official acts in the view, by the request that the device of theirs has signed.
+    """
 
     def signed(method: str) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             @asked(method)
             @wraps(view)
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-                return view(request, _device(request, hear), *args, **kwargs)
+                device, signature, message = _device(request, hear)
+                with acting_as(acting(device, signature, message) if acting else None):
+                    return view(request, device, *args, **kwargs)
 
             return guarded
 
@@ -112,8 +120,8 @@ def body_of(request: HttpRequest) -> bytes:
     return bytes(request.body)
 
 
-def _device(request: HttpRequest, hear: Callable[..., Any]) -> Any:
-    """The device that signed this request, its counter moved on."""
+def _device(request: HttpRequest, hear: Callable[..., Any]) -> tuple[Any, bytes, bytes]:
+    """The device that signed this request, its counter moved on; the signature, and what was signed."""
     found = HEADER.fullmatch(str(request.META.get("HTTP_AUTHORIZATION", "")))
     address = request.META.get("REMOTE_ADDR")
     if found is None:
@@ -124,11 +132,12 @@ def _device(request: HttpRequest, hear: Callable[..., Any]) -> Any:
     digest = sha256(body_of(request)).hexdigest()
     message = f"YMT-S\n{request.method}\n{request.get_full_path()}\n{counter}\n{digest}".encode()
     try:
-        return hear(device=UUID(device), counter=counter, signature=signature, message=message, at=datetime.now(UTC))
+        heard = hear(device=UUID(device), counter=counter, signature=signature, message=message, at=datetime.now(UTC))
     except YimatongError as said:
         if said.code == "device-unknown" and (wait := STRANGERS.is_over(address)):
             raise No("too-often", wait=wait) from None
         raise
+    return heard, signature, message
 
 
 def by_method(**views: View) -> View:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.edges.web import officials
 from yimatong.edges.web.words import chinese
 from yimatong.stations.declarations.errors import Refused
 from yimatong.stations.declarations.models import Account
@@ -54,7 +54,8 @@ def account_of(request: HttpRequest) -> Account | None:
 
 def enter(request: HttpRequest, account: Account) -> None:
     """Begin the account's session: a new key, nothing of a session before it, a new CSRF secret."""
-    logout(request)
+    officials.leave(request)
+    request.session.flush()
     request.session[ACCOUNT] = account.pk
     request.session.set_expiry(LASTS)
     rotate_token(request)

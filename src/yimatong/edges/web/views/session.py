@@ -4,28 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
-from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from yimatong.edges.web import officials
 from yimatong.edges.web.resident.session import ACCOUNT
 from yimatong.edges.web.words import chinese
 from yimatong.records import identity
+from yimatong.records.acting import Acting
+from yimatong.records.actions.officials import sign_in
 from yimatong.records.models import Official
 from yimatong.stations.declarations.actions import limits
 from yimatong.stations.declarations.actions.limits import Source
+
+
+class NameAndPassword(forms.Form):
+    """What an official signs in with."""
+
+    username = forms.CharField(max_length=64)
+    password = forms.CharField(max_length=1024, strip=False)
+
+    def __init__(self, request: HttpRequest | None = None, **given: Any) -> None:
+        super().__init__(**given)
+        self.request = request
+        self.session: Acting | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Sign in; whatever does not fit is one and the same mistake."""
+        given = super().clean() or {}
+        if given.keys() >= {"username", "password"}:
+            self.session = sign_in(username=given["username"], password=given["password"])
+        if self.session is None:
+            raise ValidationError("wrong")
+        return given
 
 
 class SignIn(LoginView):
     """The sign-in page. The demo's accounts are named on it only where the settings say that this is a demo."""
 
     template_name = "web/login.html"
+    form_class = NameAndPassword
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
@@ -38,10 +63,12 @@ class SignIn(LoginView):
             return self.render_to_response(shown, status=429)
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_valid(self, form: NameAndPassword) -> HttpResponse:  # type: ignore[override]
         """Forget the resident of this browser: an official's session holds nobody's account."""
+        assert form.session is not None
         self.request.session.pop(ACCOUNT, None)
-        return super().form_valid(form)
+        officials.enter(self.request, form.session)
+        return officials.remember(HttpResponseRedirect(self.get_success_url()), form.session)
 
     def get_success_url(self) -> str:
         """Where somebody goes: whoever speaks for a company has no overview, and begins at its roster."""
@@ -57,5 +84,6 @@ class SignIn(LoginView):
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and show the sign-in page."""
-    logout(request)
-    return redirect("web:login")
+    officials.leave(request)
+    request.session.flush()
+    return officials.forget(redirect("web:login"))

@@ -18,6 +18,7 @@ from yimatong.core.checkpoints.licence import Licence, sign_licence
 from yimatong.core.credential import is_signed, public_key
 from yimatong.core.credential.enrolment import checked_offer, hashed, new_secret
 from yimatong.records.actions import audit
+from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
 from yimatong.stations.checkpoints.errors import mistake
@@ -99,9 +100,8 @@ def enrol(*, secret: str, point: bytes, name: str, signature: bytes, at: datetim
         id=uuid4(), checkpoint=offer.checkpoint, offer=offer, name=name.strip()[:NAME] or "-", point=point,
         training=offer.training, enrolled_at=at,
     )  # fmt: skip
-    audit.record(
-        by=offer.made_by, action="checkpoint.enrol", subject=str(made), details={"checkpoint": offer.checkpoint_id}
-    )
+    details = {"checkpoint": offer.checkpoint_id, "offer": offer.pk, "offered_by": offer.made_by_id}
+    audit.record(by=the_system(), action="checkpoint.enrol", subject=str(made), details=details)
     return made
 
 

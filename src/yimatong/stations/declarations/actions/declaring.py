@@ -206,14 +206,19 @@ def _declared(paper: _Paper, who: Who, *, account: Account | None = None, offici
             person=who.person, declaration=declaration, sort=Contradiction.Sort.IDENTITY, says=who.doubt,
             evidence=[], key=who.doubt, now=paper.now,
         )  # fmt: skip
-        _log(declaration, official, {"held": 1})
+        _log(declaration, official or the_system(), {"held": 1})
         return Declared(declaration, shown_receipt(receipt), None, touched=False, contradiction=case)
-    carry_out(declaration, paper.said, paper.relation, now=paper.now, at=paper.at)
+    carry_out(declaration, paper.said, paper.relation, acting=official or the_system(), now=paper.now, at=paper.at)
     return Declared(declaration, shown_receipt(receipt), who.person, touched=True)
 
 
-def carry_out(declaration: Declaration, said: Answers, relation: str | None, *, now: datetime, at: datetime) -> None:
-    """Give a declaration whose person is certain its effect: links, contacts, facts, contradictions, the audit link last."""
+def carry_out(
+    declaration: Declaration, said: Answers, relation: str | None, *, acting: Official, now: datetime, at: datetime
+) -> None:
+    """Give a declaration whose person is certain its effect: links, contacts, facts, contradictions, the audit link last.
+
+    What it says is recorded by the official who took it down; `acting` is who gives it its effect now.
+    """
     person = declaration.person_id
     assert person is not None
     by = declaration.official or the_system()
@@ -229,7 +234,7 @@ def carry_out(declaration: Declaration, said: Answers, relation: str | None, *, 
         phone = identity.unseal(account.phone_sealed, "phone")
         receipt = shown_receipt(identity.unseal(declaration.receipt_sealed, "receipt"))
         messages.post(kind="receipt", phone=phone, text=wording.text("receipt", receipt=receipt), at=at)
-    _log(declaration, declaration.official, {"person": person, "taken_back": len(pen.taken_back)})
+    _log(declaration, acting, {"person": person, "taken_back": len(pen.taken_back)})
 
 
 def _link(account: Account, person: int, relation: str | None, now: datetime) -> None:
@@ -286,9 +291,9 @@ def _source(account: Account | None) -> str:
     return f"declaration:{account.channel.slug}" if account is not None else "declaration:desk"
 
 
-def _log(declaration: Declaration, official: Official | None, details: dict[str, int]) -> None:
+def _log(declaration: Declaration, acting: Official, details: dict[str, int]) -> None:
     subject = f"declaration/{declaration.pk}"
-    audit.record(by=official or the_system(), action="declaration.take", subject=subject, details=details)
+    audit.record(by=acting, action="declaration.take", subject=subject, details=details)
 
 
 def receipt_key(receipt: str) -> UUID:

@@ -48,7 +48,7 @@ def settle(*, by: Official, contradiction: int, finding: str, why: str, now: dat
         case.save(update_fields=["state", "heard_at"])
     _settled(case, by, Finding(finding), why.strip(), now)
     if case.sort == Sort.IDENTITY and finding == Finding.DECLARATION_RIGHT:
-        _accept(case.declaration, case.person_id, now=now, at=at)
+        _accept(case.declaration, case.person_id, acting=by, now=now, at=at)
     if case.sort == Sort.RETRACTED and finding == Finding.FALSE:
         _record_again(case, by)
     audit.record(
@@ -95,12 +95,12 @@ def _confirmed(contradiction: int, *, now: datetime, at: datetime) -> Declared:
         case.state, case.heard_at = State.HEARD, now
         case.save(update_fields=["state", "heard_at"])
     _settled(case, the_system(), Finding.DECLARATION_RIGHT, CONFIRMED, now)
-    declaration = _accept(case.declaration, case.person_id, now=now, at=at)
+    declaration = _accept(case.declaration, case.person_id, acting=the_system(), now=now, at=at)
     receipt = declaring.shown_receipt(identity.unseal(declaration.receipt_sealed, "receipt"))
     return Declared(declaration, receipt, declaration.person_id, touched=True)
 
 
-def _accept(declaration: Declaration, person: int, *, now: datetime, at: datetime) -> Declaration:
+def _accept(declaration: Declaration, person: int, *, acting: Official, now: datetime, at: datetime) -> Declaration:
     """Give a held declaration its person and its effect, as of now. One that was overtaken by another stays held."""
     Person.objects.select_for_update().get(pk=person)
     if declaration.person_id is not None:
@@ -109,7 +109,7 @@ def _accept(declaration: Declaration, person: int, *, now: datetime, at: datetim
     declaration.save(update_fields=["person", "replaces"])
     content = json.loads(identity.unseal(declaration.answers_sealed, "answers"))
     said = checks.read(content["answers"])
-    declaring.carry_out(declaration, said, content["relation"], now=now, at=at)
+    declaring.carry_out(declaration, said, content["relation"], acting=acting, now=now, at=at)
     return declaration
 
 

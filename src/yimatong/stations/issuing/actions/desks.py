@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yimatong.core.checkpoints.licence import ALWAYS, Licence, sign_licence
 from yimatong.core.credential import is_signed, public_key
 from yimatong.core.credential.enrolment import checked_offer, device_mistake, hashed, new_secret
+from yimatong.records.acting import Acting, as_owner_for
 from yimatong.records.actions import audit
+from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Official
 from yimatong.stations.issuing.actions.points import at_desk
 from yimatong.stations.issuing.errors import mistake
@@ -36,12 +39,17 @@ class DeskCode:
     until: datetime
 
 
-@transaction.atomic
 def offer_desks(
     *, by: Official, point: int, at: datetime, count: int = 1, clerk: Official | None = None
 ) -> list[DeskCode]:
     """Codes of one use, good for a day, for tablets in a clerk's hands (one's own without); `not-staff`, `stopped`."""
-    where, holder = at_desk(by, point), clerk or by
+    with as_owner_for(by), transaction.atomic():
+        return _offered(by, point, at, count, clerk or by)
+
+
+def _offered(by: Official, point: int, at: datetime, count: int, holder: Official) -> list[DeskCode]:
+    where = at_desk(by, point)
+    audit.confirm(by)
     if not 1 <= count <= MOST:
         raise mistake("too-many-numbers", most=MOST)
     if where.stopped_at is not None:
@@ -54,6 +62,8 @@ def offer_desks(
         row = DeskOffer.objects.create(
             secret=hashed(secret), point=where, clerk=holder, made_by=by, made_at=at, until=at + VALID
         )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT public.official_offer_desk(%s, %s, %s)", [holder.pk, secret, row.until])
         made.append(DeskCode(row.pk, secret, row.until))
     audit.record(by=by, action="desk.offer", subject=f"point/{point}", details={"count": count, "clerk": holder.pk})
     return made
@@ -80,8 +90,17 @@ def enrol_desk(*, secret: str, key: bytes, name: str, signature: bytes, at: date
         id=uuid4(), point=offer.point, clerk=offer.clerk, offer=offer, name=name.strip()[:NAME] or "-", key=key,
         enrolled_at=at,
     )  # fmt: skip
-    audit.record(by=offer.made_by, action="desk.enrol", subject=str(made), details={"point": offer.point_id})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.official_enrol_desk(%s, %s)", [secret, made.id.hex])
+    details = {"point": offer.point_id, "offer": offer.pk, "offered_by": offer.made_by_id}
+    audit.record(by=the_system(), action="desk.enrol", subject=str(made), details=details)
     return made
+
+
+def acting_desk(device: DeskDevice, signature: bytes, message: bytes) -> Acting:
+    """The clerk whose desk signed this request; the request stays with what is written in their name."""
+    signed = base64.urlsafe_b64encode(signature).decode()
+    return Acting(device.clerk_id, "\n".join((f"desk:{device.id.hex}", signed, message.decode())))
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from django.utils import timezone
 from yimatong.core.credential import is_signed, public_key
 from yimatong.core.credential.cbor import encode
 from yimatong.records.actions import audit
+from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
 from yimatong.records.models import Official, Person
@@ -100,7 +101,8 @@ def bind_by_transfer(*, account: Account, code: str, keys: Keys, now: datetime, 
         _prove(keys, account.pk, 0, at)
         Transfer.objects.filter(pk=row.pk).update(used_at=at)
         bound = _bind(account, row.person_id, keys, now, at, own=True, move=True, by=row.by)
-        audit.record(by=row.by, action="binding.transfer", subject=f"person/{row.person_id}", details={"why": row.why})
+        details: dict[str, audit.Detail] = {"why": row.why, "handed_over_by": row.by_id}
+        audit.record(by=the_system(), action="binding.transfer", subject=f"person/{row.person_id}", details=details)
     return bound
 
 

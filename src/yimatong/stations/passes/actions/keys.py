@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from yimatong.core.credential import State as Trusted
 from yimatong.core.credential import TrustedKey, TrustList, sign_trust_list
 from yimatong.core.credential import Use as TrustedUse
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.records.acting import as_owner_for
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
@@ -70,15 +72,13 @@ def rotate(*, by: Official, use: str, now: datetime, lead: int = LEAD) -> Signin
     locks.hold(locks.KEYS)
     since = seconds(now) + lead if lead else seconds(now) - SETTLED
     until = seconds(now) + lead + (PAPER_LIFE if use == Use.PAPER else (MOST_AHEAD + 2) * DAY)
-    before = SigningKey.objects.filter(use=use, state=State.ACTIVE)
-    before.filter(since__lte=until).update(state=State.RETIRED, until=until)
+    _call("signing_keys_retire(%s, %s)", use, until)
     follower = _make(by, use, since)
     if not lead:
         _tell(now)
     return follower
 
 
-@transaction.atomic
 def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKey:
     """Never trust a key again, and have another sign from this moment on; returns the other.
 
@@ -88,32 +88,37 @@ def compromised(*, by: Official, kid: str, now: datetime, why: str) -> SigningKe
     require(by, "keys")
     if not why.strip():
         raise records_mistake("reason-missing")
+    with as_owner_for(by), transaction.atomic():
+        return _compromised(by, kid, now, why.strip())
+
+
+def _compromised(by: Official, kid: str, now: datetime, why: str) -> SigningKey:
+    audit.confirm(by)
     locks.hold(locks.KEYS)
     row = SigningKey.objects.filter(pk=kid).first()
     if row is None:
         raise mistake("key-unknown", kid=kid)
     if row.state == State.COMPROMISED:
         raise mistake("key-compromised-already", kid=kid)
-    SigningKey.objects.filter(pk=kid).update(state=State.COMPROMISED, compromised_at=now)
+    _call("signing_key_compromise(%s, %s, %s)", kid, now, why)
     follower = _ensure(by, row.use, seconds(now))
     _tell(now)
     log.error("key.compromised", kid=kid, use=row.use, follower=follower.kid)
-    audit.record(by=by, action="key.compromised", subject=f"key/{kid}", details={"use": row.use, "why": why.strip()})
     return follower
 
 
-@transaction.atomic
 def reissue(*, by: Official, now: datetime, spread: int, why: str) -> Reissue:
     """Make everybody's passes anew within `spread` seconds; then what was issued before now counts no more (E17)."""
     require(by, "keys")
     if not why.strip():
         raise records_mistake("reason-missing")
-    locks.hold(locks.KEYS)
-    if Reissue.objects.filter(done=False).exists():
-        raise mistake("reissue-going")
-    begun = Reissue.objects.create(since=seconds(now), spread=spread, why=why.strip(), by=by)
-    audit.record(by=by, action="passes.reissue", subject=f"reissue/{begun.pk}", details={"spread": spread})
-    return begun
+    with as_owner_for(by), transaction.atomic():
+        audit.confirm(by)
+        locks.hold(locks.KEYS)
+        if Reissue.objects.filter(done=False).exists():
+            raise mistake("reissue-going")
+        number = _call("passes_reissue(%s, %s, %s)", seconds(now), spread, why.strip())
+        return Reissue.objects.get(pk=number)
 
 
 @transaction.atomic
@@ -188,8 +193,9 @@ def _last(key: SigningKey) -> int:
 
 def _make(by: Official, use: str, since: int) -> SigningKey:
     key = keyring.made(use)
-    row = SigningKey.objects.create(kid=key.kid.hex(), use=use, point=key.point, since=since, made_by=by)
-    audit.record(by=by, action="key.make", subject=f"key/{row.kid}", details={"use": use, "since": since})
+    audit.confirm(by)
+    _call("signing_key_make(%s, %s, %s, %s)", key.kid.hex(), use, key.point, since)
+    row = SigningKey.objects.get(pk=key.kid.hex())
     log.info("key.made", kid=row.kid, use=use)
     return row
 
@@ -240,3 +246,10 @@ def cut_by_dead_keys() -> bool:
         cose.open1(bytes(data), longest=len(data)).kid in dead
         for data in RecallCut.objects.filter(whole=True).values_list("data", flat=True)
     )
+
+
+def _call(function: str, *given: object) -> Any:
+    """What one of the database's functions returns, which change keys and write the audit with it (migration 0008)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.{function}", given)
+        return cursor.fetchone()[0]

@@ -1,0 +1,36 @@
+"""An official at a command: whoever works in their own name signs in, as on the pages. No command takes a name for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from yimatong.core.errors import YimatongError
+
+if TYPE_CHECKING:
+    from yimatong.records.models import Official
+
+VARIABLE = "YIMATONG_PASSWORD"
+"""Where a script finds the password; a person is asked for it."""
+
+
+def in_own_name(official: Official) -> Official:
+    """Have the official sign in, and act until the command ends; `sign-in-wrong` where the password is another one."""
+    from yimatong.records import acting
+    from yimatong.records.actions import officials
+
+    password = os.environ.get(VARIABLE) or click.prompt(f"{official.username}", hide_input=True, err=True)
+    who = officials.sign_in(username=official.username, password=password, sort=officials.Sort.COMMAND)
+    if who is None:
+        raise YimatongError(
+            "sign-in-wrong",
+            place=official.username,
+            zh="密码不正确，或该账号已停用。",
+            en="the password is wrong, or the account is not active.",
+            remedy_zh=f"输入该工作人员本人的密码；脚本可用环境变量 {VARIABLE}。",
+            remedy_en=f"give the official's own password; a script can use the variable {VARIABLE}.",
+        )
+    acting.begin(who)
+    return official
