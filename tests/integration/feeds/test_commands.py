@@ -11,6 +11,7 @@ from tests.acting import PASSWORD
 from tests.integration.feeds.conftest import csv_text, document
 from tests.integration.feeds.test_risk_areas import HAISHU, sample
 from tests.integration.feeds.test_risk_areas import document as list_document
+from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.feeds import FEEDS, command
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.pages import pages
@@ -73,7 +74,9 @@ def test_held_rows_are_confirmed_or_dismissed_by_an_official(
     tmp_path: Path, by: Official, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YIMATONG_PASSWORD", "another one")
-    run("dismiss", 1, "--why", "not with this password", "--by", "office", code=1)
+    with pytest.raises(YimatongError) as wrong:
+        run("dismiss", 1, "--why", "not with this password", "--by", "office")
+    assert wrong.value.code == "sign-in-wrong"
     monkeypatch.setenv("YIMATONG_PASSWORD", PASSWORD)
     (tmp_path / "p.csv").write_text(csv_text(("证件号码", "姓名"), [(document(1), "王1")]))
     rows = [("王1", "阴性", "2020-02-15"), ("王1", "阳性", "2020-02-16")]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acting import owning
 from tests.integration.passes.town import NOW
 from yimatong.core.credential import State, Use
 from yimatong.core.errors import EnvironmentProblem
@@ -88,7 +89,8 @@ def test_a_key_that_ends_before_what_it_would_sign_signs_nothing_and_another_is_
     """As a city had it whose second key was stolen before this was looked at: the first signed on, to its last second."""
     now = int(NOW.timestamp())
     first = keyring.signing_row("pass", now)
-    SigningKey.objects.filter(pk=first.pk).update(state="retired", until=now + keyring.HOLDS["pass"])
+    with owning():
+        SigningKey.objects.filter(pk=first.pk).update(state="retired", until=now + keyring.HOLDS["pass"])
     assert keyring.signing_row("pass", now) == first, "what it signs now is over when it is"
     assert keyring.signing_row("pass", now + 1) is None, "passes are made seven days ahead"
     keys.ensure(by=system, now=NOW + timedelta(seconds=1))

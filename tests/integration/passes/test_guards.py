@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from tests.acting import owning
 from tests.integration.passes.town import NOW, Phone, an_account, people, publish
 from yimatong.stations.passes.models import Credential, DeviceBinding
 
@@ -96,7 +97,7 @@ def test_bindings_end_once_and_nobody_has_two_of_their_own(transactional_db: Non
 
 
 def test_keys_and_trust_lists_only_go_forward(transactional_db: None):
-    with connections["default"].cursor() as cursor:
+    with owning() as cursor:
         cursor.execute(
             "INSERT INTO signing_keys (kid, use, point, state, since, until, made_by_id)"
             " SELECT 'ab', 'pass', '', 'active', 0, 9, id FROM officials LIMIT 1"
@@ -105,7 +106,7 @@ def test_keys_and_trust_lists_only_go_forward(transactional_db: None):
         cursor.execute("UPDATE signing_keys SET state = 'compromised', compromised_at = now()")
     assert refused("owner", "UPDATE signing_keys SET state = 'active'") == "YMT35"
     assert refused("owner", "UPDATE signing_keys SET until = 8") == "YMT35"
-    assert refused("default", "DELETE FROM signing_keys") == "YMT04"
+    assert refused("owner", "DELETE FROM signing_keys") == "YMT04"
     insert = "INSERT INTO trust_cuts (version, issued, expires, min_iat, data) VALUES ({}, 6, 9, {}, '')"
     assert refused("owner", insert.format(1, 7)) == "YMT36"
     assert refused("owner", insert.format(3, 7)) == "YMT36"
