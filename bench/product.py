@@ -70,16 +70,10 @@ def running(home: Path, people: int) -> Iterator[str]:
 
 def database_of(home: Path) -> dict[str, Any]:
     """How its database is reached, as psycopg takes it."""
+    from yimatong.site.connections import login
     from yimatong.site.postgres import Server
 
-    where = Server.at(home).location()
-    return {
-        "dbname": where["NAME"],
-        "user": where["USER"],
-        "password": where["PASSWORD"] or None,
-        "host": where["HOST"],
-        "port": where["PORT"] or None,
-    }
+    return login(Server.at(home).location())
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> str:

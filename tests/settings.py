@@ -20,8 +20,10 @@ from yimatong.site.settings import *  # noqa: F403 -- every setting of the produ
 YIMATONG_PASSWORD_WORK = 2
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
-# Every alias starts as the login itself, so that the test database can be made; tests/conftest.py then gives each test its roles.
+# Every alias starts as the owner's login, so that the test database can be made; tests/conftest.py then gives each test its roles, as
+# where one login of a server of one's own serves all three. Three logins are tested with the product itself (test_logins.py and others).
 for _alias in DATABASES.values():  # noqa: F405
+    _alias["USER"] = DATABASES["owner"]["USER"]  # noqa: F405
     _alias["OPTIONS"].pop("options", None)
 
 # Workers share a server, but each has a database of its own, and so files of its own: runs, lake, tokens.

@@ -40,6 +40,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(settings, "YIMATONG_HOME", tmp_path)
     monkeypatch.setattr(health, "_is_migrated", lambda: True)
     monkeypatch.setattr(health, "answers", lambda alias: True)
+    monkeypatch.setattr(health, "_user", lambda alias: alias)
     keep_up(by=the_system(), now=clock.now())
     for name in watching.WORKS:
         Work.objects.update_or_create(name=name, defaults={"done_at": datetime.now(UTC)})
@@ -155,3 +156,18 @@ def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(o
     assert "lists-missing" in said.output.splitlines()[-1].split()
     assert any(line.startswith("! signed lists") for line in said.output.splitlines())
     assert said.return_value == 1
+
+
+def test_whether_pages_and_judge_log_in_as_the_owner_is_told_and_is_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests share one login, as a server of one's own without the two further settings does."""
+    monkeypatch.setattr(health, "_user", lambda alias: "city")
+    assert found() == set()
+    said = {check.name: check.told for check in health.checks()}["logins"]
+    assert said.en == "pages and judge log in as the owner of the tables; see docs/how-to/run.md"
+    own = {"default": "city_pages", "judge": "city", "owner": "city"}
+    monkeypatch.setattr(health, "_user", own.__getitem__)
+    assert {check.name: check.told for check in health.checks()}["logins"].zh.startswith("研判与表的属主共用")
+    monkeypatch.setattr(health, "_user", lambda alias: alias)
+    assert {check.name: check.told for check in health.checks()}[
+        "logins"
+    ].en == "pages, judge and owner each have their own"

@@ -26,7 +26,7 @@ def city(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> I
     home = first_start.copied(tmp_path_factory.mktemp("city") / "home")
     server = Server.at(home)
     with server.running():
-        yield home, f"postgresql://yimatong@/yimatong?host={server.sockets}&port=5432"
+        yield home, f"postgresql://yimatong@/yimatong?host={server.sockets}&port=5432&passfile={server.passwords.file}"
 
 
 def ran(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:

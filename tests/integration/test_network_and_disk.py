@@ -29,7 +29,7 @@ def far(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> It
     server = Server.at(home)
     with server.running(), network_to(server.sockets / ".s.PGSQL.5432") as network:
         # The server takes nobody by TCP, so the network ends at its socket.
-        where = f"postgresql://yimatong@127.0.0.1:{network.port}/yimatong"
+        where = f"postgresql://yimatong@127.0.0.1:{network.port}/yimatong?passfile={server.passwords.file}"
         with product_in(home, DATABASE_URL=where) as product:
             yield product, network
 

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.site.postgres import Identity, Server, can_reach, shared_buffers, works_in
+from yimatong.site.postgres import Server, shared_buffers, works_in
+from yimatong.site.server_user import Identity, can_reach
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 HOLD = """

@@ -6,9 +6,10 @@
 | judge | yimatong_judge | the judging job: the only one that inserts verdicts; nobody updates or deletes them |
 | owner | the login itself | migrations, health |
 
-All three log in as the same user; PostgreSQL then takes on the role for the whole connection (`-c role=...`). The roles
-are made by a migration of `records`. So a mistake in a page cannot paint; a page that can run SQL of its own choosing
-could still reset its role, and against that a server of your own can be given three logins (see THREAT_MODEL.md).
+On the server that comes along each logs in by its role's own name and password, so there is nothing that a page which runs SQL of its
+own choosing could go back to (docs/decisions/0108-three-logins.md). On a server of your own DATABASE_APP_URL and DATABASE_JUDGE_URL do the
+same; without them all log in as the user of DATABASE_URL. In any case PostgreSQL takes on the role for the whole connection
+(`-c role=...`), so a mistake in a page cannot paint.
 
 In tests (tests/conftest.py) the test database is made by the owner, and then each test runs under the roles above.
 """
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yimatong.site.environment import Environment
+from yimatong.site.passwords import APP, JUDGE, OWNER
 from yimatong.site.postgres import Server
 
 SILENCE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
@@ -29,14 +31,18 @@ ALIVE = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
 for it can begin again; what it works on for long is not cut off by that."""
 PATIENCE = 10
 """Seconds that a login may take."""
-ROLES = {"default": "yimatong_app", "judge": "yimatong_judge", "owner": None}
+ROLES = {"default": APP, "judge": JUDGE, "owner": None}
 
 
-def location(environment: Environment) -> dict[str, Any]:
-    """Return where the database is, in Django's words: the server of DATABASE_URL, else the one under the home folder."""
+def location(environment: Environment, alias: str = "owner") -> dict[str, Any]:
+    """Return where the database is for one of the ways in, in Django's words.
+
+    It is on the server of DATABASE_URL, else on the one under the home folder.
+    """
     if not environment.database_url:
-        return Server.at(environment.home, environment.postgres_user).location()
-    url = urlsplit(environment.database_url)
+        return Server.at(environment.home, environment.postgres_user).location(ROLES[alias] or OWNER)
+    own = {"default": environment.database_app_url, "judge": environment.database_judge_url}
+    url = urlsplit(own.get(alias) or environment.database_url)
     return {
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
@@ -64,15 +70,18 @@ def with_role(options: dict[str, Any], role: str | None) -> dict[str, Any]:
 
 def databases(environment: Environment) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES with the three aliases."""
-    where = location(environment)
-    common = {
+    return {alias: _database(location(environment, alias), role) for alias, role in ROLES.items()}
+
+
+def _database(where: dict[str, Any], role: str | None) -> dict[str, Any]:
+    return {
         **where,
         "ENGINE": "yimatong.site.database",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": f"test_{where['NAME']}"},
+        "OPTIONS": with_role(_lasting(where["OPTIONS"]), role),
     }
-    return {alias: {**common, "OPTIONS": with_role(_lasting(where["OPTIONS"]), role)} for alias, role in ROLES.items()}
 
 
 def _lasting(options: dict[str, Any]) -> dict[str, Any]:

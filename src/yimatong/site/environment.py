@@ -35,6 +35,18 @@ class Environment(BaseSettings):
         description="A PostgreSQL server of your own, 15 or later: `postgresql://user:password@host:5432/name`. "
         "Empty: the server that comes as a wheel is started under the home folder.",
     )
+    database_app_url: str = Field(
+        "",
+        validation_alias="DATABASE_APP_URL",
+        description="The same database for pages, feeds and workers, by a login of its own that is `yimatong_app` or a member of it and of "
+        "nothing else (docs/how-to/run.md). Empty: they log in by DATABASE_URL and take on the role, which SQL of somebody's own choosing "
+        "could undo; `yimatong health` says so.",
+    )
+    database_judge_url: str = Field(
+        "",
+        validation_alias="DATABASE_JUDGE_URL",
+        description="Likewise for the judging job, whose login is `yimatong_judge` or a member of it and of nothing else.",
+    )
     postgres_user: str = Field(
         "",
         description="Who runs the database server of the wheel when we are root (PostgreSQL refuses root). "
@@ -163,12 +175,20 @@ class Environment(BaseSettings):
         """A relative folder counts from where the program was started, and stays there."""
         return value.expanduser().absolute()
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_app_url", "database_judge_url")
     @classmethod
     def a_postgresql_address(cls, value: str) -> str:
         """Only PostgreSQL has the constraints that keep a verdict from being painted."""
         if value and (urlsplit(value).scheme not in {"postgresql", "postgres"} or not urlsplit(value).path.strip("/")):
             raise ValueError("must read postgresql://user:password@host:port/name")
+        return value
+
+    @field_validator("database_app_url", "database_judge_url")
+    @classmethod
+    def the_same_database(cls, value: str, given: ValidationInfo) -> str:
+        """Another login, and never another database: what one way in writes the others read."""
+        if value and urlsplit(value).path != urlsplit(given.data.get("database_url", "")).path:
+            raise ValueError("must name the database of DATABASE_URL")
         return value
 
     @field_validator("sms_gateway")

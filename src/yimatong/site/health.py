@@ -25,6 +25,7 @@ from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
 from yimatong.edges.web import watching
 from yimatong.records import clock
+from yimatong.site.connections import ROLES
 from yimatong.site.parts import DATABASE, noted
 from yimatong.stations.declarations import reaching
 from yimatong.stations.judgements.operations import operations
@@ -36,7 +37,7 @@ from yimatong.stations.passes.models import TrustCut
 
 ANSWERS = "database-does-not-answer"
 MIGRATIONS = "migrations-waiting"
-ROLES = "roles-missing"
+MISSING = "roles-missing"
 KEYS = "key-file-missing"
 LISTS = "lists-missing"
 DISK = "disk-low"
@@ -73,7 +74,7 @@ def obstacles() -> list[str]:
         return [ANSWERS]
     if not _is_migrated():
         return [MIGRATIONS]
-    return [] if answers("default") and answers("judge") else [ROLES]
+    return [] if answers("default") and answers("judge") else [MISSING]
 
 
 def checks() -> Iterator[Check]:
@@ -86,6 +87,7 @@ def checks() -> Iterator[Check]:
             yield Check(DATABASE if ANSWERS in found else "tables", NOT_WELL[found[0]], tuple(found))
             return
         yield Check(DATABASE, Text("有应答，表结构为最新", "answers, its tables are up to date"))
+        yield _logins()
         yield _keys()
         yield from _lists()
         yield from _happens()
@@ -125,7 +127,7 @@ def _seen(_turn: int) -> tuple[str, ...]:
 NOT_WELL = {
     ANSWERS: Text("没有应答", "does not answer"),
     MIGRATIONS: Text("表结构不是最新", "are not up to date"),
-    ROLES: Text("登录用户不能以所需角色工作", "the login may not take on the roles"),
+    MISSING: Text("登录用户不能以所需角色工作", "the login may not take on the roles"),
 }
 
 
@@ -161,6 +163,29 @@ def _disk() -> Check:
     free = usage.free / GIGABYTE
     told = Text(f"剩余 {free:.1f} GB", f"{free:.1f} GB free")
     return Check("disk", told, (DISK,) if free < settings.YIMATONG_DISK_LOW else ())
+
+
+def _logins() -> Check:
+    """Whether pages and judge log in by the owner's login: nothing that is not well, but less than could be."""
+    users = {alias: _user(alias) for alias in ROLES}
+    names = {"default": Text("页面", "pages"), "judge": Text("研判", "judge")}
+    shared = [names[alias] for alias in names if users[alias] == users["owner"]]
+    if not shared:
+        return Check("logins", Text("页面、研判、表的属主各用各的登录", "pages, judge and owner each have their own"))
+    zh, en = "、".join(one.zh for one in shared), " and ".join(one.en for one in shared)
+    return Check(
+        "logins",
+        Text(
+            f"{zh}与表的属主共用一个登录；见 docs/how-to/run.md",
+            f"{en} log in as the owner of the tables; see docs/how-to/run.md",
+        ),
+    )
+
+
+def _user(alias: str) -> str:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT session_user")
+        return str(cursor.fetchone()[0])
 
 
 def _keys() -> Check:

@@ -4,7 +4,8 @@ Only the programs of the wheel are used, not its Python layer: that one makes a 
 data to everybody and waits ten seconds at most (docs/decisions/0004-embedded-postgresql.md).
 
 Whoever uses the server holds a shared file lock, which the kernel lets go even after kill -9. The last to leave stops
-the server. It listens on a Unix socket in a folder that only its owner can enter, and on no network address.
+the server. It listens on a Unix socket in a folder that only its owner can enter, and on no network address; there it asks everybody for
+a password, its own system user too (docs/decisions/0108-three-logins.md).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -27,9 +27,11 @@ from typing import Any
 
 import psutil
 import psycopg
-from psycopg import sql
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.site.logins import make_logins
+from yimatong.site.passwords import ADMINISTRATOR, FILE, LOGINS, OWNER, Passwords, verifier
+from yimatong.site.server_user import Identity, identity
 
 NAME = "yimatong"
 LONGEST_SOCKET_FOLDER = 90
@@ -58,7 +60,15 @@ CONFIGURATION: Mapping[str, str] = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
+    "password_encryption": "scram-sha-256",
 }
+RULES = """# Written by yimatong: no edit survives a start. See docs/reference/health.md, "Passwords of the database".
+local all all scram-sha-256
+"""
+"""Who is let in, the whole of pg_hba.conf. It stands in a data folder once the administrator's password is set, and not before: a server
+that listens always asks for one."""
+SECRET = ("PG", "DATABASE_", "YIMATONG_SECRET", "YIMATONG_IDENTITY", "YIMATONG_SMS")
+"""Beginnings of the variables that the server's own processes are not given."""
 
 
 def shared_buffers(memory: int) -> str:
@@ -67,14 +77,6 @@ def shared_buffers(memory: int) -> str:
     What does not fit is written out in the middle of a large delivery, and read again.
     """
     return f"{min(max(memory // 16, 128 << 20), 1 << 30) >> 20}MB"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """The user that the server runs as when we are root, since PostgreSQL refuses root."""
-
-    uid: int
-    gid: int
 
 
 @dataclass(frozen=True)
@@ -102,22 +104,29 @@ class Server:
         short = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"yimatong-{short}"
 
-    def location(self, database: str = NAME) -> dict[str, Any]:
-        """Return where a database of this server is, in Django's words."""
+    @property
+    def passwords(self) -> Passwords:
+        return Passwords(self.folder.parent / FILE)
+
+    def location(self, user: str = OWNER) -> dict[str, Any]:
+        """Return where its database is for one of the logins, in Django's words."""
         return {
-            "NAME": database,
-            "USER": NAME,
+            "NAME": NAME,
+            "USER": user,
             "PASSWORD": "",
             "HOST": str(self.sockets),
             "PORT": "5432",
-            "OPTIONS": {},
+            "OPTIONS": self._by_the_file(),
         }
 
-    def connect(self, *, user: str = "postgres", database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+    def connect(self, *, user: str = ADMINISTRATOR, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """Connect past Django, for the first steps of a new server."""
-        return psycopg.connect(
-            host=str(self.sockets), port=5432, user=user, dbname=database, autocommit=True, connect_timeout=5
-        )
+        where = {"host": str(self.sockets), "port": 5432, "user": user, "dbname": database, **self._by_the_file()}
+        return psycopg.connect(**where, autocommit=True, connect_timeout=5)
+
+    def _by_the_file(self) -> dict[str, str]:
+        """The options that have libpq read the password itself; the empty one keeps it from taking PGPASSWORD instead."""
+        return {"passfile": str(self.passwords.file), "password": ""}
 
     @contextmanager
     def running(self, **changes: str) -> Iterator[Server]:
@@ -140,30 +149,48 @@ class Server:
         """Start the server unless it answers; EnvironmentProblem when it cannot be made or started."""
         self._make_folders()
         with self._alone():
-            if self.answers():
-                return
-            self._initialise()
-            self._clear_what_a_killed_one_left()
-            self._configure(
-                {**CONFIGURATION, "shared_buffers": shared_buffers(psutil.virtual_memory().total), **changes}
-            )
-            options = ["-w", "-t", str(int(PATIENCE)), "-l", str(self.folder / "server.log")]
-            self._program("pg_ctl", "start", *options, code="database-does-not-start")
-            self._make_database()
+            asks = self._asks_for_passwords()
+            if not asks or not self.answers():
+                self._clear_what_a_killed_one_left()
+                if not asks:
+                    # One that was begun before there were passwords lets everybody in; and none may run while they are set.
+                    self.stop()
+                    self.passwords.draw()
+                self._initialise()
+                self._configure(
+                    {**CONFIGURATION, "shared_buffers": shared_buffers(psutil.virtual_memory().total), **changes}
+                )
+                if not self._asks_for_passwords():
+                    self._ask_for_passwords()
+                options = ["-D", str(self.data), "-w", "-t", str(int(PATIENCE)), "-l", str(self.folder / "server.log")]
+                self._program("pg_ctl", "start", *options, code="database-does-not-start")
+                self._stop_when_refused()
+            with self.connect() as connection:
+                make_logins(connection, self.passwords)
+
+    def _stop_when_refused(self) -> None:
+        """Leave no server running that was begun here and does not take our password."""
+        try:
+            self.answers()
+        except EnvironmentProblem:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the server when it runs, its open sessions ended; nothing that was committed is lost."""
         if (self.data / "postmaster.pid").exists():
-            self._program("pg_ctl", "stop", "-w", "-m", "fast", code="database-does-not-stop")
+            self._program("pg_ctl", "stop", "-D", str(self.data), "-w", "-m", "fast", code="database-does-not-stop")
 
     def answers(self) -> bool:
-        """Say whether the server takes connections; waits while one is starting up."""
+        """Say whether the server takes connections; waits while one is starting up. EnvironmentProblem where it refuses our password."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
                 with self.connect():
                     return True
             except psycopg.OperationalError as problem:
+                if "password authentication failed" in str(problem):
+                    raise self.passwords.refused() from None
                 if "starting up" not in str(problem) and "recovery" not in str(problem):
                     return False
             time.sleep(0.1)
@@ -177,6 +204,8 @@ class Server:
                 if self.identity and folder.stat().st_uid != self.identity.uid:
                     os.chown(folder, self.identity.uid, self.identity.gid)
                 folder.chmod(0o700)
+            if self.identity:
+                self.identity.let_through(self.folder.parent)
         except OSError as problem:
             raise EnvironmentProblem(
                 "home-not-writable",
@@ -201,12 +230,34 @@ class Server:
             self._same_major(version.read_text().strip())
             return
         fresh = self.folder / "data.new"
+        _end_those_in(fresh)
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        options = ["--username=postgres", "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
-        options += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C", "--no-instructions"]
-        self._program("initdb", *options, data=fresh, code="database-cannot-be-made")
+        options = ["-D", str(fresh), f"--username={ADMINISTRATOR}", "--pwfile=/dev/stdin", "--auth=scram-sha-256"]
+        options += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"]
+        kept = verifier(self.passwords.of(ADMINISTRATOR))
+        self._program("initdb", *options, "--no-instructions", code="database-cannot-be-made", told=kept)
+        self._write(fresh / "pg_hba.conf", RULES)
         fresh.rename(self.data)
+
+    def _asks_for_passwords(self) -> bool:
+        """Say whether there is data whose server lets in nobody without a password; EnvironmentProblem where those are lost."""
+        try:
+            asks = (self.data / "pg_hba.conf").read_text() == RULES
+        except OSError:
+            return False
+        if asks:
+            for login in LOGINS:
+                self.passwords.of(login)
+        return asks
+
+    def _ask_for_passwords(self) -> None:
+        """Set the administrator's password while nobody can connect, then the rules that ask for it; a kill leaves the old ones."""
+        kept = verifier(self.passwords.of(ADMINISTRATOR))
+        options = ["--single", "-D", str(self.data), "-c", "exit_on_error=on", "postgres"]
+        told = f"alter role {ADMINISTRATOR} password '{kept}'\n"
+        self._program("postgres", *options, code="database-cannot-be-closed", told=told)
+        self._write(self.data / "pg_hba.conf", RULES)
 
     def _same_major(self, made_by: str) -> None:
         """Refuse data of another major version; PostgreSQL does not read it."""
@@ -230,53 +281,44 @@ class Server:
         belong to something else by now, or to a process that is dead and not yet buried; PostgreSQL would take either for a server.
         """
         files = [self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"]
-        if any(works_in(number, self.data) for file in files if (number := _first_number(file))):
+        if any(works_in(number, self.data) for file in files if (number := _first_number(file)) > 0):
             return
         for file in files:
             file.unlink(missing_ok=True)
-        for what, seconds in ((signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
-            left = [number for number in psutil.pids() if works_in(number, self.data)]
-            for number in left:
-                with suppress(ProcessLookupError):
-                    os.kill(number, what)
-            until = time.monotonic() + seconds
-            while time.monotonic() < until and any(works_in(number, self.data) for number in left):
-                time.sleep(0.05)
+        _end_those_in(self.data)
 
     def _configure(self, values: Mapping[str, str]) -> None:
         """Write the whole postgresql.conf; it is ours and no edit in it survives a start."""
         quoted = {key: "'" + value.replace("'", "''") + "'" for key, value in values.items()}
         folder = '"' + str(self.sockets).replace('"', '""').replace("'", "''") + '"'
         lines = [f"{key} = {value}" for key, value in quoted.items()]
-        file = self.data / "postgresql.conf"
-        file.write_text("\n".join([*lines, f"unix_socket_directories = '{folder}'", "port = 5432", ""]))
+        lines += [f"unix_socket_directories = '{folder}'", "port = 5432", ""]
+        self._write(self.data / "postgresql.conf", "\n".join(lines))
+
+    def _write(self, file: Path, text: str) -> None:
+        """Write a file of the data folder, whole or not at all, as the server's own."""
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text(text)
         if self.identity:
-            os.chown(file, self.identity.uid, self.identity.gid)
+            os.chown(fresh, self.identity.uid, self.identity.gid)
+        fresh.chmod(0o600)
+        fresh.rename(file)
 
-    def _make_database(self) -> None:
-        """Make the login and the database when they are not there: no superuser, but it may make roles and test databases."""
-        with self.connect() as connection:
-            if not connection.execute("select 1 from pg_roles where rolname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("create role {} login createrole createdb").format(sql.Identifier(NAME)))
-                # The login may take on the roles that it makes: the ways in of the pages and of the judge.
-                statement = "alter role {} set createrole_self_grant = 'set, inherit'"
-                connection.execute(sql.SQL(statement).format(sql.Identifier(NAME)))
-            if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("create database {0} owner {0}").format(sql.Identifier(NAME)))
-
-    def _program(self, name: str, *arguments: str, code: str, data: Path | None = None) -> None:
-        """Run a program of the wheel as the server's user; EnvironmentProblem with the end of what it said."""
-        command = [str(programs() / name), "-D", str(data or self.data), *arguments]
-        # Output goes to a file: the server keeps a pipe open and the program would seem never to end.
-        with tempfile.TemporaryFile("w+") as output:
+    def _program(self, name: str, *arguments: str, code: str, told: str = "") -> None:
+        """Run a program of the wheel as the server's user, which reads what it is told; EnvironmentProblem with the end of what it said."""
+        # Output goes to a file: the server keeps a pipe open and the program would seem never to end. What it is told lies on no disk.
+        with tempfile.TemporaryFile("w+") as output, os.fdopen(os.memfd_create("told"), "w+") as given:
+            given.write(told)
+            given.seek(0)
             ran = subprocess.run(  # noqa: S603 -- a program of our own wheel, no shell
-                [*self._as_identity(), *command],
-                stdin=subprocess.DEVNULL,
+                [*self._as_identity(), str(programs() / name), *arguments],
+                stdin=given,
                 stdout=output,
                 stderr=output,
                 cwd="/",
                 check=False,
-                env={**os.environ, "LC_ALL": "C"},
+                env={name: value for name, value in os.environ.items() if not name.startswith(SECRET)}
+                | {"LC_ALL": "C"},
             )
             output.seek(0)
             said = output.read()
@@ -293,49 +335,8 @@ class Server:
             )
 
     def _as_identity(self) -> list[str]:
-        """Return the words before a command that run it as the server's user; none when we are not root.
-
-        Where a folder above us is closed to that user (a checkout below a private folder), the server gets the one
-        capability to pass through it, so that no permission of the machine is changed.
-        """
-        if self.identity is None:
-            return []
-        tool = shutil.which("setpriv")
-        if tool is None:
-            raise EnvironmentProblem(
-                "database-as-root",
-                zh="PostgreSQL 不能以 root 运行，而本机没有 setpriv（util-linux）。",
-                en="PostgreSQL does not run as root, and this machine has no setpriv (util-linux).",
-                remedy_zh="用普通用户运行，或用 DATABASE_URL 指定自己的 PostgreSQL。",
-                remedy_en="run as an ordinary user, or name a server of your own with DATABASE_URL.",
-            )
-        words = [tool, f"--reuid={self.identity.uid}", f"--regid={self.identity.gid}", "--clear-groups"]
-        if not all(can_reach(path, self.identity) for path in (programs(), self.folder)):
-            words += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-        return words
-
-
-def identity(home: Path, user: str) -> Identity | None:
-    """Return who runs the server: nobody else when we are not root, else the named user, the home's owner, or `nobody`."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        if user:
-            entry = pwd.getpwnam(user)
-        else:
-            existing = next(folder for folder in (home, *home.parents) if folder.exists())
-            owner = existing.stat().st_uid
-            entry = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
-    except KeyError:
-        raise EnvironmentProblem(
-            "database-user-unknown",
-            place="YIMATONG_POSTGRES_USER",
-            zh="运行数据库的系统用户不存在。",
-            en="the system user who shall run the database does not exist.",
-            remedy_zh="在 YIMATONG_POSTGRES_USER 中写一个存在的普通用户。",
-            remedy_en="name an existing ordinary user in YIMATONG_POSTGRES_USER.",
-        ) from None
-    return Identity(entry.pw_uid, entry.pw_gid)
+        """Return the words before a command that run it as the server's user; none when we are not root."""
+        return self.identity.words(programs(), self.folder) if self.identity else []
 
 
 def programs() -> Path:
@@ -368,11 +369,21 @@ def works_in(number: int, folder: Path) -> bool:
         return False
 
 
-def can_reach(path: Path, identity: Identity) -> bool:
-    """Say whether a user may pass through every folder down to this one, by the permission bits."""
-    for folder in (path, *path.parents):
-        status = folder.stat()
-        shift = 6 if status.st_uid == identity.uid else 3 if status.st_gid == identity.gid else 0
-        if not (status.st_mode >> shift) & 1:
-            return False
-    return True
+def _end_those_in(folder: Path) -> None:
+    """End the programs of PostgreSQL that work in a data folder, or were told to."""
+    for what, seconds in ((signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
+        left = [number for number in psutil.pids() if works_in(number, folder) or _is_for(number, folder)]
+        for number in left:
+            with suppress(ProcessLookupError):
+                os.kill(number, what)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and any(works_in(number, folder) for number in left):
+            time.sleep(0.05)
+
+
+def _is_for(number: int, folder: Path) -> bool:
+    try:
+        words = psutil.Process(number).cmdline()
+    except psutil.Error:
+        return False
+    return "-D" in words and str(folder) in words

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
+from yimatong.site.home import write_for_ourselves
 
 COMMANDS = {
     "run": Entry("yimatong.site.commands.run", "启动全部服务（含演示城市）", "start everything, with the demo city"),
@@ -32,10 +33,12 @@ def server(*refused: str, accepting: bool = False) -> Iterator[None]:
     secret key may be another one, which is about to be the city's).
     """
     from yimatong.site.environment import environment
+    from yimatong.site.home import keep_private
     from yimatong.site.postgres import Server
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimatong.site.settings")
     settings = environment()
+    keep_private(settings.home)
     ours = nullcontext() if settings.database_url else Server.at(settings.home, settings.postgres_user).running()
     with ours:
         import django
@@ -106,4 +109,5 @@ def problem(code: str) -> EnvironmentProblem:
 
 def main() -> None:
     """Run the command and leave with its exit code; see docs/reference/exit-codes.md."""
+    write_for_ourselves()
     sys.exit(run(program(COMMANDS, database), sys.argv[1:]))

@@ -8,10 +8,12 @@ from yimatong.core.macs import fingerprint
 from yimatong.site.connections import databases
 from yimatong.site.demo import read_accounts, read_days_back
 from yimatong.site.environment import CHECKOUT, environment
+from yimatong.site.home import keep_private
 from yimatong.site.keys import kept_key
 from yimatong.site.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
+keep_private(ENVIRONMENT.home)
 
 SECRET_KEY = kept_key(ENVIRONMENT.secret_key, ENVIRONMENT.home / "secret-key", ENVIRONMENT)
 DEBUG = ENVIRONMENT.debug

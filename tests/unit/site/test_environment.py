@@ -1,5 +1,6 @@
 """Settings come from the environment, and a wrong one is named with its remedy and without its value."""
 
+import base64
 import re
 import stat
 
@@ -10,6 +11,7 @@ from yimatong.site import keys
 from yimatong.site.connections import SILENCE, databases, location
 from yimatong.site.environment import Environment, read, settings_page, variable
 from yimatong.site.keys import kept_key
+from yimatong.site.passwords import is_verified_by, verifier
 
 
 @pytest.fixture
@@ -89,6 +91,58 @@ def test_a_server_of_your_own_is_reached_by_its_address_with_a_role_for_each_way
     assert (where["HOST"], where["PORT"], where["NAME"]) == ("db.example", "6432", "code")
     assert where["PASSWORD"] == "p@ss"
     assert found["judge"]["OPTIONS"]["sslmode"] == "require"
+
+
+def test_a_server_of_your_own_can_have_a_login_for_each_way_in(plain):
+    plain.setenv("DATABASE_URL", "postgresql://city:one@db.example:6432/code")
+    plain.setenv("DATABASE_APP_URL", "postgresql://pages:two@db.example:6432/code?sslmode=require")
+    found = databases(read())
+    assert {alias: (given["USER"], given["PASSWORD"]) for alias, given in found.items()} == {
+        "default": ("pages", "two"),
+        "judge": ("city", "one"),
+        "owner": ("city", "one"),
+    }
+    plain.setenv("DATABASE_JUDGE_URL", "postgresql://judge:three@db.example:6432/code")
+    found = databases(read())
+    assert found["judge"]["USER"] == "judge"
+    assert found["judge"]["OPTIONS"]["options"] == f"{SILENCE} -c role=yimatong_judge"
+    assert (found["default"]["OPTIONS"]["sslmode"], "sslmode" in found["owner"]["OPTIONS"]) == ("require", False)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_APP_URL", "DATABASE_JUDGE_URL"])
+@pytest.mark.parametrize("url", ["", "postgresql://city@db.example/other"])
+def test_another_login_never_leads_to_another_database(plain, name, url):
+    plain.setenv("DATABASE_URL", url)
+    plain.setenv(name, "postgresql://pages:secret@db.example/code")
+    with pytest.raises(EnvironmentProblem) as told:
+        read()
+    assert (told.value.code, told.value.place) == ("setting-wrong", name)
+    assert "secret" not in told.value.en + told.value.zh
+
+
+def test_on_the_server_that_comes_along_each_way_in_has_its_own_login_and_no_password_in_the_settings(plain, tmp_path):
+    plain.setenv("YIMATONG_HOME", str(tmp_path))
+    found = databases(read())
+    assert {alias: given["USER"] for alias, given in found.items()} == {
+        "default": "yimatong_app",
+        "judge": "yimatong_judge",
+        "owner": "yimatong",
+    }
+    assert {given["PASSWORD"] or given["OPTIONS"]["password"] for given in found.values()} == {""}
+    assert {given["OPTIONS"]["passfile"] for given in found.values()} == {str(tmp_path / "database-passwords")}
+
+
+def test_what_postgresql_keeps_of_a_password_is_of_that_password_alone():
+    # The example of RFC 7677: user, pencil.
+    salt = base64.b64decode("W22ZaJ0SNY7soEsUEjb6gQ==")
+    kept = verifier("pencil", salt)
+    assert kept == (
+        "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:"
+        "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
+    )
+    assert is_verified_by("pencil", kept)
+    assert not is_verified_by("pen", kept)
+    assert not any(is_verified_by("pencil", other) for other in (None, "", "md5abc", "SCRAM-SHA-256$4096:$x:y"))
 
 
 def test_a_key_is_made_once_in_a_new_city_and_kept_for_its_owner_alone(tmp_path, monkeypatch):

@@ -198,7 +198,6 @@ def whole(out: Path) -> Iterator[Path]:
         yield folder
         if out.exists():
             shutil.rmtree(out)
-        folder.chmod(0o755)
         folder.rename(out)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

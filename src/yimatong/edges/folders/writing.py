@@ -36,7 +36,6 @@ def whole(out: Path, *, overwrite: bool) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         yield folder
-        folder.chmod(0o755)
         old = folder.with_name(f"{folder.name}.old")
         if out.exists():
             out.rename(old)

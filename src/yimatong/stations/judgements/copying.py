@@ -23,7 +23,19 @@ AT_ONCE = 2
 """Connections that read side by side: PostgreSQL answers each with one core, and as many turn rows into columns."""
 TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
 _DICTIONARIES = ("kind", "detail", "colour")
-_NAMED = ("host", "port", "user", "password", "dbname", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
+_NAMED = (
+    "host",
+    "port",
+    "user",
+    "password",
+    "passfile",
+    "dbname",
+    "options",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> None
 def _connected(connection: BaseDatabaseWrapper, snapshot: str, count: int) -> Iterator[list[Any]]:
     """Cursors of connections beside Django's, as the same role, each in a transaction that only reads."""
     given = connection.get_connection_params()
-    where = make_conninfo(**{name: given[name] for name in _NAMED if given.get(name) not in (None, "")})
+    where = make_conninfo(**{name: given[name] for name in _NAMED if given.get(name) is not None})
     opened = []
     try:
         for _n in range(count):
