@@ -32,5 +32,5 @@ def keep_private(home: Path) -> None:
     with suppress(PermissionError), os.scandir(home) as entries:
         for entry in entries:
             if not entry.is_symlink():
-                os.chmod(entry.path, stat.S_IMODE(entry.stat().st_mode) & ~OTHERS)
+                Path(entry.path).chmod(stat.S_IMODE(entry.stat().st_mode) & ~OTHERS)
         home.chmod(0o700)

@@ -121,7 +121,13 @@ class Server:
 
     def connect(self, *, user: str = ADMINISTRATOR, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """Connect past Django, for the first steps of a new server."""
-        where = {"host": str(self.sockets), "port": 5432, "user": user, "dbname": database, **self._by_the_file()}
+        where: dict[str, Any] = {
+            "host": str(self.sockets),
+            "port": 5432,
+            "user": user,
+            "dbname": database,
+            **self._by_the_file(),
+        }
         return psycopg.connect(**where, autocommit=True, connect_timeout=5)
 
     def _by_the_file(self) -> dict[str, str]:

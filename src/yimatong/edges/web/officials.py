@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import rotate_token
 
 from yimatong.records.acting import Acting, acting_as, stop_acting
@@ -31,7 +31,7 @@ class ActingOfficial:
         who = Acting(found.pk, token) if found else None
         with acting_as(who):
             response = self.get_response(request)
-        if response.streaming:
+        if isinstance(response, StreamingHttpResponse):
             response.streaming_content = _acted(response.streaming_content, who)
         if token and not request.user.is_authenticated and COOKIE not in response.cookies:
             forget(response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -61,6 +62,7 @@ def appoint(
         where = jurisdiction.pk if jurisdiction else None
         kept = passwords.kept(password)
         number = _call("official_appoint(%s, %s, %s, %s, %s)", username, name, str(role), where, kept)
+        assert number is not None
         return Official.objects.get(pk=number)
 
 
@@ -82,7 +84,7 @@ def set_password(*, by: Official, official: Official, password: str) -> None:
         _call("official_set_password(%s, %s)", official.pk, passwords.kept(password))
 
 
-def _call(function: str, *given: object) -> int | None:
+def _call(function: str, *given: Any) -> int | None:
     """What one of the database's functions returns."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT public.{function}", given)

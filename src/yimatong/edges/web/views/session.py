@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import RedirectURLMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from django.views.generic.edit import FormView
 
 from yimatong.edges.web import officials
 from yimatong.edges.web.resident.session import ACCOUNT
@@ -31,10 +32,7 @@ class NameAndPassword(forms.Form):
     username = forms.CharField(max_length=64)
     password = forms.CharField(max_length=1024, strip=False)
 
-    def __init__(self, request: HttpRequest | None = None, **given: Any) -> None:
-        super().__init__(**given)
-        self.request = request
-        self.session: Acting | None = None
+    session: Acting | None = None
 
     def clean(self) -> dict[str, Any]:
         """Sign in; whatever does not fit is one and the same mistake."""
@@ -46,12 +44,18 @@ class NameAndPassword(forms.Form):
         return given
 
 
-class SignIn(LoginView):
+class SignIn(RedirectURLMixin, FormView[NameAndPassword]):
     """The sign-in page. The demo's accounts are named on it only where the settings say that this is a demo."""
 
     template_name = "web/login.html"
     form_class = NameAndPassword
-    redirect_authenticated_user = True
+    next_page = settings.LOGIN_REDIRECT_URL
+
+    def get(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
+        """Lead on whoever is signed in."""
+        if request.user.is_authenticated:
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
         """Count the try before the password is looked at: right or wrong, by name and by network."""
@@ -63,7 +67,7 @@ class SignIn(LoginView):
             return self.render_to_response(shown, status=429)
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: NameAndPassword) -> HttpResponse:  # type: ignore[override]
+    def form_valid(self, form: NameAndPassword) -> HttpResponse:
         """Forget the resident of this browser: an official's session holds nobody's account."""
         assert form.session is not None
         self.request.session.pop(ACCOUNT, None)
@@ -77,8 +81,9 @@ class SignIn(LoginView):
         return reverse("web:rosters") if is_employer and asked == reverse("web:overview") else asked
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo's accounts."""
-        return super().get_context_data(**kwargs) | {"demo_accounts": getattr(settings, "YIMATONG_DEMO_ACCOUNTS", ())}
+        """Add where it leads on to, and the demo's accounts."""
+        accounts = getattr(settings, "YIMATONG_DEMO_ACCOUNTS", ())
+        return super().get_context_data(**kwargs) | {"next": self.get_redirect_url(), "demo_accounts": accounts}
 
 
 @require_POST
