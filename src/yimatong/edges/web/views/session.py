@@ -44,7 +44,7 @@ class NameAndPassword(forms.Form):
         return given
 
 
-class SignIn(RedirectURLMixin, FormView[NameAndPassword]):
+class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
     """The sign-in page. The demo's accounts are named on it only where the settings say that this is a demo."""
 
     template_name = "web/login.html"
