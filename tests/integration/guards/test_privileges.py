@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "privileges.md"
 ROLES = ("yimatong_app", "yimatong_judge")
@@ -24,7 +23,7 @@ ORDER BY c.relname, r.nth, p.nth
 SAID = {"SELECT": "reads", "INSERT": "inserts", "UPDATE": "updates", "DELETE": "deletes"}
 
 
-def lines(opened: psycopg.Cursor[tuple[Any, ...]]) -> list[str]:
+def lines(opened: CursorWrapper) -> list[str]:
     """The page's rows, as the database has them."""
     said: dict[str, dict[str, list[str]]] = {}
     for table, role, verb, whole, columns in opened.execute(ASKED, [list(ROLES)]).fetchall():
@@ -34,7 +33,10 @@ def lines(opened: psycopg.Cursor[tuple[Any, ...]]) -> list[str]:
             mine.append(word)
         elif columns:
             mine.append(f"{word} {', '.join(columns)}")
-    return [f"| {table} | {' | '.join('; '.join(mine[role]) or 'nothing' for role in ROLES)} |" for table, mine in said.items()]
+    return [
+        f"| {table} | {' | '.join('; '.join(mine[role]) or 'nothing' for role in ROLES)} |"
+        for table, mine in said.items()
+    ]
 
 
 @pytest.mark.django_db

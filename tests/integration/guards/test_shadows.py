@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.integration.guards.bare import ROLES, Bare, Refusal, refusal
+from tests.integration.guards.bare import ROLES, Bare, Refusal, Row, refusal
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 NOW = "2020-02-20 00:00Z"
-RED = {
+RED: Mapping[str, Row] = {
     "verdicts": {"person_id": 7, "run_id": 1, "colour": "red"},
     "device_bindings": {"id": 5, "person_id": 7},
     "paper_epochs": {"epoch": 600, "until": 2**31},

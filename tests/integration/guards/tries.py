@@ -102,9 +102,12 @@ SHARED: Mapping[str, Callable[[Trigger], Try]] = {
 }
 """Functions that several triggers call."""
 
-HELD = {"verdicts": {"person_id": 7, "run_id": 1, "colour": "red"}, "device_bindings": {"id": 5, "person_id": 7}}
+HELD: Mapping[str, Row] = {
+    "verdicts": {"person_id": 7, "run_id": 1, "colour": "red"},
+    "device_bindings": {"id": 5, "person_id": 7},
+}
 EVENTS = "SELECT count(*) {} FROM public.procrastinate_events"
-JOB = {
+JOB: dict[str, Row] = {
     "procrastinate_jobs": {
         "id": 1,
         "queue_name": "q",
@@ -256,7 +259,7 @@ OWN: Mapping[str, Try] = {
     ),
     "procrastinate_unlink_periodic_defers_v1": Try(
         "DELETE FROM public.procrastinate_jobs",
-        there=JOB | {"procrastinate_periodic_defers": {"id": 1, "job_id": 1}},
+        there={**JOB, "procrastinate_periodic_defers": {"id": 1, "job_id": 1}},
         shows="SELECT count(*) = 1 FROM public.procrastinate_periodic_defers WHERE job_id IS NULL",
     ),
 }

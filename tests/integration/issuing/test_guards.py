@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tests.integration.issuing.town import NOW, fact, give, lease, people, publish
+from tests.integration.refusing import refused
 from yimatong.records.models import Official
 from yimatong.stations.issuing.actions import blanks, fraud
 from yimatong.stations.issuing.models import Point
@@ -17,10 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judg
 
 
 def refuses(statement: str, words: tuple[object, ...] = (), *, alias: str = "default") -> str:
-    """The state with which the database refuses a statement."""
-    with pytest.raises(DatabaseError) as no, transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute(statement, words)
-    return str(getattr(no.value.__cause__, "sqlstate", ""))
+    """The state with which the database refuses a statement, also to the owner of the tables."""
+    return refused(statement, words, alias=alias)
 
 
 @pytest.fixture

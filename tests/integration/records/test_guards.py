@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections, transaction
 
+from tests.integration import refusing
 from tests.integration.records.people import a_fact, a_person
 from yimatong.records import queries
 from yimatong.records.actions import audit, facts
@@ -18,10 +19,8 @@ NOW = datetime(2020, 2, 20, tzinfo=UTC)
 
 
 def refused(statement: str, *parameters: object) -> str:
-    """The SQLSTATE with which the database refuses a statement."""
-    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-    return str(refusal.value.__cause__.sqlstate)  # type: ignore[union-attr]
+    """The SQLSTATE with which the database refuses a statement, also to the owner of the tables."""
+    return refusing.refused(statement, parameters)
 
 
 @pytest.mark.parametrize(

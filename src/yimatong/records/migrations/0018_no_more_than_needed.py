@@ -19,7 +19,7 @@ APP = {
     "journeys_said": "INSERT",
     "key_fingerprints": "INSERT",
     "looks": "INSERT",
-    "place_blocks": "INSERT, DELETE",
+    "place_blocks": "INSERT, UPDATE (next), DELETE",
     "places": "INSERT",
     "stairwells": "INSERT",
     "stays": "INSERT, UPDATE (struck_at, struck_by_id, strike_reason)",

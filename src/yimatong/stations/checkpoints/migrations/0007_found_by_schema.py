@@ -3,8 +3,8 @@
 from django.db import migrations
 
 NAMED = """
-CREATE OR REPLACE FUNCTION public.checkpoints_forget(before integer, OUT passages bigint, OUT entries bigint, OUT flags bigint) LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $body$
+CREATE OR REPLACE FUNCTION public.checkpoints_forget(before integer, OUT passages bigint, OUT entries bigint, OUT flags bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
     DELETE FROM public.passages p WHERE p.day < before;
     GET DIAGNOSTICS passages = ROW_COUNT;
@@ -28,5 +28,8 @@ class Migration(migrations.Migration):
     dependencies = [("checkpoints", "0006_earlier_hours")]
     operations = [
         migrations.RunSQL(NAMED),
-        *(migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp") for name in NAMELESS),
+        *(
+            migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp")
+            for name in NAMELESS
+        ),
     ]

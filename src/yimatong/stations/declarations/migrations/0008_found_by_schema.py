@@ -27,5 +27,8 @@ class Migration(migrations.Migration):
     dependencies = [("declarations", "0007_sending")]
     operations = [
         migrations.RunSQL(NAMED),
-        *(migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp") for name in NAMELESS),
+        *(
+            migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp")
+            for name in NAMELESS
+        ),
     ]

@@ -18,7 +18,10 @@ END $body$;
 CREATE OR REPLACE FUNCTION public.fraud_answers_in_time() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
-    IF EXISTS (SELECT FROM public.fraud_cases WHERE id = NEW.case_id AND (state = 'settled' OR (NEW.how = 'online' AND NEW.at > answer_by))) THEN
+    IF EXISTS (
+        SELECT FROM public.fraud_cases
+        WHERE id = NEW.case_id AND (state = 'settled' OR (NEW.how = 'online' AND NEW.at > answer_by))
+    ) THEN
         RAISE EXCEPTION 'a case is answered online in its time, and not after it was settled' USING ERRCODE = 'YMT56';
     END IF;
     RETURN NEW;
@@ -88,5 +91,8 @@ class Migration(migrations.Migration):
     dependencies = [("issuing", "0008_days_and_positions")]
     operations = [
         migrations.RunSQL(NAMED),
-        *(migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp") for name in NAMELESS),
+        *(
+            migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp")
+            for name in NAMELESS
+        ),
     ]

@@ -61,12 +61,15 @@ NAMELESS = (
     "judgements_note_change",
     "runs_begin",
 )
-"""Functions that name none."""
+"""Functions that name none, or have named the schema of theirs."""
 
 
 class Migration(migrations.Migration):
     dependencies = [("judgements", "0005_clock_ahead")]
     operations = [
         migrations.RunSQL(NAMED),
-        *(migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp") for name in NAMELESS),
+        *(
+            migrations.RunSQL(f"ALTER FUNCTION public.{name} SET search_path = pg_catalog, pg_temp")
+            for name in NAMELESS
+        ),
     ]
