@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from psycopg.sql import SQL, Identifier
 
 Words = Sequence[object] | Mapping[str, object] | None
 NO_RIGHT = "42501"
@@ -25,15 +26,26 @@ def refused(statement: str, words: Words = None, *, alias: str = "default") -> s
 
 def guarded(statement: str, words: Words = None, *, alias: str = "default") -> str:
     """The SQLSTATE with which the owner of the tables is refused a statement on a role's connection; empty where it would be taken."""
-    code = ""
-    with suppress(DatabaseError), transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE NONE")
-        try:
+    try:
+        with as_owner(alias), transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             cursor.execute(statement, words)
-        except DatabaseError as error:
-            code = state(error)
-        raise DatabaseError("nothing of it stays")
-    return code
+            transaction.set_rollback(True, using=alias)
+    except DatabaseError as error:
+        return state(error)
+    return ""
+
+
+@contextmanager
+def as_owner(alias: str = "default") -> Iterator[None]:
+    """Let a role's connection act as the owner of the tables: what the product never does, and a test has to."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = str(cursor.fetchone()[0])
+        cursor.execute("SET ROLE NONE")
+        try:
+            yield
+        finally:
+            cursor.execute(SQL("SET ROLE {}").format(Identifier(role)))
 
 
 def state(error: BaseException) -> str:

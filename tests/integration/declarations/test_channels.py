@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.integration.declarations.conftest import real
+from tests.integration.refusing import as_owner
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Official
 from yimatong.stations.declarations import queries
@@ -41,7 +42,8 @@ def test_stopping_one_leaves_the_others_working(alipay):
 
 
 def test_a_quota_is_the_channels_own(alipay):
-    Channel.objects.filter(slug="alipay").update(quota=3)
+    with as_owner():
+        Channel.objects.filter(slug="alipay").update(quota=3)
     at = real()
     for number in range(3):
         signing_in.sign_in(channel="alipay", subject=str(number), claims=Claims(), at=at)
