@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 from psycopg.sql import SQL, Identifier
 
-Words = Sequence[object] | Mapping[str, object] | None
+Words = Sequence[Any] | Mapping[str, Any] | None
 NO_RIGHT = "42501"
 
 
