@@ -171,6 +171,12 @@ def make_database(name: str, *, template: str) -> None:
     with connections["owner"]._nodb_cursor() as cursor:
         cursor.execute(SQL("drop database if exists {0}").format(Identifier(name)))
         cursor.execute(SQL("create database {0} template {1}").format(Identifier(name), Identifier(template)))
+        if template == MIGRATED:
+            # What a database gives whom is not copied with it.
+            cursor.execute(
+                SQL("grant temporary on database {0} to yimatong_app, yimatong_judge").format(Identifier(name))
+            )
+            cursor.execute(SQL("revoke temporary on database {0} from public").format(Identifier(name)))
     for alias in connections:
         connections[alias].settings_dict["NAME"] = name
 

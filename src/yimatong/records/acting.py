@@ -2,7 +2,7 @@
 
 An official acts by the token of a session, which is made by signing in and nowhere else; an enrolled desk by its own request, which it
 signed; whoever has neither is the process itself, and its entries are the machine's. The proof goes with each connection before its
-first statement (site/database/base.py). The database compares it with what it keeps (records_author, migration 0017).
+first statement (site/database/base.py). The database compares it with what it keeps (records_author, migration 0020).
 """
 
 from __future__ import annotations

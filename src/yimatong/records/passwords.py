@@ -1,7 +1,7 @@
 """How an official's password is kept: what the database holds compares, and signs nobody in.
 
 The key is scrypt's (RFC 7914) of the password and a random salt; kept is its SHA-256. Signing in shows the key itself, which
-only the password gives, and the database compares (official_sign_in, migration 0017). Written as `scrypt-sha256$N$salt$r$p$base64`.
+only the password gives, and the database compares (official_sign_in, migration 0020). Written as `scrypt-sha256$N$salt$r$p$base64`.
 """
 
 from __future__ import annotations

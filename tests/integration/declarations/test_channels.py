@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 
 from tests.acting import an_official
 from tests.integration.declarations.conftest import real
+from tests.integration.refusing import as_owner
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Official
 from yimatong.stations.declarations import queries
@@ -42,7 +43,8 @@ def test_stopping_one_leaves_the_others_working(alipay):
 
 
 def test_a_quota_is_the_channels_own(alipay):
-    Channel.objects.filter(slug="alipay").update(quota=3)
+    with as_owner():
+        Channel.objects.filter(slug="alipay").update(quota=3)
     at = real()
     for number in range(3):
         signing_in.sign_in(channel="alipay", subject=str(number), claims=Claims(), at=at)

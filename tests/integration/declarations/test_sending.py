@@ -25,6 +25,7 @@ from tests.integration.declarations.gateways import (
     two_gateways,
     words,
 )
+from tests.integration.refusing import as_owner
 from yimatong.records.jobs import alone
 from yimatong.stations.declarations import reaching, tasks
 from yimatong.stations.declarations.actions import claiming, gateways, messages, providers, sending
@@ -205,10 +206,12 @@ def test_health_says_when_a_provider_fails_for_minutes_with_texts_waiting(both):
     post(2)
     assert not reaching.waiting(at).too_long
     Provider.objects.create(name=both[0].name, failing_since=at - timedelta(minutes=4))
-    Message.objects.update(made_at=at - timedelta(minutes=4))
+    with as_owner():
+        Message.objects.update(made_at=at - timedelta(minutes=4))
     found = reaching.waiting(at)
     assert (found.count, found.failing, found.too_long) == (2, (both[0].name,), True)
-    Message.objects.update(made_at=at)
+    with as_owner():
+        Message.objects.update(made_at=at)
     assert not reaching.waiting(at).too_long
 
 

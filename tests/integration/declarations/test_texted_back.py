@@ -16,6 +16,7 @@ from django.test import Client
 
 from tests.integration.declarations.conftest import declare, real
 from tests.integration.declarations.gateways import text_to
+from tests.integration.refusing import as_owner
 from yimatong.records import identity
 from yimatong.records.models import AuditEntry, Person
 from yimatong.stations.declarations import reaching, wording
@@ -223,7 +224,8 @@ def test_what_is_over_is_forgotten_and_what_waits_stays(sent):
     waiting = messages.post(kind="told", phone=PHONE, text="x", at=real())
     failed = messages.post(kind="told", phone=PHONE, text="x", at=real(), good_until=real() - timedelta(seconds=1))
     Message.objects.filter(pk=failed.pk).update(state="failed", text_sealed=None, phone_sealed=None)
-    Message.objects.update(made_at=real() - timedelta(days=31))
+    with as_owner():
+        Message.objects.update(made_at=real() - timedelta(days=31))
     fresh = messages.post(kind="told", phone=PHONE, text="x", at=real())
     Message.objects.filter(pk=fresh.pk).update(state="sent", text_sealed=None, phone_sealed=None)
     assert messages.forget(before=real() - timedelta(days=30)) == 2

@@ -72,7 +72,8 @@ def test_a_credential_is_recalled_once_and_never_comes_back(transactional_db: No
         cursor.execute(GIVE, give("green", binding))
     assert refused("owner", "UPDATE credentials SET colour = 'red'") == "YMT33"
     assert refused("owner", "UPDATE credentials SET place = place + 1") == "YMT33"
-    assert refused("default", "DELETE FROM credentials") == "YMT04"
+    assert refused("default", "DELETE FROM credentials") == NO_RIGHT
+    assert refused("owner", "DELETE FROM credentials") == "YMT04"
     assert refused("default", GIVE, give("green", binding, 2)) == "23505", "one live credential a binding"
     Credential.objects.update(recalled_at=NOW + timedelta(hours=1), cause="ended", last_day=18_320)
     for back in ("recalled_at = NULL, cause = '', last_day = NULL", "last_day = 1", "place = NULL"):
@@ -91,7 +92,8 @@ def test_bindings_end_once_and_nobody_has_two_of_their_own(transactional_db: Non
     assert refused("owner", "UPDATE device_bindings SET person_id = person_id + 1") == "YMT34"
     DeviceBinding.objects.update(ended_at=NOW, why="asked")
     assert refused("owner", "UPDATE device_bindings SET ended_at = NULL, why = ''") == "YMT34"
-    assert refused("default", "DELETE FROM device_bindings") == "YMT04"
+    assert refused("default", "DELETE FROM device_bindings") == NO_RIGHT
+    assert refused("owner", "DELETE FROM device_bindings") == "YMT04"
     publish({person.pk: "green"})
     assert refused("default", GIVE, give("green", binding)) == "YMT32", "an ended binding shows nothing"
 
@@ -106,6 +108,7 @@ def test_keys_and_trust_lists_only_go_forward(transactional_db: None):
         cursor.execute("UPDATE signing_keys SET state = 'compromised', compromised_at = now()")
     assert refused("owner", "UPDATE signing_keys SET state = 'active'") == "YMT35"
     assert refused("owner", "UPDATE signing_keys SET until = 8") == "YMT35"
+    assert refused("default", "DELETE FROM signing_keys") == NO_RIGHT
     assert refused("owner", "DELETE FROM signing_keys") == "YMT04"
     insert = "INSERT INTO trust_cuts (version, issued, expires, min_iat, data) VALUES ({}, 6, 9, {}, '')"
     assert refused("owner", insert.format(1, 7)) == "YMT36"

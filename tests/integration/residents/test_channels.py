@@ -14,6 +14,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.acting import PASSWORD, an_official, signed_in
+from tests.integration.refusing import as_owner
 from tests.integration.residents.channel import Channels, Visitor, code_of, english
 from yimatong.edges.web.officials import COOKIE
 from yimatong.edges.web.resident import oidc
@@ -203,7 +204,8 @@ def test_stopping_one_channel_leaves_the_others_working(visitor: Visit, channels
 
 
 def test_each_channel_has_its_own_quota(visitor: Visit) -> None:
-    Channel.objects.filter(slug="alipay").update(quota=1)
+    with as_owner():
+        Channel.objects.filter(slug="alipay").update(quota=1)
     first, second, other = visitor(), visitor(), visitor()
     assert first.sign_in("alipay").status_code == 200
     answer = second.sign_in("alipay", "zhou")

@@ -15,7 +15,7 @@ class Official(AbstractBaseUser):
     `jurisdiction` is the division whose people this official sees; NULL is the whole of the installation. An `employer` speaks
     for a company and sees nobody's record: its roster alone (stations/issuing).
 
-    Rows are made and changed by the database's own functions alone (actions/officials.py, migration 0017). `password` is what
+    Rows are made and changed by the database's own functions alone (actions/officials.py, migration 0020). `password` is what
     records/passwords.py keeps of it.
     """
 
@@ -58,7 +58,7 @@ class Official(AbstractBaseUser):
 class OfficialSession(models.Model):
     """What an official acts by: a browser or a command signed in, or a desk of theirs; `offer` is the code that a desk enrols with.
 
-    Of the token there is only its SHA-256. No role but the tables' owner reads or writes here: the functions of migration 0017 do.
+    Of the token there is only its SHA-256. No role but the tables' owner reads or writes here: the functions of migration 0020 do.
     """
 
     class Sort(models.TextChoices):

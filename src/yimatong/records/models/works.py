@@ -19,7 +19,7 @@ class Work(models.Model):
 
 
 class JobTask(models.Model):
-    """A task that a job may name; the database takes no other into the queue (migration 0018)."""
+    """A task that a job may name; the database takes no other into the queue (migration 0021)."""
 
     name = models.CharField(max_length=128, primary_key=True)
 

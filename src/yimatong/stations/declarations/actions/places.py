@@ -35,7 +35,7 @@ def settle_missing(
         raise records_mistake("record-unknown", record=f"stairwell {stairwell}")
     found.state = MissingPlace.State.DISMISSED if stairwell is None else MissingPlace.State.FOUND
     found.stairwell_id, found.settled_at, found.settled_by, found.settled_why = stairwell, at, by, why.strip()
-    found.save()
+    found.save(update_fields=["state", "stairwell", "settled_at", "settled_by", "settled_why"])
     declaration = found.declaration
     if stairwell is not None and declaration.person_id is not None and not hasattr(declaration, "replaced_by"):
         Person.objects.select_for_update().get(pk=declaration.person_id)

@@ -249,7 +249,7 @@ def cut_by_dead_keys() -> bool:
 
 
 def _call(function: str, *given: Any) -> Any:
-    """What one of the database's functions returns, which change keys and write the audit with it (migration 0008)."""
+    """What one of the database's functions returns, which change keys and write the audit with it (migration 0010)."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT public.{function}", given)
         return cursor.fetchone()[0]

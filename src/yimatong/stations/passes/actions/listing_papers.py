@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from yimatong.core.credential import slot
 from yimatong.stations.passes import keyring, locks
-from yimatong.stations.passes.actions.recalling import Cut, Series, cut_list, end_lists, known
+from yimatong.stations.passes.actions.recalling import Cut, Series, cut_list, drop_cuts, end_lists, known
 from yimatong.stations.passes.days import after, seconds
 from yimatong.stations.passes.models import PaperCredential, PaperEpoch, RecallCut, SigningKey
 from yimatong.stations.passes.models.papers import BELOW
@@ -23,6 +23,7 @@ def cut_papers(*, now: datetime, anew: bool = False) -> Cut:
     moment = after(papers.aggregate(at=Max("issued"))["at"] or 0, now)
     live = list(PaperEpoch.objects.filter(until__gte=moment).order_by("epoch"))
     listed = signed = 0
+    needless: dict[int, int | None] = {}
     if live:
         signer, secret = keyring.signer(SigningKey.Use.RECALL, seconds(now)), keyring.secret("slots")
         for epoch in live:
@@ -32,9 +33,12 @@ def cut_papers(*, now: datetime, anew: bool = False) -> Cut:
             fresh = entries.filter(listed=False).values_list("serial", "place")
             rows = list(fresh if before else entries.values_list("serial", "place"))
             slots = {slot(secret, epoch.epoch, epoch.bits, place) for _, place in rows}
-            signed += cut_list(series, before, slots, moment, signer, anew=anew)
+            made = cut_list(series, before, slots, moment, signer, anew=anew)
+            signed += made.lists
+            if made.kept is not None:
+                needless[epoch.epoch] = made.kept
             listed += PaperCredential.objects.filter(serial__in=[serial for serial, _ in rows], listed=False).update(
                 listed=True
             )
-    end_lists(PaperEpoch, papers.exclude(epoch__in=[epoch.epoch for epoch in live]))
+    drop_cuts(needless | end_lists(PaperEpoch, papers.exclude(epoch__in=[epoch.epoch for epoch in live])), moment)
     return Cut(listed, signed)

@@ -7,7 +7,7 @@ whose last strip is over is free for another: so expired entries vanish, offline
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ SNAPSHOT = 3600
 """Seconds after which the whole list is signed again."""
 OLD_DELTAS, REMEMBERED_DELTAS = 2 * 3600, 7 * 3600
 """Seconds that a delta is published; and that those of the present and the next window are known, for what phones read (recent.py)."""
+NONE_KEPT = -1
+"""Seconds of a list whose key was compromised: no delta of it is kept, not even one of this second."""
 REMEMBERED = 30
 """Days after its last strip for which a place is nobody else's: what a checkpoint recorded without a network, and brings days
 later, still finds whose pass it was."""
@@ -42,6 +44,13 @@ class Cut(NamedTuple):
 
     listed: int
     signed: int
+
+
+class Signed(NamedTuple):
+    """How many lists of an epoch were signed; and where one of them is whole, the seconds for which deltas before it are kept."""
+
+    lists: int
+    kept: int | None = None
 
 
 class Series(NamedTuple):
@@ -95,7 +104,7 @@ def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
     fresh = [Entry(*row) for row in _recalled(listed=False)]
     everybody = None
     signer, secret = keyring.signer(SigningKey.Use.RECALL, seconds(now)), keyring.secret("slots")
-    signed = 0
+    signed, needless = 0, dict[int, int | None]()
     for epoch in Epoch.objects.filter(epoch__gt=_over(moment)).order_by("epoch"):
         before = known(epoch.epoch, epoch.bits)
         if before is None and everybody is None:
@@ -104,10 +113,13 @@ def cut_recall(*, now: datetime, anew: bool = False) -> Cut:
         slots = {_slot(secret, epoch, entry.place) for entry in entries if entry.last_day >= epoch.day}
         near = window(epoch.epoch, HOURS).nbf <= moment + HOURS * 3600
         series = Series(epoch.epoch, epoch.bits, near, epoch.sequence)
-        signed += cut_list(series, before, slots, moment, signer, anew=anew)
+        made = cut_list(series, before, slots, moment, signer, anew=anew)
+        signed += made.lists
+        if made.kept is not None:
+            needless[epoch.epoch] = made.kept
     Credential.objects.filter(serial__in=[entry.serial for entry in fresh]).update(listed=True)
-    end_lists(Epoch, RecallCut.objects.filter(epoch__range=(BELOW, _over(moment))))
     _give_places_back(day_of(now))
+    drop_cuts(needless | end_lists(Epoch, RecallCut.objects.filter(epoch__range=(BELOW, _over(moment)))), moment)
     if fresh:
         log.info("recall.cut", listed=len(fresh), signed=signed)
     return Cut(len(fresh), signed)
@@ -131,47 +143,57 @@ def known(epoch: int, bits: int | None = None) -> RecallList | None:
 
 def cut_list(
     epoch: Series, before: RecallList | None, slots: set[int], moment: int, signer: FileKey, *, anew: bool
-) -> int:
-    """The delta and, when it is time, the snapshot of one epoch; how many were signed."""
+) -> Signed:
+    """The delta and, when it is time, the snapshot of one epoch; the caller drops what a snapshot made needless."""
     expires = moment + LIFE
     if before is None:
         first = epoch.sequence + 1
         _snapshot(RecallList(epoch.epoch, first, moment, expires, epoch.bits, frozenset(slots)), signer)
-        return 1
+        return Signed(1)
     added = slots - before.slots
     if anew:
         listed = RecallList(epoch.epoch, before.sequence + 1, moment, expires, epoch.bits, before.slots | added)
-        RecallCut.objects.filter(epoch=epoch.epoch).delete()
         _snapshot(listed, signer)
-        return 1
+        return Signed(1, NONE_KEPT)
     snapshot = RecallCut.objects.filter(epoch=epoch.epoch, whole=True).aggregate(at=Max("issued"))["at"]
     is_due = not is_fresh(snapshot, moment, SNAPSHOT)
     if not added and not epoch.heartbeat and not is_due:
-        return 0
+        return Signed(0)
     data, listed = sign_delta(before, added, issued=moment, expires=expires, signer=signer)
     RecallCut.objects.create(
         epoch=epoch.epoch, sequence=listed.sequence, whole=False, issued=moment, expires=expires,
         added=array("I", sorted(added)).tobytes(), data=data,
     )  # fmt: skip
-    if is_due:
-        _snapshot(listed, signer)
-        deltas = RecallCut.objects.filter(epoch=epoch.epoch, whole=False, sequence__lt=listed.sequence)
-        kept = REMEMBERED_DELTAS if epoch.heartbeat and epoch.epoch >= BELOW else OLD_DELTAS
-        deltas.exclude(issued__range=(moment - kept, moment)).delete()
-    return 2 if is_due else 1
+    if not is_due:
+        return Signed(1)
+    _snapshot(listed, signer)
+    return Signed(2, REMEMBERED_DELTAS if epoch.heartbeat and epoch.epoch >= BELOW else OLD_DELTAS)
 
 
-def end_lists(epochs: type[Epoch | PaperEpoch], over: QuerySet[RecallCut]) -> None:
-    """Remove lists that are over. Their epochs keep the last sequence: should a clock have been ahead, and a list begin again, then
-    gates that know it take what follows and not what would seem rolled back to them."""
+def end_lists(epochs: type[Epoch | PaperEpoch], over: QuerySet[RecallCut]) -> dict[int, int | None]:
+    """The epochs of lists that are over, to be dropped whole. They keep the last sequence: should a clock have been ahead, and a list
+    begin again, then gates that know it take what follows and not what would seem rolled back to them."""
+    ended: dict[int, int | None] = {}
     for epoch, sequence in over.values_list("epoch").annotate(last=Max("sequence")).order_by():
         epochs.objects.filter(pk=epoch).update(sequence=sequence)
-    over.delete()
+        ended[epoch] = None
+    return ended
+
+
+def drop_cuts(needless: Mapping[int, int | None], moment: int) -> None:
+    """Have the database drop what the newest whole list of an epoch made needless, but for deltas of the last so many seconds; None for
+    a list that is over. It says so in the audit chain, which nobody else can go on with until the transaction ends: call it last."""
+    if not needless:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT passes_drop_cuts(%s::integer[], %s::bigint[], %s)",
+            [list(needless), list(needless.values()), moment],
+        )
 
 
 def _snapshot(listed: RecallList, signer: Signer) -> None:
-    """Keep a whole list, instead of the one before."""
-    RecallCut.objects.filter(epoch=listed.epoch, whole=True).delete()
+    """Keep a whole list."""
     RecallCut.objects.create(
         epoch=listed.epoch, sequence=listed.sequence, whole=True, issued=listed.issued, expires=listed.expires,
         added=array("I", sorted(listed.slots)).tobytes(), data=sign_snapshot(listed, signer),

@@ -238,7 +238,7 @@ RIGHTS = "\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0016_key_fingerprints")]
+    dependencies = [("records", "0019_read_only_at_first")]
     operations = [
         migrations.CreateModel(
             name="OfficialSession",

@@ -46,7 +46,7 @@ CREATE TRIGGER name_a_task BEFORE INSERT OR UPDATE OF task_name, args ON public.
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0017_authors"), ("procrastinate", "0041_post_retry_failed_job")]
+    dependencies = [("records", "0020_authors"), ("procrastinate", "0041_post_retry_failed_job")]
     operations = [
         migrations.CreateModel(
             name="JobTask",

@@ -94,5 +94,5 @@ RIGHTS = "\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("passes", "0007_sequences_kept"), ("records", "0017_authors")]
+    dependencies = [("passes", "0009_no_more_than_needed"), ("records", "0020_authors")]
     operations = [migrations.RunSQL(FUNCTIONS), migrations.RunSQL(RIGHTS)]
