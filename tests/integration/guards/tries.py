@@ -118,12 +118,17 @@ JOB: dict[str, Row] = {
         "attempts": 0,
     }
 }
-QUEUED = "INSERT INTO public.procrastinate_jobs (queue_name, task_name, status, args, scheduled_at) VALUES ('q', 't', 'todo', '{}', now())"
+QUEUED = """INSERT INTO public.procrastinate_jobs (queue_name, task_name, status, args, scheduled_at)
+    VALUES ('q', 'yimatong.records.tasks.forget', 'todo', '{}', now())"""
 OWN: Mapping[str, Try] = {
     "audit_entries_chain": Try(
         "INSERT INTO public.audit_entries (number, by_id, action, subject, details, previous, digest) VALUES (0, 1, 'x', 'x', '{}', '', '')",
         there={"audit_entries": {"number": 41, "digest": "a" * 64}},
         shows=f"SELECT count(*) = 1 FROM public.audit_entries WHERE number = 42 AND previous = '{'a' * 64}'",
+    ),
+    "looks_of_the_author": Try(f"INSERT INTO public.looks (by_id) VALUES ({NOBODY})", "YMT81"),
+    "jobs_name_a_task": Try(
+        "INSERT INTO public.procrastinate_jobs (task_name, args) VALUES ('os.system', '{}')", "YMT84"
     ),
     "blank_moves_of_the_stock": Try(
         "INSERT INTO public.blank_moves (what, point_id, district, first, last) VALUES ('used', 1, 1, 1, 2)", "YMT54"
