@@ -61,7 +61,9 @@ def test_two_identities_are_not_exchanged_by_an_update_of_the_pages_role() -> No
     assert refused(EXCHANGE, numbers, numbers) == "42501"
 
 
-@pytest.mark.parametrize("column", ["name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "identified_at", "identity_mac"])
+@pytest.mark.parametrize(
+    "column", ["name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "identified_at", "identity_mac"]
+)
 def test_the_pages_role_may_update_no_column_of_an_identity(column: str) -> None:
     assert refused(f"UPDATE people SET {column} = {column} WHERE number = 1") == "42501"
 
@@ -271,7 +273,11 @@ def test_a_confirmation_that_is_cut_off_leaves_the_old_one_whole() -> None:
         identities.confirm(by=second, correction=asked.pk)
         raise KeyboardInterrupt
     asked.refresh_from_db()
-    assert (Person.objects.get(pk=person.number).name, FormerIdentity.objects.count(), asked.state) == ("王小明", 0, "waiting")
+    assert (Person.objects.get(pk=person.number).name, FormerIdentity.objects.count(), asked.state) == (
+        "王小明",
+        0,
+        "waiting",
+    )
     assert list(unfit_identities()) == []
     identities.confirm(by=second, correction=asked.pk)
     assert (Person.objects.get(pk=person.number).name, FormerIdentity.objects.count()) == ("王小铭", 1)
