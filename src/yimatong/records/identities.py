@@ -80,7 +80,7 @@ def _piece(cursor: Any) -> list[tuple[Any, ...]]:
 
 def _unfit(rows: Sequence[tuple[Any, ...]], *, opening: bool) -> list[Unfit]:
     found = []
-    for row, mac in zip(rows, identity.macs(row[:8] for row in rows), strict=True):
+    for row, mac in zip(rows, identity.macs(identity.covered(*row[:8]) for row in rows), strict=True):
         if mac != row[8]:
             found.append(Unfit(row[0], "digest"))
         if opening and row[5] is not None and identity.opened(row[5], "id", row[0]) is None:

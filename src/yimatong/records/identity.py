@@ -88,16 +88,27 @@ class Standing(NamedTuple):
     since: int
 
 
-def macs(rows: Iterable[Sequence[object]], use: Literal["identity", "correction"] = "identity") -> Iterator[bytes]:
-    """The 16 bytes of the digest (HMAC-SHA256) of identities in the order of Standing's fields, in their order.
+def covered(
+    person: object,
+    name: str,
+    sex: str,
+    id_type: str,
+    id_key: bytes | None,
+    id_sealed: bytes | None,
+    id_tail: str,
+    since: int,
+) -> bytes:
+    """What a digest is made of: the texts parted by NUL, which no text of PostgreSQL has, the key and the sealed one last."""
+    words = f"{person}\0{since}\0{sex}\0{id_type}\0{id_tail}\0{name}\0"
+    return words.encode() + (id_key or b"") + b"\0" + (id_sealed or b"")
 
-    The texts are parted by NUL, which no text of PostgreSQL has; the sealed one is the last.
-    """
+
+def macs(texts: Iterable[bytes], use: Literal["identity", "correction"] = "identity") -> Iterator[bytes]:
+    """The 16 bytes of the digest (HMAC-SHA256) of what is covered() of identities, in their order."""
     inner, outer = begun(_derived(use.encode()))
-    for person, name, sex, id_type, key, sealed, ends, since in rows:
+    for text in texts:
         inside = inner()
-        words = f"{person}\0{since}\0{sex}\0{id_type}\0{ends}\0{name}\0"
-        inside.update(words.encode() + (b"" if key is None else key) + b"\0" + (b"" if sealed is None else sealed))  # type: ignore[operator]
+        inside.update(text)
         outside = outer()
         outside.update(inside.digest())
         yield outside.digest()[:MAC]

@@ -61,7 +61,7 @@ def sealed_phone(person: int, phone: str | None) -> dict[str, Any]:
 
 def mac_of(row: Mapping[str, Any]) -> bytes:
     """The digest of an identity from its columns."""
-    return next(identity.macs([standing(row, row["number"], row["identified_at"])]))
+    return next(identity.macs([identity.covered(*standing(row, row["number"], row["identified_at"]))]))
 
 
 def standing(row: Mapping[str, Any], person: int, since: datetime) -> Standing:
@@ -132,7 +132,7 @@ def confirm(*, by: Official, correction: int) -> int:
         _require_free(new, asked.person_id)
         cursor.execute("SELECT clock_timestamp()")
         (moment,) = cursor.fetchone()
-    mac = next(identity.macs([standing(new, asked.person_id, moment)]))
+    mac = next(identity.macs([identity.covered(*standing(new, asked.person_id, moment))]))
     return _settled("SELECT identities_succeed(%s, %s, %s, %s)", correction, by, moment, mac)
 
 
@@ -161,7 +161,8 @@ def is_as_proposed(correction: IdentityCorrection) -> bool:
 def _proposal_mac(asked: IdentityCorrection) -> bytes:
     row = {name: getattr(asked, name) for name in (*DEFAULTS, "name", "id_type")}
     stood = f"{asked.person_id} {bytes(asked.stood).hex()} {asked.carried} {asked.proposed_by_id}"
-    return next(identity.macs([(stood, *standing(row, asked.person_id, asked.proposed_at)[1:])], "correction"))
+    text = identity.covered(stood, *standing(row, asked.person_id, asked.proposed_at)[1:])
+    return next(identity.macs([text], "correction"))
 
 
 def _author(by: Official) -> Official:

@@ -57,7 +57,7 @@ def _bound(row):
     number, name, sex, id_type, key, document, tail, phone, _recorded, since = row
     document, phone = _again(document, "id", number), _again(phone, "phone", number)
     standing = identity.Standing(number, name, sex, id_type, key and key.bytes, document, tail, since)
-    return number, document, phone, next(identity.macs([standing]))
+    return number, document, phone, next(identity.macs([identity.covered(*standing)]))
 
 
 def _again(sealed, purpose, number):

@@ -223,12 +223,17 @@ def _stored(rows: pa.Table, delivery: Delivery, at: datetime) -> pa.Table:
 
 
 def _macs(columns: Mapping[str, pa.Array | pa.ChunkedArray]) -> pa.Array:
-    """The digest of each identity."""
-    covered = (
-        columns[name].to_pylist() for name in ("number", "name", "sex", "id_type", "id_key", "id_sealed", "id_tail")
-    )
-    since = columns["identified_at"].cast(pa.int64()).to_pylist()
-    return pa.array(identity.macs(zip(*covered, since, strict=True)), pa.binary())
+    """The digest of each identity; what it covers (identity.covered) is put together for all at once."""
+    since = str(columns["identified_at"].cast(pa.int64())[0].as_py()) if len(columns["number"]) else ""
+    parts = [
+        columns["number"].cast(pa.string()),
+        pa.scalar(since),
+        *(columns[name] for name in ("sex", "id_type", "id_tail", "name")),
+    ]
+    asis = [pc.fill_null(columns[name].cast(pa.binary()), b"") for name in ("id_key", "id_sealed")]
+    texts = pc.binary_join_element_wise(*(part.cast(pa.binary()) for part in parts), *asis, b"\0")
+    made = b"".join(identity.macs(texts.to_pylist()))
+    return pa.FixedSizeBinaryArray.from_buffers(KEY, len(columns["number"]), [None, pa.py_buffer(made)])
 
 
 def _texts(rows: pa.Table, column: str) -> pa.Array:
