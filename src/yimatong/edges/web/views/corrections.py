@@ -111,13 +111,20 @@ def propose(request: HttpRequest, look: int) -> HttpResponse:
     if timezone.now() - seen.at > LASTS:
         return redirect(f"{reverse('web:look')}?over=1")
     person = seen.person
-    form = ProposalForm(request.POST if request.method == "POST" else None, initial={"id_type": person.id_type, "sex": person.sex})
+    form = ProposalForm(
+        request.POST if request.method == "POST" else None, initial={"id_type": person.id_type, "sex": person.sex}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         said = Said(given["name"], given["sex"], given["id_type"], given["id_number"] or None)
         try:
             made = identities.propose(
-                by=by, person=person.number, said=said, reason=given["reason"], basis=given["basis"], today=calendar.day(clock.now())
+                by=by,
+                person=person.number,
+                said=said,
+                reason=given["reason"],
+                basis=given["basis"],
+                today=calendar.day(clock.now()),
             )
         except YimatongError as mistake:
             put_into(form, mistake)
