@@ -15,7 +15,14 @@ from yimatong.records.models import FormerIdentity, IdentityCorrection, Look, Of
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])
 NUMBER = a_document(77)
-GIVEN = {"name": "李确证", "sex": "female", "id_type": "resident", "id_number": NUMBER, "reason": "姓名录错", "basis": "身份证原件"}
+GIVEN = {
+    "name": "李确证",
+    "sex": "female",
+    "id_type": "resident",
+    "id_number": NUMBER,
+    "reason": "姓名录错",
+    "basis": "身份证原件",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +74,11 @@ def test_another_official_opens_it_by_a_recorded_look_and_confirms(signed_in, pe
     assert all(words in html for words in ("李确诊", "李确证", NUMBER, "I have the document in hand"))
     assert answer["Cache-Control"] == "no-store"
     look = Look.objects.get(where="correction")
-    assert (look.by.username, look.person_id, look.why) == ("health", person, f"correction: identity_correction/{asked.pk}")
+    assert (look.by.username, look.person_id, look.why) == (
+        "health",
+        person,
+        f"correction: identity_correction/{asked.pk}",
+    )
     answer = client.post(f"{address}settle/", {"decision": "confirm"})
     assert answer["Location"] == f"{address}?done=confirmed"
     assert Person.objects.get(pk=person).name == "李确证"
@@ -103,7 +114,9 @@ def test_each_role_does_its_own(signed_in, person, asked):
     assert signed_in("health").get(f"/corrections/new/{look.pk}/").status_code == 404, "a look of one's own"
 
 
-@pytest.mark.parametrize("wrong", [{"id_number": ""}, {"id_number": "330299199001011"}, {"id_type": "none"}, {"reason": " "}])
+@pytest.mark.parametrize(
+    "wrong", [{"id_number": ""}, {"id_number": "330299199001011"}, {"id_type": "none"}, {"reason": " "}]
+)
 def test_what_cannot_be_is_told_at_the_form(signed_in, person, wrong):
     assert proposed(signed_in("office"), person, **wrong).status_code == 422
     assert not IdentityCorrection.objects.exists()

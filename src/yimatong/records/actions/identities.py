@@ -181,7 +181,7 @@ def _waiting(by: Official, correction: int) -> IdentityCorrection:
     return asked
 
 
-def _settled(statement: str, correction: int, by: Official, *words: object) -> int:
+def _settled(statement: str, correction: int, by: Official, *words: str | bytes | datetime) -> int:
     """Run one of the database's functions; what it refuses is said as a mistake."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from yimatong.records.errors import mistake
 from yimatong.records.models import IdentityCorrection, Official
 from yimatong.stations.passes import locks
 from yimatong.stations.passes.actions import following
+from yimatong.stations.passes.days import MOST_AHEAD, day_of
 
 RECALL = """
 UPDATE credentials SET recalled_at = greatest(issued_at, %(now)s), cause = 'name',
@@ -31,7 +32,7 @@ def confirm_identity(*, by: Official, correction: int, now: datetime) -> int:
         raise mistake("record-unknown", record=f"correction/{correction}")
     locks.hold(locks.FOLLOWING)
     with connection.cursor() as cursor:
-        cursor.execute(RECALL, following.words_for(now, [person]))
+        cursor.execute(RECALL, {"now": now, "last_day": day_of(now) + MOST_AHEAD, "people": [person]})
     following.follow(now=now, people=[person])
     # The link of the audit chain comes with it, last.
     return identities.confirm(by=by, correction=correction)
