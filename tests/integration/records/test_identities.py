@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests.identities import somebody, tampered
 from tests.integration.passes.town import a_document
+from yimatong.edges.cli.identities import command
 from yimatong.records import identity
 from yimatong.records.actions import identities
 from yimatong.records.actions.identities import Said
@@ -300,3 +302,16 @@ def test_a_former_identity_put_back_is_found_although_it_carries_its_digest() ->
         cursor.execute(f"UPDATE people SET {back} FROM former_identities f WHERE f.person_id = number")
         cursor.execute("ALTER TABLE people ENABLE TRIGGER USER")
     assert list(unfit_identities()) == [Unfit(person.number, "succession")]
+
+
+@BOTH
+def test_the_command_names_whoever_is_not_as_recorded_by_number_and_nothing_else() -> None:
+    one, _other = two()
+    ran = CliRunner().invoke(command, ["check"])
+    assert (ran.exit_code, "as recorded" in ran.stderr) == (0, False)
+    tampered("name = '别人'", [one.number])
+    ran = CliRunner().invoke(command, ["check", "--digests-alone"])
+    assert ran.exit_code == 1
+    assert f"{one.number}" in ran.stderr
+    assert "(digest)" in ran.stderr.replace("（", "(").replace("）", ")")
+    assert "别人" not in ran.output + ran.stderr
