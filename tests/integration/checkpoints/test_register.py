@@ -32,7 +32,7 @@ from yimatong.stations.passes.models import SigningKey
 from yimatong.stations.passes.upkeep import keep_up
 
 clean_home, system = passes.clean_home, passes.system
-BOTH = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+BOTH = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
 
 def trust(home: Path) -> TrustList:
