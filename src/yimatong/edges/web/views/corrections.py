@@ -57,7 +57,7 @@ class ProposalForm(forms.Form):
         label=_("Name, as on the document"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=list(SEXES.items()))
-    id_type = forms.ChoiceField(label=_("Document"), choices=list(KINDS.items()))
+    id_type = forms.ChoiceField(label=_("Sort of document"), choices=list(KINDS.items()))
     id_number = forms.CharField(
         label=_("Number of the document, all of it"),
         required=False,
