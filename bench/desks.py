@@ -28,6 +28,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.phones import _copy, _document
+from bench.recorded import fill
 from yimatong.site.program import log_aside, server
 
 THREADS, POINTS, OFFLINE, EACH = 10, 50, 20, 250
@@ -231,18 +232,10 @@ def _people(count: int) -> None:
     from django.db import connections
 
     from yimatong.records import clock
-    from yimatong.records.identity import seal
 
-    now = clock.now()
     with connections["default"].cursor() as cursor:
-        _copy(
-            cursor, "people (number, name, sex, id_type, id_key, id_sealed, id_tail, phone_tail, division, recorded_at)",
-            ["int4", "text", "text", "text", "uuid", "bytea", "text", "text", "int4", "timestamptz"],
-            (
-                (n, "王小明", "unknown", "resident", UUID(int=n), seal(_document(n), "id"), _document(n)[-4:], "", STREET, now)
-                for n in range(1, count + 1)
-            ),
-        )  # fmt: skip
+        people = ((n, "王小明", "resident", UUID(int=n), _document(n), STREET) for n in range(1, count + 1))
+        fill(cursor, people, clock.now())
 
 
 def _judged(count: int) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from bench import cities
+from bench.recorded import fill
 from yimatong.site.program import log_aside, server
 
 AT_ONCE = 200_000
@@ -47,7 +48,7 @@ def filled(made: cities.Made, home: Path) -> Iterator[float]:
 def _fill(folder: Path) -> None:
     from django.db import connections
 
-    from yimatong.records.identity import id_key, seal
+    from yimatong.records.identity import id_key
 
     tables = ("people", "facts", "homes", "areas", "places", "stairwells")
     with connections["owner"].cursor() as cursor:
@@ -57,17 +58,12 @@ def _fill(folder: Path) -> None:
               _rows(folder, "places", ("place", "kind", "name", "division", "parent")))  # fmt: skip
         _copy(cursor, "stairwells (number, building_id, name)", ["int4", "int4", "text"],
               _rows(folder, "stairwells", ("stairwell", "building", "name")))  # fmt: skip
-        _copy(
-            cursor, "people (number, name, sex, id_type, id_key, id_sealed, id_tail, phone_tail, division, recorded_at)",
-            ["int4", "text", "text", "text", "uuid", "bytea", "text", "text", "int4", "timestamptz"],
-            (
-                (person, name, "unknown", kind, id_key(kind, number) if number else None, seal(number, "id") if number else None,
-                 (number or "")[-4:], "", division, _at(cities.WHEN))
-                for person, name, kind, number, division in _rows(
-                    folder, "persons", ("person", "name", "id_type", "id_number", "division")
-                )
-            ),
-        )  # fmt: skip
+        said = _rows(folder, "persons", ("person", "name", "id_type", "id_number", "division"))
+        people = (
+            (person, name, kind, id_key(kind, number) if number else None, number, division)
+            for person, name, kind, number, division in said
+        )
+        fill(cursor, people, _at(cities.WHEN))
         _copy(
             cursor, 'facts (id, person_id, kind, detail, start, "end", onset, source, legal_basis)',
             ["int8", "int4", "text", "text", "timestamptz", "timestamptz", "timestamptz", "text", "text"],

@@ -26,6 +26,7 @@ from uuid import UUID
 import psutil
 
 from bench import aside
+from bench.recorded import fill
 from bench.signing import Limit, limit
 from yimatong.site.commands.ports import held
 from yimatong.site.program import log_aside, server
@@ -196,7 +197,6 @@ def _make(people: int) -> None:
     from django.db import connections
 
     from yimatong.core.credential import FileKey
-    from yimatong.records.identity import seal
     from yimatong.stations.declarations.models import Channel
 
     chance = random.Random(20200215)
@@ -207,14 +207,7 @@ def _make(people: int) -> None:
     )[0]
     numbers = range(1, people + 1)
     with connections["default"].cursor() as cursor:
-        _copy(
-            cursor, "people (number, name, sex, id_type, id_key, id_sealed, id_tail, phone_tail, division, recorded_at)",
-            ["int4", "text", "text", "text", "uuid", "bytea", "text", "text", "int4", "timestamptz"],
-            (
-                (n, "王小明", "unknown", "resident", UUID(int=n), seal(_document(n), "id"), _document(n)[-4:], "", 330203001, _then())
-                for n in numbers
-            ),
-        )  # fmt: skip
+        fill(cursor, ((n, "王小明", "resident", UUID(int=n), _document(n), 330203001) for n in numbers), _then())
         _copy(
             cursor, "accounts (id, channel_id, subject_key, subject_sealed, person_id, document_type, phone_tail)",
             ["int8", "int8", "uuid", "bytea", "int4", "text", "text"],

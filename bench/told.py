@@ -140,7 +140,7 @@ def _phones(many: int) -> None:
         with cursor.copy("COPY numbers FROM STDIN") as copy:
             for person in range(1, many + 1):
                 number = str(FIRST_PHONE + person)
-                copy.write_row((person, identity.phone_key(number), identity.seal(number, "phone")))
+                copy.write_row((person, identity.phone_key(number), identity.seal(number, "phone", person)))
         cursor.execute(
             "UPDATE people SET phone_key = key, phone_sealed = sealed FROM numbers WHERE number = person AND phone_key IS NULL"
         )

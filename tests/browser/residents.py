@@ -67,5 +67,5 @@ def answer(*asked: str) -> dict[str, Any]:
     session["account"] = account.pk
     session.create()
     sealed = Person.objects.get(pk=people[0]).id_sealed
-    document = identity.unseal(sealed, "id") if sealed else ""
+    document = identity.unseal(sealed, "id", people[0]) if sealed else ""
     return {"session": session.session_key, "people": people, "document": document}

@@ -206,7 +206,7 @@ def _green(checkpoint: str) -> str:
         .order_by("person")
         .values_list("person", flat=True)[0]
     )
-    return identity.unseal(Person.objects.get(pk=person).id_sealed or b"", "id")
+    return identity.unseal(Person.objects.get(pk=person).id_sealed or b"", "id", person)
 
 
 def _control_office() -> Any:

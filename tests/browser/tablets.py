@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page
 
 from tests.browser.line import NOTICED, Line, laid
 from tests.browser.scanners import in_home
+from tests.identities import somebody
 
 PIN = "246810"
 APP = "/desk/app/"
@@ -210,7 +211,7 @@ def _people(point: str) -> dict[str, Any]:
     ]
 
     def shown(person: Person) -> dict[str, str]:
-        return {"document": identity.unseal(person.id_sealed, "id"), "name": person.name}
+        return {"document": identity.unseal(person.id_sealed, "id", person.number), "name": person.name}
 
     body = "33029919850505031"
     green = [one for one in found if colours.get(one.pk) == "green"]
@@ -235,7 +236,6 @@ def _family(parent: Any) -> tuple[Any, int]:
     from yimatong.records import clock
     from yimatong.records.actions import facts
     from yimatong.records.actions.officials import the_system
-    from yimatong.records.models import Person
     from yimatong.stations.declarations.models import Account, Channel, Dependant
 
     known = Dependant.objects.filter(account__person=parent, person__name="小宝").first()
@@ -245,7 +245,7 @@ def _family(parent: Any) -> tuple[Any, int]:
         slug="browser", defaults={"kind": "browser", "title_zh": "浏览器", "title_en": "Browser"}
     )
     account = Account.objects.create(channel=channel, subject_key=uuid4(), subject_sealed=b"-", person=parent)
-    child = Person.objects.create(name="小宝", id_type="none", division=parent.division)
+    child = somebody(name="小宝", id_type="none", division=parent.division)
     facts.record(
         by=the_system(), person=child.pk, kind="declaration", detail="self", start=clock.now() - timedelta(days=1), source="test",
         legal_basis="test",
@@ -260,7 +260,11 @@ def _line(key: str) -> dict[str, str]:
     from yimatong.stations.issuing.models import RouteLine
 
     person = RouteLine.objects.select_related("person").get(pk=key).person
-    return {"document": identity.unseal(person.id_sealed, "id"), "name": person.name, "id_type": person.id_type}
+    return {
+        "document": identity.unseal(person.id_sealed, "id", person.number),
+        "name": person.name,
+        "id_type": person.id_type,
+    }
 
 
 def _text(number: str) -> str:

@@ -113,6 +113,48 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "使用已有的人员编号。",
         "use the number that is there.",
     ),
+    "identity-not-theirs": (
+        "编号 {person} 的人员名下的加密号码不是该人员的，无法读取。",
+        "the sealed number beside person {person} is not that person's and does not open.",
+        "该人员的身份记录可能被改动过：请由两名工作人员核对证件后更正。",
+        "the identity may have been tampered with: let two officials look at the document and correct it.",
+    ),
+    "document-of-another": (
+        "该证件已登记在编号 {person} 的人员名下。",
+        "this document is on record for person {person}.",
+        "核对证件；如该人员的证件登记有误，请先更正那一条。",
+        "look at the document; where that person's is the mistaken one, correct it first.",
+    ),
+    "correction-same": (
+        "拟更正的内容与现登记的身份相同。",
+        "the correction says what is on record already.",
+        "核对拟更正的内容。",
+        "check what is to be corrected.",
+    ),
+    "correction-waiting": (
+        "该人员已有一项更正待另一名工作人员确认（编号 {correction}）。",
+        "a correction of this person waits for another official already (number {correction}).",
+        "先处理那一项更正。",
+        "settle that one first.",
+    ),
+    "correction-settled": (
+        "该项更正已处理，或其后该人员的身份已有变化。",
+        "this correction was settled before, or the identity has changed since it was proposed.",
+        "刷新后再看；如仍需更正，请重新提出。",
+        "look again, and propose it anew where it is still needed.",
+    ),
+    "correction-by-the-same": (
+        "提出更正的人不能自己处理该项更正。",
+        "whoever proposed a correction can't settle it.",
+        "请另一名工作人员核对证件后处理。",
+        "let another official look at the document and settle it.",
+    ),
+    "correction-not-as-proposed": (
+        "更正 {correction} 的内容与提出时不同。",
+        "correction {correction} does not say what was proposed.",
+        "不要确认；请拒绝该项更正，重新提出，并报告管理员。",
+        "do not confirm it: refuse it, propose it anew and tell the administrator.",
+    ),
     "place-number-taken": (
         "地点编号已被占用，或超出编号范围。",
         "a place number is taken already or out of range.",

@@ -2,6 +2,8 @@
 
 Two keys are derived from settings.YIMATONG_IDENTITY_KEY: one makes look-up keys (HMAC-SHA256, the first 128 bits,
 kept as a UUID), one seals (AES-256-GCM, a fresh 96-bit nonce before each text). Who loses the key can find nobody any more.
+What is sealed of a person is bound to the person's number: put beside another number it does not open.
+A third key makes the digest that each identity carries: whoever can write to the database and has no key makes none that fits.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Literal
+from itertools import repeat
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -20,8 +23,10 @@ from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.macs import begun
+from yimatong.records.errors import mistake
 
 NONCE = 12
+MAC = 16
 TAIL = 4
 SHORTEST_KEY = 32
 Purpose = Literal["id", "phone", "row", "answers", "subject", "secret", "message", "receipt", "name"]
@@ -70,35 +75,99 @@ def _one(sort: str, number: str) -> UUID:
     return UUID(bytes=next(digests(sort, [normalised(number).encode()])))
 
 
-def seal(text: str, purpose: Purpose) -> bytes:
-    """The text, unreadable without the key; two seals of one text differ."""
+class Standing(NamedTuple):
+    """An identity as it stands on record: what its digest covers. `id_key` has 16 bytes; `since` is microseconds since 1970 (UTC)."""
+
+    person: int
+    name: str
+    sex: str
+    id_type: str
+    id_key: bytes | None
+    id_sealed: bytes | None
+    id_tail: str
+    since: int
+
+
+def covered(
+    person: object,
+    name: str,
+    sex: str,
+    id_type: str,
+    id_key: bytes | None,
+    id_sealed: bytes | None,
+    id_tail: str,
+    since: int,
+) -> bytes:
+    """What a digest is made of: the texts parted by NUL, which no text of PostgreSQL has, the key and the sealed one last."""
+    words = f"{person}\0{since}\0{sex}\0{id_type}\0{id_tail}\0{name}\0"
+    return words.encode() + (id_key or b"") + b"\0" + (id_sealed or b"")
+
+
+def macs(texts: Iterable[bytes], use: Literal["identity", "correction"] = "identity") -> Iterator[bytes]:
+    """The 16 bytes of the digest (HMAC-SHA256) of what is covered() of identities, in their order."""
+    inner, outer = begun(_derived(use.encode()))
+    for text in texts:
+        inside = inner()
+        inside.update(text)
+        outside = outer()
+        outside.update(inside.digest())
+        yield outside.digest()[:MAC]
+
+
+def seal(text: str, purpose: Purpose, of: int | None = None) -> bytes:
+    """The text, unreadable without the key, and bound to the person `of` where one is given; two seals of one text differ."""
     nonce = os.urandom(NONCE)
-    return nonce + _sealer().encrypt(nonce, text.encode(), purpose.encode())
+    return nonce + _sealer().encrypt(nonce, text.encode(), _bound(purpose, of))
 
 
-def seals(texts: Sequence[bytes], purpose: Purpose) -> Iterator[bytes]:
-    """seal() of many texts (UTF-8) in their order, each with a nonce of its own."""
-    encrypt, bound = _sealer().encrypt, purpose.encode()
+def seals(texts: Sequence[bytes], purpose: Purpose, of: Sequence[int] | None = None) -> Iterator[bytes]:
+    """seal() of many texts (UTF-8) in their order, each with a nonce of its own, and each bound to the person `of` the same place."""
+    encrypt = _sealer().encrypt
     drawn = os.urandom(NONCE * len(texts))
-    for start, text in zip(range(0, len(drawn), NONCE), texts, strict=True):
+    bounds = repeat(_bound(purpose, None), len(texts)) if of is None else (_bound(purpose, person) for person in of)
+    for start, text, bound in zip(range(0, len(drawn), NONCE), texts, bounds, strict=True):
         nonce = drawn[start : start + NONCE]
         yield nonce + encrypt(nonce, text, bound)
 
 
-def unseal(sealed: bytes | memoryview, purpose: Purpose) -> str:
-    """The text that was sealed; EnvironmentProblem `identity-key-wrong` where the key is another one."""
+def unseal(sealed: bytes | memoryview, purpose: Purpose, of: int | None = None) -> str:
+    """The text that was sealed, of the person `of` where it is bound to one.
+
+    `identity-not-theirs` where it is not the person's: each process has compared its key before (records/installation.py). What is
+    bound to nobody and does not open is EnvironmentProblem `identity-key-wrong`.
+    """
+    text = opened(sealed, purpose, of)
+    if text is not None:
+        return text
+    if of is not None:
+        raise mistake("identity-not-theirs", place=f"person/{of}", person=of)
+    raise EnvironmentProblem(
+        "identity-key-wrong",
+        place="YIMATONG_IDENTITY_KEY",
+        zh="身份密钥与加密这些记录时所用的密钥不同，无法读取证件号码。",
+        en="the identity key is not the one these records were sealed with; ID numbers cannot be read.",
+        remedy_zh="恢复原来的 YIMATONG_IDENTITY_KEY 或数据目录中的 identity-key 文件。",
+        remedy_en="restore the former YIMATONG_IDENTITY_KEY, or the file identity-key of the home folder.",
+    )
+
+
+def opened(sealed: bytes | memoryview, purpose: Purpose, of: int | None = None) -> str | None:
+    """The text that was sealed; None where it does not open."""
     raw = bytes(sealed)
     try:
-        return _sealer().decrypt(raw[:NONCE], raw[NONCE:], purpose.encode()).decode()
-    except InvalidTag as problem:
-        raise EnvironmentProblem(
-            "identity-key-wrong",
-            place="YIMATONG_IDENTITY_KEY",
-            zh="身份密钥与加密这些记录时所用的密钥不同，无法读取证件号码。",
-            en="the identity key is not the one these records were sealed with; ID numbers cannot be read.",
-            remedy_zh="恢复原来的 YIMATONG_IDENTITY_KEY 或数据目录中的 identity-key 文件。",
-            remedy_en="restore the former YIMATONG_IDENTITY_KEY, or the file identity-key of the home folder.",
-        ) from problem
+        return _sealer().decrypt(raw[:NONCE], raw[NONCE:], _bound(purpose, of)).decode()
+    except (InvalidTag, ValueError):
+        return None
+
+
+def resealed(sealed: bytes | memoryview, purpose: Purpose, of: int) -> bytes:
+    """What is sealed of a person, sealed anew and bound to nobody, for a row that is not the person's own; `identity-not-theirs`."""
+    return seal(unseal(sealed, purpose, of), purpose)
+
+
+def _bound(purpose: Purpose, of: int | None) -> bytes:
+    """What is authenticated beside the sealed text."""
+    return purpose.encode() if of is None else b"%b of person %d" % (purpose.encode(), of)
 
 
 def tail(number: str) -> str:

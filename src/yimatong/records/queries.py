@@ -23,6 +23,7 @@ ORDER = {
 }
 STANDING = {"facts": "facts", "homes": "homes"}
 """The tables of which a row can be recorded in another's place."""
+DIGEST = "substring(identity_mac FOR 8)"
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -48,6 +49,22 @@ def snapshot_sql(table: str, known_at: datetime | None = None) -> str:
         raise ValueError("known_at needs a time zone")
     instant = known_at.astimezone(UTC).isoformat()
     return f"SELECT {columns} FROM engine_{table}_known('{instant}'::timestamptz) ORDER BY {ORDER[table]}"
+
+
+def identities_sql(known_at: datetime | None = None) -> str:
+    """A SELECT of everybody's person and identity as known at an instant (None: now), in the order of the people.
+
+    The identity is told by the first 8 bytes of its digest, which say nothing about the person.
+    """
+    if known_at is None:
+        return f"SELECT number AS person, {DIGEST} AS identity FROM people ORDER BY 1"
+    if known_at.tzinfo is None:
+        raise ValueError("known_at needs a time zone")
+    instant = f"'{known_at.astimezone(UTC).isoformat()}'::timestamptz"
+    return (
+        f"SELECT number AS person, {DIGEST} AS identity FROM people WHERE identified_at <= {instant}"
+        f" UNION ALL SELECT person_id, {DIGEST} FROM former_identities WHERE identified_at <= {instant} AND until > {instant} ORDER BY 1"
+    )
 
 
 def person_by_document(id_type: str, id_number: str) -> Person | None:

@@ -39,7 +39,7 @@ ORDER = (
     )),
     Rung("office", 0.5, (
         "/people/", "/permits/", "/checkpoints/", "/hand-overs/", "/points/", "/collections/", "/numbers/", "/held-entries/", "/fraud/",
-        "/rosters/", "/objections/", "/outreach/", "/watch/",
+        "/rosters/", "/objections/", "/corrections/", "/outreach/", "/watch/",
     )),
     Rung("residents", 0.75, ("/me/", "/complain/", "/texts/", "/desk/", "/login/", "/logout/", "/i18n/")),
     Rung("gates", 0.875, ("/s/", "/scan/", "/d/")),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
+from tests.identities import somebody
 from yimatong.records import identity
-from yimatong.records.models import Person
 from yimatong.stations.appeals.actions import dispute
 from yimatong.stations.appeals.errors import AppealError
 from yimatong.stations.appeals.models import Dispute
@@ -21,7 +21,7 @@ NOW = datetime(2020, 2, 18, 2, 0, tzinfo=UTC)
 @pytest.fixture
 def account(db: None) -> Account:
     """Somebody signed in, for whom somebody is recorded."""
-    person = Person.objects.create(name="林晓岚", id_type="none")
+    person = somebody(name="林晓岚", id_type="none")
     made = sign_in(channel="browser", subject="17000000301", claims=Claims(phone="17000000301"), at=datetime.now(UTC))
     Account.objects.filter(pk=made.pk).update(person=person)
     made.refresh_from_db()
@@ -61,7 +61,7 @@ def test_the_judge_sees_no_dispute() -> None:
 
 @pytest.mark.django_db
 def test_nobody_objects_for_a_stranger_or_to_a_fact_that_no_reason_rests_on(account: Account) -> None:
-    stranger = Person.objects.create(name="王海生", id_type="none")
+    stranger = somebody(name="王海生", id_type="none")
     given = {"account": account, "evidence": "case/1", "words": "不是这样", "now": NOW}
     with pytest.raises(AppealError) as theirs:
         dispute(person=stranger.number, **given)

@@ -8,8 +8,8 @@ import pytest
 import structlog
 
 from tests.acting import an_official
+from tests.identities import somebody
 from yimatong.records import clock, identity
-from yimatong.records.models import Person
 from yimatong.stations.appeals import objections, settling, tasks
 from yimatong.stations.appeals.models import Dispute
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
@@ -23,7 +23,7 @@ def objected(at: datetime = NOW) -> Dispute:
         channel="browser", subject="17000000302", claims=Claims(phone="17000000302"), at=datetime.now(UTC)
     )
     return Dispute.objects.create(
-        person=Person.objects.create(name="林晓岚", id_type="none"), account=account, evidence="case/1", rule="red.confirmed",
+        person=somebody(name="林晓岚", id_type="none"), account=account, evidence="case/1", rule="red.confirmed",
         words_sealed=identity.seal("不是这样", "row"), at=at,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from tests.identities import tampered
 from tests.integration.checkpoints.scanners import NOW, a_gate
 from tests.integration.passes import conftest as passes
 from tests.integration.passes.town import a_document, people, publish
@@ -21,7 +22,7 @@ from yimatong.core.credential.refusals import Refused
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
 from yimatong.edges.web.phone.files import answer
-from yimatong.records.models import Official, Person
+from yimatong.records.models import Official
 from yimatong.stations.checkpoints import actions, extracts, publishing
 from yimatong.stations.checkpoints.actions import recognising
 from yimatong.stations.checkpoints.models import PolicyCut, RegisterExtract
@@ -31,7 +32,7 @@ from yimatong.stations.passes.models import SigningKey
 from yimatong.stations.passes.upkeep import keep_up
 
 clean_home, system = passes.clean_home, passes.system
-BOTH = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+BOTH = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
 
 def trust(home: Path) -> TrustList:
@@ -184,7 +185,7 @@ def test_a_record_that_cannot_be_opened_is_left_out_of_its_extract(system: Offic
     town = people(3)
     publish(dict.fromkeys((person.pk for person in town), "green"))
     a_gate()
-    Person.objects.filter(pk=town[0].pk).update(id_sealed=b"not sealed")
+    tampered("id_sealed = 'not sealed'", [town[0].pk])
     with capture_logs() as said:
         assert extracts.refresh_extracts(now=NOW) == [330203]
     assert RegisterExtract.objects.get().count == 2
@@ -202,7 +203,7 @@ def test_an_extract_of_whom_nobody_can_be_opened_does_not_stand_in_the_place_of_
     publish(dict.fromkeys((person.pk for person in town), "green"))
     a_gate()
     extracts.refresh_extracts(now=NOW)
-    Person.objects.update(id_sealed=b"not sealed")
+    tampered("id_sealed = 'not sealed'", [person.pk for person in town])
     with capture_logs() as said:
         assert extracts.refresh_extracts(now=NOW + timedelta(days=1)) == [], "and the other districts are built"
     assert RegisterExtract.objects.get().count == 3

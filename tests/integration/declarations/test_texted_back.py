@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from tests.identities import somebody
 from tests.integration.declarations.conftest import declare, real
 from tests.integration.declarations.gateways import text_to
 from tests.integration.refusing import as_owner
@@ -175,9 +176,8 @@ def test_a_number_on_no_record_marks_nobody_and_is_not_answered(person):
 
 
 def test_the_mark_ends_when_the_person_proves_the_number_and_for_nobody_else(person, alipay):
-    other = Person.objects.create(
-        name="李四", id_type="resident", id_key=uuid.uuid4(), id_sealed=identity.seal("x", "id"), id_tail="0002",
-        phone_key=identity.phone_key(PHONE), phone_sealed=identity.seal(PHONE, "phone"), phone_tail="0001", division=330203001,
+    other = somebody(
+        name="李四", id_type="resident", id_key=uuid.uuid4(), id_tail="0002", phone=PHONE, division=330203001,
     )  # fmt: skip
     not_me()
     assert reaching.wrong_numbers([person, other.number]) == {person, other.number}

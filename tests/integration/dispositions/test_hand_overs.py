@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
+from tests.identities import somebody
 from tests.integration.dispositions.conftest import NOW, Offices
 from tests.integration.dispositions.gate import a_checkpoint, sealed_for
 from yimatong.core.errors import YimatongError
 from yimatong.records.actions.officials import the_system
-from yimatong.records.models import AuditEntry, Look, Person
+from yimatong.records.models import AuditEntry, Look
 from yimatong.stations.checkpoints.models import Checkpoint, Device
 from yimatong.stations.dispositions import actions, queries
 from yimatong.stations.dispositions.models import HandOver, HandOverEvent
@@ -160,7 +161,7 @@ def test_the_judge_sees_no_hand_over() -> None:
 def test_details_are_opened_by_the_receiver_with_a_reason_and_every_look_is_recorded(
     device: Device, offices: Offices
 ) -> None:
-    person = Person.objects.create(name="王海生", id_type="none")
+    person = somebody(name="王海生", id_type="none")
     made = recorded(device, person=person.number)
     assert (
         refused(actions.open_details, by=offices.office, hand_over=made.pk, why="x", now=NOW) == "hand-over-not-yours"

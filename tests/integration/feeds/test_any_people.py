@@ -124,7 +124,7 @@ def test_more_newcomers_than_go_in_at_once_each_get_their_own_number_and_name(
     assert len(found) == many
     for n in range(0, many, 97):
         person = found[identity.id_key("resident", document(n))]
-        assert (person.name, identity.unseal(person.id_sealed, "id")) == (f"王{n}", document(n))
+        assert (person.name, identity.unseal(person.id_sealed, "id", person.number)) == (f"王{n}", document(n))
 
 
 def test_who_is_named_first_and_who_alone():

@@ -127,6 +127,12 @@ OWN: Mapping[str, Try] = {
         shows=f"SELECT count(*) = 1 FROM public.audit_entries WHERE number = 42 AND previous = '{'a' * 64}'",
     ),
     "looks_of_the_author": Try(f"INSERT INTO public.looks (by_id) VALUES ({NOBODY})", "YMT81"),
+    "people_keep_identity": Try(
+        "UPDATE public.people SET name = 'x'", "YMT06", {"people": {"number": 1, "name": "y", "identified_at": NOW}}
+    ),
+    "identity_corrections_settle_once": Try(
+        "INSERT INTO public.identity_corrections (state) VALUES ('confirmed')", "YMT07"
+    ),
     "jobs_name_a_task": Try(
         "INSERT INTO public.procrastinate_jobs (task_name, args) VALUES ('os.system', '{}')", "YMT84"
     ),

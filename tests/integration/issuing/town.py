@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from django.db import connections, transaction
 
 from tests.acting import an_official
+from tests.identities import somebody
 from tests.integration.passes.town import Gate, a_document
 from yimatong.core.credential import Accepted, verify
-from yimatong.records.identity import id_key, seal
 from yimatong.records.models import Fact, Official, Person
 from yimatong.stations.issuing.actions import issuing, leases, points
 from yimatong.stations.issuing.actions.issuing import Issued
@@ -48,10 +48,9 @@ def people(count: int, *, first: int = 0, declared: bool = True, **given: object
     for number in range(first, first + count):
         document = a_document(number)
         values = {
-            "name": f"王{'小' * (number % 3)}明", "id_type": "resident", "id_key": id_key("resident", document),
-            "id_sealed": seal(document, "id"), "id_tail": document[-4:], "division": STREET,
+            "name": f"王{'小' * (number % 3)}明", "id_type": "resident", "document": document, "division": STREET,
         }  # fmt: skip
-        made.append(Person.objects.create(**(values | given)))
+        made.append(somebody(**(values | given)))
     if declared:
         for person in made:
             fact(person, "declaration", "self", NOW - timedelta(days=1))
@@ -59,7 +58,7 @@ def people(count: int, *, first: int = 0, declared: bool = True, **given: object
 
 
 def a_child(name: str = "小宝") -> Person:
-    child = Person.objects.create(name=name, id_type="none", division=STREET)
+    child = somebody(name=name, id_type="none", division=STREET)
     fact(child, "declaration", "self", NOW - timedelta(days=1))
     return child
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.db import connections
 
+from tests.identities import unsaved
 from yimatong.core import lake
 from yimatong.core.time import SHANGHAI, to_datetime
 from yimatong.records.models import Area, Person
@@ -52,7 +53,7 @@ class City:
                 [(number, 1 + number % 60, f"{number}单元") for number in range(1, 121)],
             )
             Person.objects.bulk_create(
-                Person(number=person, name=f"人{person}", id_type="none", division=self.chance.choice(HERE))
+                unsaved(number=person, name=f"人{person}", id_type="none", division=self.chance.choice(HERE))
                 for person in self.numbers()
             )
             self._homes(cursor)

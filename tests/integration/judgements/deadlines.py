@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import connections
 
+from tests.identities import unsaved
 from tests.integration.judgements.city import FACT
 from yimatong.core.time import to_datetime
 from yimatong.records.models import Area, Person
@@ -165,7 +166,7 @@ class Town:
                 [(number, 1 + number % self.places, f"{number}单元") for number in range(1, 201)],
             )
             Person.objects.bulk_create(
-                Person(number=person, name=f"人{person}", id_type="none", division=HERE)
+                unsaved(number=person, name=f"人{person}", id_type="none", division=HERE)
                 for person in range(1, self.people + 1)
             )
             cursor.executemany(

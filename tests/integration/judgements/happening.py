@@ -8,10 +8,10 @@ from pathlib import Path
 
 from django.db import connections
 
+from tests.identities import somebody
 from tests.integration.judgements.city import AS_OF, ELSEWHERE, FACT, GROUND, HERE, City
 from yimatong.core import lake
 from yimatong.core.time import SHANGHAI, to_datetime
-from yimatong.records.models import Person
 
 STRIKE = (
     "UPDATE {table} SET struck_at = now(), strike_reason = 'test',"
@@ -122,7 +122,7 @@ class Happening:
 
     def newcomer(self) -> None:
         self.city.people += 1
-        Person.objects.create(
+        somebody(
             number=self.city.people, name=f"人{self.city.people}", id_type="none", division=self.chance.choice(HERE)
         )
         self.move()

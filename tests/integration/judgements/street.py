@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.db import connections
 
+from tests.identities import unsaved
 from tests.integration.judgements.city import AS_OF, FACT
 from yimatong.core import lake
 from yimatong.core.time import SHANGHAI, to_datetime
@@ -33,7 +34,7 @@ class Street:
             )
             cursor.execute("INSERT INTO stairwells (number, building_id, name) VALUES (9, 5, '1单元')")
             Person.objects.bulk_create(
-                Person(number=person, name=f"人{person}", id_type="none", division=HERE) for person in range(1, 11)
+                unsaved(number=person, name=f"人{person}", id_type="none", division=HERE) for person in range(1, 11)
             )
         for person in range(1, 11):
             self.lives(person, (person + 1) // 2)

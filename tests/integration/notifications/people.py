@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tests.identities import somebody as recorded
 from tests.integration.passes.town import a_document
 from yimatong.records import identity
 from yimatong.records.models import Person
@@ -18,11 +19,7 @@ STREET = 330203001
 
 
 def somebody(number: int, *, phone: str = "") -> Person:
-    document = a_document(number)
-    return Person.objects.create(
-        name="王小明", id_type="resident", id_key=identity.id_key("resident", document), id_sealed=identity.seal(document, "id"),
-        id_tail=document[-4:], division=STREET, **a_phone(phone),
-    )  # fmt: skip
+    return recorded(name="王小明", id_type="resident", document=a_document(number), phone=phone, division=STREET)
 
 
 def account(person: Person | None, subject: str, *, phone: str = "") -> Account:

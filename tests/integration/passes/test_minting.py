@@ -16,6 +16,7 @@ from django.db import connection, connections
 from structlog.testing import capture_logs
 
 from tests.acting import an_official
+from tests.identities import tampered
 from tests.integration.passes.town import NOW, Gate, Phone, an_account, bind, people, publish, strip
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.records import jobs
@@ -328,9 +329,9 @@ def test_a_record_that_cannot_be_signed_is_left_out_and_those_behind_it_are_not(
     """A document that cannot be opened, and a phone's keys of the wrong length: each stopped everybody behind it in the chunk."""
     town(6)
     bindings = list(Credential.objects.order_by("binding_id").values_list("binding_id", "person_id"))
+    tampered("id_sealed = 'not sealed'", [bindings[1][1]])
+    tampered("name = %s", [bindings[2][1]], "\u200b \u200b")
     with connections["owner"].cursor() as cursor:
-        cursor.execute("UPDATE people SET id_sealed = 'not sealed' WHERE number = %s", [bindings[1][1]])
-        cursor.execute("UPDATE people SET name = %s WHERE number = %s", ["\u200b \u200b", bindings[2][1]])
         cursor.execute("ALTER TABLE credentials DISABLE TRIGGER USER")
         cursor.execute("UPDATE credentials SET place = 1 << 30 WHERE binding_id = %s", [bindings[3][0]])
         cursor.execute("ALTER TABLE credentials ENABLE TRIGGER USER")

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from tests.acting import an_official
+from tests.identities import somebody
 from yimatong.core.errors import YimatongError
 from yimatong.records import identity
 from yimatong.records.actions import facts
@@ -32,7 +33,7 @@ def office(db: None) -> Official:
 
 @pytest.fixture
 def driver(db: None) -> Person:
-    return Person.objects.create(name="王海生", id_type="none")
+    return somebody(name="王海生", id_type="none")
 
 
 def issued(by: Official, person: Person, **changed: object) -> SpecialPermit:

@@ -10,6 +10,7 @@ import time
 import pytest
 from django.test import Client
 
+from tests.identities import somebody
 from tests.integration.passes.town import a_document, publish
 from yimatong.records import identity
 from yimatong.records.models import Person
@@ -27,11 +28,8 @@ def a_gateway(settings) -> None:
 
 @pytest.fixture
 def grandmother() -> Person:
-    document = a_document(77)
-    person = Person.objects.create(
-        name="王小明", id_type="resident", id_key=identity.id_key("resident", document), id_sealed=identity.seal(document, "id"),
-        id_tail=document[-4:], phone_key=identity.phone_key(NUMBER), phone_sealed=identity.seal(NUMBER, "phone"), phone_tail=NUMBER[-4:],
-        division=330203001,
+    person = somebody(
+        name="王小明", id_type="resident", document=a_document(77), phone=NUMBER, division=330203001,
     )  # fmt: skip
     publish({person.number: "yellow"})
     return person

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from django.db import connections, transaction
 
+from tests.identities import somebody
 from yimatong.core.credential import (
     Accepted,
     FileKey,
@@ -24,7 +25,7 @@ from yimatong.core.credential import (
     shown_text,
     verify,
 )
-from yimatong.records.identity import id_key, seal
+from yimatong.records.identity import id_key
 from yimatong.records.models import Official, Person
 from yimatong.stations.declarations.models import Account, Channel, Dependant
 from yimatong.stations.judgements.models import PolicyPack, Run
@@ -62,9 +63,9 @@ def people(count: int) -> list[Person]:
     for number in range(count):
         document = a_document(number)
         made.append(
-            Person.objects.create(
-                name=f"王{'小' * (number % 3)}明", id_type="resident", id_key=uuid4() if number > 27_000 else id_key("resident", document),
-                id_sealed=seal(document, "id"), id_tail=document[-4:], division=330203001,
+            somebody(
+                name=f"王{'小' * (number % 3)}明", id_type="resident", document=document, division=330203001,
+                id_key=uuid4() if number > 27_000 else id_key("resident", document),
             )
         )  # fmt: skip
     return made

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from tests.identities import somebody
 from yimatong.records.models import Fact, Person
 
 START = datetime(2020, 2, 15, 0, 30, tzinfo=UTC)
@@ -13,7 +14,7 @@ START = datetime(2020, 2, 15, 0, 30, tzinfo=UTC)
 
 def a_person(**given: Any) -> Person:
     """Somebody with a document of whom only the look-up key is known."""
-    return Person.objects.create(**{"name": "王小明", "id_type": "passport", "id_key": uuid4(), **given})
+    return somebody(**{"name": "王小明", "id_type": "passport", "id_key": uuid4(), **given})
 
 
 def a_fact(**given: Any) -> Fact:

@@ -118,9 +118,14 @@ def test_a_fact_is_about_somebody_who_is_recorded() -> None:
         a_fact(delivery_id=987_654)
 
 
-def test_a_person_keeps_the_number() -> None:
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_person_keeps_the_number_for_the_owner_too() -> None:
+    change = "UPDATE people SET number = number + 1000 WHERE number = %s"
     person = a_person()
-    assert refused("UPDATE people SET number = number + 1000 WHERE number = %s", person.pk) == "YMT05"
+    assert refused(change, person.pk) == "YMT05"
+    with pytest.raises(DatabaseError) as refusal, connections["owner"].cursor() as cursor:
+        cursor.execute(change, [person.pk])
+    assert refusal.value.__cause__.sqlstate == "YMT05"  # type: ignore[union-attr]
 
 
 def test_the_audit_chain_is_whole_numbered_without_gaps_and_can_be_checked_by_a_stranger() -> None:

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
+from tests.identities import somebody
 from tests.integration.residents.channel import Channels, Visitor, ask
 from yimatong.records import identity
 from yimatong.records.actions.officials import the_system
-from yimatong.records.models import Person
 from yimatong.site.commands import demo_channels
 from yimatong.site.commands.demo_channels import MESSAGES_SECRET
 from yimatong.stations.declarations import reaching
@@ -138,11 +138,10 @@ def test_many_are_put_into_the_outbox_by_the_same_rules(offering, visitor):
 
 def test_the_account_for_a_message_is_of_a_channel_that_takes_them(offering, visitor):
     account = account_of(visitor, "police")
-    known = Person.objects.create(
+    known = somebody(
         name="林晓岚",
         id_type="resident",
         id_key=uuid.uuid4(),
-        id_sealed=identity.seal("x", "id"),
         id_tail="0002",
         division=330203001,
     )

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.identities import somebody
 from tests.integration.printing.papers import texts
 from tests.integration.web.looking import page
 from tests.integration.web.town import Town, at, id_number
@@ -133,7 +134,7 @@ def test_somebody_red_is_refused_with_the_reason_in_words_and_a_remedy(signed_in
 
 
 def test_a_child_has_a_pass_of_its_own_on_the_parents_document(signed_in, town, point):
-    child = Person.objects.create(name="孙小宝", id_type="none", division=330203001)
+    child = somebody(name="孙小宝", id_type="none", division=330203001)
     parent = Person.objects.get(pk=town.numbers["孙绿"])
     channel = Channel.objects.create(slug="test", kind="browser", title_zh="浏览器", title_en="Browser")
     account = Account.objects.create(channel=channel, subject_key="00000000-0000-0000-0000-000000000001", subject_sealed=b"-", person=parent)  # fmt: skip

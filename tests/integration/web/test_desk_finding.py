@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.identities import somebody
 from tests.integration.web.looking import page
 from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, at, id_number
 from yimatong.core.paper import number
 from yimatong.edges.web.finding import sounds_like
 from yimatong.records import clock
-from yimatong.records.identity import id_key, seal
-from yimatong.records.models import Look, Person
+from yimatong.records.models import Look
 from yimatong.stations.issuing.actions import points
 from yimatong.stations.issuing.models import Paper, Point
 
@@ -69,9 +69,7 @@ def test_a_company_finds_nobody_who_is_not_on_its_roster(signed_in, town):
 
 
 def test_a_foreigners_passport_is_found_without_saying_what_it_is(signed_in, town, point):
-    person = Person.objects.create(
-        name="Jane Roe", id_type="passport", id_key=id_key("passport", "E1234567"), id_sealed=seal("E1234567", "id"), id_tail="4567"
-    )  # fmt: skip
+    person = somebody(name="Jane Roe", id_type="passport", document="E1234567")
     answer = typed(signed_in("desk"), point, "e1234567")
     assert answer.status_code == 302
     assert Look.objects.get(where="desk").person_id == person.pk

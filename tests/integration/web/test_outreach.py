@@ -39,7 +39,7 @@ def waiting(person) -> Outreach:
 def call(person) -> Outreach:
     """Their sample was positive, and they have a phone."""
     Person.objects.filter(pk=person.pk).update(
-        phone_key=identity.phone_key(PHONE), phone_sealed=identity.seal(PHONE, "phone")
+        phone_key=identity.phone_key(PHONE), phone_sealed=identity.seal(PHONE, "phone", person.pk)
     )
     return opened(person, Notification.Kind.TEST_POSITIVE, Outreach.Why.CALL)
 

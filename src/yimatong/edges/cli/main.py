@@ -49,6 +49,9 @@ GROUPS: Mapping[str, Entry] = {
     "runs": Entry(
         "yimatong.edges.cli.runs", "研判记录：查看、重演、回溯", "judgements made: look, judge again, look back"
     ),
+    "identities": Entry(
+        "yimatong.edges.cli.identities", "核对所有人的身份记录", "check that everybody's identity is as recorded"
+    ),
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),

@@ -72,6 +72,7 @@ def replay(run: int) -> None:
         click.echo(f"  {table.table:<12} {'=' if table.same else '≠'} {table.sha256_then} {table.sha256_now}")
         if not table.same:
             tell_difference(table)
+    tell_others(run)
     for name, (then, now) in found.programs.items():
         say(f"  {name} 的版本已变：{then} → {now}", f"  {name} has another version now: {then} -> {now}")
     if found.same:
@@ -96,6 +97,23 @@ def tell_difference(table: object) -> None:
         f"    {table.differing} 行不同，人员编号：{people}",
         f"    {table.differing} rows differ, of the people {people}",
     )
+
+
+MOST_SHOWN = 20
+
+
+def tell_others(run: int) -> None:
+    """Say how many of those whom a run judged have another identity on record now, and whose, by person number."""
+    from yimatong.stations.judgements.identities import others_now
+    from yimatong.stations.judgements.models import Run
+
+    others = list(others_now(Run.objects.get(pk=run)))
+    if others:
+        shown_here = ", ".join(map(str, others[:MOST_SHOWN]))
+        say(
+            f"  其后有 {len(others)} 人的身份记录已变更，人员编号：{shown_here}",
+            f"  the identity of {len(others)} people is another one now, of the people {shown_here}",
+        )
 
 
 @command.command("as-of")

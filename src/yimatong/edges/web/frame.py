@@ -69,6 +69,13 @@ MENU = (
         frozenset({"objection", "objection-words", "objection-settle"}),
     ),
     Entry(
+        _("Corrections of identities"),
+        "people",
+        "corrections",
+        access.SEE_CORRECTIONS,
+        frozenset({"correction", "correction-new", "correction-values", "correction-settle"}),
+    ),
+    Entry(
         _("Complaints"), "complaints", "complaints", access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})
     ),
     Entry(

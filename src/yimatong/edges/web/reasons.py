@@ -36,7 +36,7 @@ def spoken(why: str) -> str:
     ground, _colon, words = why.partition(": ")
     titles = dict(GROUNDS) | {"permit": _("Special permit at the desk"), "paper": _("Paper pass at the desk")}
     titles |= {"collection": _("Fetching a pass"), "fraud": _("Case of fraud"), "entry": _("Entry of an offline desk")}
-    titles |= {"outreach": _("Telling somebody in person")}
+    titles |= {"outreach": _("Telling somebody in person"), "correction": _("Correction of an identity")}
     return f"{titles[ground]}: {words}" if ground in titles else why
 
 

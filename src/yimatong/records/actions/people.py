@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from yimatong.records import documents, identity
 from yimatong.records.actions import audit
+from yimatong.records.actions.identities import identified
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake
 from yimatong.records.models import Home, Official, Person, Place, Stay
@@ -38,14 +39,8 @@ def register(
         known = Person.objects.filter(id_key=identity.id_key(id_type, id_number)).first()
         if known is not None:
             raise mistake("person-known", person=known.number)
-    person = Person.objects.create(
-        name=name.strip(),
-        sex=sex,
-        id_type=id_type,
-        division=division,
-        **_sealed_number("id", id_number, None if id_number is None else identity.id_key(id_type, id_number)),
-        **_sealed_number("phone", phone, None if phone is None else identity.phone_key(phone)),
-    )
+    values = {"name": name.strip(), "sex": sex, "id_type": id_type, "division": division}
+    person = Person.objects.create(**identified(values, phone, id_number))
     audit.record(by=by, action="person.register", subject=f"person/{person.number}")
     return person
 
@@ -96,10 +91,3 @@ def record_stay(
     )  # fmt: skip
     audit.record(by=by, action="stay.record", subject=f"stay/{stay.pk}", details={"person": person})
     return stay
-
-
-def _sealed_number(field: identity.Purpose, number: str | None, key: object) -> dict[str, object]:
-    if number is None:
-        return {}
-    sealed = identity.seal(identity.normalised(number), field)
-    return {f"{field}_key": key, f"{field}_sealed": sealed, f"{field}_tail": identity.tail(number)}

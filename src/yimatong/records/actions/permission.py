@@ -14,6 +14,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "record": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK, Role.MACHINE}),
     "end": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "strike": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
+    "correct": frozenset({Role.CONTROL_OFFICE, Role.HEALTH}),
     "settle": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK}),
     "judge": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "keys": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from yimatong.core.facts import DETAILS, Kind
 from yimatong.records import documents, identity
+from yimatong.records.actions.identities import identified, sealed_phone
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake
 from yimatong.records.models import Fact, Home, Official, Person, Stay
@@ -77,23 +78,14 @@ def _insert_person(
     name: str, id_type: str, id_number: str | None, sex: str, phone: str, division: int | None
 ) -> int | None:
     """Insert one, or None where the document is known."""
-    values: dict[str, object] = {
-        "name": name.strip(), "sex": sex, "id_type": id_type, "division": division, "id_tail": "", **_phone(phone),
-    }  # fmt: skip
-    if id_number is not None:
-        plain = identity.normalised(id_number)
-        values |= {
-            "id_key": identity.id_key(id_type, plain),
-            "id_sealed": identity.seal(plain, "id"),
-            "id_tail": identity.tail(plain),
-        }
-    return _insert("people", values, "number", recorded="recorded_at")
+    values = {"name": name.strip(), "sex": sex, "id_type": id_type, "division": division}
+    return _insert("people", identified(values, phone, id_number), "number", recorded="recorded_at")
 
 
 def move(*, by: Official, person: int, phone: str | None, division: int | None) -> None:
     """Give somebody the phone and street that they say now; None leaves the old one."""
     require(by, "record")
-    said: dict[str, object] = _phone(phone) if phone is not None else {}
+    said: dict[str, object] = sealed_phone(person, phone)
     if division is not None:
         said["division"] = division
     if said:
@@ -144,17 +136,6 @@ def end(*, by: Official, table: str, rows: Sequence[int], at: datetime) -> int:
     require(by, "end")
     standing = ENDING[table]._default_manager.filter(pk__in=rows, struck_at=None, end=None, start__lte=at)
     return int(standing.update(end=at, end_recorded_at=Now(), end_recorded_by=by))
-
-
-def _phone(phone: str) -> dict[str, object]:
-    if not phone:
-        return {"phone_tail": ""}
-    plain = identity.normalised(phone)
-    return {
-        "phone_key": identity.phone_key(plain),
-        "phone_sealed": identity.seal(plain, "phone"),
-        "phone_tail": identity.tail(plain),
-    }
 
 
 def _record(table: str, by: Official, source: str, legal_basis: str, values: Mapping[str, object]) -> int | None:

@@ -5,6 +5,7 @@ from yimatong.records.models.audit import AuditEntry, Look
 from yimatong.records.models.deliveries import Confirmation, Delivery, HeldRow
 from yimatong.records.models.divisions import Division
 from yimatong.records.models.facts import Fact, JourneySaid, Stay
+from yimatong.records.models.identities import FormerIdentity, IdentityCorrection
 from yimatong.records.models.officials import Official, OfficialSession
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
@@ -18,8 +19,10 @@ __all__ = [
     "Delivery",
     "Division",
     "Fact",
+    "FormerIdentity",
     "HeldRow",
     "Home",
+    "IdentityCorrection",
     "JobTask",
     "JourneySaid",
     "KeyFingerprint",

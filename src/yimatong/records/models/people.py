@@ -12,7 +12,9 @@ from yimatong.records.models.recorded import Ending, Recorded, ends_after_start,
 class Person(models.Model):
     """Somebody with a code or a pass. `number` is the engine's person number and tells nothing about the person.
 
-    The ID number and the phone lie sealed (records/identity.py); `id_key` and `phone_key` are keyed hashes to look
+    Name, sex and document are the identity, of which the person has one at a time, since `identified_at`: it is ended and succeeded
+    (models/identities.py), never overwritten, and carries the digest `identity_mac` under a key that lies outside the database.
+    The ID number and the phone lie sealed and bound to the number (records/identity.py); `id_key` and `phone_key` are keyed hashes to look
     them up, the tails are what a list may show. `division` is the 9-digit street that the person stated, used where
     no home is recorded; NULL where nothing is known.
     """
@@ -41,6 +43,8 @@ class Person(models.Model):
     id_key = models.UUIDField(null=True, unique=True)
     id_sealed = models.BinaryField(null=True)
     id_tail = models.CharField(max_length=4, default="")
+    identified_at = models.DateTimeField()
+    identity_mac = models.BinaryField()
     phone_key = models.UUIDField(null=True)
     phone_sealed = models.BinaryField(null=True)
     phone_tail = models.CharField(max_length=4, default="")

@@ -113,7 +113,7 @@ def _rows(district: int, now: datetime) -> dict[str, ExtractRow]:
     with leaving_out("extract") as tally:
         for person, name, sealed, colour, permit in _register(district, now):
             with tally.each(person):
-                document = identity.normalised(identity.unseal(sealed, "id"))
+                document = identity.normalised(identity.unseal(sealed, "id", person))
                 row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
                 before = rows.get(document)
                 if before is None or WORST.index(before.colour) < WORST.index(row.colour):

@@ -2,6 +2,7 @@
 
     <home>/runs/<run>/inputs/changed.parquet                 whose records came, ended or were struck since the run before
     <home>/runs/<run>/inputs/people.parquet facts.parquet homes.parquet stays.parquet     all the rows of those people now
+    <home>/runs/<run>/inputs/identities.parquet              their identities, by digest
     <home>/runs/<run>/inputs/areas.parquet  lake/stays/...  manifest.json                 as of any run
     <home>/runs/<run>/outputs/touched.parquet                who was judged
     <home>/runs/<run>/outputs/verdicts.parquet ...           what was said of them
@@ -144,7 +145,7 @@ def _keep(moment: Moment, people: Collection[int], kept: Path, before: Path) -> 
     rows = {
         name: table.sort_by([(column, "ascending") for column in table.column_names]) for name, table in rows.items()
     }
-    rows |= {CHANGED: _numbers(people)}
+    rows |= {CHANGED: _numbers(people), inputs.IDENTITIES: moment.identities(people)}
     tables = {"areas": _keep_areas(moment, kept / "areas.parquet")}
     for name, table in rows.items():
         path = kept / f"{name}.parquet"

@@ -32,7 +32,7 @@ def rebuilt(run: Run, folder: Path) -> Sources:
 
     `snapshot-gone` or `snapshot-changed` where a file of the run, or of one of those that it builds on, is not what it was.
     """
-    links = _chain(run)
+    links = links_of(run)
     for link in links:
         # The lake is that of the run itself.
         lake = link.lake if link == run else None
@@ -46,7 +46,7 @@ def rebuilt(run: Run, folder: Path) -> Sources:
 
 def said(run: Run, folder: Path) -> Path:
     """What was in force of the whole city after a run by day, put together from what the runs it builds on have kept."""
-    _put_together(_chain(run), "outputs", TOUCHED, OUTCOME, folder)
+    _put_together(links_of(run), "outputs", TOUCHED, OUTCOME, folder)
     return folder
 
 
@@ -71,7 +71,7 @@ def _put_together(links: list[Run], of: str, whose: str, tables: tuple[str, ...]
             session.execute(f"COPY rows TO {file_of(folder, name)} (FORMAT parquet)")
 
 
-def _chain(run: Run) -> list[Run]:
+def links_of(run: Run) -> list[Run]:
     """The last run over everybody and those by day that follow it, up to a run."""
     whole = last_over_everybody(run)
     assert whole is not None

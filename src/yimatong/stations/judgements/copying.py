@@ -21,7 +21,7 @@ NULL = "\\N"
 ROW_GROUP = 122_880
 AT_ONCE = 2
 """Connections that read side by side: PostgreSQL answers each with one core, and as many turn rows into columns."""
-TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
+TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string(), "binary8": pa.binary(8)}
 _DICTIONARIES = ("kind", "detail", "colour")
 _NAMED = (
     "host",
@@ -42,7 +42,7 @@ _NAMED = (
 class Wanted:
     """A SELECT whose rows become a Parquet file.
 
-    `columns` maps a column to int32, int64 or string, with a `?` where it may be NULL; a text is never NULL.
+    `columns` maps a column to int32, int64, string or binary8 (8 bytes), with a `?` where it may be NULL; a text is never NULL.
     """
 
     select: str

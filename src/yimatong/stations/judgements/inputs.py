@@ -1,6 +1,7 @@
 """The inputs of a run: the engine's five tables as files with their hashes, so that it can be judged again.
 
     <home>/runs/<run>/inputs/people.parquet facts.parquet homes.parquet areas.parquet stays.parquet
+    <home>/runs/<run>/inputs/identities.parquet               whose identity was which, by digest (identities.py)
     <home>/runs/<run>/inputs/lake/stays/2020-02-15.parquet ...      hard links to the lake's files
     <home>/runs/<run>/inputs/manifest.json                    every file with its SHA-256
 
@@ -27,11 +28,14 @@ from yimatong.core import lake
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
-from yimatong.records.queries import snapshot_sql
+from yimatong.records.queries import identities_sql, snapshot_sql
 from yimatong.stations.judgements.copying import Wanted, copy_out
 from yimatong.stations.judgements.errors import lake_restless, mistake
 
 KEPT_LAKE = "lake/stays"
+IDENTITIES = "identities"
+IDENTITY_COLUMNS = {"person": "int32", "identity": "binary8"}
+"""Beside the engine's tables: nothing is judged by them, and a run has them among its inputs so that it can be told whom it judged."""
 LONGEST = ("facts", "people", "homes", "stays", "areas")
 Identity = tuple[int, int, int]
 """Inode, size and modification time (ns) of a file."""
@@ -39,7 +43,7 @@ Identity = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run judges. `tables` maps a table to {"sha256", "rows"}; `lake` is the SHA-256 of the lake's list of files.
+    """What a run judges. `tables` maps a table, `identities` too, to {"sha256", "rows"}; `lake` is the SHA-256 of the lake's list of files.
 
     `unjudged` are the numbers of the changes that lay in this snapshot and waited for a judgement.
     """
@@ -73,7 +77,7 @@ def take(
         unjudged = tuple(row[0] for row in cursor.fetchall())
         tables = _take_tables(connection, known_at, folder, progress)
     if progress:
-        progress("snapshot.lake", len(COLUMNS) + 1, len(COLUMNS) + 1)
+        progress("snapshot.lake", len(COLUMNS) + 2, len(COLUMNS) + 2)
     files = take_lake(lake_folder, folder / KEPT_LAKE, earlier)
     write_manifest(folder, moment, tables, files)
     return replace(opened(folder), unjudged=unjudged)
@@ -147,19 +151,21 @@ def _take_tables(
     folder: Path,
     progress: Progress | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Write the five tables of the whole city as the connection's transaction sees them; by table its hash and number of rows."""
+    """Write the five tables of the whole city, and its identities, as the connection's transaction sees them; by table its hash and
+    number of rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
     # The longest first, so that nobody waits for it alone at the end.
     wanted = [Wanted(snapshot_sql(name, known_at), dict(COLUMNS[name]), folder / f"{name}.parquet") for name in LONGEST]
+    wanted.insert(2, Wanted(identities_sql(known_at), IDENTITY_COLUMNS, folder / f"{IDENTITIES}.parquet"))
     tables = {}
     for number, (one, rows) in enumerate(copy_out(connection, wanted, snapshot=snapshot), start=1):
         name = one.path.stem
         if progress:
             progress(f"snapshot.{name}", number, len(wanted) + 1)
         tables[name] = {"sha256": _sha256(one.path), "rows": rows}
-    return {name: tables[name] for name in COLUMNS}
+    return {name: tables[name] for name in (*COLUMNS, IDENTITIES)}
 
 
 def take_lake(lake_folder: Path, folder: Path, earlier: Path | None) -> list[dict[str, Any]]:

@@ -14,8 +14,9 @@ from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.since import People
 from yimatong.core.facts import COLUMNS
 from yimatong.core.time import to_datetime
-from yimatong.records.queries import snapshot_sql
+from yimatong.records.queries import DIGEST, snapshot_sql
 from yimatong.stations.judgements.copying import TYPES
+from yimatong.stations.judgements.inputs import IDENTITY_COLUMNS
 
 IN_FORCE = {
     "verdicts": "current_verdicts",
@@ -38,6 +39,13 @@ class Moment:
             " (SELECT * FROM engine_people WHERE engine_people.person = asked.number OFFSET 0) found",
             people,
         )
+
+    def identities(self, people: People) -> pa.Table:
+        self.cursor.execute(
+            f"SELECT number, {DIGEST} FROM people WHERE number = ANY(%s::int[]) ORDER BY number", [list(people)]
+        )
+        rows = [(person, bytes(identity)) for person, identity in self.cursor.fetchall()]
+        return table_of(rows, IDENTITY_COLUMNS)
 
     def facts(self, people: People) -> pa.Table:
         return self._rows("facts", "engine_facts WHERE person = ANY(%s::int[])", people)

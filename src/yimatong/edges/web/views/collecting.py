@@ -137,7 +137,7 @@ def holder(request: HttpRequest, number: int) -> HttpResponse:
         return page_of(request, found, 422, look_form=form)
     person = found.task.paper.person
     audit.look(by=access.official(request), person=person.number, why=form.reason, where=WHERE)
-    phone = identity.unseal(person.phone_sealed, "phone") if person.phone_sealed is not None else ""
+    phone = identity.unseal(person.phone_sealed, "phone", person.number) if person.phone_sealed is not None else ""
     opened = {"name": person.name, "phone": phone, "home": home_of(person), "why": form.reason}
     return desks.kept_nowhere(page_of(request, found, opened=opened))
 

@@ -41,6 +41,7 @@ def explanation(request: HttpRequest, look: int) -> HttpResponse:
     context = {
         "look": seen,
         "over_at": seen.at + LASTS,
+        "may_correct": access.official(request).role in access.CORRECT,
         "may_see_deliveries": access.official(request).role in access.SEE_DELIVERIES,
         "name": masked(seen.person.name),
         "it": explained,

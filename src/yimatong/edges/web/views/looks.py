@@ -84,6 +84,7 @@ WHERE = {
     "hand_over": _("a hand-over"),
     "checkpoint": _("a checkpoint"),
     "outreach": _("telling somebody in person"),
+    "correction": _("a correction of an identity"),
 }
 
 

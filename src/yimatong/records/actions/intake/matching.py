@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Literal
@@ -21,7 +22,7 @@ SEALED_AT_ONCE = 4_096
 KEY = pa.binary(16)
 STORED = (
     "number", "name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "phone_key", "phone_sealed", "phone_tail",
-    "division", "delivery_id", "recorded_at",
+    "division", "delivery_id", "recorded_at", "identified_at", "identity_mac",
 )  # fmt: skip
 NEXT_NUMBERS = "SELECT nextval('people_number_seq')::integer FROM generate_series(1, {0})"
 
@@ -178,13 +179,13 @@ def insert_people(rows: pa.Table, delivery: Delivery) -> int:
 
 
 def stage_moves(rows: pa.Table) -> None:
-    """Leave the temporary table `moves`: row, phone (key, seal, tail) and division of people who are known already."""
+    """Leave the temporary table `moves`: row, phone (key, seal, tail) and division of people who are known already, `person` each."""
     stage("moves", _sealed(rows).select(["row", "phone_key", "phone_sealed", "phone_tail", "division"]))
 
 
 def _sealed(rows: pa.Table) -> pa.Table:
     """The people's table as it is stored: keys, seals and tails for the numbers."""
-    ids, phones = _texts(rows, "id_number"), _texts(rows, "phone")
+    ids, phones, people = _texts(rows, "id_number"), _texts(rows, "phone"), rows["person"].combine_chunks()
     return pa.table(
         {
             "row": rows["row"],
@@ -194,10 +195,10 @@ def _sealed(rows: pa.Table) -> pa.Table:
             "division": rows["division"] if "division" in rows.column_names else pa.nulls(rows.num_rows, pa.int32()),
             "id_type": rows["id_type"],
             "id_key": _id_keys(rows),
-            "id_sealed": _seals(ids, "id"),
+            "id_sealed": _seals(ids, "id", people),
             "id_tail": _tails(ids),
             "phone_key": phone_keys(phones),
-            "phone_sealed": _seals(phones, "phone"),
+            "phone_sealed": _seals(phones, "phone", people),
             "phone_tail": _tails(phones),
         }
     )
@@ -206,15 +207,33 @@ def _sealed(rows: pa.Table) -> pa.Table:
 def _stored(rows: pa.Table, delivery: Delivery, at: datetime) -> pa.Table:
     """A piece of the people's table, as it came with a delivery."""
     sealed = _sealed(rows)
+    moment = pa.repeat(pa.scalar(at, pa.timestamp("us", tz="UTC")), len(sealed))
     columns = {
         "number": sealed["person"],
         "sex": pc.fill_null(sealed["sex"], Person.Sex.UNKNOWN.value),
         "delivery_id": pa.repeat(pa.scalar(delivery.pk, pa.int64()), len(sealed)),
-        "recorded_at": pa.repeat(pa.scalar(at, pa.timestamp("us", tz="UTC")), len(sealed)),
+        "recorded_at": moment,
+        "identified_at": moment,
         "id_tail": pc.fill_null(sealed["id_tail"], ""),
         "phone_tail": pc.fill_null(sealed["phone_tail"], ""),
     }
-    return pa.table([columns[name] if name in columns else sealed[name] for name in STORED], names=list(STORED))
+    columns = {**{name: sealed[name] for name in sealed.column_names}, **columns}
+    columns["identity_mac"] = _macs(columns)
+    return pa.table([columns[name] for name in STORED], names=list(STORED))
+
+
+def _macs(columns: Mapping[str, pa.Array | pa.ChunkedArray]) -> pa.Array:
+    """The digest of each identity; what it covers (identity.covered) is put together for all at once."""
+    since = str(columns["identified_at"].cast(pa.int64())[0].as_py()) if len(columns["number"]) else ""
+    parts = [
+        columns["number"].cast(pa.string()),
+        pa.scalar(since),
+        *(columns[name] for name in ("sex", "id_type", "id_tail", "name")),
+    ]
+    asis = [pc.fill_null(columns[name].cast(pa.binary()), b"") for name in ("id_key", "id_sealed")]
+    texts = pc.binary_join_element_wise(*(part.cast(pa.binary()) for part in parts), *asis, b"\0")
+    made = b"".join(identity.macs(texts.to_pylist()))
+    return pa.FixedSizeBinaryArray.from_buffers(KEY, len(columns["number"]), [None, pa.py_buffer(made)])
 
 
 def _texts(rows: pa.Table, column: str) -> pa.Array:
@@ -241,10 +260,11 @@ def _keys(sort: str, numbers: pa.Array) -> pa.Array:
     return _spread(pa.FixedSizeBinaryArray.from_buffers(KEY, len(there), [None, pa.py_buffer(keys)]), numbers)
 
 
-def _seals(numbers: pa.Array, purpose: Literal["id", "phone"]) -> pa.Array:
-    """The numbers sealed, NULL where there is none."""
-    there = pc.drop_null(numbers)
-    return _spread(pa.array(identity.seals(there.cast(pa.binary()).to_pylist(), purpose), pa.binary()), numbers)
+def _seals(numbers: pa.Array, purpose: Literal["id", "phone"], people: pa.Array) -> pa.Array:
+    """The numbers sealed, each bound to the person in the same place, NULL where there is none."""
+    there, whose = pc.drop_null(numbers), people.filter(pc.is_valid(numbers)) if numbers.null_count else people
+    sealed = identity.seals(there.cast(pa.binary()).to_pylist(), purpose, whose.to_pylist())
+    return _spread(pa.array(sealed, pa.binary()), numbers)
 
 
 def _tails(numbers: pa.Array) -> pa.Array:

@@ -193,10 +193,13 @@ def _catch_up(rows: pa.Table) -> None:
 
 def _move(cursor: CursorWrapper, rows: pa.Table) -> None:
     """Give known people the phone and street that the file says now."""
-    moved = [row for (row,) in fetch(cursor, f"SELECT row FROM weighed WHERE moved AND outcome IN {GOOD}")]
+    moved = fetch(cursor, f"SELECT row, found FROM weighed WHERE moved AND outcome IN {GOOD}")
     if not moved:
         return
-    matching.stage_moves(rows.filter(pc.is_in(rows["row"], pa.array(moved, pa.int32()))))
+    numbers, people = (pa.array(column, pa.int32()) for column in zip(*moved, strict=True))
+    said = rows.filter(pc.is_in(rows["row"], numbers))
+    theirs = people.take(pc.index_in(said["row"].combine_chunks(), numbers))
+    matching.stage_moves(said.set_column(said.column_names.index("person"), "person", theirs))
     cursor.execute(UPDATE_PEOPLE)
 
 

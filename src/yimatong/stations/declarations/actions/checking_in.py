@@ -73,6 +73,9 @@ def remind(*, people: Iterable[int], now: datetime, at: datetime) -> int:
                 continue
             with tally.each(person), transaction.atomic():
                 messages.post(
-                    kind="reminder", phone=identity.unseal(sealed, "phone"), text=wording.text("reminder"), at=at
+                    kind="reminder",
+                    phone=identity.unseal(sealed, "phone", person),
+                    text=wording.text("reminder"),
+                    at=at,
                 )
     return tally.done

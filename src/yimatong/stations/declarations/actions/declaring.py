@@ -131,7 +131,7 @@ def _account_of(parent: Person, at: datetime) -> Account:
         return found
     if parent.id_sealed is None:
         raise mistake("guardian-needed", place="id_number")
-    subject = f"{parent.id_type}:{identity.unseal(parent.id_sealed, 'id')}"
+    subject = f"{parent.id_type}:{identity.unseal(parent.id_sealed, 'id', parent.number)}"
     made = sign_in(channel=SHOWN, subject=subject, claims=Claims(), at=at)
     Account.objects.filter(pk=made.pk, person=None).update(person=parent)
     return Account.objects.select_related("channel", "person").get(pk=made.pk)

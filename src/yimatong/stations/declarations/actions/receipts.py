@@ -88,4 +88,4 @@ def _phone_of(declaration: Declaration) -> str:
     holder = declaration.person or declaration.account
     if holder is None or holder.phone_sealed is None:
         return ""
-    return identity.unseal(holder.phone_sealed, "phone")
+    return identity.unseal(holder.phone_sealed, "phone", holder.number if isinstance(holder, Person) else None)

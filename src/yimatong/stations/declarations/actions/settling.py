@@ -66,7 +66,7 @@ def ask_owner(*, contradiction: Contradiction, source: Source, at: datetime) -> 
     owner = Person.objects.get(pk=contradiction.person_id)
     if owner.phone_sealed is None:
         return refused("owner-has-no-phone")
-    phone = identity.unseal(owner.phone_sealed, "phone")
+    phone = identity.unseal(owner.phone_sealed, "phone", owner.number)
     codes.issue(use=OneTimeCode.Use.IDENTITY, target=target, phone=phone, at=at)
     return None
 

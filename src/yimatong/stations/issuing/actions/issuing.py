@@ -125,7 +125,7 @@ def write(form: Form, drawn: Drawn, agreed: Terms, *, never: str = "", doubled: 
     paper = Paper.objects.create(
         number=drawn.number, district=drawn.district, serial=drawn.serial, person=form.person,
         child_of=form.document if form.document.pk != form.person.pk else None, credential=credential, never=never,
-        name=form.person.name, document_sealed=form.document.id_sealed, document_tail=form.document.id_tail,
+        name=form.person.name, document_sealed=_document_of(form.document), document_tail=form.document.id_tail,
         point=form.point, lease_id=drawn.lease, by=form.by, mode=form.mode, batch=form.batch, key=form.key,
         issued_at=form.issued_at, valid_until=until, replaces=form.replaces,
     )  # fmt: skip
@@ -139,6 +139,11 @@ def write(form: Form, drawn: Drawn, agreed: Terms, *, never: str = "", doubled: 
         details={"point": form.point.pk, "mode": form.mode, "never": never},
     )  # fmt: skip
     return paper
+
+
+def _document_of(shown: Person) -> bytes | None:
+    """The document that stands on a pass, sealed for the pass; its holder's may be another one later."""
+    return None if shown.id_sealed is None else identity.resealed(shown.id_sealed, "id", shown.number)
 
 
 def issued(paper: Paper, now: datetime, *, again: bool = False) -> Issued:

@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yimatong.records import clock
-from yimatong.records.jobs import leaving_out
+from yimatong.records import clock, identity
+from yimatong.records.jobs import Tally, leaving_out
 from yimatong.records.models import Person
 from yimatong.stations.declarations import reaching
 from yimatong.stations.declarations.actions import messages
@@ -174,8 +174,7 @@ def _itself(account: Account | None) -> Reached:
     """How an account is reached that a notification is for, whoever's it is."""
     if account is None:
         return Reached()
-    own = account.phone_key is not None and account.phone_sealed is not None
-    return Reached({account.phone_key: bytes(account.phone_sealed)} if own else {}, [account])  # type: ignore[dict-item, arg-type]
+    return Reached(_phone_of(account), [account])
 
 
 def _to_the_door(rows: Iterable[Notification], how: Telling, why: Outreach.Why, now: datetime) -> None:
@@ -206,15 +205,26 @@ def reach(people: Sequence[int]) -> Mapping[int, Reached]:
         carers[link.person_id].append((link.account, link.relation in IN_CARE))
         found[link.person_id].accounts.append(link.account)
     wrong = reaching.wrong_numbers(found)
-    for person, row in phones.items():
-        in_care = any(is_care for _, is_care in carers[person])
-        if row.phone_key is not None and row.phone_sealed is not None and not in_care and person not in wrong:
-            found[person].phones[row.phone_key] = bytes(row.phone_sealed)
-    _by_carers(found, carers)
+    with leaving_out("phones") as tally:
+        for person, row in phones.items():
+            in_care = any(is_care for _, is_care in carers[person])
+            if not in_care and person not in wrong:
+                with tally.each(person):
+                    found[person].phones.update(_phone_of(row))
+        _by_carers(found, carers, tally)
     return found
 
 
-def _by_carers(found: Mapping[int, Reached], carers: Mapping[int, list[tuple[Account, bool]]]) -> None:
+def _phone_of(owner: Account | Person) -> dict[UUID, bytes]:
+    """The phone of an account or a person, sealed as a message has it; empty where there is none."""
+    if owner.phone_key is None or owner.phone_sealed is None:
+        return {}
+    if isinstance(owner, Person):
+        return {owner.phone_key: identity.resealed(owner.phone_sealed, "phone", owner.number)}
+    return {owner.phone_key: bytes(owner.phone_sealed)}
+
+
+def _by_carers(found: Mapping[int, Reached], carers: Mapping[int, list[tuple[Account, bool]]], tally: Tally) -> None:
     """Give those without a phone of their own that of who looks after them: the account's, else that person's own."""
     without = {person for person, links in carers.items() if links and not found[person].phones}
     owners = {account.person_id for person in without for account, _ in carers[person] if account.phone_key is None}
@@ -222,8 +232,9 @@ def _by_carers(found: Mapping[int, Reached], carers: Mapping[int, list[tuple[Acc
     for person in without:
         for account, _ in carers[person]:
             owner = account if account.phone_key is not None else known.get(account.person_id or 0)
-            if owner is not None and owner.phone_key is not None and owner.phone_sealed is not None:
-                found[person].phones[owner.phone_key] = bytes(owner.phone_sealed)
+            if owner is not None:
+                with tally.each(person):
+                    found[person].phones.update(_phone_of(owner))
 
 
 def _with_inbox() -> QuerySet[Account]:

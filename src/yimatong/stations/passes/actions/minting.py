@@ -40,8 +40,8 @@ log = structlog.get_logger(__name__)
 # PostgreSQL does not conclude from `b.id = c.binding_id` that `b.id` is beyond the last chunk, too: unsaid, it reads each table from
 # its beginning for every chunk where it merges.
 LINES = """
-SELECT c.binding_id, c.serial, c.place, c.colour, c.permit, p.name, p.id_sealed, substring(b.window_keys FROM %(first)s FOR %(size)s),
-    s.binding_id IS NULL
+SELECT c.binding_id, c.serial, c.place, c.colour, c.permit, p.number, p.name, p.id_sealed,
+    substring(b.window_keys FROM %(first)s FOR %(size)s), s.binding_id IS NULL
 FROM credentials c
 JOIN device_bindings b ON b.id = c.binding_id AND b.id > %(after)s
 JOIN people p ON p.number = c.person_id
@@ -217,8 +217,8 @@ def _lines(rows: Iterable[tuple[Any, ...]], tally: Tally) -> Iterator[Line]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    binding, serial, place, colour, permit, name, sealed, points, _is_new = row
-    document = normalised(unseal(sealed, "id")) if sealed else ""
+    binding, serial, place, colour, permit, person, name, sealed, points, _is_new = row
+    document = normalised(unseal(sealed, "id", person)) if sealed else ""
     return Line(binding, serial, place, colour, permit, name, document, bytes(points))
 
 

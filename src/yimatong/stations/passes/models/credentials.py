@@ -30,6 +30,7 @@ class Credential(models.Model):
         PERMIT = "permit", "特别通行证改变"
         UNKNOWN = "unknown", "研判结果失效"
         ENDED = "ended", "绑定结束"
+        NAME = "name", "身份更正"
 
     serial = models.BigAutoField(primary_key=True)
     place = models.IntegerField(null=True, unique=True)
