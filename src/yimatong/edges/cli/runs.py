@@ -91,6 +91,8 @@ def tell_difference(table: object) -> None:
             "    原结果文件已不在，只能比较摘要。", "    the files of then are gone; only the hashes could be compared."
         )
         return
+    if table.edited:
+        say("    保存的结果文件被改动过。", "    the kept file was changed since.")
     people = ", ".join(map(str, table.people))
     say(
         f"    {table.differing} 行不同，人员编号：{people}",

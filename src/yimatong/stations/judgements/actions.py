@@ -24,7 +24,7 @@ from yimatong.records import clock
 from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import by_day, inputs, packs, publication, waiting
+from yimatong.stations.judgements import by_day, inputs, outputs, packs, publication, waiting
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.chain import TOUCHED, last_over_everybody
 from yimatong.stations.judgements.engines import Cluster, cluster, require_in_force
@@ -348,19 +348,13 @@ def _outcome_in_force(run: Run, base: Run | None) -> Iterator[Path | None]:
         yield None
         return
     whole = last_over_everybody(base)
-    kept = whole if whole and _is_whole(whole) else None
+    kept = whole if whole and outputs.are_whole(whole) else None
     if kept == base:
         yield _outputs(base)
         return
     folder = publication.restore_outcome(folder_of(run.number) / "restored", whole=kept)
     yield folder
     shutil.rmtree(folder)
-
-
-def _is_whole(run: Run) -> bool:
-    """True where every file of the outcome is what was judged."""
-    files = [_outputs(run) / f"{name}.parquet" for name in OUTCOME]
-    return all(file.is_file() for file in files) and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]
 
 
 def _continues(base: Run, policy: Policy, moment: datetime) -> bool:
