@@ -137,9 +137,10 @@ def test_what_stops_us_after_the_commit_removes_nothing_of_the_run_in_force(
         published(*given, **named)  # type: ignore[arg-type]
         raise stopped
 
-    with monkeypatch.context() as changed, pytest.raises(stopped):
+    with monkeypatch.context() as changed:
         changed.setattr(publication, "publish", then_stop)
-        run(by=system, policy=policy, as_of=AS_OF + timedelta(hours=1))
+        with pytest.raises(stopped):
+            run(by=system, policy=policy, as_of=AS_OF + timedelta(hours=1))
     current = lifecycle.in_force()
     assert current is not None
     assert (current.state, current.as_of) == ("published", AS_OF + timedelta(hours=1))

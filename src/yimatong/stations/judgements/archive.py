@@ -81,8 +81,8 @@ def holds(run: int) -> bool:
     """True where what a run said was put away."""
     try:
         return _place(run) is not None
-    except JudgementError as cut:
-        log.error("said.not_readable", run=run, error_code=cut.code)
+    except JudgementError:
+        log.exception("said.not_readable", run=run)
         return False
 
 
@@ -155,7 +155,7 @@ def _write_down(place: Path, runs: list[int]) -> None:
 
 
 def _listed(place: Path) -> dict[str, Any]:
-    """What a folder notes of itself; `snapshot-changed` where that was cut. Folders of before hashes were noted have a list of runs alone."""
+    """What a folder notes of itself; `snapshot-changed` where that was cut. One of before hashes were noted has a list of runs alone."""
     try:
         noted = json.loads((place / RUNS).read_bytes())
         return (

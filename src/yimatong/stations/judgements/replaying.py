@@ -16,8 +16,9 @@ from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.time import minute_down
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, outputs, packs
+from yimatong.stations.judgements import inputs, outputs, packs, reconciling
 from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
+from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.engines import cluster, engine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, move, running, versions
@@ -51,17 +52,21 @@ class TableCompared:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found. `programs` maps a program whose version differs to the versions then and now."""
+    """What a replay found. `programs` maps a program whose version differs to the versions then and now.
+
+    `standing` is what stands in the tables under the run's number, or was in force when it was published, and is not what it said.
+    """
 
     run: int
     replay: int
     tables: tuple[TableCompared, ...]
     programs: dict[str, tuple[str, str]]
+    standing: tuple[Found, ...] = ()
 
     @property
     def same(self) -> bool:
-        """True when the outcome is the same bit for bit."""
-        return all(table.same for table in self.tables)
+        """True when the outcome is the same bit for bit, and is what the tables hold."""
+        return all(table.same for table in self.tables) and not self.standing
 
 
 def replay(*, by: Official, run: int, progress: Progress | None = None) -> Replayed:
@@ -101,7 +106,7 @@ def replay(*, by: Official, run: int, progress: Progress | None = None) -> Repla
         )
         move(again, Run.State.FINISHED)
         clear(again.number)
-    return Replayed(run, again.number, tables, _programs(found))
+    return Replayed(run, again.number, tables, _programs(found), reconciling.of_run(found))
 
 
 def _compare(then: Run, out: Path) -> Iterator[TableCompared]:
