@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import connections, transaction
 
+from tests.integration.judgements.painting import untriggered
 from tests.integration.passes.town import NOW, an_account, bind, people, publish
 from yimatong.records.models import Official
 from yimatong.stations.judgements import discrepancies
@@ -18,16 +15,6 @@ from yimatong.stations.passes.models import Credential, PaperCredential
 from yimatong.stations.passes.reconciling import Looker
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-
-
-@contextmanager
-def untriggered(*tables: str) -> Iterator[Any]:
-    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        yield cursor
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_a_credential_that_no_verdict_gave_is_named_and_recalled(system: Official):
