@@ -17,7 +17,9 @@ from tests.integration.judgements.happening import Happening
 from tests.integration.judgements.painting import MADE_GREEN, Scene, told, untriggered
 from tests.integration.judgements.test_publication import child, held, wait_until_blocked, wait_until_gone
 from yimatong.edges.cli import runs
+from yimatong.edges.web import watching
 from yimatong.records.models import Official, Work
+from yimatong.site import health
 from yimatong.stations.judgements import (
     actions,
     discrepancies,
@@ -137,8 +139,9 @@ def test_the_worker_looks_each_minute_and_what_it_finds_is_judged(
     assert woken == []
     with untriggered("verdicts") as cursor:
         cursor.execute(MADE_GREEN.format(person=scene.red))
+    assert standing() is False
     tasks.reconcile()
-    assert woken == [tasks.judge]
+    assert (woken, standing()) == ([tasks.judge], True)
     done = set(Work.objects.values_list("name", flat=True))
     assert "reconcile" in done
     tasks.reconcile_everything()
@@ -146,7 +149,16 @@ def test_the_worker_looks_each_minute_and_what_it_finds_is_judged(
     monkeypatch.setattr("yimatong.records.clock.now", lambda: AS_OF + timedelta(hours=2))
     actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(hours=2))
     assert CurrentVerdict.objects.get(person=scene.red).colour == "red"
-    assert discrepancies.open_ones() == []
+    assert (discrepancies.open_ones(), standing()) == ([], False)
+
+
+def standing() -> bool:
+    """Whether the watch, and with it the health of the server, says that something stands and was not judged."""
+    (one,) = (one for one in watching.watched() if one.name == watching.STANDING)
+    (check,) = (check for check in health.checks() if check.name == watching.STANDING)
+    assert check.problems == (("late-standing",) if one.late else ())
+    assert ("ago" in check.told.en, "nothing" in check.told.en) == (one.late, not one.late)
+    return one.late
 
 
 def test_the_command_names_what_differs_and_ends_with_one(scene: Scene, system: Official, policy: Path):

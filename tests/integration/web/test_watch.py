@@ -18,8 +18,7 @@ from yimatong.edges.web import watching
 from yimatong.records.models import Official, Work
 from yimatong.site import health
 from yimatong.site.watch import AGAIN, Alarm
-from yimatong.stations.judgements import discrepancies, operations, waiting
-from yimatong.stations.judgements.discrepancies import Found
+from yimatong.stations.judgements import operations, waiting
 from yimatong.stations.judgements.models import Run, Unjudged
 
 BEGUN = datetime(2020, 2, 19, 0, 0, tzinfo=UTC)
@@ -56,18 +55,6 @@ def test_every_work_of_each_minute_and_each_night_is_watched() -> None:
     }
     beside = {"take_up", "remind"}
     assert {names.get(name, name) for name in tasks.keys() - hourly - beside} == set(watching.WORKS)
-
-
-def test_what_stands_and_was_not_judged_is_late_until_it_is_put_right() -> None:
-    found = Found("changed", "verdicts", 1, 7, "0" * 64)
-    discrepancies.record([found])
-    discrepancies.record([found])
-    (one,) = discrepancies.open_ones()
-    assert watching.late(BEGUN) == ("late-standing",)
-    said = {check.name: check for check in health.checks()}["standing"]
-    assert (said.problems, " ago" in said.told.en) == (("late-standing",), True)
-    discrepancies.end([one], 1)
-    assert watching.late(BEGUN) == ()
 
 
 def test_nothing_is_late_when_everything_was_done() -> None:
