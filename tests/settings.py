@@ -12,6 +12,7 @@ if "YIMATONG_TEST_HOME" not in os.environ:
 os.environ["YIMATONG_HOME"] = os.environ["YIMATONG_TEST_HOME"]
 # No key is made while the database does not answer, and that of a test session is begun later.
 os.environ.setdefault("YIMATONG_IDENTITY_KEY", "the identity key of every session of the tests, and of nobody else")
+os.environ.setdefault("YIMATONG_AUDIT_KEY", "the audit key of every session of the tests, and of nobody else's")
 os.environ.setdefault("YIMATONG_SECRET_KEY", "the secret key of every session of the tests, and of nobody else's")
 
 from yimatong.site.settings import *  # noqa: F403 -- every setting of the product, and then the few that differ

@@ -16,7 +16,11 @@ from tests.first_start import FirstStart
 from tests.integration.products import PATIENCE, within
 from yimatong.site.postgres import Server
 
-WORDS = {"identity-key": "YIMATONG_IDENTITY_KEY", "secret-key": "YIMATONG_SECRET_KEY"}
+WORDS = {
+    "identity-key": "YIMATONG_IDENTITY_KEY",
+    "secret-key": "YIMATONG_SECRET_KEY",
+    "audit-key": "YIMATONG_AUDIT_KEY",
+}
 OTHER = "another key than the city's, long enough to be taken for one of its own keys"
 
 
@@ -87,6 +91,26 @@ def test_a_city_of_before_there_were_fingerprints_tells_by_its_records(city: tup
     assert ran(home, "manage", "check", DATABASE_URL=where).returncode == 0
     refused = ran(home, "worker", DATABASE_URL=where, YIMATONG_IDENTITY_KEY=OTHER)
     assert "[another-identity-key]" in refused.stderr
+
+
+def test_a_city_of_before_there_was_an_audit_key_makes_one_and_never_another(
+    city: tuple[Path, str], tmp_path: Path
+) -> None:
+    home, where = city
+    kept = home / "audit-key"
+    before = kept.read_text()
+    with Server.at(home).connect(user="yimatong", database="yimatong") as connection:
+        connection.execute("DELETE FROM key_fingerprints WHERE name = 'audit-key'")
+    kept.rename(tmp_path / "audit-key")
+    assert ran(home, "manage", "check", DATABASE_URL=where).returncode == 0
+    assert (kept.read_text() != before, oct(kept.stat().st_mode)[-3:]) == (True, "600")
+    kept.unlink()
+    refused = ran(home, "worker", DATABASE_URL=where)
+    assert (refused.returncode, "[no-audit-key]" in refused.stderr, kept.exists()) == (4, True, False), refused.stderr
+    with Server.at(home).connect(user="yimatong", database="yimatong") as connection:
+        connection.execute("DELETE FROM key_fingerprints WHERE name = 'audit-key'")
+    (tmp_path / "audit-key").rename(kept)
+    assert ran(home, "manage", "check", DATABASE_URL=where).returncode == 0
 
 
 def test_a_lost_secret_key_is_replaced_on_purpose_alone_and_the_identity_key_never(city: tuple[Path, str]) -> None:

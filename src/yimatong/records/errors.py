@@ -184,6 +184,7 @@ HARM = {
     "identity-key": ("同一个人会被登记成两个人", "the same person would be recorded twice"),
     "secret-key": ("在其他服务器上登录的人会被退出", "whoever signed in at another server would be signed out"),
     "pass-secret": ("已收回的证码会重新有效", "what was recalled would be valid again"),
+    "audit-key": ("已发布的结果都会被当作被人改动过", "everything that was published would count as edited by hand"),
 }
 """What would come of working with another key than the city's."""
 

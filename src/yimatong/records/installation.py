@@ -22,7 +22,7 @@ from yimatong.records.actions import audit
 from yimatong.records.errors import another_key, no_key
 from yimatong.records.models import Official
 
-IDENTITY, SECRET, PASSES = "identity-key", "secret-key", "pass-secret"
+IDENTITY, SECRET, PASSES, AUDIT = "identity-key", "secret-key", "pass-secret", "audit-key"
 JUDGE = "judge"
 TABLE = "SELECT to_regclass('key_fingerprints') IS NOT NULL"
 NOTED = "SELECT name, fingerprint FROM key_fingerprints"

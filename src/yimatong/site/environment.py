@@ -17,7 +17,7 @@ from yimatong.core.errors import EnvironmentProblem
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PREFIX = "YIMATONG_"
-SHORTEST_KEY = {"secret_key": 50, "identity_key": 43, "sms_key": 32}
+SHORTEST_KEY = {"secret_key": 50, "identity_key": 43, "audit_key": 43, "sms_key": 32}
 
 
 class Environment(BaseSettings):
@@ -61,6 +61,12 @@ class Environment(BaseSettings):
         "",
         description="What ID numbers and phone numbers are sealed with, 43 random characters or more. Empty: made once and kept "
         "in the file `identity-key` of the home folder. It must not change, or what was sealed cannot be read again.",
+    )
+    audit_key: str = Field(
+        "",
+        description="What each publication of verdicts is sealed with, so that who edits the database by hand cannot seal it anew; 43 "
+        "random characters or more. Empty: made once and kept in the file `audit-key` of the home folder. It must not change, or what was "
+        "sealed counts as edited.",
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
@@ -209,10 +215,10 @@ class Environment(BaseSettings):
             raise ValueError("must not name the same host and path twice")
         return value
 
-    @field_validator("secret_key", "identity_key", "sms_key")
+    @field_validator("secret_key", "identity_key", "audit_key", "sms_key")
     @classmethod
     def long_enough(cls, value: str, field: ValidationInfo) -> str:
-        """A short key can be guessed, and then sessions can be made, ID numbers read, or texts invented, by anybody."""
+        """A short key can be guessed, and then sessions can be made, ID numbers read, verdicts sealed, or texts invented, by anybody."""
         least = SHORTEST_KEY[str(field.field_name)]
         if value and len(value) < least:
             raise ValueError(f"must have {least} characters or more")

@@ -119,10 +119,12 @@ LOGGING = logging_settings(ENVIRONMENT.log_level)
 configure_structlog()
 
 YIMATONG_IDENTITY_KEY = kept_key(ENVIRONMENT.identity_key, ENVIRONMENT.home / "identity-key", ENVIRONMENT)
+YIMATONG_AUDIT_KEY = kept_key(ENVIRONMENT.audit_key, ENVIRONMENT.home / "audit-key", ENVIRONMENT)
 # Compared with the city's before the database is used (records/installation.py).
 YIMATONG_FINGERPRINTS = {
     "identity-key": fingerprint("identity-key", YIMATONG_IDENTITY_KEY.encode()),
     "secret-key": fingerprint("secret-key", SECRET_KEY.encode()),
+    "audit-key": fingerprint("audit-key", YIMATONG_AUDIT_KEY.encode()),
 }
 # Read by the other parts, so that they ask Django's settings and never the environment.
 YIMATONG_THREADS = ENVIRONMENT.threads

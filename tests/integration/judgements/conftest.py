@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.integration.judgements.city import City
+from tests.integration.judgements.painting import Scene, a_scene
 from yimatong.records.models import Official
 
 NINGBO = Path(__file__).resolve().parents[3] / "policies" / "cn-zj-ningbo"
@@ -44,3 +45,9 @@ def city(clean_home: Path) -> City:
     built = City(120, seed=1)
     built.build(clean_home)
     return built
+
+
+@pytest.fixture
+def scene(city: City, system: Official, policy: Path) -> Scene:
+    """A city judged as a whole and by day, and a worker who has looked at it."""
+    return a_scene(city, system, policy)

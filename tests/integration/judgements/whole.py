@@ -13,7 +13,7 @@ from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
-from yimatong.stations.judgements import inputs, publication
+from yimatong.stations.judgements import inputs, standing
 from yimatong.stations.judgements.lifecycle import in_force
 
 
@@ -25,7 +25,7 @@ def differences(policy: Policy, home: Path, folder: Path) -> dict[str, object]:
     taken = inputs.take(connections["judge"], folder / "in", lake_folder=home / "lake", known_at=None)
     as_of = minute_down(run.as_of)
     duckdb.judge(taken.sources, policy, as_of, folder / "out")
-    stood = publication.restore_outcome(folder / "stood")
+    stood = standing.stood(folder / "stood")
     found: dict[str, object] = {}
     with database.connect() as session:
         for name in OUTCOME:

@@ -39,6 +39,7 @@ def test_everything_has_a_default(plain):
         ("YIMATONG_NIGHT", "25:00"),
         ("YIMATONG_SECRET_KEY", "tooshort"),
         ("YIMATONG_IDENTITY_KEY", "tooshort"),
+        ("YIMATONG_AUDIT_KEY", "tooshort"),
         ("YIMATONG_SMS_GATEWAY", "ftp://sms.example/"),
         ("YIMATONG_SMS_GATEWAY", "https://user:hunter2@sms.example/"),
         ("YIMATONG_SMS_GATEWAY", "https://sms.example/a, https://sms.example/a/"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -73,6 +74,8 @@ def replay(run: int) -> None:
         if not table.same:
             tell_difference(table)
     tell_others(run)
+    for one in found.standing:
+        say(f"  数据库中与该次研判不符：{_named(one)}", f"  in the database, and not what the run said: {_named(one)}")
     for name, (then, now) in found.programs.items():
         say(f"  {name} 的版本已变：{then} → {now}", f"  {name} has another version now: {then} -> {now}")
     if found.same:
@@ -80,6 +83,46 @@ def replay(run: int) -> None:
         return
     say(f"第 {run} 次研判重演的结果不同。", f"run {run}, judged again, differs.")
     raise SystemExit(Exit.FOUND)
+
+
+@command.command("reconcile")
+@needs_database
+def reconcile() -> None:
+    """Compare everything that stands with what was judged. Exit code 0: it is the same; 1: something differs, and is judged again."""
+    from yimatong.records import clock
+    from yimatong.stations.judgements import discrepancies, reconciling
+    from yimatong.stations.passes import reconciling as of_passes
+
+    report = reconciling.Looker().look(everything=True)
+    codes = of_passes.Looker().look(now=clock.now(), everything=True)
+    seconds = report.seconds + codes.seconds
+    say(
+        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）。",
+        f"compared: {report.runs} sealed runs, what is in force of {report.people} people, their codes and papers ({seconds:.1f} s).",
+    )
+    for colour in sorted({*report.stood, *report.counted}):
+        click.echo(f"  {colour:<8} {report.stood.get(colour, 0)} = {report.counted.get(colour, 0)}")
+    if codes.waits:
+        say(
+            "  通行码正在跟随最新研判，稍后再核对。", "  codes have yet to follow the last run; look again in a minute."
+        )
+    found = discrepancies.open_ones()
+    for one in found:
+        click.echo(f"  {_named(one)}")
+    if not found:
+        say("与研判一致。", "it is what was judged.")
+        return
+    say(
+        f"有 {len(found)} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
+        f"{len(found)} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
+    )
+    raise SystemExit(Exit.FOUND)
+
+
+def _named(one: Any) -> str:
+    """What differs, in one line: where, how, under which run, whose."""
+    run = f" run {one.run}" if one.run else ""
+    return f"{one.table} {one.kind}{run}" + (f" person {one.person}" if one.person is not None else "")
 
 
 def tell_difference(table: object) -> None:
@@ -92,6 +135,8 @@ def tell_difference(table: object) -> None:
             "    原结果文件已不在，只能比较摘要。", "    the files of then are gone; only the hashes could be compared."
         )
         return
+    if table.edited:
+        say("    保存的结果文件被改动过。", "    the kept file was changed since.")
     people = ", ".join(map(str, table.people))
     say(
         f"    {table.differing} 行不同，人员编号：{people}",

@@ -20,7 +20,7 @@ from yimatong.core.text import Text
 from yimatong.core.time import day_of, to_datetime
 from yimatong.records import clock
 from yimatong.records.models import Official, Work
-from yimatong.stations.judgements import waiting
+from yimatong.stations.judgements import discrepancies, waiting
 from yimatong.stations.judgements.models import Unjudged
 from yimatong.stations.judgements.operations import Operations, operations
 from yimatong.stations.judgements.tasks import policy_folder
@@ -43,6 +43,11 @@ class Known:
 
 WORKS = {
     "judge": Known(Text("查看有无待研判事项", "Looking for what waits to be judged"), "judged"),
+    "reconcile": Known(Text("结果与研判核对", "Verdicts are compared with what was judged"), "minutely"),
+    "reconcile_everything": Known(
+        Text("全部结果与研判核对", "Everything that stands is compared with what was judged"), "nightly"
+    ),
+    "reconcile_credentials": Known(Text("通行码与研判核对", "Codes are compared with the verdicts"), "minutely"),
     "follow_and_cut": Known(
         Text("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"
     ),
@@ -59,8 +64,9 @@ WORKS = {
     ),
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
-WAITING, NIGHT, POLICY, OUTREACH = "waiting", "night", "policy", "outreach"
+WAITING, NIGHT, POLICY, OUTREACH, STANDING = "waiting", "night", "policy", "outreach", "standing"
 OTHERS = {
+    STANDING: Text("未经研判而存在的结果", "What stands and was not judged"),
     WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
     NIGHT: Text("全员研判", "Everybody judged"),
     POLICY: Text("政策在有效期内", "The policy is in force"),
@@ -90,7 +96,7 @@ def watched(at: datetime | None = None) -> tuple[Watched, ...]:
     allowed, shift = operations(), clock.shift()
     seen = waiting.glance(None if at is None else at - shift, using=PAGES)
     at = seen.now + shift
-    return (*_judgement(seen, at, allowed), *_works(at, allowed), _outreach(at))
+    return (_standing(at), *_judgement(seen, at, allowed), *_works(at, allowed), _outreach(at))
 
 
 def late(at: datetime | None = None) -> tuple[str, ...]:
@@ -135,6 +141,13 @@ def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterato
     policy = load(policy_folder())
     over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
     yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
+
+
+def _standing(at: datetime) -> Watched:
+    """What was found in the database that no run has put there: too late at once, until it is put right."""
+    found = discrepancies.open_ones(PAGES)
+    since = min((one.found_at for one in found), default=None)
+    return Watched(STANDING, OTHERS[STANDING], since, since or at, late=since is not None)
 
 
 def _outreach(at: datetime) -> Watched:

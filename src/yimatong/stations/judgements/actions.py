@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -24,9 +23,9 @@ from yimatong.records import clock
 from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import by_day, inputs, packs, publication, waiting
+from yimatong.stations.judgements import by_day, discrepancies, inputs, packs, publication, reconciling, waiting
 from yimatong.stations.judgements.answers import RunLine
-from yimatong.stations.judgements.chain import TOUCHED, last_over_everybody
+from yimatong.stations.judgements.chain import TOUCHED
 from yimatong.stations.judgements.engines import Cluster, cluster, require_in_force
 from yimatong.stations.judgements.engines import engine as engine_of
 from yimatong.stations.judgements.errors import JudgementError, mistake
@@ -197,10 +196,19 @@ def _publish_everybody(
     began = perf_counter()
     due = next_deadline(taken.sources, pack, as_of, _outputs(run))
     _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
-    with _outcome_in_force(run, base) as before:
-        publication.publish(
-            run, before=before, people=taken.sources.people[0], unjudged=taken.unjudged, progress=progress
-        )
+    began = perf_counter()
+    before, puts_right = reconciling.at_publication(run, base)
+    run.timings = run.timings | {"reconciling": round(perf_counter() - began, 3)}
+    publication.publish(
+        run,
+        before=before,
+        people=taken.sources.people[0],
+        unjudged=taken.unjudged,
+        puts_right=puts_right,
+        progress=progress,
+    )
+    if before:
+        shutil.rmtree(before)
     return _in_force_now(run)
 
 
@@ -293,10 +301,10 @@ def _lake(known_at: datetime | None) -> Path:
 
 
 def _is_same(base: Run, run: Run, taken: inputs.Inputs) -> bool:
-    """True when judging would say again what is in force."""
+    """True when judging would say again what is in force, and nothing else stands."""
     then = (base.policy_id, base.as_of, base.versions, base.inputs, base.lake)
     now = (run.policy_id, run.as_of, run.versions, taken.tables, taken.lake)
-    return then == now
+    return then == now and not discrepancies.open_ones(tables=reconciling.OURS)
 
 
 def _repeated(run: Run, base: Run, unjudged: Sequence[int]) -> RunLine:
@@ -339,28 +347,6 @@ def _judged(
         next_change=None if due is None else to_datetime(due),
         timings=run.timings | {step: round(took, 3) for step, took in outcome.seconds.items()} | deadline,
     )
-
-
-@contextmanager
-def _outcome_in_force(run: Run, base: Run | None) -> Iterator[Path | None]:
-    """The folder of the outcome in force: that of the last run over everybody where its files are whole, with what was published since."""
-    if base is None:
-        yield None
-        return
-    whole = last_over_everybody(base)
-    kept = whole if whole and _is_whole(whole) else None
-    if kept == base:
-        yield _outputs(base)
-        return
-    folder = publication.restore_outcome(folder_of(run.number) / "restored", whole=kept)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def _is_whole(run: Run) -> bool:
-    """True where every file of the outcome is what was judged."""
-    files = [_outputs(run) / f"{name}.parquet" for name in OUTCOME]
-    return all(file.is_file() for file in files) and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]
 
 
 def _continues(base: Run, policy: Policy, moment: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What runs said of those whom they judged or changed, kept when their folders go, so that the verdict of any past minute can be explained.
 
     <home>/said/<last run>/verdicts.parquet reasons.parquet visits.parquet travels.parquet exposures.parquet neighbours.parquet
-    <home>/said/<last run>/runs.json              the runs in it
+    <home>/said/<last run>/runs.json              the runs in it, and the SHA-256 of each file
 
 One folder each time that runs are folded: once a night. The tables are those of an outcome with the column `run`. Of a run by day it has
 all that was said, so that the hashes in `runs.outputs` can be made again from it (`digests`); of one over everybody those whom it changed.
@@ -25,9 +25,10 @@ from django.db import connections
 from yimatong.core.engine.duckdb import file_of, quoted, write_part
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
-from yimatong.stations.judgements import inputs
+from yimatong.stations.judgements import inputs, outputs
 from yimatong.stations.judgements.chain import TOUCHED
 from yimatong.stations.judgements.copying import Wanted, copy_out
+from yimatong.stations.judgements.errors import JudgementError, mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Run
 
@@ -68,7 +69,7 @@ def put_away(runs: Iterable[Run]) -> None:
                 )
         for left in parts.glob("whose-*"):
             left.unlink()
-        (parts / RUNS).write_text(json.dumps(sorted(run.number for run in found)) + "\n")
+        _write_down(parts, sorted(run.number for run in found))
         shutil.rmtree(target, ignore_errors=True)
         parts.rename(target)
     except BaseException:
@@ -78,17 +79,27 @@ def put_away(runs: Iterable[Run]) -> None:
 
 def holds(run: int) -> bool:
     """True where what a run said was put away."""
-    return _place(run) is not None
+    try:
+        return _place(run) is not None
+    except JudgementError:
+        log.exception("said.not_readable", run=run)
+        return False
 
 
-def derived_then(run: int, person: int) -> dict[str, list[dict[str, Any]]]:
-    """What a run derived of a person whom it judged or changed, by table; nothing where neither its folder nor the archive has it."""
-    kept, filters = folder_of(run) / "outputs", [("person", "=", person)]
-    if not all((kept / f"{name}.parquet").is_file() for name in DERIVED):
-        place = _place(run)
+def derived_then(run: Run, person: int) -> dict[str, list[dict[str, Any]]]:
+    """What a run derived of a person whom it judged or changed, by table; nothing where neither its folder nor the archive has it.
+
+    `snapshot-changed` where a file of theirs is not what was written.
+    """
+    kept, filters = outputs.place(run), [("person", "=", person)]
+    if all((kept / f"{name}.parquet").is_file() for name in DERIVED):
+        outputs.require_whole(run)
+    else:
+        place = _place(run.number)
         if place is None:
             return {}
-        kept, filters = place, [("person", "=", person), ("run", "=", run)]
+        _require_kept(place, run.number)
+        kept, filters = place, [("person", "=", person), ("run", "=", run.number)]
     return {
         name: pq.read_table(
             kept / f"{name}.parquet", columns=list(MADE[name]), filters=filters, partitioning=None
@@ -102,6 +113,7 @@ def digests(run: Run) -> dict[str, str]:
     place = _place(run.number)
     if place is None:
         return {}
+    _require_kept(place, run.number)
     with tempfile.TemporaryDirectory() as name:
         rows, whose, out = Path(name) / "rows", Path(name) / "whose.parquet", Path(name) / "out"
         rows.mkdir()
@@ -118,12 +130,45 @@ def digests(run: Run) -> dict[str, str]:
 
 
 def _place(run: int) -> Path | None:
-    """The folder of the archive that has a run."""
+    """The folder of the archive that has a run; `snapshot-changed` where none has it, and one does not say what it has."""
     if not folder().is_dir():
         return None
     numbers = sorted(int(path.name) for path in folder().iterdir() if path.name.isdigit() and int(path.name) >= run)
     places = (folder() / str(number) for number in numbers)
-    return next((place for place in places if run in json.loads((place / RUNS).read_text())), None)
+    cut: JudgementError | None = None
+    for place in places:
+        try:
+            if run in _listed(place)["runs"]:
+                return place
+        except JudgementError as found:
+            cut = found
+    if cut:
+        raise cut
+    return None
+
+
+def _write_down(place: Path, runs: list[int]) -> None:
+    """Note which runs a folder has, and the SHA-256 of each of its files."""
+    paths = [place / f"{name}.parquet" for name in OUTCOME]
+    files = dict(zip((path.name for path in paths), inputs.sha256_of(paths), strict=True))
+    (place / RUNS).write_text(json.dumps({"runs": runs, "files": files}, sort_keys=True) + "\n")
+
+
+def _listed(place: Path) -> dict[str, Any]:
+    """What a folder notes of itself; `snapshot-changed` where that was cut. One of before hashes were noted has a list of runs alone."""
+    try:
+        noted = json.loads((place / RUNS).read_bytes())
+        return (
+            {"runs": noted, "files": {}}
+            if isinstance(noted, list)
+            else {"runs": noted["runs"], "files": noted["files"]}
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        raise mistake("snapshot-changed", run=place.name, file=RUNS) from None
+
+
+def _require_kept(place: Path, run: int) -> None:
+    inputs.require_whole({place / name: digest for name, digest in _listed(place)["files"].items()}, run=run)
 
 
 def _of(run: Run, name: str) -> str:
@@ -142,8 +187,7 @@ def _whose(run: Run, parts: Path) -> str:
 
 
 def _is_whole(run: Run) -> bool:
-    paths = [folder_of(run.number) / "outputs" / f"{name}.parquet" for name in run.outputs]
-    if all(path.is_file() for path in paths) and inputs.sha256_of(paths) == list(run.outputs.values()):
+    if outputs.are_whole(run):
         return True
     log.error("run.not_put_away", run=run.number)
     return False

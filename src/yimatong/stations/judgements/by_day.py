@@ -37,6 +37,7 @@ from yimatong.core.time import minute_down
 from yimatong.stations.judgements import inputs
 from yimatong.stations.judgements.chain import CHANGED, OF_PEOPLE, TOUCHED, last_over_everybody
 from yimatong.stations.judgements.copying import write_rows
+from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.moment import Moment
@@ -62,13 +63,17 @@ class ByDay:
 def can_follow(base: Run) -> bool:
     """True where what a run by day needs of the run in force is as it was: its list of the lake, its areas, who was counted where."""
     whole, kept = last_over_everybody(base), folder_of(base.number) / "inputs"
-    if whole is None or not (kept / "manifest.json").is_file():
+    if whole is None:
         return False
     people = folder_of(whole.number) / "inputs" / "people.parquet"
+    try:
+        files = inputs.lake_of(kept)
+    except JudgementError:
+        return False
     return (
-        inputs.digest_of_lake(inputs.lake_of(kept)) == base.lake
-        and _is(kept / "areas.parquet", base.inputs["areas"]["sha256"])
-        and _is(people, whole.inputs["people"]["sha256"])
+        inputs.digest_of_lake(files) == base.lake
+        and _is(kept / "areas.parquet", _recorded(base, "areas"))
+        and _is(people, _recorded(whole, "people"))
     )
 
 
@@ -207,6 +212,14 @@ def _leave_before(moment: Moment, base: Run, people: frozenset[int], folder: Pat
             " WHERE moved.district IS NOT NULL OR whole.division IS NOT NULL"
         ).to_arrow_table()
     _write(rows, folder / "districts.parquet")
+
+
+def _recorded(run: Run, table: str) -> str:
+    """The hash of a table of a run's inputs; empty where somebody has edited that."""
+    try:
+        return str(run.inputs[table]["sha256"])
+    except (KeyError, TypeError):
+        return ""
 
 
 def _is(path: Path, digest: str) -> bool:

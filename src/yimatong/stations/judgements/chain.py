@@ -11,7 +11,7 @@ from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.facts import COLUMNS
-from yimatong.stations.judgements import inputs
+from yimatong.stations.judgements import inputs, outputs
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Run
 
@@ -46,7 +46,14 @@ def rebuilt(run: Run, folder: Path) -> Sources:
 
 def said(run: Run, folder: Path) -> Path:
     """What was in force of the whole city after a run by day, put together from what the runs it builds on have kept."""
-    _put_together(links_of(run), "outputs", TOUCHED, OUTCOME, folder)
+    links = links_of(run)
+    try:
+        _put_together(links, "outputs", TOUCHED, OUTCOME, folder)
+    except duckdb.Error:
+        # A file that is no table any more, or is gone: the first is named.
+        for link in links:
+            outputs.require_whole(link)
+        raise
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -94,8 +95,17 @@ def write_rows(batches: Iterable[pa.RecordBatch], columns: Mapping[str, str], pa
     return rows + len(rest)
 
 
-def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> None:
-    """Insert the rows of a CSV file."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The number of rows that were copied, and the SHA-256 of their CSV."""
+
+    rows: int
+    sha256: str
+
+
+def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> Copied:
+    """Insert the rows of a CSV file, and tell what was inserted."""
+    hashed, count = hashlib.sha256(), 0
     listed = ", ".join(f'"{column}"' for column in columns)
     with (
         rows.open("rb") as file,
@@ -103,6 +113,9 @@ def copy_in(cursor: Any, table: str, columns: Sequence[str], rows: Path) -> None
     ):
         while piece := file.read(1 << 20):
             copy.write(piece)
+            hashed.update(piece)
+            count += piece.count(b"\n")
+    return Copied(count, hashed.hexdigest())
 
 
 @contextmanager

@@ -48,16 +48,16 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "choose one that was published or finished.",
     ),
     "snapshot-gone": (
-        "第 {run} 次研判的输入已不完整：{file}。",
-        "the inputs of run {run} are no longer whole: {file}.",
+        "第 {run} 次研判保存的文件已不完整：{file}。",
+        "the kept files of run {run} are no longer whole: {file}.",
         "从备份恢复该文件；已按期清理的研判不能重演。",
         "restore the file from a backup; a run that was cleaned up in time cannot be judged again.",
     ),
     "snapshot-changed": (
-        "第 {run} 次研判的输入文件被改动过：{file}。",
-        "an input of run {run} was changed since: {file}.",
-        "从备份恢复该文件；改动过的输入不能用来核对。",
-        "restore the file from a backup; a changed input proves nothing.",
+        "第 {run} 次研判保存的文件被改动过：{file}。",
+        "a kept file of run {run} was changed since: {file}.",
+        "从备份恢复该文件；改动过的文件不能用来核对。",
+        "restore the file from a backup; a changed file proves nothing.",
     ),
     "policy-changed-while-kept": (
         "数据库中保存的政策 {digest} 与它的摘要不符。",

@@ -20,7 +20,7 @@ from yimatong.core.judgement import Reason
 from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
 from yimatong.core.time import minute_down
 from yimatong.records.models import Fact
-from yimatong.stations.judgements import archive, evidence, packs
+from yimatong.stations.judgements import archive, evidence, outputs, packs
 from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, PastVerdict, ReasonExplained, RunLine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import folder_of, in_force
@@ -95,7 +95,8 @@ def _explain(person: int, run: Run | None) -> Explanation:
 def explain_run(run: int, person: int) -> Explanation:
     """What a run said about a person, or what stood of the person when it was published; for good, whatever was folded since.
 
-    `run-unknown` where there is none; `snapshot-gone` where a run that published nothing keeps no files any more.
+    `run-unknown` where there is none; `run-not-judged` where it came to nothing, `snapshot-gone` where one that published nothing
+    keeps no files any more, `snapshot-changed` where a kept file is not what the run wrote.
     """
     found = Run.objects.select_related("policy", "by").filter(pk=run).first()
     if found is None:
@@ -115,7 +116,7 @@ def _published(run: Run, person: int) -> Said:
     rows = VerdictReason.objects.filter(person=person, run_id=verdict.run_id)
     reasons = tuple(Reason(person, row.rule, row.colour, row.fact, row.since, row.until) for row in rows)
     grounds = {reason.fact for reason in reasons if reason.fact.split("/")[0] in _DERIVED}
-    derived = derived_in_force(person) | _by_evidence(archive.derived_then(verdict.run_id, person) if grounds else {})
+    derived = derived_in_force(person) | _by_evidence(archive.derived_then(verdict.run, person) if grounds else {})
     if not grounds <= derived.keys():
         raise mistake("snapshot-gone", run=verdict.run_id, file="outputs")
     told = (verdict.since, verdict.until, verdict.next_change)
@@ -125,8 +126,9 @@ def _published(run: Run, person: int) -> Said:
 def _in_files(run: Run, person: int) -> Said:
     """What a run that published nothing said about a person, from the files it kept."""
     folder = folder_of(run.number) / "outputs"
-    if not (folder / "verdicts.parquet").is_file():
-        raise mistake("snapshot-gone", run=run.number, file="verdicts.parquet")
+    if not run.outputs:
+        raise mistake("run-not-judged", run=run.number, state=run.state)
+    outputs.require_whole(run)
     rows = {
         name: pq.read_table(
             folder / f"{name}.parquet", filters=[("person", "=", person)], partitioning=None

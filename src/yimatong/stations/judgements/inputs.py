@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +30,7 @@ from yimatong.core.engine.sources import Sources
 from yimatong.core.facts import COLUMNS
 from yimatong.records.queries import identities_sql, snapshot_sql
 from yimatong.stations.judgements.copying import Wanted, copy_out
-from yimatong.stations.judgements.errors import lake_restless, mistake
+from yimatong.stations.judgements.errors import JudgementError, lake_restless, mistake
 
 KEPT_LAKE = "lake/stays"
 IDENTITIES = "identities"
@@ -93,13 +93,28 @@ def write_manifest(
 
 def lake_of(folder: Path) -> list[dict[str, Any]]:
     """The files of the lake that a folder of inputs lists, with their `path` below it or, where they could not be linked, as it is."""
-    files: list[dict[str, Any]] = json.loads((folder / "manifest.json").read_text())["lake"]
+    files: list[dict[str, Any]] = manifest_of(folder)["lake"]
     return files
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a run's inputs; `snapshot-gone` where there is none, `snapshot-changed` where it was cut or is none."""
+    run = folder.parent.name
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        if isinstance(manifest["lake"], list) and isinstance(manifest["tables"], dict):
+            datetime.fromisoformat(manifest["known_at"])
+            return dict(manifest)
+    except FileNotFoundError:
+        raise mistake("snapshot-gone", run=run, file="manifest.json") from None
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise mistake("snapshot-changed", run=run, file="manifest.json")
 
 
 def opened(folder: Path) -> Inputs:
     """The inputs in a folder, as its manifest lists them; nothing is checked (see `verify`)."""
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = manifest_of(folder)
     names = {name: (folder / f"{name}.parquet",) for name in COLUMNS}
     stays = names.pop("stays") + tuple(Path(file["path"]) for file in _absolute(manifest["lake"], folder))
     return Inputs(
@@ -115,22 +130,24 @@ def verify(folder: Path, *, run: int, tables: dict[str, dict[str, Any]], lake_di
 
     Without `lake_digest` the lake's files are not looked at.
     """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text())
-    except FileNotFoundError:
-        raise mistake("snapshot-gone", run=run, file="manifest.json") from None
+    manifest = manifest_of(folder)
     if lake_digest and digest_of_lake(manifest["lake"]) != lake_digest:
         raise mistake("snapshot-changed", run=run, file="manifest.json")
     expected = {folder / f"{name}.parquet": table["sha256"] for name, table in tables.items()}
     if lake_digest:
         expected |= {Path(file["path"]): file["sha256"] for file in _absolute(manifest["lake"], folder)}
+    require_whole(expected, run=run)
+    return opened(folder)
+
+
+def require_whole(expected: Mapping[Path, str], *, run: int) -> None:
+    """Every file has the SHA-256 that was written down; `snapshot-gone` or `snapshot-changed` names the first that has not."""
     for path in expected:
         if not path.is_file():
             raise mistake("snapshot-gone", run=run, file=path.name)
     for path, digest in zip(expected, sha256_of(expected), strict=True):
         if digest != expected[path]:
             raise mistake("snapshot-changed", run=run, file=path.name)
-    return opened(folder)
 
 
 def sha256_of(paths: Iterable[Path]) -> list[str]:
@@ -192,9 +209,12 @@ def _listed(path: Path, folder: Path, identity: Identity, digest: str) -> dict[s
 
 def _hashed(earlier: Path | None) -> dict[Identity, str]:
     """The hashes that an earlier run recorded, by the identity of the file."""
-    if earlier is None or not (earlier / "manifest.json").is_file():
+    if earlier is None:
         return {}
-    files = lake_of(earlier)
+    try:
+        files = lake_of(earlier)
+    except JudgementError:
+        return {}
     return {(file["identity"][0], file["identity"][1], file["identity"][2]): file["sha256"] for file in files}
 
 

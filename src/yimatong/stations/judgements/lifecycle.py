@@ -74,6 +74,8 @@ def stands_at(run: Run | None) -> datetime | None:
 def running(*, kind: str, policy: str, as_of: datetime, engine: str, by: Official) -> Iterator[Run]:
     """Begin a run and see it end: what leaves the block as an exception marks it failed, and its folder goes.
 
+    A run that was published by then, or is finished, stays what it is, with its folder: whatever stopped us came after it.
+
     One that may publish (full, touched) needs the right to (right_to_publish). `policy` is the digest of a kept pack.
     """
     _clear_abandoned()
@@ -203,9 +205,10 @@ def _clear_abandoned() -> None:
 def _fail(run: Run, error: BaseException) -> None:
     """Record what stopped the run, by its code; its own words could carry a row."""
     code = code_of(error)
+    # Where the database does not say how it stands, the next run asks, and clears what was abandoned.
     with suppress(DatabaseError):
         run.refresh_from_db(using=JUDGE)
         if run.state in GOING:
             move(run, Run.State.FAILED, error=code[:64])
-    clear(run.number)
-    log.error("run.stopped", run=run.number, error_code=code)
+            clear(run.number)
+    log.error("run.stopped", run=run.number, state=str(run.state), error_code=code)

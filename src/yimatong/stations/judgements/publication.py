@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +18,15 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
 from yimatong.records.actions import audit
-from yimatong.stations.judgements import counting
-from yimatong.stations.judgements.copying import NULL, Wanted, copy_in, copy_out
+from yimatong.stations.judgements import counting, discrepancies, sealing
+from yimatong.stations.judgements.copying import NULL, copy_in
 from yimatong.stations.judgements.counting import Counts
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, move
-from yimatong.stations.judgements.models import Run
+from yimatong.stations.judgements.models import Discrepancy, Run
+from yimatong.stations.judgements.standing import KEYS
 
 VERDICT, REASON = tuple(MADE["verdicts"]), tuple(MADE["reasons"])
-KEYS = {
-    "visits": ("person", "level"),
-    "travels": ("person",),
-    "exposures": ("person",),
-    "neighbours": ("person", "source"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +50,16 @@ def publish(
     people: Path,
     unjudged: Sequence[int] = (),
     elsewhere: Mapping[int, int] | None = None,
+    puts_right: Sequence[Discrepancy] = (),
     progress: Progress | None = None,
 ) -> None:
     """Put a judged run in force: all of it or nothing.
 
-    `before` is what is in force of the people judged (None: nothing is), in the form of an outcome; of a run over the touched it
-    says in `districts.parquet` where each was counted, and `elsewhere` is who is counted in another district than the last run over
-    everybody says. `people` is the file of the people judged. `unjudged` are the changes that the run saw; they wait no longer.
+    `before` is what stands of the people judged (None: nothing does), in the form of an outcome; of a run over the touched it says in
+    `districts.parquet` where each was counted, and `elsewhere` is who is counted in another district than the last run over everybody
+    says. `people` is the file of the people judged. `unjudged` are the changes that the run saw; they wait no longer. `puts_right` is
+    what was found to stand without a judgement, and is ended by this run. The run is sealed (sealing.py).
+
     `people-vanished` when somebody with a verdict is not among the judged. The database refuses it when another run was published
     since this one began.
     """
@@ -71,7 +69,9 @@ def publish(
             progress("difference", 1, 2)
         by_day = run.kind == Run.Kind.TOUCHED
         began = perf_counter()
-        difference = _compare(run.number, outputs, before, people, Path(name), by_day=by_day)
+        difference = _compare(
+            run.number, outputs, before, people, Path(name), by_day=by_day, nobodies=discrepancies.nobodies()
+        )
         timings = run.timings | {"comparison": round(perf_counter() - began, 3)}
         if progress:
             progress("publication", 2, 2)
@@ -91,12 +91,14 @@ def publish(
             )
             for table, rows in difference.gone.items():
                 _remove(cursor, table, rows)
-            for table, rows in difference.added.items():
-                copy_in(cursor, table, COPIED[table], rows)
+            copied = {table: copy_in(cursor, table, COPIED[table], rows) for table, rows in difference.added.items()}
             counting.publish(cursor, run, stood, after)
             counting.publish_districts(cursor, run.number, _listed_in(people) if by_day else None, elsewhere or {})
             _audit(run)
             seen(unjudged)
+            discrepancies.end(puts_right, run.number)
+            made, city = sealing.seal(cursor, run, copied), sealing.city_of(cursor)
+    sealing.note_head(run, made, city)
     run.refresh_from_db(using=JUDGE)
 
 
@@ -106,68 +108,36 @@ def seen(unjudged: Sequence[int]) -> None:
         cursor.execute("DELETE FROM unjudged WHERE number = ANY(%s)", [list(unjudged)])
 
 
-def restore_outcome(out: Path, *, whole: Run | None = None) -> Path:
-    """Write the outcome in force from the database; returns `out`.
-
-    With `whole`, the last run over everybody, whose own outcome is kept: of the verdicts only what was published since is read.
-    """
-    newest = "SELECT DISTINCT ON (person_id) person_id AS person, * FROM verdicts"
-    newest += f" WHERE run_id > {whole.number if whole else 0} ORDER BY person_id, run_id DESC"
-    verdicts = f"SELECT {', '.join(VERDICT)} FROM ({newest}) newest ORDER BY person"
-    reasons = (
-        f"SELECT {', '.join(f'r.{column}' for column in REASON)} FROM ({newest}) newest JOIN verdict_reasons r"
-        ' ON r.person = newest.person AND r.run_id = newest.run_id ORDER BY r.person, r.rule COLLATE "C"'
-    )
-    selects = {
-        "verdicts": verdicts,
-        "reasons": reasons,
-        **{name: f"SELECT {_listed(MADE[name])} FROM {name} ORDER BY {', '.join(KEYS[name])}" for name in DERIVED},
-    }
-    out.mkdir(parents=True, exist_ok=True)
-    wanted = [Wanted(select, MADE[name], out / f"{name}.parquet") for name, select in selects.items()]
-    for _done in copy_out(connections[JUDGE], wanted):
-        pass
-    if whole:
-        _lay_over(folder_of(whole.number) / "outputs", out)
-    return out
-
-
-def _lay_over(outputs: Path, out: Path) -> None:
-    """Add what an outcome says of everybody else to the verdicts and reasons of a few."""
-    changed = out / "changed.parquet"
-    (out / "verdicts.parquet").rename(changed)
-    with _session() as session:
-        for name, columns in (("verdicts", VERDICT), ("reasons", REASON)):
-            later = changed if name == "verdicts" else out / "later.parquet"
-            if name == "reasons":
-                (out / "reasons.parquet").rename(later)
-            listed, target = _listed(columns), _literal(out / f"{name}.parquet")
-            session.execute(
-                f"COPY (SELECT {listed} FROM {_literal(outputs / f'{name}.parquet')}"
-                f" ANTI JOIN {_literal(changed)} AS changed USING (person)"
-                f" UNION ALL SELECT {listed} FROM {_literal(later)}) TO {target} (FORMAT parquet)"
-            )
-
-
 def _compare(
-    number: int, outputs: Path, before: Path | None, people: Path, folder: Path, *, by_day: bool
+    number: int,
+    outputs: Path,
+    before: Path | None,
+    people: Path,
+    folder: Path,
+    *,
+    by_day: bool,
+    nobodies: Collection[int],
 ) -> Difference:
     with _session() as session:
         for name in OUTCOME:
-            session.execute(f"CREATE VIEW new_{name} AS FROM {_literal(outputs / f'{name}.parquet')}")
+            columns = _listed(MADE[name])
+            session.execute(f"CREATE VIEW new_{name} AS SELECT {columns} FROM {_literal(outputs / f'{name}.parquet')}")
             old = _literal(before / f"{name}.parquet") if before else f"new_{name} LIMIT 0"
-            session.execute(f"CREATE VIEW old_{name} AS FROM {old}")
+            session.execute(f"CREATE VIEW old_{name} AS SELECT {columns} FROM {old}")
         districts = f"SELECT person, division // 1000 AS district FROM {_literal(people)}"
         session.execute(f"CREATE VIEW new_districts AS {districts}")
-        if vanished := _one(session, "SELECT count(*) FROM old_verdicts ANTI JOIN new_verdicts USING (person)"):
+        but = ", ".join(map(str, sorted(nobodies))) or "NULL"
+        gone_from = f"old_verdicts ANTI JOIN new_verdicts USING (person) WHERE person IN ({but}) IS NOT TRUE"
+        if vanished := _one(session, f"SELECT count(*) FROM {gone_from}"):
             raise mistake("people-vanished", count=vanished)
         if by_day and before:
             session.execute(f"CREATE VIEW old_districts AS FROM {_literal(before / 'districts.parquet')}")
         _find_changed(session)
         added = {
-            "verdicts": f"SELECT person, {number}, {', '.join(VERDICT[1:])} FROM new_verdicts SEMI JOIN changed USING (person)",
+            "verdicts": f"SELECT person, {number}, {', '.join(VERDICT[1:])} FROM new_verdicts SEMI JOIN changed USING (person)"
+            " ORDER BY person",
             "verdict_reasons": f"SELECT person, {number}, {', '.join(REASON[1:])} FROM new_reasons"
-            " SEMI JOIN changed USING (person)",
+            " SEMI JOIN changed USING (person) ORDER BY person, rule",
         }
         gone = {}
         for name in DERIVED:
@@ -191,13 +161,12 @@ def _find_changed(session: duckdb.DuckDBPyConnection) -> None:
             SELECT person FROM (FROM new_verdicts EXCEPT FROM old_verdicts)
             UNION ALL SELECT person FROM (FROM new_reasons EXCEPT FROM old_reasons)
             UNION ALL SELECT person FROM (FROM old_reasons EXCEPT FROM new_reasons)
-        ) ORDER BY person"""
+        ) SEMI JOIN new_verdicts USING (person) ORDER BY person"""
     )
 
 
 COPIED = {
-    "verdicts": ("person_id", "run_id", *VERDICT[1:]),
-    "verdict_reasons": ("person", "run_id", *REASON[1:]),
+    **sealing.COLUMNS,
     **{name: (*MADE[name], "run_id") for name in DERIVED},
 }
 

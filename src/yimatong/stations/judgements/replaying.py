@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.time import minute_down
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, packs
+from yimatong.stations.judgements import inputs, outputs, packs, reconciling
 from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
+from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.engines import cluster, engine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import JUDGE, clear, folder_of, move, running, versions
@@ -31,7 +33,7 @@ class TableCompared:
     """One table of the outcome, then and now. `differing` counts rows that are in one of the two alone.
 
     `people` names at most 20 of those whose rows differ, by number. `rows_known` is False where the outcome of then is no
-    longer kept, so that only the hashes could be compared.
+    longer kept, so that only the hashes could be compared. `edited`: it is kept, and is not what the run wrote.
     """
 
     table: str
@@ -40,26 +42,31 @@ class TableCompared:
     rows_known: bool
     differing: int
     people: tuple[int, ...]
+    edited: bool = False
 
     @property
     def same(self) -> bool:
         """True when every byte is the same, and of a run by day also every row of those whom it left alone."""
-        return self.sha256_then == self.sha256_now and not self.differing
+        return self.sha256_then == self.sha256_now and not self.differing and not self.edited
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found. `programs` maps a program whose version differs to the versions then and now."""
+    """What a replay found. `programs` maps a program whose version differs to the versions then and now.
+
+    `standing` is what stands in the tables under the run's number, or was in force when it was published, and is not what it said.
+    """
 
     run: int
     replay: int
     tables: tuple[TableCompared, ...]
     programs: dict[str, tuple[str, str]]
+    standing: tuple[Found, ...] = ()
 
     @property
     def same(self) -> bool:
-        """True when the outcome is the same bit for bit."""
-        return all(table.same for table in self.tables)
+        """True when the outcome is the same bit for bit, and is what the tables hold."""
+        return all(table.same for table in self.tables) and not self.standing
 
 
 def replay(*, by: Official, run: int, progress: Progress | None = None) -> Replayed:
@@ -99,43 +106,48 @@ def replay(*, by: Official, run: int, progress: Progress | None = None) -> Repla
         )
         move(again, Run.State.FINISHED)
         clear(again.number)
-    return Replayed(run, again.number, tables, _programs(found))
+    return Replayed(run, again.number, tables, _programs(found), reconciling.of_run(found))
 
 
 def _compare(then: Run, out: Path) -> Iterator[TableCompared]:
-    kept = folder_of(then.number) / "outputs"
+    kept = outputs.place(then)
     digests = inputs.sha256_of(out / f"{name}.parquet" for name in OUTCOME)
     for name, digest in zip(OUTCOME, digests, strict=True):
         before = kept / f"{name}.parquet"
-        known = before.is_file() and inputs.sha256_of([before]) == [then.outputs[name]]
-        differing, people = (0, ()) if not known or digest == then.outputs[name] else _rows(name, before, out)
-        yield TableCompared(name, then.outputs[name], digest, known, differing, people)
+        known = before.is_file()
+        edited = known and inputs.sha256_of([before]) != [then.outputs.get(name, "")]
+        differs = edited or (known and digest != then.outputs.get(name, ""))
+        differing, people = _rows(name, before, out) if differs else (0, ())
+        yield TableCompared(name, then.outputs.get(name, ""), digest, known, differing, people, edited)
 
 
 def _compare_by_day(then: Run, out: Path, folder: Path) -> Iterator[TableCompared]:
     """What was said of the touched, byte for byte; and row for row what was in force of everybody."""
-    kept = folder_of(then.number) / "outputs"
+    kept = outputs.place(then)
+    inputs.require_whole({kept / f"{TOUCHED}.parquet": then.outputs.get(TOUCHED, "")}, run=then.number)
     write_part(out, kept / f"{TOUCHED}.parquet", folder / "touched")
     stood = said(then, folder / "said")
     digests = inputs.sha256_of(folder / "touched" / f"{name}.parquet" for name in OUTCOME)
     for name, digest in zip(OUTCOME, digests, strict=True):
         differing, people = _rows(name, stood / f"{name}.parquet", out)
-        yield TableCompared(name, then.outputs[name], digest, True, differing, people)
+        edited = inputs.sha256_of([kept / f"{name}.parquet"]) != [then.outputs.get(name, "")]
+        yield TableCompared(name, then.outputs.get(name, ""), digest, True, differing, people, edited)
 
 
 def _rows(name: str, before: Path, out: Path) -> tuple[int, tuple[int, ...]]:
-    """How many rows are in one of the two files alone, and whose."""
+    """How many rows are in one of the two files alone, and whose; none where the former is no table any more."""
     columns = ", ".join(f'"{column}"' for column in MADE[name])
     old, new = (f"SELECT {columns} FROM read_parquet(?)", f"SELECT {columns} FROM read_parquet(?)")
     files = [str(before), str(out / f"{name}.parquet")]
-    with duckdb.connect() as session:
+    with duckdb.connect() as session, suppress(duckdb.Error):
         session.execute(
             f"CREATE TEMP TABLE differing AS ({old} EXCEPT ALL {new}) UNION ALL ({new} EXCEPT ALL {old})",
             [*files, *reversed(files)],
         )
         count = session.execute("SELECT count(*) FROM differing").fetchall()[0][0]
         people = session.execute(f"SELECT DISTINCT person FROM differing ORDER BY 1 LIMIT {MOST_SHOWN}").fetchall()
-    return int(count), tuple(row[0] for row in people)
+        return int(count), tuple(row[0] for row in people)
+    return 0, ()
 
 
 def _programs(then: Run) -> dict[str, tuple[str, str]]:

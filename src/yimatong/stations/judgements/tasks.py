@@ -20,11 +20,13 @@ from procrastinate.contrib.django import app
 from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
-from yimatong.records.jobs import cron_of, noted, own_connections, wake
+from yimatong.records.jobs import AGAIN, alone, cron_of, later, noted, own_connections, wake
 from yimatong.stations.declarations.actions import checking_in
-from yimatong.stations.judgements import actions, contradictions, overdue
+from yimatong.stations.judgements import actions, contradictions, overdue, reconciling
 from yimatong.stations.judgements.models import CurrentVerdict
 
+AFTER_NIGHT = 75
+"""Minutes after the night's judgement at which everything that stands is looked at."""
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +45,34 @@ def judge(timestamp: int = 0) -> None:
 
 _looked_anew = Event()
 """Set once this process has looked for other rules and programs."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="reconciling", queueing_lock="reconcile")
+def reconcile(timestamp: int = 0) -> None:
+    """Look whether what stands is what was judged: what is new, and a part of the rest; the first look of a process at everything."""
+    log.debug("reconciling.look", scheduled=timestamp)
+    with alone("reconcile") as free:
+        if free:
+            _reconcile(everything=False)
+
+
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
+@app.task(queue="reconciling", queueing_lock="reconcile_everything", retry=AGAIN)
+def reconcile_everything(timestamp: int = 0) -> None:
+    """Look at everything, each night: also at what is in force no more."""
+    log.info("reconciling.night", scheduled=timestamp)
+    with alone("reconcile_everything") as free:
+        if free:
+            _reconcile(everything=True)
+
+
+def _reconcile(*, everything: bool) -> None:
+    report = reconciling.THIS_PROCESS.look(everything=everything)
+    if any(one.table in reconciling.OURS for one in report.fresh):
+        wake(judge)
+    if report.everything:
+        log.info("reconciling.looked", runs=report.runs, people=report.people, seconds=report.seconds)
 
 
 @app.periodic(cron="7 * * * *")

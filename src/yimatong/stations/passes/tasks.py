@@ -16,6 +16,7 @@ from yimatong.core.time import SHANGHAI
 from yimatong.records import clock, jobs
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later
+from yimatong.stations.passes import reconciling
 from yimatong.stations.passes.actions import minting
 from yimatong.stations.passes.errors import PassesError
 from yimatong.stations.passes.rules import rules
@@ -23,7 +24,7 @@ from yimatong.stations.passes.upkeep import has_rested, is_behind, keep_up
 
 AFTER_NIGHT = 60
 """Minutes after the night's judgement at which strips are signed; whoever changes later gets theirs when they ask."""
-FOLLOWING, MINTING = "follow_and_cut", "mint_strips"
+FOLLOWING, MINTING, RECONCILING = "follow_and_cut", "mint_strips", "reconcile_credentials"
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +55,16 @@ def follow_soon() -> None:
     with alone(FOLLOWING, note=False) as free:
         if free:
             keep_up(by=the_system(), now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="passes", queueing_lock="reconcile_credentials")
+def reconcile_credentials(timestamp: int = 0) -> None:
+    """Look whether what may be shown is what the verdicts say (reconciling.py)."""
+    log.debug("credentials.look", scheduled=timestamp)
+    with alone(RECONCILING) as free:
+        if free:
+            reconciling.THIS_PROCESS.look(now=clock.now())
 
 
 @app.task(queue="passes", queueing_lock="mint_due")

@@ -9,17 +9,20 @@ from yimatong.stations.judgements.models.runs import (
     Run,
     Unjudged,
 )
+from yimatong.stations.judgements.models.seals import Discrepancy, RunSeal
 from yimatong.stations.judgements.models.verdicts import CurrentVerdict, Verdict, VerdictReason
 
 __all__ = [
     "CountedElsewhere",
     "CurrentCount",
     "CurrentVerdict",
+    "Discrepancy",
     "Exposure",
     "Neighbour",
     "PastCount",
     "PolicyPack",
     "Run",
+    "RunSeal",
     "Travel",
     "Unjudged",
     "Verdict",
