@@ -72,6 +72,8 @@ def environment(*gateways: Gateway) -> dict[str, str]:
     location = f"@/{where['NAME']}?host={quote(host)}" + (f"&port={port}" if port else "")
     if not host.startswith("/"):
         location = f"@{host}{':' + port if port else ''}/{where['NAME']}"
+    if passfile := where["OPTIONS"].get("passfile"):
+        location += f"{'&' if '?' in location else '?'}passfile={quote(passfile)}"
     return {**os.environ, "DATABASE_URL": f"postgresql://{user}{location}", **settings_of(*gateways)}
 
 

@@ -61,7 +61,8 @@ def state() -> list[tuple[object, ...]]:
 def child(policy: Path, as_of: object, run: str = "run_full") -> Iterator[subprocess.Popen[str]]:
     """A process of its own that judges in the same database, stopped before it has begun to judge."""
     where = connections["judge"].settings_dict
-    url = f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+    passfile = where["OPTIONS"].get("passfile", "")
+    url = f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}&passfile={passfile}"
     environment = {
         **os.environ,
         "DATABASE_URL": url,

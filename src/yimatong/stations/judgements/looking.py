@@ -109,9 +109,14 @@ def rows(cursor: Any, chain: Chain, scope: Scope) -> tuple[list[Found], int]:
         seals = list(sealing.seals(low, high))
         found += _between(cursor, seals, low, high, chain.first)
         seen |= {seal.run for seal in seals}
-    for run in sorted({*scope.runs} - seen):
+    # A run that nobody sealed is looked at as soon as it is known, whether or not its rows are counted yet.
+    further = {
+        *scope.runs,
+        *(one.run for one in chain.found if one.kind == Kind.UNSEALED.value and one.run is not None),
+    }
+    for run in sorted(further - seen):
         found += _between(cursor, list(sealing.seals(run - 1, run)), run - 1, run, chain.first)
-    return found, len(seen | set(scope.runs))
+    return found, len(seen | further)
 
 
 def rows_of(cursor: Any, seal: Seal) -> Iterator[Found]:
