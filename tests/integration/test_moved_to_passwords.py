@@ -72,6 +72,7 @@ def made_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def begin_as_before(server: Server) -> None:
+    server._make_folders()
     server._configure({"listen_addresses": "", "fsync": "off"})
     server._program(
         "pg_ctl", "start", "-D", str(server.data), "-w", "-l", str(server.folder / "server.log"), code="test"

@@ -130,7 +130,8 @@ with Server.at(Path(sys.argv[1])).running(fsync="off"):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 def test_root_without_the_capability_lets_the_servers_user_pass_and_see_nothing() -> None:
     """As in most containers, where root may not hand on the right to pass through every folder."""
-    folder = Path(tempfile.mkdtemp(prefix="yimatong-passage-"))
+    # Beside the folder of the tests, which nobody else may enter.
+    folder = Path(tempfile.mkdtemp(prefix="yimatong-passage-", dir="/tmp"))
     folder.chmod(0o755)
     home = folder / "home"
     home.mkdir(mode=0o755)
