@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import secrets
 import signal
 import subprocess
 import sys
@@ -94,12 +93,17 @@ def work(home: str, people: str, processes: str, stop: str) -> dict[str, Any]:
         return {"seconds": seconds, "issued": _issued() - before}
 
 
+PASSWORD = "a clerk of the bench's own"
+
+
 def desk(home: str, first: str, step: str, people: str) -> None:
     """Ten desks: each asks for its people, in order, with a key of their own; an answer is written before the next question."""
     with city(home, serve=False):
         from django.db import connection
 
         from yimatong.records import clock
+        from yimatong.records.acting import acting_as
+        from yimatong.records.actions import officials
         from yimatong.records.models import Official
         from yimatong.stations.issuing.actions import issuing
         from yimatong.stations.issuing.actions.issuing import Issued
@@ -108,6 +112,7 @@ def desk(home: str, first: str, step: str, people: str) -> None:
         file = Path(home) / f"answers-{first}"
         told = {line.split()[0] for line in file.read_text().splitlines()} if file.exists() else set()
         clerk, points = Official.objects.get(username="bench"), list(Point.objects.order_by("pk"))
+        who = officials.sign_in(username="bench", password=PASSWORD)
         mine = [n for n in range(1 + int(first), int(people) + 1, int(step)) if str(n) not in told]
 
         def at(which: int) -> None:
@@ -116,7 +121,8 @@ def desk(home: str, first: str, step: str, people: str) -> None:
                     for n in mine[which::THREADS]:
                         began = time.perf_counter()
                         point = points[n % len(points)]
-                        answer = issuing.issue(by=clerk, point=point.pk, person=n, now=clock.now(), key=UUID(int=n))
+                        with acting_as(who):
+                            answer = issuing.issue(by=clerk, point=point.pk, person=n, now=clock.now(), key=UUID(int=n))
                         if not isinstance(answer, Issued):
                             raise TypeError(answer.code)
                         answers.write(f"{n} {answer.number} {int(answer.again)} {time.perf_counter() - began:.4f}\n")
@@ -134,12 +140,15 @@ def offline(home: str, people: str) -> dict[str, Any]:
 
         from yimatong.core.paper import number
         from yimatong.records import clock
+        from yimatong.records.acting import acting_as
+        from yimatong.records.actions import officials
         from yimatong.records.models import Official
         from yimatong.stations.issuing.actions import offline as offlines
         from yimatong.stations.issuing.models import Lease
 
         chance, batches = random.Random(3), []
         clerk, now = Official.objects.get(username="bench"), clock.now()
+        who = officials.sign_in(username="bench", password=PASSWORD)
         for which, lease in enumerate(Lease.objects.filter(use="offline").order_by("pk")):
             own = [int(people) + which * EACH + n for n in range(1, EACH + 1)]
             whom = own + chance.sample(range(int(people) + 1, int(people) + OFFLINE * EACH + 1), EACH // 10)
@@ -160,7 +169,8 @@ def offline(home: str, people: str) -> dict[str, Any]:
 
         def take(batch: Any) -> Any:
             try:
-                return offlines.take_offline(by=clerk, batch=batch, now=now, at=datetime.now(UTC))
+                with acting_as(who):
+                    return offlines.take_offline(by=clerk, batch=batch, now=now, at=datetime.now(UTC))
             finally:
                 connection.close()
 
@@ -272,14 +282,14 @@ def _judged(count: int) -> None:
 
 def _points() -> None:
     from yimatong.records import clock
-    from yimatong.records.actions.officials import appoint, the_system
+    from yimatong.records.acting import acting_as
+    from yimatong.records.actions.officials import appoint, sign_in, the_system
     from yimatong.records.models import Official
     from yimatong.stations.issuing.actions import leases, points
     from yimatong.stations.issuing.actions.issuing import day_number
 
-    clerk = appoint(
-        by=the_system(), username="bench", name="bench", role=Official.Role.CLERK, password=secrets.token_urlsafe(16)
-    )
+    clerk = appoint(by=the_system(), username="bench", name="bench", role=Official.Role.CLERK, password=PASSWORD)
+    who = sign_in(username="bench", password=PASSWORD)
     now = clock.now() - timedelta(hours=1)
     for which in range(POINTS):
         point = points.open_point(
@@ -288,9 +298,10 @@ def _points() -> None:
         )  # fmt: skip
         points.appoint(by=the_system(), point=point.pk, official=clerk)
         if which < OFFLINE:
-            leases.lease(
-                by=clerk, point=point.pk, desk=f"ipad-{which}", request=UUID(int=which), now=now, count=2 * EACH
-            )
+            with acting_as(who):
+                leases.lease(
+                    by=clerk, point=point.pk, desk=f"ipad-{which}", request=UUID(int=which), now=now, count=2 * EACH
+                )
     assert day_number(now) > 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -18,16 +18,20 @@ COVERED = (
     "{person}, name, sex, id_type, uuid_send(id_key), id_sealed, id_tail, (extract(epoch FROM identified_at) * 1000000)::bigint, "
     "identity_mac"
 )
-PEOPLE = f"SELECT {COVERED.format(person='number')}, phone_sealed FROM people ORDER BY number"
+OF_THESE = "{person} > %(above)s AND (%(upto)s::integer IS NULL OR {person} <= %(upto)s)"
+PEOPLE = f"""
+    SELECT {COVERED.format(person="number")}, phone_sealed FROM people WHERE {OF_THESE.format(person="number")} ORDER BY number
+"""
 # One that was unfit already when it was corrected, as its correction says, lies there as it was found.
 FORMER = f"""
     SELECT {COVERED.format(person="person_id")}, NULL::bytea FROM former_identities f
-    WHERE (SELECT carried FROM identity_corrections c WHERE c.id = f.correction_id) ORDER BY person_id, until
+    WHERE (SELECT carried FROM identity_corrections c WHERE c.id = f.correction_id) AND {OF_THESE.format(person="person_id")}
+    ORDER BY person_id, until
 """
 # Somebody's former identity, put back, carries its digest: but it is over.
-BROKEN = """
+BROKEN = f"""
     SELECT number FROM people JOIN (SELECT person_id, max(until) AS until FROM former_identities GROUP BY person_id) last
-        ON person_id = number WHERE identified_at <> until ORDER BY number
+        ON person_id = number WHERE identified_at <> until AND {OF_THESE.format(person="number")} ORDER BY number
 """
 
 
@@ -43,25 +47,28 @@ class Unfit(NamedTuple):
     wrong: str
 
 
-def unfit_identities(*, opening: bool = True) -> Iterator[Unfit]:
+def unfit_identities(*, opening: bool = True, above: int = 0, upto: int | None = None) -> Iterator[Unfit]:
     """Go through everybody, those in force and those that are over, and tell every one that is unfit; nothing where all are as recorded.
 
-    Memory is bounded. `opening` opens what is sealed too: a phone is covered by its seal alone.
+    Of the people whose numbers are above one, and up to another where it is given. Memory is bounded.
+    `opening` opens what is sealed too: a phone is covered by its seal alone.
     """
-    yield from _looked_through(PEOPLE, opening=opening)
-    yield from (Unfit(one.person, "former") for one in _looked_through(FORMER, opening=opening))
+    these = {"above": above, "upto": upto}
+    yield from _looked_through(PEOPLE, these, opening=opening)
+    yield from (Unfit(one.person, "former") for one in _looked_through(FORMER, these, opening=opening))
     with connection.cursor() as cursor:
-        cursor.execute(BROKEN)
+        cursor.execute(BROKEN, these)
         yield from (Unfit(number, "succession") for (number,) in cursor.fetchall())
-    for asked in IdentityCorrection.objects.order_by("person_id").iterator():
+    asking = IdentityCorrection.objects.filter(person_id__gt=above).order_by("person_id")
+    for asked in (asking if upto is None else asking.filter(person_id__lte=upto)).iterator():
         if not is_as_proposed(asked):
             yield Unfit(asked.person_id, "proposal")
 
 
-def _looked_through(statement: str, *, opening: bool) -> Iterator[Unfit]:
+def _looked_through(statement: str, these: Mapping[str, int | None], *, opening: bool) -> Iterator[Unfit]:
     """The rows of a statement, one piece looked at while the next is read."""
     with transaction.atomic(), connection.cursor() as cursor, ThreadPoolExecutor(1) as beside:
-        cursor.execute(f"DECLARE everybody NO SCROLL CURSOR FOR {statement}")
+        cursor.execute(f"DECLARE everybody NO SCROLL CURSOR FOR {statement}", these)
         coming = beside.submit(_unfit, _piece(cursor), opening=opening)
         while True:
             rows = _piece(cursor)

@@ -90,15 +90,17 @@ def replay(run: int) -> None:
 def reconcile() -> None:
     """Compare everything that stands with what was judged. Exit code 0: it is the same; 1: something differs, and is judged again."""
     from yimatong.records import clock
-    from yimatong.stations.judgements import discrepancies, reconciling
+    from yimatong.stations.judgements import discrepancies, reconciling, unfit
     from yimatong.stations.passes import reconciling as of_passes
 
     report = reconciling.Looker().look(everything=True)
     codes = of_passes.Looker().look(now=clock.now(), everything=True)
+    unfit.Looker().look(everything=True)
     seconds = report.seconds + codes.seconds
     say(
-        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）。",
-        f"compared: {report.runs} sealed runs, what is in force of {report.people} people, their codes and papers ({seconds:.1f} s).",
+        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）及身份。",
+        f"compared: {report.runs} sealed runs, what is in force of {report.people} people, their codes and papers ({seconds:.1f} s),"
+        " and who they are.",
     )
     for colour in sorted({*report.stood, *report.counted}):
         click.echo(f"  {colour:<8} {report.stood.get(colour, 0)} = {report.counted.get(colour, 0)}")
@@ -112,10 +114,17 @@ def reconcile() -> None:
     if not found:
         say("与研判一致。", "it is what was judged.")
         return
-    say(
-        f"有 {len(found)} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
-        f"{len(found)} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
-    )
+    people = {one.person for one in found if one.table == unfit.TABLE}
+    if people:
+        say(
+            f"有 {len(people)} 人的身份与登记时不同：由两名工作人员在“身份更正”页重新登记。",
+            f"the identities of {len(people)} are not as recorded: two officials record them anew (Corrections of identities).",
+        )
+    if ours := sum(one.table != unfit.TABLE for one in found):
+        say(
+            f"有 {ours} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
+            f"{ours} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
+        )
     raise SystemExit(Exit.FOUND)
 
 

@@ -27,6 +27,11 @@ REVOKE ALL ON FUNCTION judgements_number_on(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION judgements_number_on(integer) TO yimatong_judge;
 """
 
+TASKS = """
+INSERT INTO public.job_tasks (name) VALUES ('yimatong.stations.judgements.tasks.reconcile'),
+    ('yimatong.stations.judgements.tasks.reconcile_everything'), ('yimatong.stations.passes.tasks.reconcile_credentials')
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -110,4 +115,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(GUARDS),
+        migrations.RunSQL(TASKS),
     ]
