@@ -245,7 +245,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("token_hash", models.BinaryField(max_length=32, unique=True)),
-                ("sort", models.CharField(max_length=7)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[("browser", "浏览器"), ("command", "命令"), ("desk", "离线窗口"), ("offer", "登记码")],
+                        max_length=7,
+                    ),
+                ),
                 ("began_at", models.DateTimeField(db_default=Now())),
                 ("until", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
