@@ -52,6 +52,7 @@ def test_an_exchange_is_named_once_and_stands_until_two_officials_record_both_an
 
 def test_parts_come_round_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfit, "LEAST", 2)
+    monkeypatch.setattr(unfit, "PARTS", 10**9)
     found = people(20)
     tampered("name = 'x'", [found[19].number])
     looker, looks = Looker(upto=found[0].number - 1), 0
