@@ -95,8 +95,8 @@ ERRORS = (
     Planted("a run over the touched goes on over other programs", f"{JUDGEMENTS}/actions.py", "and base.versions == versions()", "", AT_ONCE),
     Planted("a run that lives is cleared", f"{JUDGEMENTS}/lifecycle.py", "if is_alive(run.number):", "if False:", AT_ONCE),
     Planted(
-        "an outcome that was edited is trusted", f"{JUDGEMENTS}/actions.py",
-        " and inputs.sha256_of(files) == [run.outputs[name] for name in OUTCOME]", "", AT_ONCE,
+        "an outcome that was edited is trusted", f"{JUDGEMENTS}/outputs.py",
+        "    inputs.require_whole(expected, run=run.number)\n", "", "tests/integration/judgements/test_kept_files.py",
     ),
     Planted(
         "what a run goes on from is asked before the lock", f"{JUDGEMENTS}/actions.py",

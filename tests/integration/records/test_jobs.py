@@ -89,7 +89,11 @@ def test_no_job_holds_a_lock_of_the_queue_or_waits_longer_than_half_an_hour():
     assert len(ours) >= 15
     assert {name for name, task in ours.items() if task.lock is not None} == set()
     retried = {name: task.retry_strategy for name, task in ours.items() if task.retry_strategy is not None}
-    assert {name.rpartition(".")[2] for name in retried} == {"mint_strips", "night_of_checkpoints", "reconcile_everything"}
+    assert {name.rpartition(".")[2] for name in retried} == {
+        "mint_strips",
+        "night_of_checkpoints",
+        "reconcile_everything",
+    }
     assert set(map(id, retried.values())) == {id(jobs.AGAIN)}
     waits = [jobs.AGAIN.wait + jobs.AGAIN.linear_wait * attempt for attempt in range(1, 25)]
     assert jobs.AGAIN.exponential_wait == 0
