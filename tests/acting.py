@@ -21,12 +21,13 @@ from yimatong.edges.web.officials import COOKIE
 from yimatong.records import acting, passwords
 from yimatong.records.actions import audit
 from yimatong.records.models import Division, Official
+from yimatong.site.connections import ROLES
 
 PASSWORD = "a-long-password-2020"
 OPEN = """
     INSERT INTO official_sessions (official_id, token_hash, sort, until) VALUES (%s, %s, 'browser', now() + interval '1 day')
 """
-asked = audit.confirm
+asked, of_the_product = audit.confirm, acting.as_owner
 
 
 class InATest:
@@ -72,10 +73,17 @@ def as_owner() -> Iterator[None]:
 
 @contextmanager
 def owning(alias: str = "default") -> Iterator[Any]:
-    """A cursor of the tables' owner in the transaction of a connection; its role comes back after it."""
+    """A cursor of the tables' owner in the transaction of a connection; its role comes back after it.
+
+    Where the connection logged in as pages or judge, as the product's do, the owner's own stands in its place.
+    """
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        role = str(cursor.fetchone()[0])
+        cursor.execute("SELECT current_setting('role'), session_user")
+        role, login = map(str, cursor.fetchone())
+        if login in ROLES.values():
+            with of_the_product(), connections[alias].cursor() as own:
+                yield own
+            return
         cursor.execute("SET ROLE NONE")
         try:
             yield cursor
@@ -114,9 +122,10 @@ def signed_in(official: Official, browser: Client | None = None) -> Client:
 
 
 @contextmanager
-def everybody_signs_in() -> Iterator[None]:
-    """Let tests call actions in the name of an official of theirs."""
+def everybody_signs_in(*, in_the_product: bool = False) -> Iterator[None]:
+    """Let tests call actions in the name of an official of theirs; `in_the_product` in a process beside a running one."""
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(audit, "confirm", confirm)
-        changed.setattr(acting, "as_owner", as_owner)
+        if not in_the_product:
+            changed.setattr(acting, "as_owner", as_owner)
         yield
