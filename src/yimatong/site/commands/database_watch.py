@@ -76,13 +76,17 @@ class DatabaseWatch(threading.Thread):
         )
 
     def _bring_back(self) -> str:
-        """Start the server that comes along; why that failed, or nothing."""
+        """Start the server that comes along; why that failed, or nothing. It may break down again in the middle, or find the disk full."""
         if self.server is None:
             return ""
         try:
             self.server.start()
         except EnvironmentProblem as problem:
             return problem.code
+        except psycopg.Error as problem:
+            return reason_of(problem)
+        except OSError as problem:
+            return problem.strerror or type(problem).__name__
         return ""
 
     def _say(self, zh: str, en: str) -> None:
