@@ -107,6 +107,10 @@ def find_python():
 
 
 def make_venv():
+    # Cleared through a link, the environment of another checkout would be gone.
+    for folder in (VENV, ROOT / "node_modules"):
+        if folder.is_symlink():
+            raise CannotGoOn(f"{folder} is a link: remove it (rm {folder}); the set-up builds one of its own")
     python = find_python()
     state = digest(python, str(ROOT))
     if is_done("venv", state):

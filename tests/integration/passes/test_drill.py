@@ -75,6 +75,13 @@ def test_a_drill_that_could_show_nothing_is_not_passed(system: Official):
     assert not drill.passed
 
 
+def test_a_drill_where_nobody_has_a_code_says_so(system: Official, yimatong: Callable[..., Result]):
+    drilled = yimatong("drill", "stolen-key")
+    assert drilled.exit_code == 1
+    assert "nobody has a code yet" in drilled.output
+    assert "as it should" not in drilled.output
+
+
 def test_for_real_the_key_is_dead_and_everybody_has_new_strips(town: Official):
     old = SigningKey.objects.get(use="pass").kid
     drill = stolen_key(by=town, now=NOW, for_real=True)

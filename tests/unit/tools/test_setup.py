@@ -141,3 +141,14 @@ def test_nobody_but_root_uses_apt(monkeypatch):
     monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
     assert system.apt_install(["chromium"], "Chromium", None, told.append) is False
     assert told == ["not on this machine: Chromium (as root: apt-get install chromium)"]
+
+
+@pytest.mark.parametrize("name", [".venv", "node_modules"])
+def test_what_another_checkout_has_built_is_not_cleared_through_a_link(setup, tmp_path, name):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept").write_text("")
+    (tmp_path / name).symlink_to(other)
+    with pytest.raises(setup.CannotGoOn, match="is a link"):
+        setup.make_venv()
+    assert (other / "kept").exists()
