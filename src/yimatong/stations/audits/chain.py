@@ -110,8 +110,8 @@ def _seal(cursor: Any, *, everything: bool) -> list[Found]:
     marks.prepare(cursor)
     new, packs = marks.unsealed(cursor, everything=everything), list(policies.unsealed())
     found += [*_broken(anchor, upto), *marks.without_entry(new)]
-    if before and before.upto == upto and not new and not packs and not found:
-        return []
+    if before and before.upto == upto and not new and not packs:
+        return found
     head = line.head if line else None
     number = max(before.number if before else 0, head.seal if head and head.city == city and head.is_good else 0) + 1
     records = [marks.record_seal(one, number) for one in new]

@@ -6,6 +6,7 @@ What a check finds is named by number, never by name, and recorded as a discrepa
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -267,4 +268,6 @@ def _read(row: Verification) -> Verified:
 
 def _mac(row: Verification) -> str:
     instants = [moment.astimezone(UTC).isoformat() for moment in (row.began_at, row.ended_at)]
-    return sealed(["verification", *instants, row.checks, row.found])
+    # The database gives the names of an object back in another order.
+    checks = json.dumps(row.checks, sort_keys=True, separators=(",", ":"))
+    return sealed(["verification", *instants, checks, row.found])

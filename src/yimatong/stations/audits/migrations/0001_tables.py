@@ -48,6 +48,8 @@ BEGIN
     EXECUTE public.audits_mark(TG_TABLE_NAME, TG_ARGV[0], 'struck', 'f.struck_by_id', 'NULL::bigint', 'f.struck_at', 'f.struck_at IS NOT NULL');
     RETURN NULL;
 END $body$;
+REVOKE ALL ON FUNCTION public.audits_mark_recorded() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.audits_mark_changed() FROM PUBLIC;
 """
 TRIGGERS = "\n".join(
     f"""
