@@ -6,7 +6,6 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -43,13 +42,13 @@ def night() -> set[str]:
 
 
 @pytest.fixture
-def sealed(heads_folder: Path) -> Iterator[Path]:
+def sealed(heads_folder: Path) -> Path:
     """Three seals over nine links; the file of the heads."""
     for _ in range(3):
         add(3)
         assert chain.seal() == []
     (file,) = heads_folder.rglob("*.jsonl")
-    yield file
+    return file
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

@@ -57,7 +57,9 @@ def test_a_city_that_nobody_touched_is_as_it_was(sealed_city: Scene) -> None:
         seen = verifying.verify(sample=sample)
         assert {one.name: one.named for one in seen.checks if one.found} == {}
     looked = {one.name: one.looked for one in verifying.verify(sample=2).checks}
-    assert all(looked[name] for name in ("chain", "authors", "records", "identities", "verdicts", "policies", "replays"))
+    assert all(
+        looked[name] for name in ("chain", "authors", "records", "identities", "verdicts", "policies", "replays")
+    )
     assert discrepancies.open_ones() == []
     last = verifying.last()
     assert (last and last.found, Verification.objects.count()) == (0, 3)
@@ -96,29 +98,39 @@ def test_each_edit_of_the_owner_is_named_by_number(sealed_city: Scene) -> None:
         link = a_link(other, last)
         link.save(force_insert=True, using="owner")
     within_a_minute = {verifying.told(one) for one in chain.THIS_PROCESS.look()}
-    assert {f"facts {gone} missing", f"policy_packs changed run {scene.first}", f"audit_entries {middle.number} edited"} <= within_a_minute
+    assert {
+        f"facts {gone} missing",
+        f"policy_packs changed run {scene.first}",
+        f"audit_entries {middle.number} edited",
+    } <= within_a_minute
     told = named()
     assert f"verdicts changed run {scene.last} person {scene.red}" in told["verdicts"] or any(
         line.startswith("verdicts changed") and line.endswith(f"person {scene.red}") for line in told["verdicts"]
     )
-    assert f"runs unsealed run {scene.first}" in told["verdicts"] or f"runs left-out run {scene.last}" in told["verdicts"]
+    assert (
+        f"runs unsealed run {scene.first}" in told["verdicts"] or f"runs left-out run {scene.last}" in told["verdicts"]
+    )
     assert f"facts {gone} missing" in told["records"]
     assert any(line.startswith("facts") and line.endswith("changed") for line in told["records"]), moved
     assert {f"people changed person {person}" for person in swapped} <= set(told["identities"])
     assert told["policies"] == (f"policy_packs changed run {scene.first}",)
     assert f"audit_entries {middle.number} edited" in told["chain"]
     assert f"audit_entries {link.number} edited" in told["authors"], "of no session"
-    assert any(line.startswith("credentials inserted") and line.endswith(f"person {unjudged.pk}") for line in told["credentials"])
+    assert any(
+        line.startswith("credentials inserted") and line.endswith(f"person {unjudged.pk}")
+        for line in told["credentials"]
+    )
     assert pack.digest
     run = CliRunner().invoke(command, ["verify", "--sample", "0", "--json"])
     said = json.loads(run.stdout)
-    assert (run.exit_code, {one["name"] for one in said["checks"] if one["found"]} >= {"chain", "records", "policies"}) == (1, True)
+    assert (
+        run.exit_code,
+        {one["name"] for one in said["checks"] if one["found"]} >= {"chain", "records", "policies"},
+    ) == (1, True)
 
 
 def test_a_row_that_nobody_recorded_is_named_with_and_without_its_trigger(sealed_city: Scene) -> None:
-    statement = (
-        "INSERT INTO facts (person_id, kind, detail, start, source, legal_basis) VALUES (%s, 'test', 'negative', now(), 'x', 'x') RETURNING id"
-    )
+    statement = "INSERT INTO facts (person_id, kind, detail, start, source, legal_basis) VALUES (%s, 'test', 'negative', now(), 'x', 'x') RETURNING id"
     with connections["default"].cursor() as cursor:
         cursor.execute(statement, [1])
         quiet = cursor.fetchone()[0]
@@ -135,16 +147,26 @@ def test_a_strike_that_no_entry_did_or_that_is_undone_is_named(sealed_city: Scen
     facts.strike(by=office, fact=first, why="not so", now=now)
     assert chain.seal() == []
     with untriggered("facts") as cursor:
-        cursor.execute("UPDATE facts SET struck_at = NULL, struck_by_id = NULL, strike_reason = NULL WHERE id = %s", [first])
-        cursor.execute("UPDATE facts SET struck_at = now(), struck_by_id = %s, strike_reason = 'x' WHERE id = %s", [office.pk, second])
+        cursor.execute(
+            "UPDATE facts SET struck_at = NULL, struck_by_id = NULL, strike_reason = NULL WHERE id = %s", [first]
+        )
+        cursor.execute(
+            "UPDATE facts SET struck_at = now(), struck_by_id = %s, strike_reason = 'x' WHERE id = %s",
+            [office.pk, second],
+        )
     with transaction.atomic(), connections["default"].cursor() as cursor:
         # With its trigger, in the name of somebody who wrote no entry.
-        cursor.execute("UPDATE facts SET struck_at = now(), struck_by_id = %s, strike_reason = 'x' WHERE id = %s", [office.pk, third])
+        cursor.execute(
+            "UPDATE facts SET struck_at = now(), struck_by_id = %s, strike_reason = 'x' WHERE id = %s",
+            [office.pk, third],
+        )
         audit.record(by=the_system(), action="x", subject="x")
     assert set(named()["records"]) == {f"facts {first} missing", f"facts {second} inserted", f"facts {third} inserted"}
 
 
-def test_what_an_official_accepts_is_told_no_more_and_stays_written(sealed_city: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_official_accepts_is_told_no_more_and_stays_written(
+    sealed_city: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     an_official("auditor", "auditor")
     an_official("clerk", "clerk")
     monkeypatch.setenv("YIMATONG_PASSWORD", PASSWORD)

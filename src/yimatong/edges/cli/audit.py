@@ -18,7 +18,9 @@ def command() -> None:
 
 
 @command.command("verify")
-@click.option("--sample", type=click.IntRange(0, 1000), default=1, show_default=True, help="Runs drawn and judged again.")
+@click.option(
+    "--sample", type=click.IntRange(0, 1000), default=1, show_default=True, help="Runs drawn and judged again."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @needs_database
 def verify(sample: int, *, as_json: bool) -> None:

@@ -24,7 +24,7 @@ def accept(*, by: Official, why: str) -> int:
     # What is found by this very look is accepted too; what comes later is not.
     chain.record(chain.seal())
     standing = discrepancies.open_ones(tables=chain.TABLES)
-    details = {"why": why.strip(), "found": [one.number for one in standing]}
+    details: dict[str, audit.Detail] = {"why": why.strip(), "found": [one.number for one in standing]}
     with transaction.atomic():
         audit.record(by=by, action="audit.accept", subject="audit", details=details)
         current = in_force()

@@ -38,10 +38,14 @@ def _of_no_session(upto: int) -> Iterator[Found]:
 
 def _unsigned(upto: int) -> Iterator[Found]:
     """Entries of desks whose request was not signed by the desk's key, or whose desk is not the official's."""
-    desks = {desk.id: (bytes(desk.key), desk.clerk_id) for desk in DeskDevice.objects.using(PAGES).only("id", "key", "clerk")}
+    desks = {
+        desk.id: (bytes(desk.key), desk.clerk_id) for desk in DeskDevice.objects.using(PAGES).only("id", "key", "clerk")
+    }
     entries = AuditEntry.objects.using(JUDGE).filter(number__lte=upto, through__startswith="desk ")
     machine = set(entries.filter(by__username="system").values_list("by_id", flat=True)[:1])
-    for number, by, proof in entries.order_by("number").values_list("number", "by_id", "proof").iterator(chunk_size=2_000):
+    for number, by, proof in (
+        entries.order_by("number").values_list("number", "by_id", "proof").iterator(chunk_size=2_000)
+    ):
         device, _, rest = proof.partition("\n")
         signature, _, message = rest.partition("\n")
         try:

@@ -115,7 +115,10 @@ def _seal(cursor: Any, *, everything: bool) -> list[Found]:
     head = line.head if line else None
     number = max(before.number if before else 0, head.seal if head and head.city == city and head.is_good else 0) + 1
     records = [marks.record_seal(one, number) for one in new]
-    kept = [policies.policy_seal(pack.digest, sha256, number) for pack, sha256 in sorted(packs, key=lambda one: one[0].digest)]
+    kept = [
+        policies.policy_seal(pack.digest, sha256, number)
+        for pack, sha256 in sorted(packs, key=lambda one: one[0].digest)
+    ]
     _write(cursor, city, number, upto, before.mac if before else "", records, kept)
     return found
 
@@ -156,7 +159,9 @@ def _anchored(cursor: Any, city: str, before: ChainSeal | None, line: Line | Non
     """Whether the last seal is ours, its link stands, and the file goes on where the database does."""
     if before:
         if not _head(before, city).is_good:
-            yield Found(Kind.EDITED.value, "chain_seals", None, None, digest([before.number, before.mac]), before.number)
+            yield Found(
+                Kind.EDITED.value, "chain_seals", None, None, digest([before.number, before.mac]), before.number
+            )
         yield from _link(cursor, before.number, before.upto, before.digest)
     yield from _line(cursor, city, before, line)
 

@@ -127,7 +127,9 @@ def compare(cursor: Any, *, after: int = 0, rows: int | None = None) -> Compared
             mark = marks.get(number)
             seen.upto = number
             if mark is None or seal.mac != _mac(mark, seal.rows, seal.sha256, seal.entry):
-                seen.found.append(Found(Kind.EDITED.value, "record_seals", None, None, digest([number, seal.mac]), number))
+                seen.found.append(
+                    Found(Kind.EDITED.value, "record_seals", None, None, digest([number, seal.mac]), number)
+                )
                 continue
             seen.rows += seal.rows
             seen.trusted += seal.rows if mark.before and mark.what == RecordMark.What.RECORDED else 0
@@ -177,12 +179,15 @@ def _sums(cursor: Any, numbers: list[int]) -> Iterator[tuple[int, Sum]]:
                 continue
             columns = said.format(said=SAID[table], key=key)
             listed, long = f"t.{key} = ANY(m.ids)", f"t.{key} BETWEEN m.low AND m.high"
-            alike = f"(m.before OR t.{by} IS NOT DISTINCT FROM m.by AND {delivery} AND t.{at} IS NOT DISTINCT FROM m.at)"
+            alike = (
+                f"(m.before OR t.{by} IS NOT DISTINCT FROM m.by AND {delivery} AND t.{at} IS NOT DISTINCT FROM m.at)"
+            )
             for which, rows in (("IS NOT NULL", listed), ("IS NULL", f"{long} AND {alike}")):
                 cursor.execute(
                     f"""
                     SELECT m.number, coalesce(d.rows, 0), coalesce(d.sha256, '') FROM record_marks m, LATERAL (
-                        SELECT sum(rows)::bigint AS rows, encode(sha256(convert_to(string_agg(sha256, '' ORDER BY piece), 'UTF8')), 'hex') AS sha256
+                        SELECT sum(rows)::bigint AS rows,
+                            encode(sha256(convert_to(string_agg(sha256, '' ORDER BY piece), 'UTF8')), 'hex') AS sha256
                         FROM (SELECT t.{key} / {PIECE} AS piece, count(*) AS rows,
                             encode(sha256(convert_to(string_agg(ROW({columns})::text, E'\\n' ORDER BY t.{key}), 'UTF8')), 'hex') AS sha256
                             FROM {table} t WHERE {rows} AND {chosen} GROUP BY 1) pieces) d
@@ -217,7 +222,18 @@ def _found(kind: Kind, mark: RecordMark, row: int, told: list[object]) -> Found:
 
 
 def _mac(mark: RecordMark, rows: int, sha256: str, entry: int | None) -> str:
-    said = (mark.number, mark.table, mark.what, mark.by, mark.delivery, _instant(mark.at), mark.low, mark.high, mark.rows, mark.ids)
+    said = (
+        mark.number,
+        mark.table,
+        mark.what,
+        mark.by,
+        mark.delivery,
+        _instant(mark.at),
+        mark.low,
+        mark.high,
+        mark.rows,
+        mark.ids,
+    )
     return sealed(["record", *said, mark.before, rows, sha256, entry])
 
 

@@ -1,7 +1,7 @@
 """Everything that stands is verified, one check after another: the audit chain, its authors, what was recorded, who people are, verdicts,
 codes, policies, and runs judged again that nobody could foresee.
 
-What a check finds is named by number, never by name, and recorded as a discrepancy. A verification is kept with a digest under the audit key.
+What a check finds is named by number, never by name, and recorded as a discrepancy. A verification is kept, signed by the audit key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import SystemRandom
-from typing import Any
 
 import structlog
 from django.db import connections, transaction
@@ -27,7 +26,7 @@ from yimatong.stations.audits.models import Verification
 from yimatong.stations.judgements import discrepancies, reconciling, replaying, unfit
 from yimatong.stations.judgements.discrepancies import LASTING, Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
-from yimatong.stations.judgements.models import Run
+from yimatong.stations.judgements.models import Discrepancy, Run
 from yimatong.stations.judgements.sealing import sealed
 from yimatong.stations.passes import reconciling as of_passes
 
@@ -135,7 +134,7 @@ def _records(_sample: int) -> Seen:
         # What came meanwhile is sealed in the next minute; only rows that nothing has marked are amiss.
         found = [*seen.found, *marks.unmarked(cursor)]
     # A row that was recorded without an entry was told when it was sealed, and stands until it is accepted.
-    found += [_as_found(one) for one in discrepancies.open_ones(tables=marks.KEYS)]
+    found += [as_found(one) for one in discrepancies.open_ones(tables=marks.KEYS)]
     note = None
     if seen.trusted:
         note = Text(
@@ -147,7 +146,7 @@ def _records(_sample: int) -> Seen:
 
 def _identities(_sample: int) -> Seen:
     unfit.Looker().look(everything=True)
-    found = [_as_found(one) for one in discrepancies.open_ones(tables=(unfit.TABLE,))]
+    found = [as_found(one) for one in discrepancies.open_ones(tables=(unfit.TABLE,))]
     return Seen(Person.objects.count(), found)
 
 
@@ -161,7 +160,9 @@ def _codes(_sample: int) -> Seen:
     seen = of_passes.Looker().look(now=clock.now(), everything=True)
     note = None
     if seen.waits:
-        note = Text("通行码正在跟随最新研判，本次未核对。", "codes have yet to follow the last run; they were not compared.")
+        note = Text(
+            "通行码正在跟随最新研判，本次未核对。", "codes have yet to follow the last run; they were not compared."
+        )
     return Seen(of_passes.live(), list(seen.found), note)
 
 
@@ -173,7 +174,9 @@ def _policies(_sample: int) -> Seen:
 def _replays(sample: int) -> Seen:
     """Runs whose files are kept, drawn so that nobody could know which."""
     kept = Run.objects.using(JUDGE).filter(state__in=replaying.REPLAYABLE).exclude(kind=Run.Kind.REPLAY)
-    numbers = [number for number in kept.order_by("number").values_list("number", flat=True) if folder_of(number).exists()]
+    numbers = [
+        number for number in kept.order_by("number").values_list("number", flat=True) if folder_of(number).exists()
+    ]
     SystemRandom().shuffle(numbers)
     looked, found, runs = 0, list[Found](), list[int]()
     for number in numbers:
@@ -226,7 +229,8 @@ def _ours(found: list[Found]) -> list[Found]:
     return [one for one in found if one not in over]
 
 
-def _as_found(one: Any) -> Found:
+def as_found(one: Discrepancy) -> Found:
+    """What was found, of its record."""
     return Found(one.kind, one.table, one.run, one.person, one.stands, one.row)
 
 
@@ -238,9 +242,7 @@ def _keep(began: datetime, checks: tuple[Checked, ...]) -> Verified:
         }
         for one in checks
     ]  # fmt: skip
-    row = Verification(
-        began_at=began, ended_at=datetime.now(UTC), checks=kept, found=sum(one.found for one in checks)
-    )
+    row = Verification(began_at=began, ended_at=datetime.now(UTC), checks=kept, found=sum(one.found for one in checks))
     row.mac = _mac(row)
     row.save(using=JUDGE, force_insert=True)
     if row.found:

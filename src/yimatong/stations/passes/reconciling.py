@@ -100,7 +100,9 @@ THIS_PROCESS = Looker()
 def live() -> int:
     """How many codes and papers may be shown."""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table} WHERE recalled_at IS NULL" for table in SELECTS))
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT count(*) FROM {table} WHERE recalled_at IS NULL" for table in SELECTS)
+        )
         return sum(int(count) for (count,) in cursor.fetchall())
 
 
