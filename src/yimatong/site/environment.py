@@ -70,8 +70,8 @@ class Environment(BaseSettings):
     )
     audit_heads: Path | None = Field(
         None,
-        description="Folder of the seals of the audit chain, which lie outside the database; on a disk or a machine that whoever runs the "
-        "database cannot write to, they show that the chain was cut short (docs/reference/audit.md). Empty: `audit-heads` of the home folder.",
+        description="Folder of the seals of the audit chain, which lie outside the database; where whoever runs the database cannot write, "
+        "they show that the chain was cut short (docs/reference/audit.md). Empty: `audit-heads` of the home folder.",
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],

@@ -7,7 +7,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from yimatong.core.time import SHANGHAI
-from yimatong.records.jobs import AGAIN, alone, cron_of, later
+from yimatong.records.jobs import AGAIN, alone, cron_of, later, wake, was_missed
 from yimatong.stations.audits import chain, verifying
 
 AFTER_NIGHT = 105
@@ -23,6 +23,8 @@ def seal_chain(timestamp: int = 0) -> None:
     with alone("seal_chain") as free:
         if free:
             chain.THIS_PROCESS.look()
+            if was_missed("verify_everything"):
+                wake(verify_everything)
 
 
 @app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
