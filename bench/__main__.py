@@ -16,6 +16,7 @@ from types import ModuleType
 
 from bench import (
     at_desk,
+    auditing,
     camera,
     checkpoints,
     credential,
@@ -53,6 +54,7 @@ SECTIONS: dict[str, ModuleType] = {
         events,
         faults,
         reconciling,
+        auditing,
         returning,
         messages,
         peers,

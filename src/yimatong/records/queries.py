@@ -109,10 +109,13 @@ class BrokenLink:
     wrong: str
 
 
-def broken_links() -> Iterator[BrokenLink]:
-    """Walk the audit chain and tell every link that does not fit; nothing when the chain is whole."""
-    number, previous = 0, FIRST_PREVIOUS
-    for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=10_000):
+def broken_links(after: int = 0, upto: int | None = None) -> Iterator[BrokenLink]:
+    """Walk the audit chain, or the links in (after, upto], and tell every link that does not fit; nothing when it is whole."""
+    number, previous = after, FIRST_PREVIOUS
+    if after:
+        previous = AuditEntry.objects.values_list("digest", flat=True).filter(number=after).first() or previous
+    links = AuditEntry.objects.filter(number__gt=after).order_by("number")
+    for entry in (links if upto is None else links.filter(number__lte=upto)).iterator(chunk_size=10_000):
         number += 1
         if entry.number != number:
             yield BrokenLink(entry.number, "number")

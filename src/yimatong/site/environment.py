@@ -68,6 +68,11 @@ class Environment(BaseSettings):
         "random characters or more. Empty: made once and kept in the file `audit-key` of the home folder. It must not change, or what was "
         "sealed counts as edited.",
     )
+    audit_heads: Path | None = Field(
+        None,
+        description="Folder of the seals of the audit chain, which lie outside the database; where whoever runs the database cannot write, "
+        "they show that the chain was cut short (docs/reference/audit.md). Empty: `audit-heads` of the home folder.",
+    )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
         description="Names under which the pages may be asked for, with commas between them.",
@@ -175,11 +180,11 @@ class Environment(BaseSettings):
         """Accept `a, b` from the environment."""
         return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
 
-    @field_validator("home", "policies", "static")
+    @field_validator("home", "policies", "static", "audit_heads")
     @classmethod
-    def absolute(cls, value: Path) -> Path:
+    def absolute(cls, value: Path | None) -> Path | None:
         """A relative folder counts from where the program was started, and stays there."""
-        return value.expanduser().absolute()
+        return value.expanduser().absolute() if value else value
 
     @field_validator("database_url", "database_app_url", "database_judge_url")
     @classmethod

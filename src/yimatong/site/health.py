@@ -27,6 +27,7 @@ from yimatong.edges.web import watching
 from yimatong.records import clock
 from yimatong.site.connections import ROLES
 from yimatong.site.parts import DATABASE, noted
+from yimatong.stations.audits import heads, verifying
 from yimatong.stations.declarations import reaching
 from yimatong.stations.judgements.operations import operations
 from yimatong.stations.passes import keyring
@@ -42,6 +43,7 @@ KEYS = "key-file-missing"
 LISTS = "lists-missing"
 DISK = "disk-low"
 TEXTS = "texts-wait"
+VERIFIED = "verified-wrong"
 LOOKED = 20
 """Seconds for which a process of the web server remembers what it found."""
 GIGABYTE = 10**9
@@ -91,6 +93,8 @@ def checks() -> Iterator[Check]:
         yield _keys()
         yield from _lists()
         yield from _happens()
+        yield _verified()
+        yield _heads()
         yield _texts()
     except DatabaseError:
         yield Check(DATABASE, NOT_WELL[ANSWERS], (ANSWERS,))
@@ -235,6 +239,44 @@ def _happens() -> Iterator[Check]:
         yield Check(
             one.name, Text(f"{one.title.zh}：{told.zh}", f"{one.title.en}: {told.en}"), (one.code,) if one.late else ()
         )
+
+
+def _verified() -> Check:
+    """What the last verification of everything found; that it is too long ago is told as late."""
+    last = verifying.last("default")
+    if last is None:
+        return Check("verified", Text("尚未核验", "not verified yet"))
+    at = f"{last.ended_at.astimezone():%Y-%m-%d %H:%M}"
+    if not last.found:
+        return Check("verified", Text(f"{at}，全部相符", f"{at}, all as it was"))
+    names = ", ".join(one.name for one in last.checks if one.found)
+    told = Text(f"{at}，{last.found} 处不符（{names}）", f"{at}, {last.found} not as they were ({names})")
+    return Check("verified", told, (VERIFIED,))
+
+
+def _heads() -> Check:
+    """Whether the audit chain's heads are out of reach of whoever runs the database: nothing that is not well, but less than could be."""
+    place, data = heads.place(), Path(settings.YIMATONG_HOME) / "postgres" / "data"
+    if not place.exists():
+        return Check("audit heads", Text("尚无", "none yet"))
+    # The folder above may let nobody pass: then its owner is another one.
+    owners = [_owner(place), _owner(data)]
+    if owners[0] == owners[1]:
+        return Check(
+            "audit heads",
+            Text(
+                f"{place} 与数据库同属一个系统用户；见 docs/reference/audit.md",
+                f"{place} belongs to the system user of the database; see docs/reference/audit.md",
+            ),
+        )
+    return Check("audit heads", Text(f"{place}，不属于数据库的系统用户", f"{place}, not of the database's system user"))
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return None
 
 
 def _texts() -> Check:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "yimatong.stations.checkpoints",
     "yimatong.stations.dispositions",
     "yimatong.stations.appeals",
+    "yimatong.stations.audits",
     "yimatong.edges.web",
 ]
 MIDDLEWARE = [
@@ -129,6 +130,7 @@ YIMATONG_FINGERPRINTS = {
 # Read by the other parts, so that they ask Django's settings and never the environment.
 YIMATONG_THREADS = ENVIRONMENT.threads
 YIMATONG_HOME = ENVIRONMENT.home
+YIMATONG_AUDIT_HEADS = ENVIRONMENT.audit_heads
 YIMATONG_DISK_LOW = ENVIRONMENT.disk_low
 YIMATONG_CHECKOUT = CHECKOUT
 YIMATONG_POLICIES = ENVIRONMENT.policies

@@ -73,6 +73,15 @@ def _waits(trigger: Trigger) -> Try:
     return Try(same, there={trigger.table: {trigger.key: 1}}, shows=shows)
 
 
+def _marks(trigger: Trigger) -> Try:
+    what = "recorded" if trigger.kind & INSERT else "struck"
+    shows = f"SELECT count(*) = 1 FROM public.record_marks WHERE \"table\" = '{trigger.table}' AND what = '{what}' AND ids = '{{1}}'"
+    if trigger.kind & INSERT:
+        return Try(f"INSERT INTO public.{trigger.table} ({trigger.key}) VALUES (1)", there={}, shows=shows)
+    struck = f"UPDATE public.{trigger.table} SET struck_at = now()"
+    return Try(struck, there={trigger.table: {trigger.key: 1}}, shows=shows)
+
+
 def _publishing(trigger: Trigger) -> Try:
     return Try(
         f"INSERT INTO public.{trigger.table} (run_id) VALUES (1)", "YMT16", {"runs": {"number": 1, "state": "started"}}
@@ -96,6 +105,8 @@ SHARED: Mapping[str, Callable[[Trigger], Try]] = {
     "records_keep_key": _keyed,
     "records_point_somewhere": _points,
     "judgements_note_change": _waits,
+    "audits_mark_recorded": _marks,
+    "audits_mark_changed": _marks,
     "judgements_only_while_publishing": _publishing,
     "declarations_end_once": _ends("YMT23"),
     "issuing_end_once": _ends("YMT55"),
@@ -125,6 +136,10 @@ OWN: Mapping[str, Try] = {
         "INSERT INTO public.audit_entries (number, by_id, action, subject, details, previous, digest) VALUES (0, 1, 'x', 'x', '{}', '', '')",
         there={"audit_entries": {"number": 41, "digest": "a" * 64}},
         shows=f"SELECT count(*) = 1 FROM public.audit_entries WHERE number = 42 AND previous = '{'a' * 64}'",
+    ),
+    "audit_entries_note_transaction": Try(
+        "INSERT INTO public.audit_entries (number, by_id, action, subject, details, xact) VALUES (0, 1, 'x', 'x', '{}', 1)",
+        shows="SELECT count(*) = 1 FROM public.audit_entries WHERE xact = pg_current_xact_id()::text::bigint",
     ),
     "looks_of_the_author": Try(f"INSERT INTO public.looks (by_id) VALUES ({NOBODY})", "YMT81"),
     "people_keep_identity": Try(

@@ -52,6 +52,11 @@ GROUPS: Mapping[str, Entry] = {
     "identities": Entry(
         "yimatong.edges.cli.identities", "核对所有人的身份记录", "check that everybody's identity is as recorded"
     ),
+    "audit": Entry(
+        "yimatong.edges.cli.audit",
+        "核验审计链、记录、结论和政策",
+        "verify the audit chain, records, verdicts and policies",
+    ),
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),

@@ -90,6 +90,7 @@ def replay(run: int) -> None:
 def reconcile() -> None:
     """Compare everything that stands with what was judged. Exit code 0: it is the same; 1: something differs, and is judged again."""
     from yimatong.records import clock
+    from yimatong.stations.audits.chain import TABLES as AUDITED
     from yimatong.stations.judgements import discrepancies, reconciling, unfit
     from yimatong.stations.passes import reconciling as of_passes
 
@@ -120,7 +121,12 @@ def reconcile() -> None:
             f"有 {len(people)} 人的身份与登记时不同：由两名工作人员在“身份更正”页重新登记。",
             f"the identities of {len(people)} are not as recorded: two officials record them anew (Corrections of identities).",
         )
-    if ours := sum(one.table != unfit.TABLE for one in found):
+    if others := sum(one.table in AUDITED for one in found):
+        say(
+            f"有 {others} 处是审计链、记录或政策的：见 yimatong audit verify。",
+            f"{others} are of the audit chain, of records or of policies: see `yimatong audit verify`.",
+        )
+    if ours := sum(one.table not in (unfit.TABLE, *AUDITED) for one in found):
         say(
             f"有 {ours} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
             f"{ours} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
@@ -131,6 +137,7 @@ def reconcile() -> None:
 def _named(one: Any) -> str:
     """What differs, in one line: where, how, under which run, whose."""
     run = f" run {one.run}" if one.run else ""
+    run = run if one.row is None else f" {one.row}{run}"
     return f"{one.table} {one.kind}{run}" + (f" person {one.person}" if one.person is not None else "")
 
 

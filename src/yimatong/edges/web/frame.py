@@ -37,7 +37,7 @@ class Entry:
 
 MENU = (
     Entry(_("Overview"), "overview", "overview", access.ANYBODY),
-    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run", "watch"})),
+    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run", "watch", "verified"})),
     Entry(_("People"), "people", "people", access.OPEN_PERSON, frozenset({"look", "explain"})),
     Entry(_("Declarations"), "declarations", "declarations", access.OPEN_PERSON),
     Entry(

@@ -47,6 +47,7 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:number>/", runs.run, name="run"),
     path("watch/", watch.watch, name="watch"),
+    path("watch/verified/", watch.verified, name="verified"),
     path("people/", people.people, name="people"),
     path("people/open/", looks.open_person, name="look"),
     path("looks/", looks.register, name="looks"),

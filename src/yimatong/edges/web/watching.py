@@ -47,6 +47,8 @@ WORKS = {
     "reconcile_everything": Known(
         Text("全部结果与研判核对", "Everything that stands is compared with what was judged"), "nightly"
     ),
+    "seal_chain": Known(Text("审计链封记", "The audit chain is sealed"), "minutely"),
+    "verify_everything": Known(Text("全部核验", "Everything is verified, a run judged again"), "nightly"),
     "reconcile_credentials": Known(Text("通行码与研判核对", "Codes are compared with the verdicts"), "minutely"),
     "follow_and_cut": Known(
         Text("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"

@@ -32,6 +32,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster": frozenset({Role.EMPLOYER, Role.CONTROL_OFFICE}),
     "tell": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK}),
     "gazetteer": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),
+    "accept": frozenset({Role.CONTROL_OFFICE, Role.AUDITOR}),
 }
 """A held row whose person is not certain is never settled by the machine (`settle`)."""
 

@@ -15,7 +15,8 @@ class AuditEntry(models.Model):
     records/queries.py checks the chain, and so can a stranger.
 
     `through` is what acted: `browser 17`, `command 18` or `desk 19` with the number of the session, else the database role
-    of the process. `by` is the session's official, or the machine. `proof` is the request that a desk signed.
+    of the process. `by` is the session's official, or the machine. `proof` is the request that a desk signed. `xact` is the transaction,
+    by which rows that were recorded in it find their entry (stations/audits); it tells nothing after a restore, and no digest covers it.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -28,10 +29,14 @@ class AuditEntry(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     through = models.CharField(max_length=80, default="", db_default="")
     proof = models.TextField(default="", db_default="")
+    xact = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         db_table = "audit_entries"
-        indexes = [models.Index(name="audit_entries_by_subject", fields=["subject"])]
+        indexes = [
+            models.Index(name="audit_entries_by_subject", fields=["subject"]),
+            models.Index(name="audit_entries_by_transaction", fields=["xact"]),
+        ]
 
 
 class Look(models.Model):

@@ -27,13 +27,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that stands and was not judged. `stands` is the SHA-256 of it; `run` and `person` where they are known."""
+    """One thing that stands and was not judged. `stands` is the SHA-256 of it; `run` and `person` where they are known.
+
+    `row` is the number of the row, where it is of no run and no person (stations/audits).
+    """
 
     kind: str
     table: str
     run: int | None = None
     person: int | None = None
     stands: str = ""
+    row: int | None = None
 
 
 def digest(what: object) -> str:
@@ -63,6 +67,7 @@ def record(found: Iterable[Found], then: Callable[[tuple[Found, ...]], None] | N
                 run=one.run,
                 person=one.person,
                 stands=one.stands,
+                row=one.row,
                 mac=_mac(one),
             )
             for one in told
@@ -96,6 +101,13 @@ def end(discrepancies: Iterable[Discrepancy], run: int) -> None:
     )
 
 
+def settled(tables: Collection[str]) -> set[Found]:
+    """What was found in some tables and is over: put right, or accepted by an official."""
+    rows = _genuine(Discrepancy.objects.using(JUDGE).filter(ends=None, table__in=tables))
+    standing = {row.number for row in _open(rows)}
+    return {_found(row) for row in rows if row.number not in standing}
+
+
 def nobodies() -> set[int]:
     """The people of whom a verdict was found that no run has said: they need not be among the judged."""
     rows = Discrepancy.objects.using(JUDGE).filter(table="verdicts", kind=Kind.INSERTED)
@@ -114,11 +126,12 @@ def _genuine(rows: Iterable[Discrepancy]) -> list[Discrepancy]:
 
 
 def _found(row: Discrepancy) -> Found:
-    return Found(row.kind, row.table, row.run, row.person, row.stands)
+    return Found(row.kind, row.table, row.run, row.person, row.stands, row.row)
 
 
 def _mac(found: Found) -> str:
-    return sealed(["discrepancy", str(found.kind), found.table, found.run, found.person, found.stands])
+    words: list[object] = ["discrepancy", str(found.kind), found.table, found.run, found.person, found.stands]
+    return sealed(words if found.row is None else [*words, found.row])
 
 
 def _mac_of_end(number: int | None, run: int | None) -> str:

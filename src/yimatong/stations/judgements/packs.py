@@ -32,15 +32,19 @@ def keep(folder: Path, using: str) -> Policy:
 @lru_cache(maxsize=16)
 def kept(digest: str) -> Policy:
     """The policy of a digest, from the database; `policy-changed-while-kept` when it no longer has that digest."""
-    pack = PolicyPack.objects.get(pk=digest)
+    return opened(PolicyPack.objects.get(pk=digest))
+
+
+def opened(pack: PolicyPack) -> Policy:
+    """The policy of a kept pack, read anew; `policy-changed-while-kept` when it no longer has its digest."""
     with tempfile.TemporaryDirectory() as name:
         for path, text in pack.files.items():
             file = Path(name) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text.encode())
         policy = load(Path(name) / pack.pack)
-    if policy.digest != digest:
-        raise mistake("policy-changed-while-kept", digest=digest)
+    if policy.digest != pack.digest:
+        raise mistake("policy-changed-while-kept", digest=pack.digest)
     return policy
 
 

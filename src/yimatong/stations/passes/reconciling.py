@@ -97,6 +97,15 @@ THIS_PROCESS = Looker()
 """That of the worker."""
 
 
+def live() -> int:
+    """How many codes and papers may be shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT count(*) FROM {table} WHERE recalled_at IS NULL" for table in SELECTS)
+        )
+        return sum(int(count) for (count,) in cursor.fetchall())
+
+
 def _found(table: str, rows: Iterable[tuple[int, int, str, int, str | None]]) -> list[Found]:
     return [
         Found((Kind.CHANGED if said else Kind.INSERTED).value, table, run, person, digest([serial, colour, said]))

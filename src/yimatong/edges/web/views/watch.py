@@ -6,6 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from yimatong.edges.web import access, watching
 from yimatong.edges.web.frame import show
+from yimatong.stations.audits import verifying
+from yimatong.stations.judgements import discrepancies
+
+PAGES = "default"
+LATELY = 30
+"""Verifications that the page lists: a month of nights."""
 
 
 @access.page(access.SEE_WATCH)
@@ -14,3 +20,12 @@ def watch(request: HttpRequest) -> HttpResponse:
     found = sorted(watching.watched(), key=lambda one: not one.late)
     context = {"rows": found, "late": sum(one.late for one in found)}
     return show(request, "web/watch.html", context)
+
+
+@access.page(access.SEE_WATCH)
+def verified(request: HttpRequest) -> HttpResponse:
+    """Show what the last verification of everything found, by check; those before it; what stands open."""
+    lately = verifying.lately(LATELY, PAGES)
+    standing = [verifying.told(verifying.as_found(one)) for one in discrepancies.open_ones(PAGES)]
+    context = {"last": lately[0] if lately else None, "lately": lately, "standing": standing}
+    return show(request, "web/verified.html", context)

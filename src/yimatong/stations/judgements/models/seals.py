@@ -34,8 +34,9 @@ class RunSeal(models.Model):
 class Discrepancy(models.Model):
     """Something that stands in the database and that no run has put there; or, where `ends` names one, the run that put it right.
 
-    `table` is where, `run` the run under whose number it stands, `person` whose it is (None: of nobody by name). `stands` is the SHA-256
-    of what was found. `mac` is made with the audit key: a row that somebody else wrote counts for nothing.
+    `table` is where, `run` the run under whose number it stands, `person` whose it is (None: of nobody by name), `row` the number of
+    the row where it is of no run and no person. `stands` is the SHA-256 of what was found. `mac` is made with the audit key: a row that
+    somebody else wrote counts for nothing.
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +60,7 @@ class Discrepancy(models.Model):
     person = models.IntegerField(null=True)
     kind = models.CharField(max_length=8, choices=Kind)
     stands = models.CharField(max_length=SHA256, blank=True)
+    row = models.BigIntegerField(null=True)
     found_at = models.DateTimeField(db_default=Now())
     mac = models.CharField(max_length=SHA256)
 
