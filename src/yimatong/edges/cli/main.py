@@ -52,6 +52,11 @@ GROUPS: Mapping[str, Entry] = {
     "identities": Entry(
         "yimatong.edges.cli.identities", "核对所有人的身份记录", "check that everybody's identity is as recorded"
     ),
+    "restatements": Entry(
+        "yimatong.edges.cli.restatements",
+        "被绕过程序改动的记录，由两人重新登记",
+        "records edited past the program, recorded anew by two",
+    ),
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),

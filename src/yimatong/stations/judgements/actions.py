@@ -32,6 +32,7 @@ from yimatong.stations.judgements import (
     publication,
     reconciling,
     recorded,
+    restating,
     standstills,
     waiting,
 )
@@ -184,6 +185,7 @@ def _publish_one(
     if stood and moment < stood:
         raise mistake("judgement-goes-back", in_force=stood.isoformat(), as_of=moment.isoformat())
     settle_abandoned(folder=_lake(None), zone=pack.zone)
+    restating.end_confirmed()
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
         if base and kind == Kind.TOUCHED:
             try:

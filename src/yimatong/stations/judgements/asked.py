@@ -108,7 +108,9 @@ class Asked(Moment):
         for table, people in whose.items():
             rows = self._laid_over(table, getattr(super(), table)(people), f"person IN ({', '.join(map(str, people))})")
             _put_numbers(judged.session, people)
-            found += comparison.compare(table, _answered(judged.session, table, rows), "person IN (SELECT number FROM asked_numbers)")
+            found += comparison.compare(
+                table, _answered(judged.session, table, rows), "person IN (SELECT number FROM asked_numbers)"
+            )
         return found
 
     def _who_has_now(self, edit: Edit) -> set[int]:

@@ -68,6 +68,13 @@ def open_ones(using: str = JUDGE) -> list[Standstill]:
     return [row for row in rows if row.number not in ended and is_genuine(row)]
 
 
+def of_person(person: int, table: str, using: str = JUDGE) -> list[Standstill]:
+    """Those that hold of one person's rows of a table."""
+    if not Standstill.objects.using(using).filter(ends=None, person=person, table=table).exists():
+        return []
+    return [row for row in open_ones(using) if row.person == person and row.table == table]
+
+
 def ends(using: str = JUDGE) -> list[Standstill]:
     """The signed ends."""
     return [row for row in Standstill.objects.using(using).filter(ends__isnull=False) if is_genuine(row)]
