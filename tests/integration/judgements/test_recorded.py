@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,19 @@ from tests.integration.judgements.painting import Scene, untriggered
 from tests.integration.judgements.whole import differences
 from yimatong.core.policy.load import load
 from yimatong.records.errors import RecordsError
-from yimatong.records.models import Fact, Official, Stay
-from yimatong.stations.judgements import actions, discrepancies, replaying, restating, standstills
+from yimatong.records.models import Area, Fact, Official, Place, Stay
+from yimatong.stations.judgements import (
+    actions,
+    applicants,
+    discrepancies,
+    lifecycle,
+    online,
+    recorded,
+    replaying,
+    restating,
+    standstills,
+)
+from yimatong.stations.judgements.explaining import explain
 from yimatong.stations.judgements.models import CurrentVerdict
 from yimatong.stations.judgements.recorded import Looker
 
@@ -52,14 +64,14 @@ EDITS: dict[str, tuple[str, str]] = {
     "an end is moved": ("UPDATE facts SET \"end\" = start WHERE id = {case2}", "facts"),
     "a start is moved": ("UPDATE facts SET start = start - interval '20 days', onset = NULL WHERE id = {contact0}", "facts"),
     "two exchange their facts": (
-        "UPDATE facts SET person_id = CASE person_id WHEN {person4} THEN {person5} ELSE {person4} END"
-        " WHERE id IN ({case4}, {case5})",
+        ("UPDATE facts SET person_id = CASE person_id WHEN {person4} THEN {person5} ELSE {person4} END"
+        " WHERE id IN ({case4}, {case5})"),
         "facts",
     ),
     "a fact is deleted": ("DELETE FROM facts WHERE id = {case3}", "facts"),
     "a fact is put in with an old date": (
-        "INSERT INTO facts (person_id, kind, detail, start, source, legal_basis, recorded_at)"
-        " VALUES ({healthy}, 'case', 'confirmed', '2020-02-10 00:00+00', 'x', 'x', '2020-02-11 00:00+00')",
+        ("INSERT INTO facts (person_id, kind, detail, start, source, legal_basis, recorded_at)"
+        " VALUES ({healthy}, 'case', 'confirmed', '2020-02-10 00:00+00', 'x', 'x', '2020-02-11 00:00+00')"),
         "facts",
     ),
     "a strike is faked": (
@@ -175,19 +187,28 @@ def test_a_look_names_who_was_edited_and_each_edit_once(tampered: dict[str, Any]
     assert standstills.open_ones() == []
 
 
-def test_what_is_recorded_lawfully_is_never_named(scene: Scene, city: City, system: Official, policy: Path):
-    """Deliveries, strikes, ends, a late commit across a run, places that are built inside an area, runs by day and nights."""
+@pytest.mark.parametrize("named", [recorded.MOST_ASKED, 0])
+def test_what_is_recorded_lawfully_is_never_named(
+    named: int, scene: Scene, city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Facts, strikes, ends, areas, transactions that are open across a run, places built inside an area, runs by day and nights."""
+    monkeypatch.setattr(recorded, "MOST_ASKED", named)
     looker = Looker()
     late = connections["default"].copy("late")
+    zone = Area.objects.create(
+        level="control_zone", listed_level="test", scope="whole", low=330203001, high=330203001, place_id=1, division_text="楼1",
+        text="楼1", key="zone", start=AS_OF - timedelta(days=9), source="test", legal_basis="test",
+    )  # fmt: skip
     try:
         for hour in range(2, 6):
             city.record(3)
             city.strike(2)
+            Place.objects.create(number=100 + hour, kind="building", name="新楼", division=330203001, parent_id=1)
             late.ensure_connection()
             late.set_autocommit(False)
             with late.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE facts SET \"end\" = start + interval '30 days', end_recorded_at = now() WHERE id ="
+                    "UPDATE facts SET \"end\" = start + interval '30 days', end_recorded_at = now() - interval '1 day' WHERE id ="
                     " (SELECT min(id) FROM facts WHERE \"end\" IS NULL AND struck_at IS NULL AND kind = 'order')"
                 )
                 cursor.execute(
@@ -195,14 +216,22 @@ def test_what_is_recorded_lawfully_is_never_named(scene: Scene, city: City, syst
                     [hour, AS_OF - timedelta(hours=hour)],
                 )
                 cursor.execute(
-                    "UPDATE homes SET struck_at = now() - interval '1 day', strike_reason = 'x',"
+                    "UPDATE homes SET struck_at = now() + interval '1 day', strike_reason = 'x',"
                     " struck_by_id = (SELECT id FROM officials WHERE username = 'system') WHERE person_id = %s",
                     [hour],
+                )
+                cursor.execute(
+                    "INSERT INTO homes (person_id, stairwell_id, start, source, legal_basis) VALUES (%s, 7, %s, 'late', 'x')",
+                    [hour, AS_OF - timedelta(days=hour)],
                 )
             run = actions.run_touched if hour % 2 else actions.run_full
             assert run(by=system, policy=policy, as_of=AS_OF + timedelta(hours=hour)).state == "published"
             late.commit()
             assert looker.look(everything=bool(hour % 2)) == ()
+        Area.objects.filter(pk=zone.pk).update(
+            end=AS_OF, end_recorded_at=AS_OF - timedelta(days=3), end_recorded_by=system
+        )
+        assert looker.look() == ()
         for as_of in (6, 30):
             assert (
                 actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=as_of)).state == "published"
@@ -212,6 +241,93 @@ def test_what_is_recorded_lawfully_is_never_named(scene: Scene, city: City, syst
         late.close()
     assert standstills.open_ones() == []
     assert discrepancies.open_ones() == []
+
+
+def test_an_area_that_is_moved_to_what_its_place_lies_in_is_an_edit(scene: Scene, system: Official, policy: Path):
+    Place.objects.create(number=200, kind="building", name="园区", division=330203001)
+    Place.objects.create(number=201, kind="building", name="园区内", division=330203001, parent_id=200)
+    zone = Area.objects.create(
+        level="control_zone", listed_level="test", scope="whole", low=330203001, high=330203001, place_id=201, division_text="园区内",
+        text="园区内", key="zone", start=AS_OF - timedelta(days=9), source="test", legal_basis="test",
+    )  # fmt: skip
+    actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=2))
+    assert Looker().look() == ()
+    with untriggered("areas") as cursor:
+        cursor.execute("UPDATE areas SET place_id = 200 WHERE number = %s", [zone.pk])
+    assert [(one.table, one.kind) for one in Looker().look()] == [("areas", "inserted")]
+    (still,) = restating.standing_still()
+    first, second = an_official("first", "control_office"), an_official("second", "health")
+    asked = restating.propose(by=first, standstill=still.number, as_judged=False, reason="x", basis="x")
+    restating.confirm(by=second, restatement=asked.pk)
+    assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=3)).state == "published"
+    assert (Looker().look(everything=True), standstills.open_ones()) == ((), [])
+    assert Area.objects.get(key="zone", struck_at=None).place_id == 200
+
+
+def test_who_is_killed_between_finding_and_holding_has_published_nothing(
+    scene: Scene, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    case = a_case()
+    with untriggered("facts") as cursor:
+        cursor.execute("DELETE FROM facts WHERE id = %s", [case.pk])
+
+    def killed(*_given: object) -> None:
+        raise SystemExit
+
+    for begins in (
+        lambda: Looker().look(),
+        lambda: actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1)),
+        lambda: actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(days=1)),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(standstills, "hold", killed)
+            with pytest.raises(SystemExit):
+                begins()
+        assert lifecycle.in_force().number == scene.last  # type: ignore[union-attr]
+    assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(days=1)).state == "published"
+    assert CurrentVerdict.objects.get(person=case.person_id).colour == "red"
+    assert [one.person for one in standstills.open_ones()] == [case.person_id]
+
+
+def test_two_looks_at_once_hold_it_once(scene: Scene):
+    case = a_case()
+    with untriggered("facts") as cursor:
+        cursor.execute("UPDATE facts SET detail = 'suspected' WHERE id = %s", [case.pk])
+
+    def look() -> int:
+        try:
+            return len(Looker().look())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _n: look(), range(2)))
+    assert sorted(found) == [0, 1]
+    assert len(standstills.open_ones()) == 1
+
+
+def test_parts_come_round_to_everybody(scene: Scene, monkeypatch: pytest.MonkeyPatch):
+    case = a_case()
+    with untriggered("facts") as cursor:
+        cursor.execute("UPDATE facts SET detail = 'suspected' WHERE id = %s", [case.pk])
+    monkeypatch.setattr(recorded, "LEAST", 1)
+    looker = Looker()
+    looks = [len(looker.look()) for _minute in range(recorded.PARTS)]
+    assert sum(looks) == 1
+
+
+def test_one_person_judged_at_a_desk_is_judged_by_what_stands_still(scene: Scene):
+    case = a_case()
+    with untriggered("facts") as cursor:
+        cursor.execute("UPDATE facts SET kind = 'test', detail = 'negative', onset = NULL WHERE id = %s", [case.pk])
+    assert Looker().look()
+    said = online.judge_person(case.person_id, as_of=AS_OF + timedelta(hours=2))
+    assert said.colour == "red"
+    assert any(reason.evidence.still and reason.evidence.kind == "case" for reason in said.reasons)
+    with untriggered("facts") as cursor:
+        cursor.execute("DELETE FROM facts WHERE id = %s", [case.pk])
+    assert explain(case.person_id).colour == "red"
+    assert applicants.colour_now(case.person_id, now=AS_OF + timedelta(hours=2)) == "red"
 
 
 @pytest.mark.parametrize("as_judged", [True, False])
@@ -240,7 +356,6 @@ def test_two_officials_record_each_edit_anew(
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
     colours = {row.person: row.colour for row in CurrentVerdict.objects.all()}
     assert colours[tampered["healthy"]] == ("green" if as_judged else "red")
-    assert (colours[tampered["person0"]] == "red") is as_judged
     if as_judged:
         restore()
         # The rows have other numbers than before, and say the same: nobody's colour is another.

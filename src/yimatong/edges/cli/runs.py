@@ -90,7 +90,7 @@ def replay(run: int) -> None:
 def reconcile() -> None:
     """Compare everything that stands with what was judged. Exit code 0: it is the same; 1: something differs, and is judged again."""
     from yimatong.records import clock
-    from yimatong.stations.judgements import discrepancies, reconciling, recorded, unfit
+    from yimatong.stations.judgements import discrepancies, judged, reconciling, recorded, unfit
     from yimatong.stations.passes import reconciling as of_passes
 
     report = reconciling.Looker().look(everything=True)
@@ -121,13 +121,13 @@ def reconcile() -> None:
             f"有 {len(people)} 人的身份与登记时不同：由两名工作人员在“身份更正”页重新登记。",
             f"the identities of {len(people)} are not as recorded: two officials record them anew (Corrections of identities).",
         )
-    if edited := sum(one.table in recorded.TABLES for one in found):
+    if edited := sum(one.table in judged.TABLES for one in found):
         say(
             f"有 {edited} 人或风险区的记录被绕过程序改动：结果保持原判，由两名工作人员重新登记（yimatong restatements list）。",
             f"the records of {edited} people or areas were edited past the program: verdicts stand still until two officials have recorded"
             " them anew (yimatong restatements list).",
         )
-    if ours := sum(one.table not in (unfit.TABLE, *recorded.TABLES, "standstills") for one in found):
+    if ours := sum(one.table not in (unfit.TABLE, *judged.TABLES, "standstills") for one in found):
         say(
             f"有 {ours} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
             f"{ours} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",

@@ -63,7 +63,7 @@ def record(found: Iterable[Found], then: Callable[[tuple[Found, ...]], None] | N
                 run=one.run,
                 person=one.person,
                 stands=one.stands,
-                mac=_mac(one),
+                mac=mac_of(one),
             )
             for one in told
         )
@@ -110,14 +110,15 @@ def _open(rows: Iterable[Discrepancy], using: str = JUDGE) -> list[Discrepancy]:
 
 
 def _genuine(rows: Iterable[Discrepancy]) -> list[Discrepancy]:
-    return [row for row in rows if row.mac == _mac(_found(row))]
+    return [row for row in rows if row.mac == mac_of(_found(row))]
 
 
 def _found(row: Discrepancy) -> Found:
     return Found(row.kind, row.table, row.run, row.person, row.stands)
 
 
-def _mac(found: Found) -> str:
+def mac_of(found: Found) -> str:
+    """The signature of its row, under the audit key."""
     return sealed(["discrepancy", str(found.kind), found.table, found.run, found.person, found.stands])
 
 

@@ -84,7 +84,8 @@ class Comparison:
         if number := NUMBER.get(table):
             # Under the number of a row that was judged there stands another: no statement of the product does that.
             other = " OR ".join(f'o."{column}" IS DISTINCT FROM d."{column}"' for column in core)
-            lawful += f' AND NOT EXISTS (SELECT 1 FROM differing o WHERE o."{number}" = d."{number}" AND o.stands <> d.stands AND ({other}))'
+            another = f'o."{number}" = d."{number}" AND o.stands <> d.stands AND ({other})'
+            lawful += f" AND NOT EXISTS (SELECT 1 FROM differing o WHERE {another})"
         if table == "areas":
             lawful = f"({lawful}) OR {self._inside()}"
         listing = listed(table)
@@ -135,7 +136,8 @@ class Comparison:
         if roots:
             session.executemany("INSERT INTO roots VALUES (?, ?)", roots)
         like = " AND ".join(f'j."{column}" IS NOT DISTINCT FROM d."{column}"' for column in (*CORE["areas"], "end"))
-        root = f"EXISTS (SELECT 1 FROM roots r JOIN ({self.judged.select('areas')}) j ON j.area = r.area AND j.place = r.place WHERE {like})"
+        judged = f"({self.judged.select('areas')}) j ON j.area = r.area AND j.place = r.place"
+        root = f"EXISTS (SELECT 1 FROM roots r JOIN {judged} WHERE {like})"
         return f"(d.place IS NOT NULL AND {'true' if moved else 'd.stands'} AND {root})"
 
     def _edits(self, table: str) -> list[Edit]:

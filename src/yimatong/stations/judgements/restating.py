@@ -211,7 +211,7 @@ def _waiting(by: Official, restatement: int) -> Restatement:
     return asked
 
 
-def _settled(statement: str, restatement: int, *words: object) -> None:
+def _settled(statement: str, restatement: int, *words: str | datetime) -> None:
     """Run one of the database's functions; what it refuses is said as a mistake."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -54,8 +54,10 @@ def hold(edits: Iterable[Edit]) -> tuple[Found, ...]:
             rows = Discrepancy.objects.using(JUDGE).filter(stands__in=by_stands, ends=None).order_by("number")
             last = {row.stands: row for row in rows}
             held = {one.discrepancy_id for one in open_ones()}
-            made = [_made(last[stands], edit) for stands, edit in by_stands.items() if last[stands].number not in held]
-            Standstill.objects.using(JUDGE).bulk_create(made)
+            rows_made = [
+                made(last[stands], edit) for stands, edit in by_stands.items() if last[stands].number not in held
+            ]
+            Standstill.objects.using(JUDGE).bulk_create(rows_made)
 
         fresh += discrepancies.record((one.as_found() for one in few), then=stand_still)
     return tuple(fresh)
@@ -106,10 +108,10 @@ def end(rows: Sequence[Standstill], restatements: dict[int, int] | None = None) 
         for row in rows:
             if row.number in over:
                 continue
-            made = Standstill(ends=row, table=row.table, person=row.person, area=row.area, run=run)
-            made.restatement = (restatements or {}).get(row.number)
-            made.mac = _mac(made)
-            made.save(using=JUDGE, force_insert=True)
+            over_now = Standstill(ends=row, table=row.table, person=row.person, area=row.area, run=run)
+            over_now.restatement = (restatements or {}).get(row.number)
+            over_now.mac = _mac(over_now)
+            over_now.save(using=JUDGE, force_insert=True)
         numbers = [row.discrepancy_id for row in rows]
         # What was signed and is still open; the others ended before.
         standing = [one for one in discrepancies.open_ones() if one.number in numbers]
@@ -146,7 +148,8 @@ def put(session: duckdb.DuckDBPyConnection, name: str, table: str, rows: Sequenc
     session.unregister("given_rows")
 
 
-def _made(discrepancy: Discrepancy, edit: Edit) -> Standstill:
+def made(discrepancy: Discrepancy, edit: Edit) -> Standstill:
+    """An edit as a signed row, not saved yet."""
     row = Standstill(discrepancy=discrepancy, table=edit.table, judged=_plain(edit.judged), found=_plain(edit.found))
     if edit.table == "areas":
         row.area = edit.subject
