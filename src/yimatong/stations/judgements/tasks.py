@@ -69,10 +69,10 @@ def reconcile_everything(timestamp: int = 0) -> None:
 
 def _reconcile(*, everything: bool) -> None:
     unfit.THIS_PROCESS.look(everything=everything)
-    recorded.THIS_PROCESS.look(everything=everything)
     report = reconciling.THIS_PROCESS.look(everything=everything)
     if any(one.table in reconciling.OURS for one in report.fresh):
         wake(judge)
+    recorded.THIS_PROCESS.look(everything=everything)
     if report.everything:
         log.info("reconciling.looked", runs=report.runs, people=report.people, seconds=report.seconds)
 
