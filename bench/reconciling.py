@@ -17,6 +17,7 @@ from bench.run import Bench
 
 NAME = "reconciling"
 MOST_SEALING = 0.05
+MOST_RECORDS = 0.05
 MOST_SECONDS_A_MILLION = 60.0
 """Within ten minutes everybody's turn has to come: a look at everything must be far from that."""
 MOST_IDLE = 6.0
@@ -53,6 +54,20 @@ def measure(bench: Bench) -> Iterator[Figure]:
     yield Figure(
         NAME, f"{named}: the minute after somebody painted one verdict", f"{told['painted']:.2f} s", "the person is named", told["named"],
         f"by the next look of the schedule, each minute; one took {told['painted']:.2f} s",
+    )  # fmt: skip
+    for what, records, whole in (
+        ("a night", told["night_records"], told["night"]),
+        ("a run by day", told["day_records"], told["day"]),
+    ):
+        share = records / whole
+        yield Figure(
+            NAME, f"{named}: records compared with those judged, of {what}", f"{share:.2%}", f"at most {MOST_RECORDS:.0%}",
+            share <= MOST_RECORDS, f"{records:.3f} of {whole:.2f} s",
+        )  # fmt: skip
+    allowed = max(5.0, MOST_SECONDS_A_MILLION * people / MILLION)
+    yield Figure(
+        NAME, f"{named}: a look at everybody's records", f"{told['records_everything']:.2f} s", f"at most {allowed:.0f} s",
+        told["records_everything"] <= allowed and told["records_clean"], f"a minute's part {told['records_part']:.2f} s",
     )  # fmt: skip
 
 
@@ -110,11 +125,44 @@ def looks(city: str, home: str) -> dict[str, Any]:
             cursor.execute("ALTER TABLE verdicts ENABLE TRIGGER USER")
             cursor.execute("SELECT pg_stat_force_next_flush()")
         painted = looker.look()
+        records = _records()
     return {
+        **records,
         **spent, **volume, "everything": everything.seconds, "clean": not everything.found, "idle": idle.seconds,
         "idle_people": idle.people, "painted": painted.seconds,
         "named": not everything.found and [one.person for one in painted.found if one.person] == [red],
     }  # fmt: skip
+
+
+def _records() -> dict[str, Any]:
+    """Seconds in which the records are compared with those that were judged: of a night, by day, and by looks."""
+    from django.db import connections
+
+    from bench.nights import _next_minute
+    from yimatong.core.time import to_datetime
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements import actions, recorded
+    from yimatong.stations.judgements.models import Run
+
+    told: dict[str, Any] = {}
+    minute, policy = _next_minute(), cities.POLICIES / cities.POLICY
+    for what, run, later in (("night", actions.run_full, 1440), ("day", actions.run_touched, 1441)):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO facts (person_id, kind, detail, start, source, legal_basis)"
+                " SELECT number, 'symptom', 'fever', now() - interval '1 day', %s, 'bench' FROM people ORDER BY number LIMIT 1000",
+                [what],
+            )
+        began = time.perf_counter()
+        line = run(by=the_system(), policy=policy, as_of=to_datetime(minute + later))
+        told[what] = time.perf_counter() - began
+        told[f"{what}_records"] = Run.objects.get(pk=line.run).timings["records"]
+    looker, clean = recorded.Looker(), True
+    for what, everything in (("everything", True), ("part", False)):
+        began = time.perf_counter()
+        clean = looker.look(everything=everything) == () and clean
+        told[f"records_{what}"] = time.perf_counter() - began
+    return told | {"records_clean": clean}
 
 
 def _timed(work: Callable[..., Any], spent: dict[str, float], name: str) -> Callable[..., Any]:

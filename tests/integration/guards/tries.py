@@ -148,6 +148,7 @@ OWN: Mapping[str, Try] = {
     "identity_corrections_settle_once": Try(
         "INSERT INTO public.identity_corrections (state) VALUES ('confirmed')", "YMT07"
     ),
+    "restatements_settle_once": Try("INSERT INTO public.restatements (state) VALUES ('confirmed')", "YMT17"),
     "jobs_name_a_task": Try(
         "INSERT INTO public.procrastinate_jobs (task_name, args) VALUES ('os.system', '{}')", "YMT84"
     ),

@@ -57,6 +57,11 @@ GROUPS: Mapping[str, Entry] = {
         "核验审计链、记录、结论和政策",
         "verify the audit chain, records, verdicts and policies",
     ),
+    "restatements": Entry(
+        "yimatong.edges.cli.restatements",
+        "被绕过程序改动的记录，由两人重新登记",
+        "records edited past the program, recorded anew by two",
+    ),
     "feeds": Entry(
         "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
     ),

@@ -90,18 +90,19 @@ def replay(run: int) -> None:
 def reconcile() -> None:
     """Compare everything that stands with what was judged. Exit code 0: it is the same; 1: something differs, and is judged again."""
     from yimatong.records import clock
-    from yimatong.stations.audits.chain import TABLES as AUDITED
-    from yimatong.stations.judgements import discrepancies, reconciling, unfit
+    from yimatong.stations.audits import chain
+    from yimatong.stations.judgements import discrepancies, judged, reconciling, recorded, unfit
     from yimatong.stations.passes import reconciling as of_passes
 
     report = reconciling.Looker().look(everything=True)
     codes = of_passes.Looker().look(now=clock.now(), everything=True)
     unfit.Looker().look(everything=True)
+    recorded.Looker().look(everything=True)
     seconds = report.seconds + codes.seconds
     say(
-        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）及身份。",
+        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）、身份及各项记录。",
         f"compared: {report.runs} sealed runs, what is in force of {report.people} people, their codes and papers ({seconds:.1f} s),"
-        " and who they are.",
+        " who they are and what is recorded of them.",
     )
     for colour in sorted({*report.stood, *report.counted}):
         click.echo(f"  {colour:<8} {report.stood.get(colour, 0)} = {report.counted.get(colour, 0)}")
@@ -121,15 +122,22 @@ def reconcile() -> None:
             f"有 {len(people)} 人的身份与登记时不同：由两名工作人员在“身份更正”页重新登记。",
             f"the identities of {len(people)} are not as recorded: two officials record them anew (Corrections of identities).",
         )
-    if others := sum(one.table in AUDITED for one in found):
+    ours = [one for one in found if one.table != unfit.TABLE and not chain.is_ours(one)]
+    if others := sum(chain.is_ours(one) for one in found):
         say(
             f"有 {others} 处是审计链、记录或政策的：见 yimatong audit verify。",
             f"{others} are of the audit chain, of records or of policies: see `yimatong audit verify`.",
         )
-    if ours := sum(one.table not in (unfit.TABLE, *AUDITED) for one in found):
+    if edited := sum(one.table in judged.TABLES for one in ours):
         say(
-            f"有 {ours} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
-            f"{ours} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
+            f"有 {edited} 人或风险区的记录被绕过程序改动：结果保持原判，由两名工作人员重新登记（yimatong restatements list）。",
+            f"the records of {edited} people or areas were edited past the program: verdicts stand still until two officials have recorded"
+            " them anew (yimatong restatements list).",
+        )
+    if unjudged := sum(one.table not in (*judged.TABLES, "standstills") for one in ours):
+        say(
+            f"有 {unjudged} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
+            f"{unjudged} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
         )
     raise SystemExit(Exit.FOUND)
 

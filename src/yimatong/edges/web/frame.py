@@ -73,7 +73,7 @@ MENU = (
         "people",
         "corrections",
         access.SEE_CORRECTIONS,
-        frozenset({"correction", "correction-new", "correction-values", "correction-settle"}),
+        frozenset({"correction", "correction-new", "correction-values", "correction-settle", "restatement"}),
     ),
     Entry(
         _("Complaints"), "complaints", "complaints", access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})

@@ -23,7 +23,7 @@ def accept(*, by: Official, why: str) -> int:
         raise mistake("reason-missing")
     # What is found by this very look is accepted too; what comes later is not.
     chain.record(chain.seal())
-    standing = discrepancies.open_ones(tables=chain.TABLES)
+    standing = [one for one in discrepancies.open_ones(tables=chain.TABLES) if chain.is_ours(one)]
     details: dict[str, audit.Detail] = {"why": why.strip(), "found": [one.number for one in standing]}
     with transaction.atomic():
         audit.record(by=by, action="audit.accept", subject="audit", details=details)

@@ -25,6 +25,7 @@ from yimatong.stations.audits.models import ChainSeal, PolicySeal, RecordSeal
 from yimatong.stations.judgements import discrepancies
 from yimatong.stations.judgements.discrepancies import MOST_NAMED, Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE
+from yimatong.stations.judgements.models import Discrepancy
 from yimatong.stations.judgements.sealing import city_of
 
 TABLES = (
@@ -84,6 +85,11 @@ def record(found: list[Found]) -> tuple[Found, ...]:
         return ()
     over = discrepancies.settled({one.table for one in found})
     return discrepancies.record(one for one in found if one not in over)
+
+
+def is_ours(one: Found | Discrepancy) -> bool:
+    """Whether this station found it. Of edited records the judgements have discrepancies too, which two officials end (standstills.py)."""
+    return one.table in TABLES and (one.table not in marks.KEYS or one.row is not None)
 
 
 def look_at_everything() -> tuple[int, list[Found]]:

@@ -23,7 +23,7 @@ from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
 from yimatong.stations.audits import authors, chain, marks, policies
 from yimatong.stations.audits.models import Verification
-from yimatong.stations.judgements import discrepancies, reconciling, replaying, unfit
+from yimatong.stations.judgements import discrepancies, judged, reconciling, recorded, replaying, unfit
 from yimatong.stations.judgements.discrepancies import LASTING, Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
 from yimatong.stations.judgements.models import Discrepancy, Run
@@ -134,7 +134,7 @@ def _records(_sample: int) -> Seen:
         # What came meanwhile is sealed in the next minute; only rows that nothing has marked are amiss.
         found = [*seen.found, *marks.unmarked(cursor)]
     # A row that was recorded without an entry was told when it was sealed, and stands until it is accepted.
-    found += [as_found(one) for one in discrepancies.open_ones(tables=marks.KEYS)]
+    found += [as_found(one) for one in discrepancies.open_ones(tables=marks.KEYS) if chain.is_ours(one)]
     note = None
     if seen.trusted:
         note = Text(
@@ -142,6 +142,17 @@ def _records(_sample: int) -> Seen:
             f"{seen.trusted} of them were there before there were seals, and are sealed as they stood then.",
         )
     return Seen(seen.rows, _ours(found), note)
+
+
+def _judged_records(_sample: int) -> Seen:
+    recorded.Looker().look(everything=True)
+    standing = [
+        one for one in discrepancies.open_ones(tables=(*judged.TABLES, "standstills")) if not chain.is_ours(one)
+    ]
+    with connections[JUDGE].cursor() as cursor:
+        cursor.execute("SELECT " + " + ".join(f"(SELECT count(*) FROM engine_{table})" for table in judged.TABLES))
+        looked = int(cursor.fetchone()[0])
+    return Seen(looked, [as_found(one) for one in standing])
 
 
 def _identities(_sample: int) -> Seen:
@@ -213,6 +224,7 @@ CHECKS: tuple[Check, ...] = (
     Check("chain", Text("审计链及其封记", "the audit chain and its seals"), _chain),
     Check("authors", Text("审计记录的行为人", "whose the entries are"), _authors),
     Check("records", Text("事实、住所、停留、风险地区的记录", "facts, homes, stays and areas as recorded"), _records),
+    Check("judged-records", Text("记录与研判所依据的一致", "what is recorded is what was judged"), _judged_records),
     Check("identities", Text("身份", "identities"), _identities),
     Check("verdicts", Text("结论、理由、计数与研判批次", "verdicts, reasons, counts and runs"), _verdicts),
     Check("credentials", Text("通行码和纸质证", "codes and papers"), _codes),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -23,7 +24,18 @@ from yimatong.records import clock
 from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import by_day, discrepancies, inputs, packs, publication, reconciling, waiting
+from yimatong.stations.judgements import (
+    by_day,
+    discrepancies,
+    inputs,
+    packs,
+    publication,
+    reconciling,
+    recorded,
+    restating,
+    standstills,
+    waiting,
+)
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.chain import TOUCHED
 from yimatong.stations.judgements.engines import Cluster, cluster, require_in_force
@@ -173,6 +185,7 @@ def _publish_one(
     if stood and moment < stood:
         raise mistake("judgement-goes-back", in_force=stood.isoformat(), as_of=moment.isoformat())
     settle_abandoned(folder=_lake(None), zone=pack.zone)
+    restating.end_confirmed()
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
         if base and kind == Kind.TOUCHED:
             try:
@@ -187,7 +200,7 @@ def _publish_one(
 def _publish_everybody(
     run: Run, base: Run | None, pack: Policy, progress: Progress | None, on: Cluster | None
 ) -> RunLine:
-    taken = _snapshot(run, None, progress, earlier=base)
+    taken = _snapshot(run, None, progress, earlier=base, guarded=True)
     if base and _is_same(base, run, taken):
         return _repeated(run, base, taken.unjudged)
     as_of = minute_down(run.as_of)
@@ -218,7 +231,10 @@ def _publish_touched(run: Run, base: Run, pack: Policy, progress: Progress | Non
     found = by_day.judge(run, base, pack, lake_folder=lake_folder, progress=progress)
     # The steps of the judgement are told one by one; this is the rest: who is touched, and their rows.
     steps = sum(found.touched.outcome.seconds.values())
-    timings = {"by_day": round(max(0.0, perf_counter() - began - steps), 3)}
+    timings = {
+        "by_day": round(max(0.0, perf_counter() - began - steps - found.compared), 3),
+        "records": round(found.compared, 3),
+    }
     move(run, State.SNAPSHOTTED, known_at=found.known_at, inputs=found.tables, lake=found.lake, timings=timings)
     if not found.anything:
         return _repeated(run, base, found.unjudged)
@@ -274,9 +290,19 @@ def _inputs(run: Run) -> Path:
 
 
 def _snapshot(
-    run: Run, known_at: datetime | None, progress: Progress | None, *, earlier: Run | None = None
+    run: Run, known_at: datetime | None, progress: Progress | None, *, earlier: Run | None = None, guarded: bool = False
 ) -> inputs.Inputs:
+    """Take the inputs; `guarded`: as they were judged where somebody has edited them since (recorded.py), which is recorded."""
     began = perf_counter()
+    edits: list[standstills.Edit] = []
+    spent = 0.0
+
+    def amend(cursor: Any, tables: dict[str, dict[str, Any]]) -> None:
+        nonlocal spent
+        begins = perf_counter()
+        edits.extend(recorded.hold_back(cursor, _inputs(run), tables, earlier))
+        spent = perf_counter() - begins
+
     taken = inputs.take(
         connections[JUDGE],
         _inputs(run),
@@ -284,8 +310,13 @@ def _snapshot(
         known_at=known_at,
         earlier=_inputs(earlier) if earlier else None,
         progress=progress,
+        amend=amend if guarded else None,
     )
-    timings = {"snapshot": round(perf_counter() - began, 3)}
+    # Before anything is judged by them: a run that ends here leaves the next one to find the same.
+    standstills.hold(edits)
+    timings = {"snapshot": round(perf_counter() - began - spent, 3)}
+    if guarded:
+        timings["records"] = round(spent, 3)
     move(run, State.SNAPSHOTTED, known_at=taken.known_at, inputs=taken.tables, lake=taken.lake, timings=timings)
     return taken
 

@@ -135,6 +135,8 @@ class Evidence:
     place: int | None
     place_name: Text | None
     """Of a neighbour: the building and its stairwell."""
+    still: bool = False
+    """It is not recorded as it was judged: the verdict stands still, until two officials have recorded it anew (standstills.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ that follows in seconds finds; the code comes from that run alone.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 
@@ -16,7 +17,7 @@ from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine import reference
 from yimatong.core.facts import Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.time import minute_down
-from yimatong.stations.judgements import packs
+from yimatong.stations.judgements import packs, standstills
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.evidence import DerivedRow
 from yimatong.stations.judgements.explaining import PAGES, Said, tell
@@ -86,9 +87,16 @@ def _alone(person: int, using: str) -> Town:
             people=tuple(Person(*row) for row in rows(PEOPLE, person)),
             facts=tuple(
                 Fact(row[0], row[1], Kind(row[2]), *row[3:])
-                for row in (*rows(FACTS, person), *rows(NEIGHBOURS, person, person))
+                for row in (*_still(person, rows(FACTS, person), using), *rows(NEIGHBOURS, person, person))
             ),
             homes=tuple(Home(*row) for row in rows(HOMES, person)),
             areas=tuple(Area(row[0], Level(row[1]), *row[2:]) for row in rows(AREAS)),
             stays=tuple(Stay(*row) for row in rows(STAYS, person)),
         )
+
+
+def _still(person: int, rows: list[Any], using: str) -> list[Any]:
+    """A person's facts as they were judged, where some were edited past the product (standstills.py)."""
+    edited = standstills.of_person(person, "facts", using)
+    numbers = {one[0] for row in edited for one in (*row.judged, *row.found)}
+    return [row for row in rows if row[0] not in numbers] + [one for row in edited for one in row.judged]

@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+from time import perf_counter
 from typing import Any
 
 import duckdb
@@ -34,22 +36,30 @@ from yimatong.core.engine.touched import MOST, Touched, judge_touched
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
-from yimatong.stations.judgements import inputs
+from yimatong.stations.judgements import inputs, standstills
+from yimatong.stations.judgements.asked import Asked
 from yimatong.stations.judgements.chain import CHANGED, OF_PEOPLE, TOUCHED, last_over_everybody
 from yimatong.stations.judgements.copying import write_rows
 from yimatong.stations.judgements.errors import JudgementError
-from yimatong.stations.judgements.lifecycle import JUDGE, folder_of
+from yimatong.stations.judgements.judged import Judged
+from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, log
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.moment import Moment
+from yimatong.stations.judgements.standstills import Edit
 
 BEFORE = "before"
+TRIES = 3
+_JUDGED = Judged()
+"""What this process has read of the inputs in force; one judgement at a time reads on."""
+_judged_at_once = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class ByDay:
     """What came of a run by day. `tables` maps a kept table to {"sha256", "rows"}, `lake` is the digest of the lake's files.
 
-    `anything` is False where nothing was recorded and nobody was touched.
+    `anything` is False where nothing was recorded and nobody was touched. `compared` are the seconds in which the records that were read
+    were compared with those judged before.
     """
 
     known_at: datetime
@@ -58,6 +68,7 @@ class ByDay:
     unjudged: tuple[int, ...]
     touched: Touched
     anything: bool
+    compared: float
 
 
 def can_follow(base: Run) -> bool:
@@ -80,15 +91,29 @@ def can_follow(base: Run) -> bool:
 def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: Progress | None = None) -> ByDay:
     """Judge whom anything has touched since `base`, the run in force; TooManyTouched where everybody is to be judged instead.
 
-    What stood of them before is left beside the outcome, for the publication.
+    What stood of them before is left beside the outcome, for the publication. Where records that it read were edited past the product,
+    that is recorded, and it judges again by what was judged of them before (recorded.py).
     """
+    for _again in range(TRIES):
+        found = _judge(run, base, policy, lake_folder=lake_folder, progress=progress)
+        if isinstance(found, ByDay):
+            return found
+        standstills.hold(found)
+        forget_attempt(run)
+    raise TooManyTouched
+
+
+def _judge(
+    run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: Progress | None = None
+) -> ByDay | list[Edit]:
+    """Judge, all of one moment; or tell what was edited of what was read."""
     folder, as_of = folder_of(run.number), minute_down(run.as_of)
     with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT now()")
         known_at: datetime = cursor.fetchone()[0]
         unjudged, changed = _unjudged(cursor)
-        moment = Moment(cursor)
+        moment = Asked(cursor, standstills.open_ones())
         kept, before = folder / "inputs", folder_of(base.number) / "inputs"
         files = inputs.take_lake(lake_folder, kept / inputs.KEPT_LAKE, before)
         people = frozenset().union(*changed.values())
@@ -98,6 +123,10 @@ def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: P
         since = Since(minute_down(base.as_of), changed, before / "areas.parquet", _days(before, kept, files))
         lake = [kept / file["path"] for file in files]
         touched = judge_touched(moment, lake, policy, as_of, folder / "outputs", since=since, progress=progress)
+        began = perf_counter()
+        if edits := _edits(moment, base):
+            return edits
+        compared = perf_counter() - began
         _write(_numbers(touched.people), folder / "outputs" / f"{TOUCHED}.parquet")
         _leave_before(moment, base, touched.people, folder / BEFORE)
     inputs.write_manifest(kept, known_at, tables, files)
@@ -109,7 +138,19 @@ def judge(run: Run, base: Run, policy: Policy, *, lake_folder: Path, progress: P
         unjudged=unjudged,
         touched=touched,
         anything=bool(touched.people) or other or run.as_of != base.as_of,
+        compared=compared,
     )
+
+
+def _edits(moment: Asked, base: Run) -> list[Edit]:
+    """What was edited of what the judgement has read; nothing can be told where the files are gone, which the looks tell."""
+    with _judged_at_once:
+        try:
+            _JUDGED.follow(base)
+        except JudgementError as gone:
+            log.error("recorded.files_gone", run=base.number, error_code=gone.code)
+            return []
+        return moment.edits(_JUDGED, base)
 
 
 def forget_attempt(run: Run) -> None:

@@ -68,7 +68,7 @@ def record(found: Iterable[Found], then: Callable[[tuple[Found, ...]], None] | N
                 person=one.person,
                 stands=one.stands,
                 row=one.row,
-                mac=_mac(one),
+                mac=mac_of(one),
             )
             for one in told
         )
@@ -122,14 +122,15 @@ def _open(rows: Iterable[Discrepancy], using: str = JUDGE) -> list[Discrepancy]:
 
 
 def _genuine(rows: Iterable[Discrepancy]) -> list[Discrepancy]:
-    return [row for row in rows if row.mac == _mac(_found(row))]
+    return [row for row in rows if row.mac == mac_of(_found(row))]
 
 
 def _found(row: Discrepancy) -> Found:
     return Found(row.kind, row.table, row.run, row.person, row.stands, row.row)
 
 
-def _mac(found: Found) -> str:
+def mac_of(found: Found) -> str:
+    """The signature of its row, under the audit key."""
     words: list[object] = ["discrepancy", str(found.kind), found.table, found.run, found.person, found.stands]
     return sealed(words if found.row is None else [*words, found.row])
 

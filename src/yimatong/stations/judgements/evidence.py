@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,40 +13,60 @@ from yimatong.core.judgement import Reason
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.time import Zone
 from yimatong.records.models import Area, Fact
+from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Evidence
 from yimatong.stations.judgements.names import fact_text, long_division_text, place_text, stairwell_text
 
+PAGES = "default"
 DerivedRow = Visit | Travel | Exposure | Neighbour
 
 
 def of(reasons: Iterable[Reason], derived: Mapping[str, DerivedRow], policy: Policy, day: date) -> dict[str, Evidence]:
     """The evidence of each reason, by its text."""
-    texts = {reason.fact for reason in reasons}
-    facts = {text: int(text.split("/")[1]) for text in texts if text not in derived}
+    since = {reason.fact: reason.since for reason in reasons}
+    facts = {text: int(text.split("/")[1]) for text in since if text not in derived}
     recorded = Fact.objects.select_related("delivery").in_bulk(facts.values())
-    found = {text: _recorded(text, recorded[number]) for text, number in facts.items()}
-    return found | {text: _derived(derived[text], policy, day) for text in texts if text in derived}
+    still = {row[0]: row for one in standstills.open_ones(PAGES) if one.table == "facts" for row in one.judged}
+    found = {
+        text: _recorded(text, recorded.get(number), still.get(number), since[text], policy.zone)
+        for text, number in facts.items()
+    }
+    return found | {text: _derived(derived[text], policy, day) for text in since if text in derived}
 
 
-def _recorded(text: str, fact: Fact) -> Evidence:
+def _recorded(text: str, fact: Fact | None, judged: list[Any] | None, since: int, zone: Zone) -> Evidence:
+    """A recorded fact as it was judged; where it was edited since or is gone, who recorded it is not told by what stands there."""
+    if judged is not None:
+        _number, _person, kind, detail, start, end, _onset = judged
+        times = (zone.datetime(start), None if end is None else zone.datetime(end))
+    elif fact is not None:
+        kind, detail = fact.kind, fact.detail
+        times = (timezone.localtime(fact.start), timezone.localtime(fact.end) if fact.end else None)
+    else:
+        kind, detail = text.partition("/")[0], ""
+        times = (zone.datetime(since), None)
+    if judged is not None or (fact is not None and text.partition("/")[0] != fact.kind):
+        fact = None
+    delivery = fact.delivery if fact else None
     return Evidence(
         fact=text,
-        kind=fact.kind,
-        detail=fact.detail,
-        sentence=fact_text(fact.kind, fact.detail),
-        start=timezone.localtime(fact.start),
-        end=timezone.localtime(fact.end) if fact.end else None,
+        kind=kind,
+        detail=detail,
+        sentence=fact_text(kind, detail),
+        start=times[0],
+        end=times[1],
         recorded=True,
-        source=fact.source,
-        delivery=f"{fact.delivery.feed} #{fact.delivery_id}" if fact.delivery else None,
-        delivery_number=fact.delivery_id,
-        legal_basis=fact.legal_basis,
-        recorded_at=timezone.localtime(fact.recorded_at),
-        struck=fact.struck,
+        source=fact.source if fact else None,
+        delivery=f"{delivery.feed} #{delivery.pk}" if delivery else None,
+        delivery_number=delivery.pk if delivery else None,
+        legal_basis=fact.legal_basis if fact else None,
+        recorded_at=timezone.localtime(fact.recorded_at) if fact else None,
+        struck=fact.struck if fact else False,
         division=None,
         division_name=None,
         place=None,
         place_name=None,
+        still=fact is None,
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +37,7 @@ IDENTITIES = "identities"
 IDENTITY_COLUMNS = {"person": "int32", "identity": "binary8"}
 """Beside the engine's tables: nothing is judged by them, and a run has them among its inputs so that it can be told whom it judged."""
 LONGEST = ("facts", "people", "homes", "stays", "areas")
+Amend = Callable[[Any, dict[str, dict[str, Any]]], None]
 Identity = tuple[int, int, int]
 """Inode, size and modification time (ns) of a file."""
 
@@ -63,10 +64,12 @@ def take(
     known_at: datetime | None,
     earlier: Path | None = None,
     progress: Progress | None = None,
+    amend: Amend | None = None,
 ) -> Inputs:
     """Write the inputs as known at an instant (None: now) into a new folder, all of one moment of the database.
 
-    `earlier` is the inputs of an earlier run: a file of the lake that is the same file as then is not hashed again.
+    `earlier` is the inputs of an earlier run: a file of the lake that is the same file as then is not hashed again. `amend` may
+    exchange files before they are the inputs, inside the transaction that saw them; it is given its cursor.
     """
     folder.mkdir(parents=True)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -76,6 +79,8 @@ def take(
         cursor.execute("SELECT number FROM unjudged ORDER BY number")
         unjudged = tuple(row[0] for row in cursor.fetchall())
         tables = _take_tables(connection, known_at, folder, progress)
+        if amend:
+            amend(cursor, tables)
     if progress:
         progress("snapshot.lake", len(COLUMNS) + 2, len(COLUMNS) + 2)
     files = take_lake(lake_folder, folder / KEPT_LAKE, earlier)

@@ -6,6 +6,7 @@ recorded a second ago count; what is derived from stays is as the run in force d
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +19,19 @@ from yimatong.core.engine.postgres import online_sql
 from yimatong.core.judgement import Reason, Verdict
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
-from yimatong.stations.judgements import packs
+from yimatong.stations.judgements import packs, standstills
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.explaining import PAGES, Said, derived_in_force, of_one_run, tell
 from yimatong.stations.judgements.lines import line
 from yimatong.stations.judgements.models import Run
+
+STILL = """(
+    SELECT * FROM engine_facts WHERE fact <> ALL(%(numbers)s::bigint[])
+    UNION ALL SELECT (r ->> 0)::bigint, (r ->> 1)::integer, r ->> 2, r ->> 3, (r ->> 4)::integer, (r ->> 5)::integer, (r ->> 6)::integer
+    FROM jsonb_array_elements(%(judged)s::jsonb) r
+) AS engine_facts"""
 
 
 def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explanation:
@@ -51,7 +58,8 @@ def verdict_of(person: int, policy: Policy, as_of: int, *, using: str = PAGES) -
     `person-unknown`; `policy-not-in-force` on a day without rules.
     """
     require_in_force(policy, as_of)
-    rows = _rows(person, online_sql(policy, policy.zone.date(as_of)), as_of, using)
+    statement, given = _with_still(online_sql(policy, policy.zone.date(as_of)), person, using)
+    rows = _rows(statement, {"person": person, "as_of": as_of} | given, using)
     if not rows:
         raise mistake("person-unknown")
     first = rows[0]
@@ -79,7 +87,17 @@ def verdict_of(person: int, policy: Policy, as_of: int, *, using: str = PAGES) -
     return verdict, tuple(reasons)
 
 
-def _rows(person: int, statement: str, as_of: int, using: str) -> list[dict[str, Any]]:
+def _with_still(statement: str, person: int, using: str) -> tuple[str, dict[str, Any]]:
+    """The statement with the person's facts as they were judged, where some were edited past the product (standstills.py)."""
+    rows = standstills.of_person(person, "facts", using)
+    if not rows:
+        return statement, {}
+    judged = [one for row in rows for one in row.judged]
+    numbers = [one[0] for row in rows for one in (*row.judged, *row.found)]
+    return statement.replace("FROM engine_facts ", f"FROM {STILL} "), {"numbers": numbers, "judged": json.dumps(judged)}
+
+
+def _rows(statement: str, given: dict[str, Any], using: str) -> list[dict[str, Any]]:
     """Run the statement past Django's cursor, which binds by itself and so can't prepare."""
     wrapper = connections[using]
     wrapper.ensure_connection()
@@ -91,7 +109,7 @@ def _rows(person: int, statement: str, as_of: int, using: str) -> list[dict[str,
             # One plan for everybody: planning this statement takes longer than running it.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
     with psycopg.Cursor(raw, row_factory=dict_row) as cursor:
-        return cursor.execute(statement, {"person": person, "as_of": as_of}, prepare=True).fetchall()
+        return cursor.execute(statement, given, prepare=True).fetchall()
 
 
 def _split(joined: str) -> tuple[str, ...]:

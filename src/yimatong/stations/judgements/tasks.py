@@ -22,7 +22,7 @@ from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later, noted, own_connections, wake
 from yimatong.stations.declarations.actions import checking_in
-from yimatong.stations.judgements import actions, contradictions, overdue, reconciling, unfit
+from yimatong.stations.judgements import actions, contradictions, overdue, reconciling, recorded, unfit
 from yimatong.stations.judgements.models import CurrentVerdict
 
 AFTER_NIGHT = 75
@@ -72,6 +72,7 @@ def _reconcile(*, everything: bool) -> None:
     report = reconciling.THIS_PROCESS.look(everything=everything)
     if any(one.table in reconciling.OURS for one in report.fresh):
         wake(judge)
+    recorded.THIS_PROCESS.look(everything=everything)
     if report.everything:
         log.info("reconciling.looked", runs=report.runs, people=report.people, seconds=report.seconds)
 

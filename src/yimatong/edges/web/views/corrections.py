@@ -24,6 +24,7 @@ from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import DOCUMENTS
 from yimatong.edges.web.tables import Column, ListRows, Table
+from yimatong.edges.web.views import restatements
 from yimatong.edges.web.views.explanation import LASTS
 from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.views.permits import put_into
@@ -34,6 +35,7 @@ from yimatong.records.actions.identities import Said
 from yimatong.records.models import IdentityCorrection, Look, Official, Person
 from yimatong.records.queries import streets_of
 from yimatong.stations.declarations import calendar
+from yimatong.stations.judgements import discrepancies, unfit
 from yimatong.stations.passes.actions.correcting import confirm_identity
 
 WHERE = "correction"
@@ -97,7 +99,12 @@ def corrections(request: HttpRequest) -> HttpResponse:
     waiting = list(rows.filter(state="waiting").order_by("proposed_at")[:MOST_SHOWN])
     settled = list(rows.exclude(state="waiting").order_by("-decided_at")[:MOST_SHOWN])
     table = correction_table(request, [*waiting, *settled])
-    return exported(table) or show(request, "web/corrections.html", {"table": table})
+    edited, people = restatements.edited_table(request), not_as_recorded(access.official(request))
+    return (
+        exported(table)
+        or exported(edited)
+        or show(request, "web/corrections.html", {"table": table, "edited": edited, "people": people})
+    )
 
 
 @access.page(access.CORRECT)
@@ -205,6 +212,14 @@ def of_the_jurisdiction(by: Official) -> QuerySet[IdentityCorrection]:
     rows = IdentityCorrection.objects.select_related("person", "proposed_by", "decided_by")
     streets = streets_of(by.jurisdiction)
     return rows if streets is None else rows.filter(person__division__range=streets)
+
+
+def not_as_recorded(by: Official) -> list[int]:
+    """Return the numbers of the people of the jurisdiction whose identity is not the one that was recorded."""
+    found = {one.person for one in discrepancies.open_ones("default", tables=(unfit.TABLE,)) if one.person is not None}
+    people, streets = Person.objects.filter(number__in=found), streets_of(by.jurisdiction)
+    rows = people if streets is None else people.filter(division__range=streets)
+    return list(rows.order_by("number").values_list("number", flat=True)[:MOST_SHOWN])
 
 
 def found_or_404(request: HttpRequest, number: int) -> IdentityCorrection:

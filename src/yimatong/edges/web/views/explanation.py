@@ -20,7 +20,8 @@ from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.words import masked
 from yimatong.records import clock
 from yimatong.records.models import Look
-from yimatong.stations.judgements import queries
+from yimatong.stations.judgements import queries, unfit
+from yimatong.stations.judgements.discrepancies import open_ones
 from yimatong.stations.judgements.online import judge_person
 
 LASTS = timedelta(minutes=30)
@@ -42,6 +43,7 @@ def explanation(request: HttpRequest, look: int) -> HttpResponse:
         "look": seen,
         "over_at": seen.at + LASTS,
         "may_correct": access.official(request).role in access.CORRECT,
+        "not_as_recorded": seen.person_id in {one.person for one in open_ones("default", tables=(unfit.TABLE,))},
         "may_see_deliveries": access.official(request).role in access.SEE_DELIVERIES,
         "name": masked(seen.person.name),
         "it": explained,

@@ -27,6 +27,7 @@ STEPS = {
     "by_day": _("Finding the touched and their records"),
     "compile": _("Compiling the policy"),
     "write": _("Writing the outcome"),
+    "records": _("Records against those judged before"),
     "deadline": _("When it is due again"),
     "comparison": _("Comparing with what was in force"),
     "publication": _("Publishing, and the rest"),

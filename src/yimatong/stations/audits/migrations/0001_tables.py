@@ -105,7 +105,7 @@ DIGITS = 64
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("records", "0025_entries_transactions"), ("judgements", "0009_discrepancies_of_rows")]
+    dependencies = [("records", "0025_entries_transactions"), ("judgements", "0010_discrepancies_of_rows")]
     operations = [
         migrations.CreateModel(
             name="RecordMark",

@@ -9,7 +9,7 @@ from yimatong.stations.judgements.models.runs import (
     Run,
     Unjudged,
 )
-from yimatong.stations.judgements.models.seals import Discrepancy, RunSeal
+from yimatong.stations.judgements.models.seals import Discrepancy, Restatement, RunSeal, Standstill
 from yimatong.stations.judgements.models.verdicts import CurrentVerdict, Verdict, VerdictReason
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "Neighbour",
     "PastCount",
     "PolicyPack",
+    "Restatement",
     "Run",
     "RunSeal",
+    "Standstill",
     "Travel",
     "Unjudged",
     "Verdict",

@@ -75,3 +75,88 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"discrepancy {self.number}"
+
+
+class Standstill(models.Model):
+    """Rows of the records that are not those that were judged: judgements go by the judged ones until two officials record them anew.
+
+    `table` is one of facts, homes, stays, areas; whose they are is `person`, or `area`. `judged` are the rows that were judged and stand
+    there no more, `found` those that stand there and were never judged, each with the columns of core.facts.COLUMNS. Where `ends` names
+    one, this is its end: by `restatement`, or (None) because the records say again what was judged; `run` was in force then. `mac` is made
+    with the audit key: a row that somebody else wrote counts for nothing.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    ends = models.OneToOneField("self", models.PROTECT, null=True, related_name="ended")
+    discrepancy = models.ForeignKey(Discrepancy, models.PROTECT, null=True, related_name="standstills")
+    table = models.CharField(max_length=10)
+    person = models.IntegerField(null=True)
+    area = models.IntegerField(null=True)
+    judged = models.JSONField(default=list)
+    found = models.JSONField(default=list)
+    run = models.IntegerField(null=True)
+    restatement = models.BigIntegerField(null=True)
+    found_at = models.DateTimeField(db_default=Now())
+    mac = models.CharField(max_length=SHA256)
+
+    class Meta:
+        db_table = "standstills"
+        constraints = [
+            models.CheckConstraint(
+                name="standstills_an_end_is_of_one",
+                condition=Q(ends=None, discrepancy__isnull=False)
+                | Q(ends__isnull=False, discrepancy=None, ends__lt=F("number")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"standstill {self.number}"
+
+
+class Restatement(models.Model):
+    """What one official proposes to record in the place of rows that were edited, and what another decided about it.
+
+    `as_judged`: the rows that were judged, else those that were found, or nothing where they are gone. `proposal_mac` and `decision_mac`
+    are made with the audit key: what is confirmed is what was proposed, and by whom. The database's own functions alone settle one.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        REFUSED = "refused", "已拒绝"
+
+    standstill = models.ForeignKey(Standstill, models.PROTECT, related_name="restatements", db_index=False)
+    as_judged = models.BooleanField()
+    reason = models.CharField(max_length=400)
+    basis = models.CharField(max_length=200)
+    proposed_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    proposal_mac = models.CharField(max_length=SHA256)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey("records.Official", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=400, default="")
+    decision_mac = models.CharField(max_length=SHA256, default="")
+
+    class Meta:
+        db_table = "restatements"
+        constraints = [
+            models.UniqueConstraint(name="restatements_one_waits", fields=["standstill"], condition=Q(state="waiting")),
+            models.CheckConstraint(
+                name="restatements_decided_by_another",
+                condition=Q(state="waiting", decided_by=None, decided_at=None)
+                | (
+                    Q(state__in=["confirmed", "refused"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decided_by=F("proposed_by"))
+                ),
+            ),
+            models.CheckConstraint(name="restatements_have_a_reason", condition=~Q(reason="") & ~Q(basis="")),
+            models.CheckConstraint(
+                name="restatements_refused_why", condition=~Q(state="refused") | ~Q(decision_reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restatement {self.pk}"

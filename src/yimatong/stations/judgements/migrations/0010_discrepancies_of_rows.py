@@ -4,5 +4,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("judgements", "0008_seals")]
+    dependencies = [("judgements", "0009_standstills")]
     operations = [migrations.AddField("discrepancy", "row", models.BigIntegerField(null=True))]

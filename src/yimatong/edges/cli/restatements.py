@@ -1,0 +1,98 @@
+"""`yimatong restatements`: records that were edited past the program, and what two officials record in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from yimatong.edges.cli.feeds import judge_soon, official
+from yimatong.edges.cli.starting import language, needs_database, say
+
+if TYPE_CHECKING:
+    from yimatong.stations.judgements.restating import Version
+
+BY = click.option("--by", metavar="USERNAME", required=True, help="The official who says so, with their password.")
+
+
+@click.group("restatements")
+def command() -> None:
+    """Records that were edited past the program: list them, propose what is recorded anew, confirm or refuse it."""
+
+
+@command.command("list")
+@needs_database
+def list_them() -> None:
+    """List what stands still, each with what was judged and what the records say now."""
+    from yimatong.stations.judgements import restating
+
+    rows = restating.standing_still()
+    for row in rows:
+        whose = (
+            (f"人员 {row.person}", f"person {row.person}")
+            if row.person is not None
+            else (f"区域 {row.area}", f"area {row.area}")
+        )
+        say(f"{row.number}  {row.name.zh}，{whose[0]}", f"{row.number}  {row.name.en}, {whose[1]}")
+        say(f"  研判所据：{_told(row.judged)}", f"  as judged: {_told(row.judged)}")
+        say(f"  现有记录：{_told(row.found)}", f"  as recorded now: {_told(row.found)}")
+        if row.waiting:
+            side = ("研判所据", "as judged") if row.waiting.as_judged else ("现有记录", "as recorded now")
+            say(f"  提议 {row.waiting.pk} 待确认：{side[0]}", f"  proposal {row.waiting.pk} waits: {side[1]}")
+    if not rows:
+        say("各项记录均与研判时一致。", "the records are those that were judged.")
+
+
+@command.command("propose")
+@click.argument("number", type=click.IntRange(1, 2**62))
+@click.option(
+    "--as", "side", type=click.Choice(["judged", "recorded"]), required=True, help="What is to be recorded anew."
+)
+@click.option("--reason", required=True, help="Why; without names or numbers.")
+@click.option("--basis", required=True, help="What you have seen; without names or numbers.")
+@BY
+@needs_database
+def propose(number: int, side: str, reason: str, basis: str, by: str) -> None:
+    """Propose what is recorded anew; another official confirms it."""
+    from yimatong.stations.judgements import restating
+
+    made = restating.propose(by=official(by), standstill=number, as_judged=side == "judged", reason=reason, basis=basis)
+    say(f"提议 {made.pk} 待另一名工作人员确认。", f"proposal {made.pk} waits for another official.")
+
+
+@command.command("confirm")
+@click.argument("proposal", type=click.IntRange(1, 2**62))
+@BY
+@needs_database
+def confirm(proposal: int, by: str) -> None:
+    """Record what another official has proposed; the next judgement goes by it."""
+    from yimatong.stations.judgements import restating
+
+    restating.confirm(by=official(by), restatement=proposal)
+    judge_soon()
+    say("已重新登记，下一次研判据此进行。", "it is recorded anew; the next judgement goes by it.")
+
+
+@command.command("refuse")
+@click.argument("proposal", type=click.IntRange(1, 2**62))
+@click.option("--why", required=True, help="Why; without names or numbers.")
+@BY
+@needs_database
+def refuse(proposal: int, why: str, by: str) -> None:
+    """End a proposal; the verdict goes on standing still."""
+    from yimatong.stations.judgements import restating
+
+    restating.refuse(by=official(by), restatement=proposal, why=why)
+    say("已拒绝。", "refused.")
+
+
+def _told(versions: Sequence[Version]) -> str:
+    """Rows in one line; none is a dash."""
+    from django.utils import timezone
+
+    def instant(version: Version) -> str:
+        times = [version.start, version.end] if version.end else [version.start]
+        return " – ".join(timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") for moment in times)
+
+    return "; ".join(f"{one.text.zh if language() == 'zh' else one.text.en} {instant(one)}" for one in versions) or "—"
