@@ -254,11 +254,11 @@ def _judged(count: int) -> None:
 
     from yimatong.records import clock
     from yimatong.records.models import Official
-    from yimatong.stations.judgements import packs
+    from yimatong.records import policies
     from yimatong.stations.judgements.models import Run
     from yimatong.stations.judgements.tasks import policy_folder
 
-    policy, system = packs.keep(policy_folder(), "judge"), Official.objects.using("judge").get(username="system")
+    policy, system = policies.keep(policy_folder(), "judge"), Official.objects.using("judge").get(username="system")
     runs = Run.objects.using("judge")
     run = runs.create(
         kind="full", policy_id=policy.digest, as_of=clock.now(), known_at=datetime.now(UTC), engine="duckdb", versions={},
