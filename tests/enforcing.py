@@ -12,10 +12,11 @@ from pathlib import Path
 from tests.acting import owning
 from yimatong.core.policy.load import load, texts_of
 from yimatong.core.policy.model import Policy
+from yimatong.core.policy.packs import open_pack, open_specimens
 from yimatong.records import policies
 
 NINGBO = Path(__file__).resolve().parents[1] / "policies" / "cn-zj-ningbo"
-KEEP = "INSERT INTO policy_packs (digest, pack, version, files, specimens) VALUES (%s, %s, %s, %s, '{}') ON CONFLICT DO NOTHING"
+KEEP = "INSERT INTO policy_packs (digest, pack, version, files, specimens) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 LAST = "SELECT number, mac FROM enforcements ORDER BY number DESC LIMIT 1"
 ENFORCE = """
     INSERT INTO enforcements (number, pack_id, at, by_id, how, difference, mac)
@@ -29,7 +30,8 @@ def put_in_force(folder: Path, alias: str = "judge") -> Policy:
     with owning(alias) as cursor:
         cursor.execute("SELECT id FROM officials WHERE username = 'system'")
         (system,) = cursor.fetchone()
-        cursor.execute(KEEP, [policy.digest, policy.id, policy.version, json.dumps(texts_of(folder))])
+        files, specimens = (json.dumps(texts_of(folder, opened)) for opened in (open_pack, open_specimens))
+        cursor.execute(KEEP, [policy.digest, policy.id, policy.version, files, specimens])
         cursor.execute(LAST)
         number, before = cursor.fetchone() or (0, "")
         # The rows that every test begins with go through JSON, which keeps milliseconds.

@@ -42,6 +42,11 @@ class OnDisk:
     digest: str | None
     in_force: str
 
+    @property
+    def name(self) -> str:
+        """The folder without where it lies."""
+        return Path(self.folder).name
+
 
 def newest(using: str = PAGES) -> Enforcement | None:
     """The enforcement that counts now, None before the first; `enforcement-edited` where its seal is not this city's."""
@@ -185,7 +190,7 @@ def _is_written(pack: PolicyPack, to: Path) -> bool:
     """Write a kept pack into a folder of policies; False where it is not what its digest says."""
     try:
         write(pack.files, to)
-        return digest_on_disk(to / pack.pack) == pack.digest
+        return digest_on_disk(to / pack.pack) == pack.digest and texts_of(to / pack.pack) == pack.files
     except (AttributeError, ValueError, OSError):
         return False
 

@@ -42,6 +42,7 @@ KEYS = "key-file-missing"
 LISTS = "lists-missing"
 DISK = "disk-low"
 TEXTS = "texts-wait"
+PACK = "policy pack"
 LOOKED = 20
 """Seconds for which a process of the web server remembers what it found."""
 GIGABYTE = 10**9
@@ -172,7 +173,7 @@ def _policy() -> Check:
     """Which policy is in force; that files say something else is said, and is nothing that is not well: nobody goes by them."""
     found = policies.newest()
     if found is None:
-        return Check("policy", Text("还没有生效的政策", "none is in force yet"), (policies.NONE,))
+        return Check(PACK, Text("还没有生效的政策", "none is in force yet"), (policies.NONE,))
     since = f"{found.at.astimezone():%Y-%m-%d %H:%M}"
     zh, en = (
         f"{found.pack_id[:SHORT]} 自 {since} 起生效",
@@ -181,7 +182,7 @@ def _policy() -> Check:
     if other := policies.on_disk():
         zh += f"；文件夹 {other.folder} 中的不同，不予采用（yimatong policy enforce）"
         en += f"; the files in {other.folder} differ and are not obeyed (yimatong policy enforce)"
-    return Check("policy", Text(zh, en))
+    return Check(PACK, Text(zh, en))
 
 
 def _logins() -> Check:

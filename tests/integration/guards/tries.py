@@ -240,6 +240,9 @@ OWN: Mapping[str, Try] = {
         "UPDATE public.route_lines SET outcome = 'x'", "YMT59", {"route_lines": {"visited_at": NOW}}
     ),
     "runs_begin": Try("INSERT INTO public.runs (number, state) VALUES (1, 'published')", "YMT11"),
+    "runs_by_the_pack_in_force": Try(
+        "INSERT INTO public.runs (number, kind, state, policy_id) VALUES (1, 'full', 'started', 'another')", "YMT17"
+    ),
     "runs_move_forward": Try(
         "UPDATE public.runs SET state = 'published', follows_id = 99 WHERE number = 2",
         "YMT14",

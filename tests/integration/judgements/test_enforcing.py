@@ -171,7 +171,7 @@ def test_a_changed_or_broken_file_on_disk_is_said_and_disturbs_nothing(
         with capture_logs() as logs:
             enforcing.say_on_disk()
         assert [line["event"] for line in logs] == ["policy.files_differ"]
-        (told,) = [check for check in health.checks() if check.name == "policy"]
+        (told,) = [check for check in health.checks() if check.name == health.PACK]
         assert "not obeyed" in told.told.en
         assert told.problems == ()
     city.record(2)
@@ -277,7 +277,7 @@ def edited(statement: str) -> None:
     ("statement", "what", "number"),
     [
         ("UPDATE enforcements SET at = at - interval '3 days' WHERE number = 2", "edited", 2),
-        ("UPDATE enforcements SET pack_id = (SELECT pack_id FROM enforcements WHERE number = 1) WHERE number = 3", "edited", 3),
+        ("UPDATE enforcements SET pack_id = (SELECT pack_id FROM enforcements WHERE number = 2) WHERE number = 3", "edited", 3),
         ("DELETE FROM enforcements WHERE number = 2", "left-out", 2),
         ("DELETE FROM enforcements WHERE number = 3", "cut-off", 3),
         ("UPDATE policy_packs SET files = files || '{\"cn-zj/a.yaml\": \"\"}' WHERE version = '2020-02-15.2'", "pack-edited", None),

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from yimatong.edges.web import access, watching
 from yimatong.edges.web.frame import show
+from yimatong.records import policies
 
 
 @access.page(access.SEE_WATCH)
 def watch(request: HttpRequest) -> HttpResponse:
     """Show each thing that is watched: when it last happened, until when it has to happen again; what is too late first."""
     found = sorted(watching.watched(), key=lambda one: not one.late)
-    context = {"rows": found, "late": sum(one.late for one in found)}
+    context = {"rows": found, "late": sum(one.late for one in found), "on_disk": policies.on_disk()}
     return show(request, "web/watch.html", context)
