@@ -240,7 +240,7 @@ def test_a_run_over_the_touched_does_not_go_on_over_other_rules_another_policy_o
 def test_what_a_run_goes_on_from_is_asked_when_nobody_else_can_change_it(
     city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Another policy was published between the first look and the lock: the run over the touched judges everybody."""
+    """Another policy came into force, and judged everybody, between the call and the lock: the run goes on by that one."""
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     right, begun = actions.right_to_publish, []
 
@@ -252,4 +252,5 @@ def test_what_a_run_goes_on_from_is_asked_when_nobody_else_can_change_it(
         return right(*given)
 
     monkeypatch.setattr(actions, "right_to_publish", late)
-    assert actions.run_touched(by=system, as_of=AS_OF + timedelta(minutes=1)).kind == "full"
+    line = actions.run_touched(by=system, as_of=AS_OF + timedelta(minutes=1))
+    assert (line.kind, line.policy_digest) == ("touched", load(policy.parent / "cn-zj-hangzhou").digest)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -67,6 +69,14 @@ def refused(folder: Path) -> Path:
     return changed(folder, "rules/red.close_contact.yaml", "days: 14", "days: 13")
 
 
+def emptied() -> None:
+    """As before the first enforcement."""
+    with owning("owner") as cursor:
+        cursor.execute("ALTER TABLE enforcements DISABLE TRIGGER USER; DELETE FROM enforcements")
+        cursor.execute("ALTER TABLE enforcements ENABLE TRIGGER USER")
+    policies.forget()
+
+
 def run(*words: str) -> Result:
     return CliRunner().invoke(
         command, list(words), standalone_mode=False, env={"LANG": "en", "YIMATONG_PASSWORD": PASSWORD}
@@ -107,10 +117,7 @@ def test_a_pack_that_its_check_refuses_comes_into_force_on_no_way(
 def test_a_first_start_refuses_what_the_check_refuses_and_then_imports_once(
     system: Official, copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with owning("owner") as cursor:
-        cursor.execute("ALTER TABLE enforcements DISABLE TRIGGER USER; DELETE FROM enforcements")
-        cursor.execute("ALTER TABLE enforcements ENABLE TRIGGER USER")
-    policies.forget()
+    emptied()
     with pytest.raises(YimatongError) as nothing:
         actions.run_full(by=system, as_of=AS_OF)
     assert nothing.value.code == "policy-none-in-force"
@@ -128,6 +135,27 @@ def test_a_first_start_refuses_what_the_check_refuses_and_then_imports_once(
     (only,) = Enforcement.objects.all()
     assert (only.how, only.by, only.pack_id) == ("start", system, policies.in_force().digest)
     assert only.pack.specimens, "what the check looked at is kept beside it"
+
+
+def test_an_installation_of_before_goes_on_by_the_pack_of_its_last_published_run(
+    city: City, system: Official, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a check would say of it today."""
+    other = put_in_force(refused(copied))
+    actions.run_full(by=system, as_of=AS_OF)
+    emptied()
+    adopting = importlib.import_module("yimatong.stations.judgements.migrations.0009_by_the_pack_in_force")
+    adopting.adopt(None, SimpleNamespace(connection=connections["owner"]))
+    (only,) = Enforcement.objects.all()
+    assert (only.number, only.how, only.pack_id) == (1, "upgrade", other.digest)
+    assert policies.in_force().digest == other.digest
+    assert list(unfit_packs()) == []
+    assert AuditEntry.objects.latest("number").action == "policy.enforce"
+    first_start.put_policy_into_force()
+    said = capsys.readouterr().err
+    assert "the policy that judged before the upgrade goes on" in said
+    assert "are not obeyed" in said
+    assert actions.run_full(by=system, as_of=AS_OF + timedelta(days=1)).state == "published"
 
 
 def test_who_enforces_is_told_what_changes_and_everybody_is_judged_anew(

@@ -117,11 +117,11 @@ def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(tmp_path: Path) 
     province, city = (policies / name / operations.FILE for name in ("cn-zj", settings.YIMATONG_POLICY))
     assert operations.operations().lists == timedelta(minutes=3)
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 7"))
-    put_in_force(city.parent)
+    put_in_force(city.parent, "default")
     assert operations.operations().lists == timedelta(minutes=7)
     city.unlink()
     province.unlink()
-    put_in_force(city.parent)
+    put_in_force(city.parent, "default")
     assert operations.operations() == operations.Operations(), "packs of before have no such file"
 
 

@@ -72,8 +72,8 @@ def run_full(
     """
     require(by, "judge")
     with right_to_publish(patience, progress):
-        pack = _in_force(policy)
         stood, now = stands_at(in_force()), clock.now()
+        pack = _in_force(policy)
         now = max(now, stood) if stood else now
         return _publish_one(Kind.FULL, by, pack, _instant(as_of or now, pack), engine, progress, on=on)
 
@@ -94,8 +94,8 @@ def run_touched(
     """
     require(by, "judge")
     with right_to_publish(patience, progress):
-        pack = _in_force(policy)
         base, now = in_force(), clock.now()
+        pack = _in_force(policy)
         as_of = as_of or waiting.instant(pack, now, stands_at(base)) or now
         moment = _instant(as_of, pack)
         kind = Kind.TOUCHED if base and base.as_of <= moment and _continues(base, pack, moment) else Kind.FULL
