@@ -7,6 +7,7 @@ in force, whatever a check would say of it today.
 
 import json
 from datetime import UTC
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -99,7 +100,7 @@ VALUES (0, %s, 'policy.enforce', 'enforcement/1', %s, '', '')
 """
 
 
-def adopt(apps, schema_editor):
+def adopt(_apps: Any, schema_editor: Any) -> None:
     """The pack of the last published run is in force, sealed as records/policies.py does."""
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(LAST)
