@@ -33,10 +33,11 @@ def demo(home: Path, people: int) -> Iterator[datetime]:
 
 
 def _prepared(home: Path, people: int) -> datetime:
-    from yimatong.site.commands.first_start import judge, make_city, migrate
+    from yimatong.site.commands.first_start import judge, make_city, migrate, put_policy_into_force
     from yimatong.site.demo import read_city
 
     migrate()
+    put_policy_into_force()
     make_city(people, seed=1)
     judge()
     city = read_city(home)

@@ -64,7 +64,10 @@ def prepare(home: str, people: str) -> dict[str, Any]:
         from django.core.management import call_command
         from django.db import connections
 
+        from yimatong.site.commands.first_start import put_policy_into_force
+
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        put_policy_into_force()
         count = int(people) + OFFLINE * EACH
         _people(count)
         _judged(count)
@@ -252,13 +255,11 @@ def _judged(count: int) -> None:
     """A run in force: everybody green but each tenth, who declared after it."""
     from django.db import connections, transaction
 
-    from yimatong.records import clock
+    from yimatong.records import clock, policies
     from yimatong.records.models import Official
-    from yimatong.stations.judgements import packs
     from yimatong.stations.judgements.models import Run
-    from yimatong.stations.judgements.tasks import policy_folder
 
-    policy, system = packs.keep(policy_folder(), "judge"), Official.objects.using("judge").get(username="system")
+    policy, system = policies.in_force("judge"), Official.objects.using("judge").get(username="system")
     runs = Run.objects.using("judge")
     run = runs.create(
         kind="full", policy_id=policy.digest, as_of=clock.now(), known_at=datetime.now(UTC), engine="duckdb", versions={},

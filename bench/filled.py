@@ -31,11 +31,14 @@ def filled(made: cities.Made, home: Path) -> Iterator[float]:
         from django.core.management import call_command
         from django.db import connections
 
+        from yimatong.site.commands.first_start import put_policy_into_force
+
         try:
             took = 0.0
             if not (home / "filled").exists():
                 began = time.perf_counter()
                 call_command("migrate", database="owner", verbosity=0, interactive=False)
+                put_policy_into_force()
                 _fill(Path(made.folder))
                 _lake(Path(made.folder), home)
                 took = time.perf_counter() - began

@@ -175,11 +175,14 @@ def city(home: Path, people: int) -> Iterator[float]:
         from django.core.management import call_command
         from django.db import connections
 
+        from yimatong.site.commands.first_start import put_policy_into_force
+
         try:
             made = 0.0
             if not (home / "made").exists():
                 began = time.perf_counter()
                 call_command("migrate", database="owner", verbosity=0, interactive=False)
+                put_policy_into_force()
                 _make(people)
                 made = time.perf_counter() - began
                 (home / "made").touch()
@@ -230,13 +233,11 @@ def _publish(colours: dict[int, str]) -> None:
     """A run that gives these people these colours, and is in force."""
     from django.db import connections, transaction
 
-    from yimatong.records.models import Official
-    from yimatong.stations.judgements.models import PolicyPack, Run
+    from yimatong.records.models import Enforcement, Official
+    from yimatong.stations.judgements.models import Run
 
     runs = Run.objects.using("judge")
-    pack, _made = PolicyPack.objects.using("judge").get_or_create(
-        digest="0" * 64, defaults={"pack": "bench", "version": "1", "files": {}}
-    )
+    pack = Enforcement.objects.using("judge").latest("number").pack
     last = runs.filter(state="published").order_by("-number").first()
     system = Official.objects.using("judge").get(username="system")
     run = runs.create(kind="full", policy=pack, as_of=_then(), engine="duckdb", versions={}, by=system)

@@ -113,11 +113,10 @@ def _judged_otherwise() -> int:
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.lifecycle import in_force
-    from yimatong.stations.judgements.tasks import policy_folder
 
     base = in_force()
     assert base is not None
-    line = actions.run_full(by=the_system(), policy=policy_folder(), as_of=base.as_of, patience=timedelta(minutes=2))
+    line = actions.run_full(by=the_system(), as_of=base.as_of, patience=timedelta(minutes=2))
     return line.changed or 0
 
 

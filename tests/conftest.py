@@ -123,11 +123,13 @@ def postgres() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def migrated(postgres: None, home: Path, django_db_blocker: DjangoDbBlocker) -> str:
-    """The name of a database with every migration applied, made by the first worker that needs it; the others copy it.
+    """The name of a database with every migration applied and Ningbo's policy in force, made by the first worker that needs it; the others copy it.
 
     One worker at a time: roles belong to the whole server, and two that migrate would trip over them.
     """
     from django.core.management import call_command
+
+    from tests.enforcing import NINGBO, put_in_force
 
     with (home / "migrations.lock").open("a+") as lock, django_db_blocker.unblock():
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -135,6 +137,7 @@ def migrated(postgres: None, home: Path, django_db_blocker: DjangoDbBlocker) -> 
         if lock.read() != MIGRATED:
             make_database(MIGRATED, template="template1")
             call_command("migrate", database="owner", verbosity=0, interactive=False)
+            put_in_force(NINGBO, "owner")
             lock.write(MIGRATED)
     return MIGRATED
 
@@ -242,6 +245,14 @@ def officials_of_tests() -> Iterator[None]:
 
     with everybody_signs_in():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_knows_the_policy() -> None:
+    """Which pack is in force is asked anew in each test."""
+    from yimatong.records import policies
+
+    policies.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -285,7 +285,6 @@ def _night(number: str) -> str:
     from yimatong.stations.issuing.actions import collecting
     from yimatong.stations.issuing.actions.issuing import paper_of
     from yimatong.stations.judgements import actions
-    from yimatong.stations.judgements.tasks import policy_folder
     from yimatong.stations.passes.upkeep import keep_up
 
     now = clock.now()
@@ -293,7 +292,7 @@ def _night(number: str) -> str:
         by=the_system(), person=paper_of(number).person_id, kind="order", detail="home", start=now - timedelta(hours=1), source="test",
         legal_basis="test",
     )  # fmt: skip
-    line = actions.run_full(by=the_system(), policy=policy_folder(), as_of=None, patience=timedelta(minutes=1))
+    line = actions.run_full(by=the_system(), as_of=None, patience=timedelta(minutes=1))
     keep_up(by=the_system(), now=clock.now())
     collecting.open_tasks(now=clock.now())
     return str(line.state)

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.machine import CHECKOUT
-from bench.product import database_of
+from bench.product import PROGRAM, database_of, environment
 from tests.browser import aside
 from tests.browser.awaiting import awaited
 from tests.browser.conftest import City
@@ -29,6 +31,7 @@ from tests.browser.residents import Resident, sign_in
 from tests.first_start import FirstStart
 from tests.integration.products import Product, postmaster, product_in
 from yimatong.core.credential import Accepted, Reason
+from yimatong.site.demo import read_accounts
 
 MakePhone = Callable[..., Phone]
 PATIENCE = 150
@@ -48,10 +51,20 @@ def by_day(policies: Path) -> Path:
     return policies
 
 
+def enforced(home: Path, folder: Path) -> None:
+    """Put the policy of a folder into force in a home, as its control office does at a command."""
+    password = next(account.password for account in read_accounts(home) if account.username == "control")
+    subprocess.run(
+        [sys.executable, "-c", PROGRAM, "policy", "enforce", str(folder), "--by", "control"],
+        cwd=CHECKOUT, env=environment(home) | {"YIMATONG_PASSWORD": password}, check=True, timeout=PATIENCE,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def product(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("told")
     home, policies = first_start.copied(folder / "home"), by_day(folder / "policies")
+    enforced(home, policies / "cn-zj-ningbo")
     with product_in(home, YIMATONG_POLICIES=str(policies)) as found:
         yield found
         aside.end(home)

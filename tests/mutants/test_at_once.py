@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 JUDGEMENTS, CREDENTIAL = "stations/judgements", "core/credential"
 AT_ONCE = "tests/integration/judgements/test_at_once.py"
 TASKS = "tests/integration/judgements/test_tasks.py"
+ENFORCING = "tests/integration/judgements/test_enforcing.py"
 VECTORS = "tests/vectors/test_vectors.py"
 DEADLINES = "tests/generative/test_deadlines.py"
 JOBS = "tests/integration/records/test_jobs.py"
@@ -225,6 +226,14 @@ ERRORS = (
     ),
     Planted("a code waits for its turn in the storm", f"{SENDING}/messages.py", '"code": URGENT', '"code": MANY', TEXTS),
     Planted("a wrong number is told all the same", f"{SENDING}/messages.py", "if row.kind in BY_ITSELF and row.phone_key in wrong:", "if False:", TEXTED_BACK),
+    Planted(
+        "a policy comes into force whatever its check finds", f"{JUDGEMENTS}/enforcing.py", "if problems or policy is None:",
+        "if policy is None:", ENFORCING,
+    ),
+    Planted(
+        "an enforcement that somebody wrote by hand is obeyed", "records/policies.py",
+        "if found is not None and not is_sealed(found, using):", "if False:", ENFORCING,
+    ),
     Planted("a worker that begins waits for the minute", "records/jobs.py", "if each.cron == EACH_MINUTE:", "if each.cron == EACH_MINUTE and not each.task:", JOBS),
 )  # fmt: skip
 

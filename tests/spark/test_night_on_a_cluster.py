@@ -43,7 +43,7 @@ def test_a_night_on_a_cluster_says_what_duckdb_says_and_the_day_goes_on_from_it(
     ours = inputs.sha256_of(tmp_path / "whole" / "out" / f"{name}.parquet" for name in OUTCOME)
     assert run.outputs == dict(zip(OUTCOME, ours, strict=True)), "and byte for byte"
     city.record(5)
-    (by_day,) = actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(minutes=1))
+    (by_day,) = actions.catch_up(by=system, now=AS_OF + timedelta(minutes=1))
     assert (by_day.kind, by_day.engine) == ("touched", "duckdb"), "by day nobody asks the cluster"
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
 
@@ -65,7 +65,7 @@ def test_the_worker_judges_its_night_on_the_cluster_of_the_settings_and_a_replay
     night = waiting.night_before(AS_OF) + timedelta(days=1)
     with _prepared(monkeypatch), cluster.cluster(workers=2, memory="1g") as master:
         settings.YIMATONG_ENGINE, settings.YIMATONG_SPARK_MASTER, settings.YIMATONG_SPARK_CONF = "spark", master, conf
-        (line,) = actions.catch_up(by=system, policy=policy, now=night)
+        (line,) = actions.catch_up(by=system, now=night)
         assert (line.engine, line.state, line.kind) == ("spark", "published", "full")
         assert differences(load(policy), clean_home, tmp_path / "whole") == {}
         assert replaying.replay(by=system, run=line.run).same

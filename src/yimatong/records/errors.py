@@ -167,6 +167,36 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "先运行 yimatong feeds divisions，再核对代码。",
         "run yimatong feeds divisions first, then check the code.",
     ),
+    "policy-none-in-force": (
+        "还没有生效的防控政策。",
+        "no policy is in force yet.",
+        "用 yimatong policy enforce 文件夹 --by 用户名 使政策包生效。",
+        "put a pack into force: yimatong policy enforce FOLDER --by USERNAME.",
+    ),
+    "policy-not-enforced": (
+        "文件夹 {folder} 中的政策（{digest}）没有生效；生效的是 {in_force}。",
+        "the policy in the folder {folder} ({digest}) is not in force; {in_force} is.",
+        "先运行 yimatong policy enforce 文件夹 --by 用户名；不发布的试算用 yimatong runs as-of --policy。",
+        "run yimatong policy enforce FOLDER --by USERNAME first; a trial that publishes nothing is yimatong runs as-of --policy.",
+    ),
+    "policy-enforced-meanwhile": (
+        "此间另一政策已经生效。",
+        "another policy came into force meanwhile.",
+        "重新运行，先看与现行政策的差别。",
+        "run it again, and look at the difference to the one in force.",
+    ),
+    "policy-changed-while-kept": (
+        "数据库中保存的政策 {digest} 与它的摘要不符。",
+        "the policy {digest} kept in the database does not have that digest.",
+        "数据库可能被直接改动过，请从备份核对。",
+        "the database may have been changed by hand; compare it with a backup.",
+    ),
+    "enforcement-edited": (
+        "第 {number} 次政策生效的记录不是本系统写入的，或被改动过。",
+        "enforcement {number} of a policy was not written by this system, or was edited since.",
+        "数据库可能被直接改动过：在恢复该记录前不研判，现有结果保持不变；请从备份核对。",
+        "the database may have been changed by hand: nobody is judged until the row is put back, verdicts stay; compare it with a backup.",
+    ),
 }
 
 

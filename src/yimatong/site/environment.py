@@ -97,7 +97,10 @@ class Environment(BaseSettings):
         False, description="Show errors in full in the browser. Never on a machine that others can reach."
     )
     policies: Path = Field(CHECKOUT / "policies", description="Folder of the policy packs.")
-    policy: str = Field("cn-zj-ningbo", description="The policy pack in force, a folder name under the policies.")
+    policy: str = Field(
+        "cn-zj-ningbo",
+        description="The policy pack that a first start puts into force: a folder name under the policies.",
+    )
     city: str = Field(
         "330200",
         pattern=r"^[1-9][0-9]{3}00$",

@@ -24,7 +24,7 @@ from django.http import HttpRequest, JsonResponse
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
 from yimatong.edges.web import watching
-from yimatong.records import clock
+from yimatong.records import clock, policies
 from yimatong.site.connections import ROLES
 from yimatong.site.parts import DATABASE, noted
 from yimatong.stations.audits import heads, verifying
@@ -44,9 +44,12 @@ LISTS = "lists-missing"
 DISK = "disk-low"
 TEXTS = "texts-wait"
 VERIFIED = "verified-wrong"
+PACK = "policy pack"
 LOOKED = 20
 """Seconds for which a process of the web server remembers what it found."""
 GIGABYTE = 10**9
+SHORT = 12
+"""Signs of a digest that a person is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def checks() -> Iterator[Check]:
             yield Check(DATABASE if ANSWERS in found else "tables", NOT_WELL[found[0]], tuple(found))
             return
         yield Check(DATABASE, Text("有应答，表结构为最新", "answers, its tables are up to date"))
+        yield _policy()
         yield _logins()
         yield _keys()
         yield from _lists()
@@ -167,6 +171,22 @@ def _disk() -> Check:
     free = usage.free / GIGABYTE
     told = Text(f"剩余 {free:.1f} GB", f"{free:.1f} GB free")
     return Check("disk", told, (DISK,) if free < settings.YIMATONG_DISK_LOW else ())
+
+
+def _policy() -> Check:
+    """Which policy is in force; that files say something else is said, and is nothing that is not well: nobody goes by them."""
+    found = policies.newest()
+    if found is None:
+        return Check(PACK, Text("还没有生效的政策", "none is in force yet"), (policies.NONE,))
+    since = f"{found.at.astimezone():%Y-%m-%d %H:%M}"
+    zh, en = (
+        f"{found.pack_id[:SHORT]} 自 {since} 起生效",
+        f"{found.pack_id[:SHORT]} in force since {since}",
+    )
+    if other := policies.on_disk():
+        zh += f"；文件夹 {other.folder} 中的不同，不予采用（yimatong policy enforce）"
+        en += f"; the files in {other.folder} differ and are not obeyed (yimatong policy enforce)"
+    return Check(PACK, Text(zh, en))
 
 
 def _logins() -> Check:

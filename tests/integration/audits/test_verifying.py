@@ -17,12 +17,11 @@ from yimatong.edges.cli.audit import command
 from yimatong.records import clock
 from yimatong.records.actions import audit, facts
 from yimatong.records.actions.officials import the_system
-from yimatong.records.models import AuditEntry, Fact, Official, Person
+from yimatong.records.models import AuditEntry, Fact, Official, Person, PolicyPack
 from yimatong.records.queries import link_digest
 from yimatong.stations.audits import chain, verifying
 from yimatong.stations.audits.models import Verification
 from yimatong.stations.judgements import discrepancies
-from yimatong.stations.judgements.models import PolicyPack
 from yimatong.stations.passes.actions.following import follow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])

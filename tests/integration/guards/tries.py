@@ -148,7 +148,7 @@ OWN: Mapping[str, Try] = {
     "identity_corrections_settle_once": Try(
         "INSERT INTO public.identity_corrections (state) VALUES ('confirmed')", "YMT07"
     ),
-    "restatements_settle_once": Try("INSERT INTO public.restatements (state) VALUES ('confirmed')", "YMT17"),
+    "restatements_settle_once": Try("INSERT INTO public.restatements (state) VALUES ('confirmed')", "YMT85"),
     "jobs_name_a_task": Try(
         "INSERT INTO public.procrastinate_jobs (task_name, args) VALUES ('os.system', '{}')", "YMT84"
     ),
@@ -256,6 +256,9 @@ OWN: Mapping[str, Try] = {
         "UPDATE public.route_lines SET outcome = 'x'", "YMT59", {"route_lines": {"visited_at": NOW}}
     ),
     "runs_begin": Try("INSERT INTO public.runs (number, state) VALUES (1, 'published')", "YMT11"),
+    "runs_by_the_pack_in_force": Try(
+        "INSERT INTO public.runs (number, kind, state, policy_id) VALUES (1, 'full', 'started', 'another')", "YMT17"
+    ),
     "runs_move_forward": Try(
         "UPDATE public.runs SET state = 'published', follows_id = 99 WHERE number = 2",
         "YMT14",

@@ -13,12 +13,12 @@ from tests.acting import an_official
 from tests.identities import somebody
 from tests.integration.passes.town import Gate, a_document
 from yimatong.core.credential import Accepted, verify
+from yimatong.records import policies
 from yimatong.records.models import Fact, Official, Person
 from yimatong.stations.issuing.actions import issuing, leases, points
 from yimatong.stations.issuing.actions.issuing import Issued
 from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import Lease, Point
-from yimatong.stations.judgements import packs
 from yimatong.stations.judgements.models import Run
 
 NINGBO = Path(__file__).resolve().parents[3] / "policies" / "cn-zj-ningbo"
@@ -70,7 +70,7 @@ def fact(person: Person, kind: str, detail: str, start: datetime = NOW) -> Fact:
 def publish(colours: Mapping[int, str] | None = None) -> int:
     """A run by Ningbo's policy that was published with these verdicts (a red one by an order of quarantine); its number."""
     system = Official.objects.using("judge").get(username="system")
-    policy = packs.keep(NINGBO, "judge")
+    policy = policies.keep(NINGBO, "judge")
     runs = Run.objects.using("judge")
     last = runs.filter(state="published").order_by("-number").first()
     run = runs.create(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connections
 
+from tests.enforcing import put_in_force
 from tests.integration.judgements.city import AS_OF, FACT, City
 from tests.integration.judgements.deadlines import BEGIN, dated_policy
 from tests.integration.judgements.whole import differences
@@ -221,11 +222,13 @@ def test_a_run_over_the_touched_does_not_go_on_over_other_rules_another_policy_o
     city: City, system: Official, policy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     dated = dated_policy(policy.parent, tmp_path / "policies")
+    put_in_force(dated)
     assert actions.run_full(by=system, policy=dated, as_of=BEGIN + timedelta(hours=1)).kind == "full"
     same_day = actions.run_touched(by=system, policy=dated, as_of=BEGIN + timedelta(hours=9))
     assert same_day.kind == "touched"
     other_rules = actions.run_touched(by=system, policy=dated, as_of=BEGIN + timedelta(hours=25))
     assert other_rules.kind == "full"
+    put_in_force(policy)
     other_policy = actions.run_touched(by=system, policy=policy, as_of=BEGIN + timedelta(hours=25))
     assert other_policy.kind == "full"
     same = actions.run_touched(by=system, policy=policy, as_of=BEGIN + timedelta(hours=49))
@@ -237,16 +240,17 @@ def test_a_run_over_the_touched_does_not_go_on_over_other_rules_another_policy_o
 def test_what_a_run_goes_on_from_is_asked_when_nobody_else_can_change_it(
     city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Another policy was published between the first look and the lock: the run over the touched judges everybody."""
+    """Another policy came into force, and judged everybody, between the call and the lock: the run goes on by that one."""
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     right, begun = actions.right_to_publish, []
 
     def late(*given):  # type: ignore[no-untyped-def]
         if not begun:
             begun.append(True)
-            hangzhou = policy.parent / "cn-zj-hangzhou"
-            actions.run_full(by=system, policy=hangzhou, as_of=AS_OF)
+            put_in_force(policy.parent / "cn-zj-hangzhou")
+            actions.run_full(by=system, as_of=AS_OF)
         return right(*given)
 
     monkeypatch.setattr(actions, "right_to_publish", late)
-    assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(minutes=1)).kind == "full"
+    line = actions.run_touched(by=system, as_of=AS_OF + timedelta(minutes=1))
+    assert (line.kind, line.policy_digest) == ("touched", load(policy.parent / "cn-zj-hangzhou").digest)

@@ -207,7 +207,7 @@ def test_the_verdict_of_any_past_minute_is_explained_after_its_runs_were_folded(
             city.deliver(clean_home, 2, 60)
         lines.append(actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=hours)))
         told[lines[-1].run] = explained(lines[-1].run, asked)
-    (night,) = actions.catch_up(by=system, policy=policy, now=waiting.night_before(AS_OF) + timedelta(days=2))
+    (night,) = actions.catch_up(by=system, now=waiting.night_before(AS_OF) + timedelta(days=2))
     by_day_runs = [line.run for line in lines[1:]]
     assert [lifecycle.folder_of(run).is_dir() for run in by_day_runs] == [False] * 4
     assert {run: explained(run, asked) for run in told} == told

@@ -36,15 +36,15 @@ def test_a_cluster_that_is_away_keeps_nobodys_colour(
     for day in (1, 2):
         night = waiting.night_before(AS_OF) + timedelta(days=day)
         with pytest.raises(ConnectionRefusedError):
-            actions.catch_up(by=system, policy=policy, now=night)
-        assert actions.catch_up(by=system, policy=policy, now=night) == (), "it rests first"
+            actions.catch_up(by=system, now=night)
+        assert actions.catch_up(by=system, now=night) == (), "it rests first"
         with connections["owner"].cursor() as cursor:
             cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
             cursor.execute(
                 "UPDATE runs SET finished_at = %s WHERE state = 'failed'", [datetime.now(UTC) - timedelta(hours=1)]
             )
             cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
-        (line,) = actions.catch_up(by=system, policy=policy, now=night)
+        (line,) = actions.catch_up(by=system, now=night)
         assert (line.engine, line.state, line.kind) == ("duckdb", "published", "full")
     assert [on.master for on in asked] == ["spark://nobody:7077"] * 2
     assert Run.objects.filter(engine="spark", state="failed").count() == 2

@@ -147,7 +147,7 @@ def test_the_worker_looks_each_minute_and_what_it_finds_is_judged(
     tasks.reconcile_everything()
     assert (woken, Work.objects.filter(name="reconcile_everything").exists()) == ([tasks.judge], True)
     monkeypatch.setattr("yimatong.records.clock.now", lambda: AS_OF + timedelta(hours=2))
-    actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(hours=2))
+    actions.catch_up(by=system, now=AS_OF + timedelta(hours=2))
     assert CurrentVerdict.objects.get(person=scene.red).colour == "red"
     assert (discrepancies.open_ones(), standing()) == ([], False)
 

@@ -13,8 +13,9 @@ from django.db import connections
 from tests.integration.judgements.city import AS_OF, City
 from yimatong.core.judgement import Reason
 from yimatong.core.time import minute_down
+from yimatong.records import policies
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, lifecycle, online, packs
+from yimatong.stations.judgements import actions, lifecycle, online
 from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.models import Verdict
 
@@ -25,7 +26,7 @@ def test_online_equals_the_batch_for_everybody_of_a_city(system: Official, polic
     City(500, seed=5).build(clean_home)
     line = actions.run_full(by=system, policy=policy, as_of=AS_OF)
     outputs = lifecycle.folder_of(line.run) / "outputs"
-    pack = packs.kept(line.policy_digest)
+    pack = policies.kept(line.policy_digest)
     said: dict[int, list[Reason]] = {}
     for row in pq.read_table(outputs / "reasons.parquet").to_pylist():
         said.setdefault(row["person"], []).append(Reason(**row))

@@ -12,8 +12,9 @@ import pytest
 
 from tests.integration.judgements.city import AS_OF, City
 from yimatong.core.engine.steps import OUTCOME
+from yimatong.records import policies
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, folding, lifecycle, packs, replaying
+from yimatong.stations.judgements import actions, folding, lifecycle, replaying
 from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.models import Run
 
@@ -95,7 +96,7 @@ def test_a_replay_judges_by_the_policy_that_was_kept_and_says_which_programs_cha
     changed = tmp_path / "policies" / policy.name
     text = (changed / "policy.yaml").read_text()
     (changed / "policy.yaml").write_text(text.replace("version: 2020-02-15.1", "version: 2020-02-15.2"))
-    other = packs.keep(changed, "judge")
+    other = policies.keep(changed, "judge")
     monkeypatch.setattr(replaying, "versions", lambda: {**lifecycle.versions(), "duckdb": "9.9"})
 
     again = replaying.replay(by=system, run=line.run)

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.acting import owning
+from tests.enforcing import put_in_force
 from tests.integration.judgements.city import AS_OF, FACT, City
 from tests.integration.queue import empty, work
 from yimatong.core.time import SHANGHAI
@@ -71,12 +72,12 @@ def test_a_run_by_a_clock_that_was_a_day_ahead_keeps_nobodys_colour_there(city: 
         finally:
             cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
     now = AS_OF + timedelta(minutes=1)
-    assert waiting.look(policy, now=now) == waiting.Waiting(everybody=True, as_of=now, why="ahead")
-    (line,) = actions.catch_up(by=system, policy=policy, now=now)
+    assert waiting.look(now=now) == waiting.Waiting(everybody=True, as_of=now, why="ahead")
+    (line,) = actions.catch_up(by=system, now=now)
     assert (line.kind, line.state, line.as_of) == ("full", "published", now)
     assert line.changed
     assert CurrentVerdict.objects.filter(run=line.run).count() == line.changed
-    assert waiting.look(policy, now=now) is None
+    assert waiting.look(now=now) is None
     with pytest.raises(JudgementError) as refused:
         actions.run_full(by=system, policy=policy, as_of=AS_OF)
     assert refused.value.code == "judgement-goes-back", "by a clock that is right nothing goes back"
@@ -154,7 +155,7 @@ def test_what_commits_in_the_middle_of_a_run_waits_for_the_next(
     late.done = False  # type: ignore[attr-defined]
     monkeypatch.setattr(publication, "publish", late)
     city.record(3)
-    lines = actions.catch_up(by=system, policy=policy, now=AS_OF)
+    lines = actions.catch_up(by=system, now=AS_OF)
     assert [line.state for line in lines] == ["published", "published"]
     assert "symptom" in CurrentVerdict.objects.get(person=2).facts
     assert not Unjudged.objects.exists()
@@ -167,19 +168,19 @@ def test_a_night_that_comes_late_judges_as_of_now(city: City, system: Official, 
     assert night > evening
     actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=1))
     late = night + timedelta(minutes=95)
-    lines = actions.catch_up(by=system, policy=policy, now=late)
+    lines = actions.catch_up(by=system, now=late)
     assert [(line.kind, line.state, line.as_of) for line in lines] == [("full", "published", late)]
-    assert actions.catch_up(by=system, policy=policy, now=late + timedelta(minutes=1)) == ()
+    assert actions.catch_up(by=system, now=late + timedelta(minutes=1)) == ()
 
 
 def test_the_night_comes_in_its_minute_and_once(city: City, system: Official, policy: Path):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     night = waiting.night_before(AS_OF) + timedelta(days=1)
     actions.run_touched(by=system, policy=policy, as_of=night - timedelta(minutes=1))
-    assert waiting.look(policy, now=night - timedelta(minutes=1)) is None
-    found = waiting.look(policy, now=night)
+    assert waiting.look(now=night - timedelta(minutes=1)) is None
+    found = waiting.look(now=night)
     assert found == waiting.Waiting(everybody=True, as_of=night, why="night")
-    actions.catch_up(by=system, policy=policy, now=night)
+    actions.catch_up(by=system, now=night)
     assert waiting.reason(waiting.glance(night)) is None
 
 
@@ -190,28 +191,28 @@ def test_a_database_that_nobody_has_judged_waits_for_its_first_night_or_its_firs
         Official.objects.filter(username="system").update(appointed_at=AS_OF)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM unjudged")
-    assert waiting.look(policy, now=AS_OF + timedelta(hours=1)) is None
+    assert waiting.look(now=AS_OF + timedelta(hours=1)) is None
     night = waiting.night_before(AS_OF) + timedelta(days=1)
-    assert waiting.look(policy, now=night) == waiting.Waiting(everybody=True, as_of=night, why="night")
+    assert waiting.look(now=night) == waiting.Waiting(everybody=True, as_of=night, why="night")
     city.record(1)
-    assert waiting.look(policy, now=AS_OF) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
+    assert waiting.look(now=AS_OF) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
 
 
 def test_where_no_policy_is_in_force_nothing_is_judged_anew_and_what_comes_is_judged_for_the_instant_in_force(
     city: City, system: Official, policy: Path
 ):
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    assert waiting.look(policy, now=now) is None, "no instant at all"
+    assert waiting.look(now=now) is None, "no instant at all"
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
-    assert waiting.look(policy, now=now) is None
+    assert waiting.look(now=now) is None
     city.record(1)
-    assert waiting.look(policy, now=now) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
+    assert waiting.look(now=now) == waiting.Waiting(everybody=False, as_of=AS_OF, why="unjudged")
 
 
 def test_a_clock_that_was_set_back_holds_nothing_up(city: City, system: Official, policy: Path):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
     city.record(4)
-    lines = actions.catch_up(by=system, policy=policy, now=AS_OF - timedelta(minutes=10))
+    lines = actions.catch_up(by=system, now=AS_OF - timedelta(minutes=10))
     assert [(line.state, line.as_of) for line in lines] == [("published", AS_OF)]
 
 
@@ -219,12 +220,15 @@ def test_other_rules_or_programs_are_found_at_the_first_look(
     city: City, system: Official, policy: Path, monkeypatch: pytest.MonkeyPatch
 ):
     actions.run_full(by=system, policy=policy, as_of=AS_OF)
-    assert waiting.look(policy, now=AS_OF, anew=True) is None
+    assert waiting.look(now=AS_OF, anew=True) is None
     hangzhou = policy.parent / "cn-zj-hangzhou"
     later = AS_OF + timedelta(minutes=5)
-    assert waiting.look(hangzhou, now=later, anew=True) == waiting.Waiting(True, later, "other-rules")
+    put_in_force(hangzhou)
+    assert waiting.look(now=later) == waiting.Waiting(True, later, "other-rules"), "at any look"
+    put_in_force(policy)
+    assert waiting.look(now=later) is None
     monkeypatch.setattr(waiting, "versions", lambda: {"core": "another"})
-    assert waiting.look(policy, now=later, anew=True) == waiting.Waiting(True, later, "other-rules")
+    assert waiting.look(now=later, anew=True) == waiting.Waiting(True, later, "other-rules")
 
 
 def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_of_an_hour(
@@ -237,8 +241,8 @@ def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_o
         broken.setattr(by_day, "judge_touched", fails)
         for _n in range(7):
             with pytest.raises(OSError, match="no space"):
-                actions.catch_up(by=system, policy=policy, now=AS_OF)
-            assert actions.catch_up(by=system, policy=policy, now=AS_OF) == (), "it rests"
+                actions.catch_up(by=system, now=AS_OF)
+            assert actions.catch_up(by=system, now=AS_OF) == (), "it rests"
             rests.append(rest())
             with connections["owner"].cursor() as cursor:
                 # The rest is over: its runs stopped an hour ago.
@@ -246,7 +250,7 @@ def test_a_run_that_fails_is_tried_again_after_a_while_that_grows_to_a_quarter_o
                 cursor.execute("UPDATE runs SET finished_at = now() - interval '1 hour' WHERE state = 'failed'")
                 cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
     assert rests == [1, 2, 4, 8, 15, 15, 15]
-    assert [line.state for line in actions.catch_up(by=system, policy=policy, now=AS_OF)] == ["published"]
+    assert [line.state for line in actions.catch_up(by=system, now=AS_OF)] == ["published"]
     assert waiting.glance(AS_OF).rests is False
 
 
@@ -268,7 +272,7 @@ def test_a_minute_in_which_nothing_waits_costs_one_statement_that_indexes_answer
             cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
         cursor.execute("ANALYZE runs, unjudged")
     with django_assert_num_queries(1, using="judge"):
-        assert actions.catch_up(by=system, policy=policy, now=AS_OF + timedelta(minutes=1)) == ()
+        assert actions.catch_up(by=system, now=AS_OF + timedelta(minutes=1)) == ()
     least, most = waiting.REST
     with connections["judge"].cursor() as cursor:
         cursor.execute(
@@ -332,7 +336,7 @@ def test_a_night_folds_the_days_runs_and_the_nights_that_are_older_than_the_poli
     ]
     assert kept(first, *by_day) == [True, True, True], "by day nothing goes"
     night = waiting.night_before(AS_OF) + timedelta(days=1)
-    (last,) = actions.catch_up(by=system, policy=policy, now=night)
+    (last,) = actions.catch_up(by=system, now=night)
     assert kept(first, *by_day, last) == [True, False, False, True]
     after = actions.run_touched(by=system, policy=policy, as_of=night + timedelta(minutes=5))
     month = datetime.now(UTC) + timedelta(days=30)

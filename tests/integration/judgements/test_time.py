@@ -11,6 +11,7 @@ import duckdb as database
 import pytest
 from django.db import connections
 
+from tests.enforcing import put_in_force
 from tests.integration.judgements.deadlines import A_DAY, BEGIN, DAYS, EACH, START, TOGGLED, Town, dated_policy
 from yimatong.core.engine import duckdb
 from yimatong.core.policy.load import load
@@ -67,7 +68,7 @@ def test_every_deadline_of_a_fortnight_is_judged_in_its_minute(
     town.build()
     assert town.people >= 500
     folder = dated_policy(policy.parent, tmp_path / "policies")
-    pack = load(folder)
+    pack = put_in_force(folder)
     first = actions.run_full(by=system, policy=folder, as_of=BEGIN)
     truth = Truth(first.run, pack, tmp_path / "truth")
     assert same(published(), truth.at(START))
@@ -84,7 +85,7 @@ def test_every_deadline_of_a_fortnight_is_judged_in_its_minute(
             continue
         if len(runs) % 5 == 0:
             assert same(published(), truth.at(minute - 1)), f"something had changed before {moment}"
-        done = actions.catch_up(by=system, policy=folder, now=moment)
+        done = actions.catch_up(by=system, now=moment)
         assert [line.state for line in done] == ["published"], moment
         assert same(published(), truth.at(minute)), moment
         runs += done
@@ -113,7 +114,7 @@ def night_with_a_look_in_the_middle(
 
     def look_for_more() -> None:
         try:
-            looked.append(actions.catch_up(by=system, policy=folder, now=to_datetime(minute + 1)))
+            looked.append(actions.catch_up(by=system, now=to_datetime(minute + 1)))
         finally:
             connections.close_all()
 
@@ -125,7 +126,7 @@ def night_with_a_look_in_the_middle(
 
     with monkeypatch.context() as patched:
         patched.setattr(publication, "publish", late)
-        done = actions.catch_up(by=system, policy=folder, now=to_datetime(minute))
+        done = actions.catch_up(by=system, now=to_datetime(minute))
     assert looked == [()], "a run is going on: nothing is done, and nothing fails"
     assert [line.kind for line in done] == ["full"]
     return list(done)
@@ -139,7 +140,7 @@ def test_what_fell_due_while_everything_stood_still_is_judged_at_the_first_look(
     first = actions.run_full(by=system, policy=policy, as_of=BEGIN)
     truth = Truth(first.run, load(policy), tmp_path / "truth")
     back = town.minutes[13] + 7
-    done = actions.catch_up(by=system, policy=policy, now=to_datetime(back))
+    done = actions.catch_up(by=system, now=to_datetime(back))
     assert [(line.kind, line.as_of) for line in done] == [("full", to_datetime(back))], (
         "days later, the night comes first"
     )
@@ -147,7 +148,7 @@ def test_what_fell_due_while_everything_stood_still_is_judged_at_the_first_look(
     due = waiting.glance(to_datetime(back)).next_change
     assert due is not None
     late = due + timedelta(minutes=7)
-    done = actions.catch_up(by=system, policy=policy, now=late)
+    done = actions.catch_up(by=system, now=late)
     assert [(line.kind, line.as_of) for line in done] == [("touched", late)], (
         "minutes later, whoever that minute touched"
     )

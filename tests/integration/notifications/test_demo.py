@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.integration.notifications.test_telling import follow
 from tests.integration.web.town import Town, at, populated
@@ -36,7 +35,7 @@ def test_the_past_is_told_to_nobody_and_three_of_today_come_onto_the_list(judged
     follow(NOW)
     assert not Notification.objects.exists()
 
-    catch_up(by=judged.office, policy=Path(settings.YIMATONG_POLICIES) / "cn-zj-ningbo", now=NOW)
+    catch_up(by=judged.office, now=NOW)
     follow(NOW)
 
     ordered = set(Fact.objects.filter(kind="order").values_list("person_id", flat=True))

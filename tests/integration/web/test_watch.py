@@ -13,11 +13,12 @@ from procrastinate.contrib.django import app
 from structlog.testing import capture_logs
 
 from tests.acting import owning
+from tests.enforcing import put_in_force
 from tests.integration.refusing import as_owner
 from tests.integration.web.looking import page
-from yimatong.core.policy.problems import PolicyError
 from yimatong.edges.web import watching
 from yimatong.records.models import Official, Work
+from yimatong.records.policies import forget
 from yimatong.site import health
 from yimatong.site.watch import AGAIN, Alarm
 from yimatong.stations.judgements import operations, waiting
@@ -110,23 +111,26 @@ def test_a_night_that_did_not_come_and_a_policy_that_is_over_are_late() -> None:
     assert "late-policy" in watching.late(datetime(2020, 4, 30, 16, 0, tzinfo=UTC))
 
 
-def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    policies = Path(settings.YIMATONG_POLICIES)
-    shutil.copytree(policies, tmp_path / "policies")
-    monkeypatch.setattr(settings, "YIMATONG_POLICIES", tmp_path / "policies")
-    province, city = (tmp_path / "policies" / name / operations.FILE for name in ("cn-zj", settings.YIMATONG_POLICY))
+def test_a_citys_own_limits_stand_in_the_place_of_its_provinces(tmp_path: Path) -> None:
+    policies = tmp_path / "policies"
+    shutil.copytree(settings.YIMATONG_POLICIES, policies)
+    province, city = (policies / name / operations.FILE for name in ("cn-zj", settings.YIMATONG_POLICY))
     assert operations.operations().lists == timedelta(minutes=3)
     city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 7"))
+    put_in_force(city.parent, "default")
     assert operations.operations().lists == timedelta(minutes=7)
-    city.write_text(province.read_text().replace("lists_minutes: 3", "lists_minutes: 0"))
-    with pytest.raises(PolicyError) as wrong:
-        operations.operations()
-    assert watching.late(BEGUN) == (wrong.value.code,), "said, and no page of the office fails over it"
     city.unlink()
     province.unlink()
+    put_in_force(city.parent, "default")
     assert operations.operations() == operations.Operations(), "packs of before have no such file"
+
+
+def test_where_no_policy_is_in_force_it_is_said_and_no_page_of_the_office_fails_over_it() -> None:
+    with owning() as cursor:
+        cursor.execute("ALTER TABLE enforcements DISABLE TRIGGER USER; DELETE FROM enforcements")
+        cursor.execute("ALTER TABLE enforcements ENABLE TRIGGER USER")
+    forget()
+    assert watching.late(BEGUN) == ("policy-none-in-force",)
 
 
 def test_health_says_what_is_late_and_still_answers(client, monkeypatch: pytest.MonkeyPatch) -> None:

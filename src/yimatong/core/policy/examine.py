@@ -54,6 +54,12 @@ def examine(folder: Path, judge: Judge) -> Examination:
     return Examination(folder.name, policy, specimens, outcomes, len(tried), in_order(problems), travellers)
 
 
+def examine_all(folder: Path, judge: Judge) -> tuple[Examination, ...]:
+    """Everything that is wrong with a policy, and before it with that of its province, which its rules come from."""
+    province = province_of(folder)
+    return (*((examine(province, judge),) if province else ()), examine(folder, judge))
+
+
 def _has_matrix(folder: Path, gate: Checkpoints) -> bool:
     """Whether the folder has a matrix of its own; an inherited one is shown where it stands."""
     return any(rule.source.startswith(f"{folder.name}/") for matrix in gate.matrices for rule in matrix.rules)

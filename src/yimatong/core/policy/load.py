@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from yimatong.core.policy import build
 from yimatong.core.policy.build_checkpoints import build_checkpoints
 from yimatong.core.policy.check import check_pack
 from yimatong.core.policy.check_city import check_city
-from yimatong.core.policy.document import Document, read
+from yimatong.core.policy.document import Document, Unreadable, understood
 from yimatong.core.policy.model import Policy, Section
 from yimatong.core.policy.packs import Pack, digest_of, open_pack
 from yimatong.core.policy.problems import PolicyError, Problem
@@ -35,25 +36,48 @@ def province_of(folder: Path) -> Path | None:
     return folder.parent / data["extends"] if data is not None and "extends" in data else None
 
 
-def part_of(folder: Path, file: str, schema: str) -> Document | None:
+def part_of(files: Mapping[str, str], pack: str, file: str, schema: str) -> Document | None:
     """A file that is no rule and that a city has of its own, or its province's, whole; None where neither has it.
 
-    PolicyError where it is not of the schema's shape. A file that did not change is not read again.
+    `files` are the texts of a pack, its province's included, by their paths below the policies folder. PolicyError where it is not of
+    the schema's shape.
     """
-    found = folder / file
-    if not found.is_file():
-        found = (province_of(folder) or folder) / file
-    return _shaped(found, schema, found.stat().st_mtime_ns) if found.is_file() else None
+    path = next(
+        (path for path in sorted(files, key=lambda path: not path.startswith(f"{pack}/")) if path.endswith(f"/{file}")),
+        None,
+    )
+    return None if path is None else _shaped(files[path].encode(), path, schema)
 
 
 @lru_cache(maxsize=16)
-def _shaped(file: Path, schema: str, _changed: int) -> Document:
-    document, _, problems = read(file, f"{file.parent.name}/{file.name}")
-    if document is not None:
-        problems = (*problems, *check_shape(document, schema))
-    if document is None or problems:
-        raise PolicyError(list(problems))
+def _shaped(raw: bytes, name: str, schema: str) -> Document:
+    try:
+        document, _, problems = understood(raw, name)
+    except Unreadable as stop:
+        raise PolicyError([stop.problem]) from None
+    problems = (*problems, *check_shape(document, schema))
+    if problems:
+        raise PolicyError(problems)
     return document
+
+
+def texts_of(folder: Path, opened: Callable[[Path], Pack] = open_pack) -> dict[str, str]:
+    """The text of every file that the policy of a folder is loaded from, its province's included, by its path below the policies.
+
+    With `open_specimens` the same of its specimen people and travellers.
+    """
+    pack, province = opened(folder), province_of(folder)
+    found = {f"{pack.name}/{path}": (folder / path).read_bytes().decode() for path in pack.hashes}
+    return found if province is None else found | texts_of(province, opened)
+
+
+def digest_on_disk(folder: Path) -> str | None:
+    """The digest of the pack that lies in a folder, also of one that `load` would refuse; None where none lies there."""
+    pack = open_pack(folder)
+    if not pack.hashes:
+        return None
+    province = province_of(folder)
+    return digest_of(pack) if province is None else digest_of(pack, open_pack(province))
 
 
 def _raise_if(*packs: Pack | None) -> None:

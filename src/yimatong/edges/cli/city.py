@@ -100,11 +100,12 @@ def build_demo(*, people: int, seed: int, progress: Progress) -> Demo:
     from django.conf import settings
 
     from yimatong.edges.cli.city_records import record_city, refuse_other_people
+    from yimatong.records import policies
 
-    home, policy_folder = Path(settings.YIMATONG_HOME), settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY
-    folder, rules = home / "city", load(policy_folder)
+    home = Path(settings.YIMATONG_HOME)
+    folder, rules = home / "city", policies.in_force()
     as_of = _instant(AS_OF)
-    days, counts = Days(SHANGHAI, minute_down(as_of), DAYS), _counts(policy_folder, None)
+    days, counts = Days(SHANGHAI, minute_down(as_of), DAYS), _counts(policies.folder_set(), None)
     meter = Meter(progress, (*STEPS, *LOADING))
     if read_manifest(folder) != manifest_of(people, seed, days, rules, counts):
         refuse_other_people()

@@ -19,8 +19,9 @@ PATIENCE = timedelta(minutes=10)
 @click.command("night")
 @click.option("--as-of", "as_of", type=Moment(), help="Instant to judge; without it, now.")
 @click.option(
-    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else the one set."
-)
+    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that is expected to hold the policy in force; refused where it holds another.",
+)  # fmt: skip
 @click.option("--engine", type=click.Choice(["duckdb", "spark", "reference"]), help="Without it, the one set.")
 @click.option("--master", help="Spark's master, for --engine spark; without it, the one set.")
 @click.option(
@@ -36,12 +37,11 @@ def command(
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
     from yimatong.stations.judgements.engines import cluster
-    from yimatong.stations.judgements.tasks import policy_folder
 
     with shown() as progress:
         line = actions.run_full(
             by=the_system(),
-            policy=pack or policy_folder(),
+            policy=pack,
             as_of=as_of,
             engine=engine or settings.YIMATONG_ENGINE,
             on=cluster(master=master, conf=conf),

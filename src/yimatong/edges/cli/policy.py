@@ -9,31 +9,34 @@ from pathlib import Path
 
 import click
 
-from yimatong.core.checkpoints.check import CELLS
 from yimatong.core.engine import reference
-from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.errors import Exit, Language
 from yimatong.core.policy.checkpoint_pages import checkpoints_page
-from yimatong.core.policy.examine import Examination, examine
 from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.pages import pages_of
-from yimatong.core.policy.problems import Problem
 from yimatong.core.policy.specimens import differences, listed_rules, load_specimens, local, run
+from yimatong.edges.cli import enforcing
+from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
 from yimatong.edges.cli.painted import paint
 from yimatong.edges.cli.starting import language, say
 
-CHECKOUT = Path(__file__).resolve().parents[4]
-"""The checkout that this command runs from; its policies and pages are meant where no folder is named."""
 WIDEST = 118
 
 
 @click.group("policy")
 def command() -> None:
-    """Check policies, explain them in plain words, run their specimen people.
+    """Check policies, explain them in plain words, run their specimen people, put one into force.
 
     POLICY is a folder with a policy.yaml, or the name of one under the policies (YIMATONG_POLICIES). Without one, check
-    and specimens take every policy, explain the one in force (YIMATONG_POLICY).
+    and specimens take every policy, explain the one that the settings name (YIMATONG_POLICY).
+
+    The policy in force lies in the records: files that change are obeyed by nobody until `enforce` has checked them.
     """
+
+
+for _one in (enforcing.enforce, enforcing.export, enforcing.history):
+    command.add_command(_one)
 
 
 @command.command("check")
@@ -44,9 +47,9 @@ def check(policies: tuple[str, ...]) -> int:
     Files and their form, rules and their references, a city's variations against its province's bounds; then the specimen
     people are judged, and every value of every rule is changed to see that a specimen notices. The matrix of checkpoints is
     proved over every situation there can be: decided, as the province promises, as the specimen travellers expect. Exit code
-    1 when something was found.
+    1 when something was found. With a city its province is checked, since its rules come from there.
     """
-    examinations = [examine(folder, reference.judge) for folder in folders(policies)]
+    examinations = checked(folders(policies))
     for examination in examinations:
         tell(examination)
     return Exit.FOUND if any(examination.problems for examination in examinations) else Exit.OK
@@ -111,64 +114,6 @@ def specimens(policies: tuple[str, ...], *, only: str, every: bool) -> int:
                     for sentence in found:
                         click.secho(f"        {outcome.expected.place}: {sentence}", fg="red")
     return Exit.FOUND if failed else Exit.OK
-
-
-def folders(named: tuple[str, ...]) -> list[Path]:
-    """Return the folders of the policies named by folder or by name, or of every policy."""
-    root = Path(os.environ.get("YIMATONG_POLICIES") or CHECKOUT / "policies")
-    if named:
-        return [
-            Path(name).resolve() if Path(name, "policy.yaml").is_file() else root / Path(name).name for name in named
-        ]
-    found = sorted(file.parent for file in root.glob("*/policy.yaml"))
-    if not found:
-        raise YimatongError(
-            "no-policies",
-            zh="没有找到政策包。",
-            en="No policies were found.",
-            place=root.name,
-            remedy_zh="写出政策包的文件夹，或用 YIMATONG_POLICIES 指明它们在哪里。",
-            remedy_en="Name a policy's folder, or say with YIMATONG_POLICIES where they are.",
-        )
-    return found
-
-
-def tell(examination: Examination) -> None:
-    """Print what was found in one policy: one line where nothing was, every problem where something was."""
-    for problem in examination.problems:
-        click.echo(f"{click.style('✗', fg='red')} {told(problem)}")
-    if examination.problems or examination.policy is None:
-        count = len(examination.problems)
-        say(
-            f"{examination.name}：{count} 处问题",
-            f"{examination.name}: {count} problem{'' if count == 1 else 's'}",
-            err=False,
-        )
-        return
-    rules, scenes, moments = len(examination.policy.rules), len(examination.specimens), len(examination.outcomes)
-    name = click.style(examination.name, bold=True)
-    say(
-        f"{click.style('✓', fg='green')} {name}：{rules} 条规则；{scenes} 幕样例的 {moments} 个时刻都相符；"
-        f"逐一改动规则的 {examination.changed} 处，样例都会发现",
-        f"{click.style('✓', fg='green')} {name}: {rules} rules; {scenes} scenes with {moments} moments come out as expected; "
-        f"each of {examination.changed} changes to a rule is noticed by one",
-        err=False,
-    )
-    if examination.travellers and examination.policy.checkpoints is not None:
-        lines = sum(len(matrix.rules) for matrix in examination.policy.checkpoints.matrices)
-        promises, shown = len(examination.policy.checkpoints.guarantees), len(examination.travellers)
-        say(
-            f"  卡点：{lines} 行处置，{CELLS} 种情形都有规定、都符合省里的 {promises} 条保证、都有样例（{shown} 个过卡人）",
-            f"  checkpoints: {lines} lines; each of {CELLS} situations is decided, keeps the province's {promises} promises and is "
-            f"shown by one of {shown} travellers",
-            err=False,
-        )
-
-
-def told(problem: Problem) -> str:
-    """A problem, its place in bold."""
-    place, rest = problem.place, problem.tell(language())[len(problem.place) :]
-    return click.style(place, bold=True) + rest
 
 
 def painted_colour(colour: str) -> str:

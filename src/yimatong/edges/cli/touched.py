@@ -17,19 +17,17 @@ from yimatong.edges.cli.starting import needs_database, say
 @click.command("touched")
 @click.option("--as-of", "as_of", type=Moment(), help="Instant to judge; without it, now, or the one in force.")
 @click.option(
-    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False), help="Policy folder; else the one set."
-)
+    "--policy", "pack", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that is expected to hold the policy in force; refused where it holds another.",
+)  # fmt: skip
 @needs_database
 def command(as_of: datetime | None, pack: Path | None) -> None:
     """Judge the touched; what is published equals a judgement of everybody."""
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements import actions
-    from yimatong.stations.judgements.tasks import policy_folder
 
     with shown() as progress:
-        line = actions.run_touched(
-            by=the_system(), policy=pack or policy_folder(), as_of=as_of, progress=progress, patience=PATIENCE
-        )
+        line = actions.run_touched(by=the_system(), policy=pack, as_of=as_of, progress=progress, patience=PATIENCE)
     click.echo(one_line(line))
     if line.state == "repeated":
         say("没有新的事实，也没有到期的理由。", "no new facts, and nothing has come to its end.")

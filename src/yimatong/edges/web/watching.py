@@ -15,15 +15,13 @@ from functools import lru_cache
 from django.db.models import Min
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.policy.load import load
 from yimatong.core.text import Text
 from yimatong.core.time import day_of, to_datetime
-from yimatong.records import clock
+from yimatong.records import clock, policies
 from yimatong.records.models import Official, Work
 from yimatong.stations.judgements import discrepancies, waiting
 from yimatong.stations.judgements.models import Unjudged
 from yimatong.stations.judgements.operations import Operations, operations
-from yimatong.stations.judgements.tasks import policy_folder
 from yimatong.stations.notifications import queries as notifications
 from yimatong.stations.notifications.actions.outreach import CALL
 
@@ -140,7 +138,7 @@ def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterato
     yield _watched(WAITING, since, (since or at) + allowed.judged, at)
     night = (seen.night or seen.made_at) + shift
     yield _watched(NIGHT, night if seen.night else None, night + allowed.nightly, at)
-    policy = load(policy_folder())
+    policy = policies.shown()
     over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
     yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
 

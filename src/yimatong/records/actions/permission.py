@@ -16,6 +16,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "strike": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "correct": frozenset({Role.CONTROL_OFFICE, Role.HEALTH}),
     "settle": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK}),
+    "policy": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),
     "judge": frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.MACHINE}),
     "keys": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),
     "checkpoints": frozenset({Role.CONTROL_OFFICE, Role.MACHINE}),

@@ -9,6 +9,7 @@ from yimatong.records.models.identities import FormerIdentity, IdentityCorrectio
 from yimatong.records.models.officials import Official, OfficialSession
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
+from yimatong.records.models.policies import Enforcement, PolicyPack
 from yimatong.records.models.works import JobTask, KeyFingerprint, Work
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Confirmation",
     "Delivery",
     "Division",
+    "Enforcement",
     "Fact",
     "FormerIdentity",
     "HeldRow",
@@ -31,6 +33,7 @@ __all__ = [
     "OfficialSession",
     "Person",
     "Place",
+    "PolicyPack",
     "Stairwell",
     "Stay",
     "Work",

@@ -26,6 +26,7 @@ def prepare(people: int, seed: int) -> None:
 
     with one_start_at_a_time():
         migrate()
+        put_policy_into_force()
         make_city(people, seed)
         judge()
         go_on_living()
@@ -73,6 +74,34 @@ def migrate() -> None:
             call_command("migrate", database="owner", verbosity=0, interactive=False)
 
 
+def put_policy_into_force() -> None:
+    """Put the pack that the settings name into force where none is: once, and only where its check finds nothing.
+
+    Later its files are said where they differ, and not obeyed. PolicyError with everything that is wrong.
+    """
+    from yimatong.records import policies
+    from yimatong.records.actions.officials import the_system
+    from yimatong.stations.judgements.enforcing import How, enforce
+
+    newest, folder = policies.newest(), policies.folder_set()
+    if newest is None:
+        with step(f"防控政策 {folder.name} 检查后生效", f"checking the policy {folder.name} and putting it into force"):
+            enforce(by=the_system(), folder=folder, how=How.START)
+        return
+    if newest.number == 1 and newest.how == How.UPGRADE:
+        say(
+            f"沿用升级前研判所用的防控政策（{newest.pack_id[:12]}），自 {newest.at:%Y-%m-%d} 起记录在案。",
+            f"the policy that judged before the upgrade goes on ({newest.pack_id[:12]}); it is on record since {newest.at:%Y-%m-%d}.",
+        )
+    if found := policies.on_disk():
+        say(
+            f"文件夹 {found.folder} 中的政策与生效的（{found.in_force[:12]}）不同，不予采用；要使其生效："
+            "yimatong policy enforce 文件夹 --by 用户名",
+            f"the files in {found.folder} differ from the policy in force ({found.in_force[:12]}) and are not obeyed; "
+            "to put them into force: yimatong policy enforce FOLDER --by USERNAME",
+        )
+
+
 def make_city(people: int, seed: int) -> None:
     """Make the demo city and its officials, unless it is made or the records have people of their own.
 
@@ -107,8 +136,8 @@ def judge() -> None:
     """
     from django.conf import settings
 
-    from yimatong.core.policy.load import load
     from yimatong.edges.cli.progress import shown
+    from yimatong.records import policies
     from yimatong.records.actions.officials import the_system
     from yimatong.stations.judgements.actions import run_full
     from yimatong.stations.judgements.queries import overview
@@ -116,14 +145,13 @@ def judge() -> None:
     city, latest = read_city(settings.YIMATONG_HOME), overview().run
     if city is None or city.as_of is None:
         return
-    folder = settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY
-    for moment in days_to_judge(city, load(folder).first):
+    for moment in days_to_judge(city, policies.in_force().first):
         if latest is None or latest.as_of < moment:
             with (
                 step(f"研判全部人员，截至 {moment:%Y-%m-%d}", f"judging everybody as of {moment:%Y-%m-%d}"),
                 shown() as progress,
             ):
-                run_full(by=the_system(), policy=folder, as_of=moment, progress=progress)
+                run_full(by=the_system(), as_of=moment, progress=progress)
 
 
 def go_on_living() -> None:
@@ -161,7 +189,7 @@ def judge_what_fell_due() -> None:
 
     city = read_city(settings.YIMATONG_HOME)
     if city is not None and city.people <= LARGEST_WITH_DAYS:
-        catch_up(by=the_system(), policy=settings.YIMATONG_POLICIES / settings.YIMATONG_POLICY)
+        catch_up(by=the_system())
 
 
 def open_points() -> None:

@@ -29,7 +29,7 @@ from yimatong.stations.judgements.models import Discrepancy
 from yimatong.stations.judgements.sealing import city_of
 
 TABLES = (
-    "audit_entries", "chain_seals", "chain_heads", "record_seals", "policy_seals", "policy_packs", "verifications",
+    "audit_entries", "chain_seals", "chain_heads", "record_seals", "policy_seals", "policy_packs", "enforcements", "verifications",
     "facts", "homes", "stays", "areas",
 )  # fmt: skip
 """Where what this station finds stands; `chain_heads` are the files."""
@@ -56,7 +56,12 @@ class Looker:
                 part = marks.compare(cursor, after=self.mark, rows=ROWS)
                 upto = _upto(cursor)
             until = self.link + max(LINKS, -(-upto // PARTS))
-            found = [*_broken(self.link, min(until, upto)), *part.found, *policies.compare()[1]]
+            found = [
+                *_broken(self.link, min(until, upto)),
+                *part.found,
+                *policies.compare()[1],
+                *policies.not_in_force_so(files=False),
+            ]
             self.mark, self.link = part.upto, 0 if until >= upto else until
         return fresh + record(found)
 

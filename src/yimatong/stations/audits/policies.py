@@ -1,4 +1,6 @@
-"""Kept policy packs are compared with their seals and with their own digest: text, pack, version, and when they were kept."""
+"""Kept policy packs are compared with their seals and with their own digest: text, pack, version, and when they were kept. So is when which
+of them came into force.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,23 @@ import json
 from collections.abc import Iterator
 from datetime import UTC
 
-from yimatong.core.errors import YimatongError
+from yimatong.records.models import PolicyPack
 from yimatong.stations.audits.models import PolicySeal
-from yimatong.stations.judgements import packs
+from yimatong.stations.judgements import enforcing
 from yimatong.stations.judgements.discrepancies import Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE
-from yimatong.stations.judgements.models import PolicyPack, Run
+from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.sealing import sealed
 
-TABLE = "policy_packs"
+TABLE, IN_FORCE = "policy_packs", "enforcements"
+KINDS = {
+    "edited": (IN_FORCE, Kind.EDITED),
+    "left-out": (IN_FORCE, Kind.LEFT_OUT),
+    "cut-off": (IN_FORCE, Kind.LEFT_OUT),
+    "never-in-force": (IN_FORCE, Kind.MISSING),
+    "pack-edited": (TABLE, Kind.CHANGED),
+}
+"""By what is wrong with the policies in force (judgements/enforcing.py): where it stands, and what sort of discrepancy it is."""
 
 
 def unsealed() -> Iterator[tuple[PolicyPack, str]]:
@@ -44,13 +54,16 @@ def compare() -> tuple[int, list[Found]]:
     return len(there), found
 
 
-def unlike_their_digest() -> Iterator[Found]:
-    """Packs whose files no longer have the digest by which runs name them."""
-    for pack in PolicyPack.objects.using(JUDGE).iterator():
-        try:
-            packs.opened(pack)
-        except YimatongError as wrong:
-            yield _found(Kind.CHANGED, pack.digest, [wrong.code, _sha256(pack)])
+def not_in_force_so(*, files: bool) -> Iterator[Found]:
+    """What is not as it came into force: enforcements by number, published runs; with `files` also packs that have lost their digest."""
+    for one in enforcing.unfit_packs(files=files):
+        table, kind = KINDS[one.what]
+        if table == TABLE:
+            yield _found(kind, one.digest, one.what)
+        else:
+            yield Found(
+                kind.value, table, one.run, None, digest([one.what, one.digest, one.number, one.run]), one.number
+            )
 
 
 def _found(kind: Kind, pack: str, told: object, table: str = TABLE) -> Found:
@@ -59,7 +72,7 @@ def _found(kind: Kind, pack: str, told: object, table: str = TABLE) -> Found:
 
 
 def _sha256(pack: PolicyPack) -> str:
-    said = [pack.digest, pack.pack, pack.version, pack.kept_at.astimezone(UTC).isoformat(), pack.files]
+    said = [pack.digest, pack.pack, pack.version, pack.kept_at.astimezone(UTC).isoformat(), pack.files, pack.specimens]
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

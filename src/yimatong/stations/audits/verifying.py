@@ -179,7 +179,7 @@ def _codes(_sample: int) -> Seen:
 
 def _policies(_sample: int) -> Seen:
     looked, found = policies.compare()
-    return Seen(looked, _ours([*found, *policies.unlike_their_digest()]))
+    return Seen(looked, _ours([*found, *policies.not_in_force_so(files=True)]))
 
 
 def _replays(sample: int) -> Seen:
@@ -228,7 +228,7 @@ CHECKS: tuple[Check, ...] = (
     Check("identities", Text("身份", "identities"), _identities),
     Check("verdicts", Text("结论、理由、计数与研判批次", "verdicts, reasons, counts and runs"), _verdicts),
     Check("credentials", Text("通行码和纸质证", "codes and papers"), _codes),
-    Check("policies", Text("保存的政策", "kept policies"), _policies),
+    Check("policies", Text("保存的政策与生效记录", "kept policies, and which was in force"), _policies),
     Check("replays", Text("抽取研判重演", "runs drawn and judged again"), _replays),
 )
 """Everything that is verified, in this order."""

@@ -1,28 +1,25 @@
-"""The installed policy as checkpoints need it: what holds on a day, and the body that scanners carry."""
+"""The policy in force as checkpoints need it: what holds on a day, and the body that scanners carry."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from yimatong.core.checkpoints import checkpoints_body, decide, read_body, rules_of
 from yimatong.core.checkpoints.model import Numbers, entry_on
 from yimatong.core.checkpoints.situation import Situation
-from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
+from yimatong.records import policies
 from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.checkpoints.models import PolicyCut
 
 
 def installed() -> Policy:
-    """The pack that is set to be in force."""
-    return _loaded(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY)
+    """The policy in force."""
+    return policies.shown()
 
 
 def numbers_on(now: datetime) -> Numbers:
@@ -81,8 +78,3 @@ def _lines(version: str) -> Any:
         return _lines_of(version)
     except KeyError:
         return None
-
-
-@lru_cache(maxsize=4)
-def _loaded(folder: Path) -> Policy:
-    return load(folder)

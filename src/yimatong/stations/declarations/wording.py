@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
-from yimatong.core.policy.load import part_of
 from yimatong.core.text import Text
+from yimatong.records import policies
 
 FILE = "messages.yaml"
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -76,13 +73,12 @@ class Telling:
 
 
 def telling() -> Telling:
-    """What the policy that is set says; EnvironmentProblem `messages-not-in-policy` where no pack has it."""
+    """What the policy in force says; EnvironmentProblem `messages-not-in-policy` where no pack has it."""
     document = _document()
     if document is None:
-        folder = _folder()
         raise EnvironmentProblem(
             "messages-not-in-policy",
-            place=str(folder / FILE),
+            place=FILE,
             zh="防控政策没有写明怎样告知个人。",
             en="the policy does not say how people are told.",
             remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
@@ -106,16 +102,12 @@ def telling() -> Telling:
 
 
 def is_in_policy() -> bool:
-    """Whether the policy that is set says anything of it."""
+    """Whether the policy in force says anything of it."""
     return _document() is not None
 
 
-def _folder() -> Path:
-    return Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-
-
 def _document() -> Document | None:
-    return part_of(_folder(), FILE, "messages")
+    return policies.part(FILE, "messages")
 
 
 def text(name: str, **words: str) -> str:

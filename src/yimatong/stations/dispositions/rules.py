@@ -1,17 +1,12 @@
-"""What the installed policy says of checkpoints on a day: how long a receiver has, and the texts that people read."""
+"""What the policy in force says of checkpoints on a day: how long a receiver has, and the texts that people read."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from django.conf import settings
-
 from yimatong.core.checkpoints.model import Checkpoints, Numbers, Texts, entry_on
-from yimatong.core.policy.load import load
-from yimatong.core.policy.model import Policy
+from yimatong.records import policies
 from yimatong.stations.declarations import calendar
 
 FALLBACK = (15, 60)
@@ -42,15 +37,10 @@ def texts_on(moment: datetime) -> Texts | None:
 
 
 def gate_policy() -> Checkpoints | None:
-    """What the installed policy says of checkpoints, None where it says nothing."""
-    return _installed(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY).checkpoints
+    """What the policy in force says of checkpoints, None where it says nothing."""
+    return policies.shown().checkpoints
 
 
 def _numbers(moment: datetime) -> Numbers | None:
     gate = gate_policy()
     return (entry_on(gate.numbers, calendar.day(moment)) or gate.numbers[-1]) if gate and gate.numbers else None
-
-
-@lru_cache(maxsize=4)
-def _installed(folder: Path) -> Policy:
-    return load(folder)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.paper import last_day
-from yimatong.core.policy.load import part_of
+from yimatong.core.policy.document import Document
+from yimatong.records import policies
 
 FILE = "papers.yaml"
 OBJECTION_HOURS = 48
@@ -60,12 +58,15 @@ class Terms:
 
 def terms() -> Terms:
     """The terms of the policy in force; EnvironmentProblem `papers-not-in-policy` where no pack has them."""
-    folder = Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY
-    document = part_of(folder, FILE, "papers")
+    return terms_of(policies.part(FILE, "papers"))
+
+
+def terms_of(document: Document | None) -> Terms:
+    """The same, of a papers.yaml."""
     if document is None:
         raise EnvironmentProblem(
             "papers-not-in-policy",
-            place=str(folder / FILE),
+            place=FILE,
             zh="防控政策没有写明纸质证如何签发。",
             en="the policy does not say how paper passes are issued.",
             remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",

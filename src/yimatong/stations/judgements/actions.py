@@ -18,17 +18,18 @@ from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import policy_tables
 from yimatong.core.engine.since import TooManyTouched
 from yimatong.core.engine.steps import OUTCOME
+from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down, to_datetime
-from yimatong.records import clock
+from yimatong.records import clock, policies
 from yimatong.records.actions.intake.stays import settle_abandoned
 from yimatong.records.actions.permission import require
+from yimatong.records.errors import mistake as records_mistake
 from yimatong.records.models import Official
 from yimatong.stations.judgements import (
     by_day,
     discrepancies,
     inputs,
-    packs,
     publication,
     reconciling,
     recorded,
@@ -64,15 +65,16 @@ State, Kind = Run.State, Run.Kind
 def run_full(
     *,
     by: Official,
-    policy: Path,
     as_of: datetime | None,
+    policy: Path | None = None,
     engine: str = "duckdb",
     on: Cluster | None = None,
     progress: Progress | None = None,
     patience: timedelta = timedelta(0),
 ) -> RunLine:
-    """Judge everybody by the policy of a folder as of an instant (None: as of now), and put the result in force in one step.
+    """Judge everybody by the policy in force as of an instant (None: as of now), and put the result in force in one step.
 
+    `policy` is a folder that is expected to hold the pack in force; `policy-not-enforced` where it holds another.
     `on` is the cluster of the engine `spark`; without it, that of the settings. `patience` is how long a run that is going on is
     waited for; what is then judged as of now is as of the end of the wait.
 
@@ -80,9 +82,9 @@ def run_full(
     JudgementError when another run is going on, the instant lies ahead or before the one in force, or people vanished.
     """
     require(by, "judge")
-    pack = packs.keep(policy, JUDGE)
     with right_to_publish(patience, progress):
         stood, now = stands_at(in_force()), clock.now()
+        pack = _in_force(policy)
         now = max(now, stood) if stood else now
         return _publish_one(Kind.FULL, by, pack, _instant(as_of or now, pack), engine, progress, on=on)
 
@@ -90,8 +92,8 @@ def run_full(
 def run_touched(
     *,
     by: Official,
-    policy: Path,
     as_of: datetime | None,
+    policy: Path | None = None,
     progress: Progress | None = None,
     patience: timedelta = timedelta(0),
 ) -> RunLine:
@@ -99,33 +101,33 @@ def run_touched(
 
     Where that cannot be told (nothing in force, another policy, other programs, rules that change with the day, a run
     whose folder is gone), or where they are very many, everybody is judged. Without an instant: as of now, or of the one in
-    force where the policy has no rules today. `patience` as in run_full.
+    force where the policy has no rules today. `policy` and `patience` as in run_full.
     """
     require(by, "judge")
-    pack = packs.keep(policy, JUDGE)
     with right_to_publish(patience, progress):
         base, now = in_force(), clock.now()
+        pack = _in_force(policy)
         as_of = as_of or waiting.instant(pack, now, stands_at(base)) or now
         moment = _instant(as_of, pack)
         kind = Kind.TOUCHED if base and base.as_of <= moment and _continues(base, pack, moment) else Kind.FULL
         return _publish_one(kind, by, pack, moment, "duckdb", progress)
 
 
-def catch_up(*, by: Official, policy: Path, now: datetime | None = None, anew: bool = False) -> tuple[RunLine, ...]:
+def catch_up(*, by: Official, now: datetime | None = None, anew: bool = False) -> tuple[RunLine, ...]:
     """Judge whatever waits (waiting.look), until nothing does; the runs, in their order.
 
     Nothing is done where another run is going on: whoever works on that one looks again after it. `now` (the city's instant)
-    is the database's clock unless it is given. `anew`: also look whether other rules or programs are set than judged the
-    run in force. What stops a run is raised; the look after it waits a while (waiting.REST).
+    is the database's clock unless it is given. `anew`: also look whether other programs are there than judged the run in force.
+    What stops a run is raised; the look after it waits a while (waiting.REST).
     """
     done: list[RunLine] = []
-    while what := waiting.look(policy, now=now, anew=anew):
+    while what := waiting.look(now=now, anew=anew):
         log.info("judgement.waits", why=what.why, as_of=what.as_of.isoformat())
         try:
             if what.everybody:
-                done.append(run_full(by=by, policy=policy, as_of=what.as_of, engine=_engine_of_the_night()))
+                done.append(run_full(by=by, as_of=what.as_of, engine=_engine_of_the_night()))
             else:
-                done.append(run_touched(by=by, policy=policy, as_of=what.as_of))
+                done.append(run_touched(by=by, as_of=what.as_of))
             if what.why == "night":
                 fold_runs(by=by)
         except JudgementError as error:
@@ -155,11 +157,12 @@ def run_as_of(
 ) -> RunLine:
     """Judge a past instant with what was known then (or at `known_at`), and publish nothing.
 
-    The policy is that of the run in force at the moment, or the one given. Stays of the lake are those of the last run
-    that knew no more than `known_at`, where its files are kept, else those of today. queries.explain_run tells the result.
+    The policy is that of the run in force at the moment, or that of the folder given, which need not be in force: a trial. Stays of the
+    lake are those of the last run that knew no more than `known_at`, where its files are kept, else those of today. queries.explain_run
+    tells the result.
     """
     require(by, "judge")
-    pack = packs.keep(policy, JUDGE) if policy else _policy_then(moment)
+    pack = policies.keep(policy, JUDGE) if policy else _policy_then(moment)
     instant = _instant(moment, pack)
     with running(kind=Kind.AS_OF, policy=pack.digest, as_of=instant, engine="duckdb", by=by) as run:
         taken = _snapshot(run, known_at or instant, progress)
@@ -273,12 +276,22 @@ def _instant(as_of: datetime, policy: Policy) -> datetime:
 
 
 def _policy_then(moment: datetime) -> Policy:
-    """The policy of the run that was in force at an instant, else of the first after it, else the one that is set."""
+    """The policy of the run that was in force at an instant, else of the first after it, else the one in force."""
     published = Run.objects.using(JUDGE).filter(state=State.PUBLISHED)
     then = published.filter(as_of__lte=moment).order_by("-number").first() or published.order_by("number").first()
     if then:
-        return packs.kept(then.policy_id)
-    return packs.keep(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY, JUDGE)
+        return policies.kept(then.policy_id)
+    return policies.in_force(JUDGE)
+
+
+def _in_force(expected: Path | None) -> Policy:
+    """The policy in force; `policy-not-enforced` where the files of a folder that is expected to hold it say something else."""
+    found = policies.in_force(JUDGE)
+    if expected is not None and (digest := load(expected).digest) != found.digest:
+        raise records_mistake(
+            "policy-not-enforced", folder=expected.name, digest=digest[:12], in_force=found.digest[:12]
+        )
+    return found
 
 
 def _outputs(run: Run) -> Path:

@@ -17,7 +17,8 @@ from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine import reference
 from yimatong.core.facts import Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.time import minute_down
-from yimatong.stations.judgements import packs, standstills
+from yimatong.records import policies
+from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.evidence import DerivedRow
 from yimatong.stations.judgements.explaining import PAGES, Said, tell
@@ -45,7 +46,7 @@ def colour_now(person: int, *, now: datetime, using: str = PAGES) -> Colour | No
     run = in_force(using)
     if run is None:
         return None
-    policy, as_of = packs.kept(run.policy_id), minute_down(now)
+    policy, as_of = policies.kept(run.policy_id), minute_down(now)
     if not policy.first <= policy.zone.date(as_of) <= policy.last:
         return None
     online, _reasons = verdict_of(person, policy, as_of, using=using)
@@ -58,7 +59,7 @@ def said_alone(person: int, *, now: datetime, using: str = PAGES) -> Explanation
     run = in_force(using)
     if run is None:
         return None
-    policy, as_of = packs.kept(run.policy_id), minute_down(now)
+    policy, as_of = policies.kept(run.policy_id), minute_down(now)
     if not policy.first <= policy.zone.date(as_of) <= policy.last:
         return None
     town = _alone(person, using)

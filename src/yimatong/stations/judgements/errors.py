@@ -59,12 +59,6 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "从备份恢复该文件；改动过的文件不能用来核对。",
         "restore the file from a backup; a changed file proves nothing.",
     ),
-    "policy-changed-while-kept": (
-        "数据库中保存的政策 {digest} 与它的摘要不符。",
-        "the policy {digest} kept in the database does not have that digest.",
-        "数据库可能被直接改动过，请从备份核对。",
-        "the database may have been changed by hand; compare it with a backup.",
-    ),
     "nothing-in-force": (
         "还没有发布过研判结果。",
         "no judgement was published yet.",

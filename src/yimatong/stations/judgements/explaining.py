@@ -19,8 +19,9 @@ from yimatong.core.facts import Derived
 from yimatong.core.judgement import Reason
 from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
 from yimatong.core.time import minute_down
+from yimatong.records import policies
 from yimatong.records.models import Fact
-from yimatong.stations.judgements import archive, evidence, outputs, packs
+from yimatong.stations.judgements import archive, evidence, outputs
 from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, PastVerdict, ReasonExplained, RunLine
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import folder_of, in_force
@@ -87,7 +88,7 @@ def _explain(person: int, run: Run | None) -> Explanation:
         reasons=tuple(reasons),
         derived=derived_in_force(person),
     )
-    policy = packs.kept(run.policy_id)
+    policy = policies.kept(run.policy_id)
     of_run = line(run, current=run.number)
     return tell(person, said, policy, as_of=run.as_of, known_at=run.known_at, run=of_run, published=True)
 
@@ -104,7 +105,7 @@ def explain_run(run: int, person: int) -> Explanation:
     said = _published(found, person) if found.state == Run.State.PUBLISHED else _in_files(found, person)
     current = in_force(PAGES)
     of_run = line(found, current=current.number if current else None)
-    policy = packs.kept(found.policy_id)
+    policy = policies.kept(found.policy_id)
     return tell(person, said, policy, as_of=found.as_of, known_at=found.known_at, run=of_run, published=of_run.in_force)
 
 
@@ -259,7 +260,7 @@ def _history(person: int) -> tuple[PastVerdict, ...]:
 
 
 def _past(row: Verdict) -> PastVerdict:
-    policy = packs.kept(row.run.policy_id)
+    policy = policies.kept(row.run.policy_id)
     titles = {rule.id: rule.title for rule in policy.rules}
     rules = tuple(row.rules.split(",")) if row.rules else ()
     assert row.run.finished_at is not None

@@ -19,7 +19,8 @@ from yimatong.core.engine.postgres import online_sql
 from yimatong.core.judgement import Reason, Verdict
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
-from yimatong.stations.judgements import packs, standstills
+from yimatong.records import policies
+from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
@@ -45,7 +46,7 @@ def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explana
 def _judge(person: int, run: Run | None, as_of: datetime, using: str) -> Explanation:
     if run is None:
         raise mistake("nothing-in-force")
-    policy = packs.kept(run.policy_id)
+    policy = policies.kept(run.policy_id)
     verdict, reasons = verdict_of(person, policy, minute_down(as_of), using=using)
     said = Said(verdict.colour, verdict.since, verdict.until, verdict.next_change, reasons, derived_in_force(person))
     of_run = line(run, current=run.number)

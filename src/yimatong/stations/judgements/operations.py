@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
-
-from yimatong.core.policy.load import part_of
+from yimatong.records import policies
 
 FILE = "operations.yaml"
 
@@ -25,8 +22,8 @@ class Operations:
 
 
 def operations() -> Operations:
-    """What the policy that is set says; PolicyError where its file cannot be used."""
-    document = part_of(Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY, FILE, "operations")
+    """What the policy in force says; `policy-none-in-force` before one is."""
+    document = policies.part(FILE, "operations")
     if document is None:
         return Operations()
     data = document.data

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from yimatong.core.policy.model import Policy
-from yimatong.stations.judgements import packs
+from yimatong.records import policies
 from yimatong.stations.judgements.answers import (
     Clause,
     Counts,
@@ -72,7 +72,7 @@ def overview() -> Overview:
         people=current.people or 0,
         counts=counts_of(current.counts or {}),
         districts=_districts(rows, timezone.localtime(current.as_of).date()),
-        reasons=_reasons(rows, packs.kept(current.policy_id)),
+        reasons=_reasons(rows, policies.kept(current.policy_id)),
         runs=runs(),
         days=_days(),
     )
@@ -103,7 +103,7 @@ def run_at(moment: datetime) -> RunLine | None:
 def policy_in_force() -> Policy | None:
     """The policy by which the verdicts in force were judged, or None before the first run."""
     current = in_force(PAGES)
-    return packs.kept(current.policy_id) if current else None
+    return policies.kept(current.policy_id) if current else None
 
 
 def _districts(rows: Iterable[CurrentCount], day: date) -> tuple[DistrictCount, ...]:

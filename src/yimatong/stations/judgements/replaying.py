@@ -14,9 +14,10 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.time import minute_down
+from yimatong.records import policies
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, outputs, packs, reconciling
+from yimatong.stations.judgements import inputs, outputs, reconciling
 from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
 from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.engines import cluster, engine
@@ -85,7 +86,7 @@ def replay(*, by: Official, run: int, progress: Progress | None = None) -> Repla
     by_day = found.kind == Run.Kind.TOUCHED
     if not by_day:
         inputs.verify(folder_of(run) / "inputs", run=run, tables=found.inputs, lake_digest=found.lake)
-    policy = packs.kept(found.policy_id)
+    policy = policies.kept(found.policy_id)
     with running(kind=Run.Kind.REPLAY, policy=policy.digest, as_of=found.as_of, engine=found.engine, by=by) as again:
         move(again, Run.State.SNAPSHOTTED, known_at=found.known_at, inputs=found.inputs, lake=found.lake, same_as=found)
         folder = folder_of(again.number)

@@ -32,7 +32,7 @@ NAMES = {
     "stays": Text("停留", "Stay"),
     "areas": Text("风险区域", "Risk area"),
 }
-AGAIN, SAME = "YMT17", "YMT18"
+AGAIN, SAME = "YMT85", "YMT86"
 """What the database says of a restatement that does not wait any more, and of an official who may not settle it."""
 
 

@@ -9,7 +9,6 @@ and the log says so: the last verdicts stay.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Event
 
 import structlog
@@ -22,7 +21,7 @@ from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later, noted, own_connections, wake
 from yimatong.stations.declarations.actions import checking_in
-from yimatong.stations.judgements import actions, contradictions, overdue, reconciling, recorded, unfit
+from yimatong.stations.judgements import actions, contradictions, enforcing, overdue, reconciling, recorded, unfit
 from yimatong.stations.judgements.models import CurrentVerdict
 
 AFTER_NIGHT = 75
@@ -35,11 +34,14 @@ log = structlog.get_logger(__name__)
 def judge(timestamp: int = 0) -> None:
     """Judge whatever waits, as of now: the night, what has come to its end, what was recorded.
 
-    The first look of a process also asks whether other rules or programs are set than judged what is in force.
+    The first look of a process also asks whether other programs are there than judged what is in force, and
+    whether the files of the policy say something else than is in force.
     """
     log.debug("judgement.look", scheduled=timestamp)
     with noted("judge"):
-        actions.catch_up(by=the_system(), policy=policy_folder(), anew=not _looked_anew.is_set())
+        if not _looked_anew.is_set():
+            enforcing.say_on_disk()
+        actions.catch_up(by=the_system(), anew=not _looked_anew.is_set())
     _looked_anew.set()
 
 
@@ -64,6 +66,7 @@ def reconcile_everything(timestamp: int = 0) -> None:
     log.info("reconciling.night", scheduled=timestamp)
     with alone("reconcile_everything") as free:
         if free:
+            enforcing.say_on_disk()
             _reconcile(everything=True)
 
 
@@ -111,8 +114,3 @@ def judge_soon() -> None:
     # Not before the commit: a look that was begun in between would not see what is being recorded.
     # Where a look waits already it has not begun, so it will see what was committed.
     transaction.on_commit(lambda: wake(judge), robust=True)
-
-
-def policy_folder() -> Path:
-    """The pack that is set to be in force."""
-    return Path(settings.YIMATONG_POLICIES) / settings.YIMATONG_POLICY

@@ -1,8 +1,8 @@
 """What waits to be judged, asked of the database each minute: nothing is remembered in a queue, so nothing can be lost there.
 
 Something waits when a night has come, when the deadline of the run in force has come, when something was recorded that no
-published run has seen, or when the run in force was judged by a clock that was ahead. A minute in which nothing waits costs the
-one statement below, which indexes answer.
+published run has seen, when another policy came into force, or when the run in force was judged by a clock that was ahead. A
+minute in which nothing waits costs the one statement below, which indexes answer.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
 from django.db import connections
 
-from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, minute_down, to_datetime
-from yimatong.records import clock
+from yimatong.records import clock, policies
 from yimatong.stations.judgements.lifecycle import JUDGE, versions
 
 REST = timedelta(minutes=1), timedelta(minutes=15)
@@ -35,6 +33,7 @@ SELECT coalesce(%(now)s, now() - %(shift)s) AS now,
         WHERE kind = 'full' AND state IN ('published', 'repeated') AND as_of <= now() + interval '1 hour'
     ) AS night,
     EXISTS (SELECT FROM unjudged) AS unjudged,
+    (SELECT pack_id FROM enforcements ORDER BY number DESC LIMIT 1) AS enforced,
     (SELECT appointed_at - %(shift)s FROM officials WHERE username = 'system') AS made_at,
     stopped.times > 0 AND now() - stopped.last BETWEEN interval '-1 hour' AND least(
         %(least)s * power(2, stopped.times - 1), %(most)s
@@ -55,6 +54,7 @@ CROSS JOIN LATERAL (
 
 class Look(NamedTuple):
     """One row of LOOK. Instants are the city's; what is told of the run in force is None where nothing is (`versions` as JSON).
+    `policy` is the digest that judged what is in force, `enforced` that of the pack in force (None: nothing was put into force yet).
 
     `is_ahead`: it was judged as of an instant that lies more than an hour ahead of the clock, which was wrong then; `as_of` is None.
     """
@@ -66,6 +66,7 @@ class Look(NamedTuple):
     versions: str | None
     night: datetime | None
     unjudged: bool
+    enforced: str | None
     made_at: datetime
     rests: bool
     is_ahead: bool
@@ -80,18 +81,18 @@ class Waiting:
     why: str
 
 
-def look(policy: Path, *, now: datetime | None = None, anew: bool = False) -> Waiting | None:
+def look(*, now: datetime | None = None, anew: bool = False) -> Waiting | None:
     """What waits now, the night first; None where nothing does, or where the last runs were stopped and a rest is kept.
 
-    `now` is the city's instant by the clock of the database unless it is given. `anew` compares the policy of the folder and the
-    programs with those of the run in force too, which takes reading the folder.
+    `now` is the city's instant by the clock of the database unless it is given. `anew` compares the programs with those of the run in
+    force too.
     """
     seen = glance(now)
     why = reason(seen)
     if seen.rests or not (why or anew):
         return None
-    pack = load(policy)
-    if anew and seen.versions and (seen.policy != pack.digest or json.loads(seen.versions) != versions()):
+    pack = policies.in_force(JUDGE)
+    if anew and seen.versions and json.loads(seen.versions) != versions():
         why = why or "other-rules"
     if why in ("night", "ahead", "deadline") and not is_in_force(pack, seen.now):
         # The last verdicts stay with their dates; what was recorded since is judged by the rules of that day.
@@ -119,6 +120,8 @@ def reason(seen: Look) -> str | None:
         return "night"
     if seen.is_ahead:
         return "ahead"
+    if seen.policy and seen.enforced and seen.policy != seen.enforced:
+        return "other-rules"
     if seen.next_change and seen.next_change <= seen.now:
         return "deadline"
     return "unjudged" if seen.unjudged else None

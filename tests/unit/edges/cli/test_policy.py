@@ -119,3 +119,33 @@ def test_a_policy_that_is_not_there(policies: Path, monkeypatch: pytest.MonkeyPa
     result = run("check")
     assert isinstance(result.exception, YimatongError)
     assert result.exception.code == "no-policies"
+
+
+def test_a_folder_without_a_policy_is_an_error_and_stands_for_no_other_of_its_name(
+    policies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "elsewhere" / "zz-land"
+    empty.mkdir(parents=True)
+    monkeypatch.chdir(empty.parent)
+    for named in (str(empty), "./zz-land", "zz-land", "../elsewhere/zz-land"):
+        result = run("check", named)
+        assert result.return_value == Exit.FOUND, named
+        assert "zz-land/policy.yaml:1: There is no policy here" in result.output
+        for told in (run("explain", named), run("specimens", named)):
+            assert isinstance(told.exception, YimatongError)
+            assert "[policy-missing]" in told.exception.tell("en")
+    monkeypatch.chdir(tmp_path)
+    assert run("check", "zz-land").return_value == Exit.OK, (
+        "a bare word that names nothing here is looked for under the policies"
+    )
+
+
+def test_a_city_is_checked_with_its_province(policies: Path) -> None:
+    people = policies / "zz-land" / "people" / "all.yaml"
+    people.write_text(
+        people.read_text(encoding="utf-8").replace("until: 2020-03-01 23:59", "until: 2020-03-01 23:58"),
+        encoding="utf-8",
+    )
+    result = run("check", "zz-land-town")
+    assert result.return_value == Exit.FOUND
+    assert "✗ zz-land/people/all.yaml:9: `case`" in result.output

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.enforcing import NINGBO
 from yimatong.core.colour import Colour
+from yimatong.core.policy.load import load
 from yimatong.edges.web.palette import DARK, LEAST_CONTRAST, LIGHT, contrast, ink_on, style_sheet
-from yimatong.edges.web.policies import installed_policy
 from yimatong.edges.web.templatetags.office import SHAPES
 
 
@@ -22,7 +23,7 @@ def test_the_ink_can_be_read_on_every_ground(ground):
 
 
 def test_every_colour_of_the_policy_is_set_and_readable():
-    palette = installed_policy().palette
+    palette = load(NINGBO).palette
     sheet = style_sheet(palette)
     for colour in Colour:
         assert f"--{colour}:{palette[colour].hex};" in sheet
@@ -30,6 +31,6 @@ def test_every_colour_of_the_policy_is_set_and_readable():
 
 
 def test_the_policys_shapes_differ_and_can_be_drawn():
-    shapes = [swatch.shape for swatch in installed_policy().palette.values()]
+    shapes = [swatch.shape for swatch in load(NINGBO).palette.values()]
     assert len(set(shapes)) == len(Colour)
     assert set(shapes) <= SHAPES

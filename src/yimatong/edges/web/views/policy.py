@@ -25,7 +25,8 @@ from yimatong.core.policy.model import (
 from yimatong.edges.web import access
 from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.frame import show
-from yimatong.edges.web.policies import policy_in_force
+from yimatong.edges.web.policies import installed_policy, policy_in_force
+from yimatong.records import policies
 from yimatong.stations.judgements import queries
 
 
@@ -54,12 +55,14 @@ class Heading:
 
 @access.page(access.ANYBODY)
 def policy(request: HttpRequest) -> HttpResponse:
-    """Show the rules in force on a day: that of the verdicts in force unless another is asked for."""
-    shown, run = policy_in_force(), queries.overview().run
+    """Show the policy in force, since when it is, and its rules on a day: that of the verdicts in force unless another is asked for."""
+    shown, enforced, run = installed_policy(), policies.newest(), queries.overview().run
     day = asked_day(request.GET.get("day", ""), shown, run.as_of.date() if run else timezone.localdate())
     clauses = tuple(_clause(rule, entry, shown) for rule, entry in shown.rules_on(day))
     context = {
         "policy": shown,
+        "enforced": enforced,
+        "others_judged": policy_in_force().digest != shown.digest,
         "day": day,
         "in_force": shown.first <= day <= shown.last,
         "headings": [_heading(section, clauses) for section in shown.sections],

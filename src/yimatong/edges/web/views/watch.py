@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yimatong.edges.web import access, watching
 from yimatong.edges.web.frame import show
+from yimatong.records import policies
 from yimatong.stations.audits import verifying
 from yimatong.stations.judgements import discrepancies
 
@@ -18,7 +19,7 @@ LATELY = 30
 def watch(request: HttpRequest) -> HttpResponse:
     """Show each thing that is watched: when it last happened, until when it has to happen again; what is too late first."""
     found = sorted(watching.watched(), key=lambda one: not one.late)
-    context = {"rows": found, "late": sum(one.late for one in found)}
+    context = {"rows": found, "late": sum(one.late for one in found), "on_disk": policies.on_disk()}
     return show(request, "web/watch.html", context)
 
 

@@ -18,13 +18,13 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'waiting' THEN
-            RAISE EXCEPTION 'a restatement waits for another official first' USING ERRCODE = 'YMT17';
+            RAISE EXCEPTION 'a restatement waits for another official first' USING ERRCODE = 'YMT85';
         END IF;
         IF NEW.proposed_by_id IS DISTINCT FROM (SELECT a.official FROM public.records_author() a) THEN
             RAISE EXCEPTION 'a restatement is proposed in the name of who acts' USING ERRCODE = 'YMT81';
         END IF;
     ELSIF OLD.state <> 'waiting' OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change THEN
-        RAISE EXCEPTION 'a restatement is settled once and keeps what it proposed' USING ERRCODE = 'YMT17';
+        RAISE EXCEPTION 'a restatement is settled once and keeps what it proposed' USING ERRCODE = 'YMT85';
     END IF;
     RETURN NEW;
 END $body$;
@@ -44,14 +44,14 @@ DECLARE
 BEGIN
     SELECT * INTO asked FROM public.restatements WHERE id = restatement FOR UPDATE;
     IF asked.id IS NULL OR asked.state <> 'waiting' THEN
-        RAISE EXCEPTION 'this restatement does not wait' USING ERRCODE = 'YMT17';
+        RAISE EXCEPTION 'this restatement does not wait' USING ERRCODE = 'YMT85';
     END IF;
     IF asked.proposed_by_id = by_official THEN
-        RAISE EXCEPTION 'whoever proposed a restatement does not settle it' USING ERRCODE = 'YMT18';
+        RAISE EXCEPTION 'whoever proposed a restatement does not settle it' USING ERRCODE = 'YMT86';
     END IF;
     IF (SELECT count(*) FROM public.officials WHERE id IN (asked.proposed_by_id, by_official)
         AND is_active AND role IN ('control_office', 'health')) <> 2 THEN
-        RAISE EXCEPTION 'a restatement takes two officials who are active and may correct' USING ERRCODE = 'YMT18';
+        RAISE EXCEPTION 'a restatement takes two officials who are active and may correct' USING ERRCODE = 'YMT86';
     END IF;
     RETURN asked;
 END $body$;
@@ -71,7 +71,7 @@ DECLARE
     root integer;
 BEGIN
     IF moment IS NULL OR moment NOT BETWEEN now() AND clock_timestamp() THEN
-        RAISE EXCEPTION 'rows are recorded anew when it is confirmed' USING ERRCODE = 'YMT17';
+        RAISE EXCEPTION 'rows are recorded anew when it is confirmed' USING ERRCODE = 'YMT85';
     END IF;
     SELECT * INTO still FROM public.standstills WHERE number = asked.standstill_id;
     wanted := CASE WHEN asked.as_judged THEN still.judged ELSE still.found END;

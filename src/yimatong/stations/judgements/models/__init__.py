@@ -5,7 +5,6 @@ from yimatong.stations.judgements.models.runs import (
     CountedElsewhere,
     CurrentCount,
     PastCount,
-    PolicyPack,
     Run,
     Unjudged,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Exposure",
     "Neighbour",
     "PastCount",
-    "PolicyPack",
     "Restatement",
     "Run",
     "RunSeal",

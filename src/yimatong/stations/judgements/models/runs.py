@@ -8,25 +8,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
-class PolicyPack(models.Model):
-    """A policy as it was when a run judged by it, so that its verdicts can be explained and replayed for good.
-
-    `files` maps the path of every file below the policies folder (parents included) to its text.
-    """
-
-    digest = models.CharField(max_length=64, primary_key=True)
-    pack = models.CharField(max_length=80)
-    version = models.CharField(max_length=40)
-    files = models.JSONField()
-    kept_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "policy_packs"
-
-    def __str__(self) -> str:
-        return f"{self.pack} {self.version}"
-
-
 class Run(models.Model):
     """One judgement of everybody, of the touched, of a past instant, or again from a snapshot.
 
@@ -62,7 +43,7 @@ class Run(models.Model):
     number = models.AutoField(primary_key=True)
     kind = models.CharField(max_length=7, choices=Kind)
     state = models.CharField(max_length=11, choices=State, default=State.STARTED)
-    policy = models.ForeignKey(PolicyPack, models.PROTECT, related_name="runs")
+    policy = models.ForeignKey("records.PolicyPack", models.PROTECT, related_name="runs")
     as_of = models.DateTimeField()
     known_at = models.DateTimeField(null=True)
     engine = models.CharField(max_length=16)

@@ -1,0 +1,137 @@
+"""`yimatong policy enforce`, `export`, `history`: the policy pack in force, which lies in the records."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yimatong.core.errors import Exit, YimatongError
+from yimatong.edges.cli.packs import checked, folders, tell
+from yimatong.edges.cli.progress import shown
+from yimatong.edges.cli.signing_in import in_own_name
+from yimatong.edges.cli.starting import language, needs_database, say
+
+if TYPE_CHECKING:
+    from yimatong.records.models import Enforcement
+
+PATIENCE = timedelta(minutes=10)
+"""How long the run that is going on is waited for."""
+TITLES = {
+    "rules_added": ("新增规则", "rules added"),
+    "rules_removed": ("取消规则", "rules removed"),
+    "rules_changed": ("变更规则", "rules changed"),
+    "lines_added": ("新增处置行", "lines of the matrix added"),
+    "lines_removed": ("取消处置行", "lines of the matrix removed"),
+    "lines_changed": ("变更处置行", "lines of the matrix changed"),
+    "parts": ("其他变更", "also changed"),
+}
+SHORT = 12
+"""Signs of a digest that a person is shown."""
+
+
+@click.command("enforce")
+@click.argument("policy")
+@click.option("--by", required=True, metavar="USERNAME", help="Who puts it into force, with their password.")
+@needs_database
+def enforce(policy: str, by: str) -> int:
+    """Check a policy as `check` does, and put it into force where nothing is wrong with it.
+
+    POLICY is a folder, or the name of one under the policies. The files go into the records with their digest; what differs from
+    the policy in force before is printed, and the next run judges everybody. From then on the folder may change as it likes. With
+    problems nothing is recorded, and the exit code is 1. A policy that is in force already is said to be so.
+
+    To go back to an earlier policy, put its folder into force again.
+    """
+    from yimatong.records.actions.officials import official
+    from yimatong.stations.judgements import enforcing, tasks
+
+    (folder,) = folders((policy,))
+    examinations = checked([folder])
+    if any(examination.problems for examination in examinations):
+        for examination in examinations:
+            tell(examination)
+        say("没有使任何政策生效。", "nothing was put into force.")
+        return Exit.FOUND
+    with shown() as progress:
+        done = enforcing.enforce(by=in_own_name(official(by)), folder=folder, patience=PATIENCE, progress=progress)
+    name = f"{done.policy.id} {done.policy.version} ({done.policy.digest[:SHORT]})"
+    if done.already:
+        say(f"{name} 已在生效中。", f"{name} is in force already.", err=False)
+        return Exit.OK
+    tasks.judge_soon()
+    say(
+        f"{name} 已生效（第 {done.number} 次），下一次研判将重新研判全部人员。",
+        f"{name} is in force (enforcement {done.number}); the next run judges everybody.",
+        err=False,
+    )
+    if done.difference is not None:
+        for line in told({name: list(getattr(done.difference, name)) for name in TITLES}):
+            click.echo(f"  {line}")
+    return Exit.OK
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@needs_database
+def export(folder: Path) -> int:
+    """Write the policy in force into FOLDER: one folder for it, one for its province's, with the specimens of its check.
+
+    Their digest is that of the policy in force. Nothing that is there is overwritten.
+    """
+    from yimatong.stations.judgements import enforcing
+
+    try:
+        last = enforcing.export(folder)
+    except FileExistsError as there:
+        raise YimatongError(
+            "policy-folder-there",
+            place=str(folder),
+            zh=f"这里已有 {there}。",
+            en=f"there is a {there} here already.",
+            remedy_zh="写到另一个文件夹，或先移走它。",
+            remedy_en="name another folder, or move it away first.",
+        ) from None
+    click.echo(f"{folder / last.pack.pack}  {last.pack.version}  {last.pack_id}")
+    return Exit.OK
+
+
+@click.command("history")
+@needs_database
+def history() -> int:
+    """List the policies that were put into force, the newest first; the first line is the one in force."""
+    from yimatong.records import policies
+    from yimatong.stations.judgements import enforcing
+
+    for row in enforcing.history():
+        click.echo(one_line(row))
+        for line in told(row.difference):
+            click.echo(f"     {line}")
+    if found := policies.on_disk():
+        say(
+            f"文件夹 {found.folder} 中的文件与生效的不同，不予采用；要使其生效：yimatong policy enforce 文件夹 --by 用户名",
+            f"the files in {found.folder} differ from the policy in force and are not obeyed; to put them into force: "
+            "yimatong policy enforce FOLDER --by USERNAME",
+        )
+    return Exit.OK
+
+
+def one_line(row: Enforcement) -> str:
+    """An enforcement in a line."""
+    from django.utils import timezone
+
+    at = timezone.localtime(row.at)
+    return f"{row.number:>4} {at:%Y-%m-%d %H:%M}  {row.pack.pack} {row.pack.version}  {row.pack_id}  {row.by.username}  {row.how}"
+
+
+def told(difference: dict[str, Any]) -> list[str]:
+    """A difference in lines; what did not change is left out."""
+    column = 0 if language() == "zh" else 1
+    lines = [
+        f"{title[column]}: {', '.join(difference[name])}" for name, title in TITLES.items() if difference.get(name)
+    ]
+    if not lines and difference:
+        return [("只有注释或顺序不同", "only comments differ")[column]]
+    return lines
