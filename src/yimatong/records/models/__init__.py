@@ -6,12 +6,14 @@ from yimatong.records.models.deliveries import Confirmation, Delivery, HeldRow
 from yimatong.records.models.divisions import Division
 from yimatong.records.models.facts import Fact, JourneySaid, Stay
 from yimatong.records.models.identities import FormerIdentity, IdentityCorrection
+from yimatong.records.models.looking import Alarm, LookDay, Search
 from yimatong.records.models.officials import Official, OfficialSession
 from yimatong.records.models.people import Home, Person
 from yimatong.records.models.places import Block, Place, Stairwell
 from yimatong.records.models.works import JobTask, KeyFingerprint, Work
 
 __all__ = [
+    "Alarm",
     "Area",
     "AuditEntry",
     "Block",
@@ -27,10 +29,12 @@ __all__ = [
     "JourneySaid",
     "KeyFingerprint",
     "Look",
+    "LookDay",
     "Official",
     "OfficialSession",
     "Person",
     "Place",
+    "Search",
     "Stairwell",
     "Stay",
     "Work",
