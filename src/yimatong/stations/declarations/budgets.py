@@ -61,6 +61,20 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "official-shell": {"target": Budget(10, 10 * MINUTE, (Budget(30, HOUR), Budget(100, DAY)))},
     # Wrong ones, of whatever origin: how many make an alarm is said where they are counted (edges/web/doors.py).
     "official-wrong": {"target": Budget(100_000, HOUR), "all": Budget(10_000_000, HOUR)},
+    # What an official may look at, by role; the setting YIMATONG_LOOKS multiplies it. People one by one, each result of a search among
+    # them: a busy desk has one or two a minute. Searches, also those that find nobody. People of lists, exports and registers.
+    **{f"look-{role}": {"target": Budget(30, MINUTE, (Budget(300, HOUR), Budget(1_500, DAY)))} for role in ("clerk", "office", "auditor")},
+    **{f"search-{role}": {"target": Budget(15, MINUTE, (Budget(180, HOUR), Budget(900, DAY)))} for role in ("clerk", "office", "auditor")},
+    # Tracing teams go through the contacts of a case.
+    "look-health": {"target": Budget(60, MINUTE, (Budget(600, HOUR), Budget(3_000, DAY)))},
+    "search-health": {"target": Budget(30, MINUTE, (Budget(360, HOUR), Budget(1_800, DAY)))},
+    **{f"list-{role}": {"target": Budget(3_000, HOUR, (Budget(9_000, DAY),))} for role in ("clerk", "auditor")},
+    **{f"list-{role}": {"target": Budget(6_000, HOUR, (Budget(12_000, DAY),))} for role in ("office", "health")},
+    # Documents that are next to each other (all but the last four signs are the same), and searches that find nobody, of one official:
+    # more than that is an alarm, and stops nobody.
+    "walk": {"target": Budget(8, HOUR)},
+    "walked": {"target": Budget(1, DAY)},
+    "missed": {"target": Budget(20, HOUR)},
     # A message that asks for one's colour.
     "sms": {"target": Budget(6, HOUR), "all": Budget(100_000, HOUR)},
 }  # fmt: skip

@@ -13,13 +13,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from yimatong.edges.web import access
+from yimatong.edges.web import access, counted, searching
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import ROLE_TITLES, show
 from yimatong.edges.web.people import home_street
 from yimatong.edges.web.reasons import PersonForm, spoken
 from yimatong.edges.web.tables import Column, Table
-from yimatong.records.actions import audit
 from yimatong.records.models import Look, Official
 
 EXPLAIN = "explain"
@@ -33,15 +32,15 @@ LIST = "people"
 def open_person(request: HttpRequest) -> HttpResponse:
     """Ask for the reason, record the look, and go to the person's page, whose address is the look's number."""
     if request.method == "POST" and "words" in request.POST:
-        form = PersonForm(request.POST)
-        if form.is_valid():
+        form = PersonForm(request.POST, request=request)
+        if form.searched():
             by, person = access.official(request), form.cleaned_data["found"]
             if not access.may_see(by, home_street(person.number)):
                 raise PermissionDenied
-            look = audit.look(by=by, person=person.number, why=form.reason, where=EXPLAIN)
+            look = counted.look(by=by, person=person.number, why=form.reason, where=EXPLAIN)
             return redirect("web:explain", look.pk)
         return show(request, "web/look.html", {"form": form}, status=422)
-    form = PersonForm(initial={"person": request.POST.get("person", "")})
+    form = PersonForm(initial={"person": request.POST.get("person", "")}, request=request)
     return show(request, "web/look.html", {"form": form})
 
 

@@ -99,14 +99,20 @@ def give_back(*, what: str, source: Source, at: datetime, target: UUID | None = 
 
 def spent(*, what: str, source: Source, at: datetime, target: UUID | None = None) -> Refused | None:
     """Refused where a budget is used up already; counts nothing."""
+    # One more would be over it.
+    minutes = wait(held(what=what, source=source, at=at, target=target), at, more=1)
+    return refused("too-many-attempts", minutes=minutes) if minutes else None
+
+
+def held(*, what: str, source: Source, at: datetime, target: UUID | None = None) -> dict[Window, int]:
+    """What each window holds, without counting; those that all share are left out for a device that is known."""
     counted: dict[Window, int] = {}
     for one in _windows(what, source, at, target):
         if one.whose == "all" and source.known:
             continue
         row = Attempt.objects.filter(what=one.what, whose=one.whose, key=one.key, began=one.began)
-        # One more would be over it.
-        counted[one] = (row.values_list("count", flat=True).first() or 0) + 1
-    return _over(counted, at)
+        counted[one] = row.values_list("count", flat=True).first() or 0
+    return counted
 
 
 def sweep(*, at: datetime) -> int:
@@ -153,9 +159,12 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{48 if found.version == 6 else 24}", strict=False))
 
 
-def wait(counted: dict[Window, int], at: datetime) -> int:
-    """How many minutes until the last of the windows that are used up is over; 0 where none is."""
-    ends = [one.began + one.budget.per for one, now in counted.items() if now > one.budget.most]
+def wait(counted: dict[Window, int], at: datetime, *, times: int = 1, more: int = 0) -> int:
+    """How many minutes until the last of the windows that are used up (with so many more) is over; 0 where none is.
+
+    `times` multiplies the budgets.
+    """
+    ends = [one.began + one.budget.per for one, now in counted.items() if now + more > one.budget.most * times]
     return max(1, ceil((max(ends) - at).total_seconds() / 60)) if ends else 0
 
 
