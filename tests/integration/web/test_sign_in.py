@@ -183,7 +183,9 @@ def test_two_at_once_do_not_pass_as_one(transactional_db):
 
     def guess() -> None:
         ready.wait()
-        door = doors.Door("window", "official", limits.Source(address="10.0.0.1"), limits.identity.keyed("official:", "window"))
+        door = doors.Door(
+            "window", "official", limits.Source(address="10.0.0.1"), limits.identity.keyed("official:", "window")
+        )
         counted = limits.count(what=door.what, source=door.source, target=door.target, at=at)
         waits.append(limits.wait(counted, at))
         connections.close_all()

@@ -1,7 +1,7 @@
-"""A way to a person that a page of one's own has shown: signed for the official's session, over after half an hour, and never in an address.
+"""A way to a person whom a page has shown: signed for the official's session, over after half an hour, never in an address.
 
-Internal person numbers are counted up, so whoever could type one could walk through the city. The pages show them, and take none: they take
-the document, the name, the pass's number, or such a reference.
+Internal person numbers are counted up, so whoever could type one could walk through the city. The pages show them, and take none: they
+take the document, the name, the pass's number, or such a reference.
 """
 
 from __future__ import annotations

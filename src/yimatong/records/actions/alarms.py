@@ -13,7 +13,8 @@ from yimatong.records.models import Alarm, Official
 STANDS = timedelta(hours=24)
 """How long after its last time an alarm is shown on the watch page and in health."""
 RING = """
-    INSERT INTO alarms (official_id, sort, hour, count, first_at, last_at) VALUES (%(official)s, %(sort)s, %(hour)s, %(count)s, %(at)s, %(at)s)
+    INSERT INTO alarms (official_id, sort, hour, count, first_at, last_at)
+    VALUES (%(official)s, %(sort)s, %(hour)s, %(count)s, %(at)s, %(at)s)
     ON CONFLICT (official_id, sort, hour) DO UPDATE SET count = greatest(alarms.count, excluded.count), last_at = excluded.last_at
     RETURNING xmax = 0
 """

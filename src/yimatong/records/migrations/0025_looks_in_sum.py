@@ -101,6 +101,12 @@ class Migration(migrations.Migration):
             "auditentry",
             django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_entries_by_time", autosummarize=True),
         ),
+        migrations.AddIndex(
+            "fact",
+            django.contrib.postgres.indexes.BrinIndex(
+                fields=["recorded_at"], name="facts_by_recording", autosummarize=True
+            ),
+        ),
         migrations.CreateModel(
             name="Search",
             fields=[
@@ -114,7 +120,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "searches",
                 "indexes": [
-                    django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="searches_by_time", autosummarize=True)
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["at"], name="searches_by_time", autosummarize=True
+                    )
                 ],
                 "constraints": [
                     models.CheckConstraint(

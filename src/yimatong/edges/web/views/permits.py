@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, counted, searching
+from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.people import home_street

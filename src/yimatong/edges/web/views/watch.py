@@ -12,5 +12,6 @@ from yimatong.edges.web.frame import show
 def watch(request: HttpRequest) -> HttpResponse:
     """Show each thing that is watched: when it last happened, until when it has to happen again; what is too late first."""
     found = sorted(watching.watched(), key=lambda one: not one.late)
-    context = {"rows": found, "late": sum(one.late for one in found)}
+    context: dict[str, object] = {"rows": found, "late": sum(one.late for one in found)}
+    context["may_see_looks"] = access.official(request).role in access.SEE_LOOKS
     return show(request, "web/watch.html", context)
