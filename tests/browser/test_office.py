@@ -178,7 +178,7 @@ def test_from_a_bar_of_the_overview_to_the_people_and_to_one_of_them(office: Ope
     ]
     assert shown == [person for (person,) in held]
     watched.page.locator("#table-people tbody button").first.click()
-    assert watched.page.input_value("[name=person]") == str(shown[0])
+    assert watched.page.get_attribute("[data-person]", "data-person") == str(shown[0])
     give_reason(watched)
     assert watched.page.locator('[data-rule="red.confirmed"]').count() == 1
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -130,12 +131,18 @@ BATCHES = """
 
 def batches(first: date, last: date) -> list[Batch]:
     """The batches of facts that make red from one day to another, the largest first."""
-    given = {
+    given: dict[str, Any] = {
         "zone": str(timezone.get_default_timezone()), "began": _hours(first)[0], "over": _hours(last)[1], "kinds": list(RED),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BATCHES, given)
-        return [Batch(*row[:7], tuple(row[7]), tuple(row[8]), *row[9:]) for row in cursor.fetchall()]
+        return [
+            Batch(
+                day=day, kind=kind, detail=detail, source=source, legal_basis=ground, people=people, one_by_one=one_by_one,
+                officials=tuple(names), numbers=tuple(numbers), first_at=first_at, last_at=last_at,
+            )
+            for day, kind, detail, source, ground, people, one_by_one, names, numbers, first_at, last_at in cursor.fetchall()
+        ]  # fmt: skip
 
 
 def today() -> date:

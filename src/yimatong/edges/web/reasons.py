@@ -77,7 +77,8 @@ class PersonForm(WhyForm):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        if references.person_of(request, str(self["person"].value() or "")) is not None:
+        self.named = references.person_of(request, str(self["person"].value() or ""))
+        if self.named is not None:
             # The page that was left has said who it is.
             del self.fields["id_type"], self.fields["id_number"]
 
@@ -97,13 +98,12 @@ class PersonForm(WhyForm):
         if self.errors:
             return given
         if given.get("person") and not given.get("id_number"):
-            number = references.person_of(self.request, given["person"])
-            if number is None:
+            if self.named is None:
                 raise ValidationError(
                     _("The way to this person is over after half an hour. Open the page anew, or give the document."),
                     code="reference-over",
                 )
-            found = Person.objects.filter(number=number).first()
+            found = Person.objects.filter(number=self.named).first()
         elif given.get("id_number"):
             found = person_by_document(
                 given["id_type"] or Person.IdType.RESIDENT, identity.normalised(given["id_number"])

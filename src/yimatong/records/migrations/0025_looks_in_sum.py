@@ -84,10 +84,10 @@ GRANT EXECUTE ON FUNCTION public.looks_sum_day(date, timestamptz, timestamptz) T
 TASK = "INSERT INTO public.job_tasks (name) VALUES ('yimatong.records.tasks.sum_looks')"
 
 
-def _official(**more: object) -> models.ForeignKey:
+def _official(*, null: bool = False, db_index: bool = True) -> models.ForeignKey:
     return models.ForeignKey(
-        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, **more
-    )
+        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, null=null, db_index=db_index
+    )  # fmt: skip
 
 
 class Migration(migrations.Migration):
