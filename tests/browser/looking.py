@@ -1,10 +1,13 @@
-"""What an official does to look at people."""
+"""What an official does to look at people; `answer`, asked aside, says the document of a person's number."""
 
 from __future__ import annotations
 
-from tests.browser.conftest import Watched
+from tests.browser import aside
+from tests.browser.conftest import City, Watched
 
 WHY = "2020-117 核对"
+WITH_DOCUMENT = "select {}(v.person) from current_verdicts v join people p on p.number = v.person where v.colour = %s and p.id_type = 'resident'"
+"""Somebody of a colour who can be looked for; filled in with `min` or `max`."""
 
 
 def give_reason(watched: Watched) -> None:
@@ -21,11 +24,28 @@ def say_why_if_asked(watched: Watched) -> None:
         give_reason(watched)
 
 
-def open_person(watched: Watched, person: int) -> None:
-    """Open a person by number."""
+def open_person(watched: Watched, city: City, person: int) -> None:
+    """Open a person by document: the page takes no number of ours."""
     watched.go("/people/open/")
-    watched.page.fill("[name=person]", str(person))
+    fill_document(watched, city, person)
     give_reason(watched)
+
+
+def fill_document(watched: Watched, city: City, person: int) -> None:
+    """Fill in which document a person has, on a page that asks for one."""
+    kind, number = aside.asked(city.home, __name__, str(person))
+    watched.page.select_option("[name=id_type]", kind)
+    watched.page.fill("[name=id_number]", number)
+
+
+def answer(person: str) -> list[str]:
+    """The kind and the number of a person's document."""
+    from yimatong.records import identity
+    from yimatong.records.models import Person
+
+    found = Person.objects.get(pk=int(person))
+    assert found.id_sealed is not None, f"person {person} has no document"
+    return [found.id_type, identity.unseal(found.id_sealed, "id", found.number)]
 
 
 def list_people(watched: Watched, query: str = "") -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.barriers import LOOKED_INTO, barriers, resized, sideways
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
 from tests.browser.gates import fill
+from tests.browser.looking import WITH_DOCUMENT, fill_document
 from tests.browser.phones import Phone, phones
 from tests.browser.residents import sign_in
 from yimatong.core.credential import Accepted
@@ -175,7 +176,7 @@ def test_a_permit_of_the_desk_is_signed_into_the_code_and_seen_as_a_sign(
     office: Open, city: City, make_phone: Callable[..., Phone]
 ) -> None:
     resident = sign_in(city.home, "green")
-    issue(office("zh", role="clerk"), resident.people[0])
+    issue(office("zh", role="clerk"), city, resident.people[0])
     phone = make_phone(resident, off=timedelta(0))
     phone.open()
     phone.put_everybody_here()
@@ -189,10 +190,10 @@ def test_a_permit_of_the_desk_is_signed_into_the_code_and_seen_as_a_sign(
     screenshot(phone.page, "gates-code-with-permit", whole=False)
 
 
-def issue(clerk: Watched, person: int) -> None:
+def issue(clerk: Watched, city: City, person: int) -> None:
     """Issue a permit on the pages of the desk."""
     clerk.go("/permits/find/")
-    clerk.page.fill("[name=person]", str(person))
+    fill_document(clerk, city, person)
     clerk.page.select_option("[name=ground]", "permit")
     clerk.page.fill("[name=words]", "车辆通行证已核")
     clerk.page.click("form.stack button.is-main")
@@ -208,9 +209,9 @@ def issue(clerk: Watched, person: int) -> None:
 
 
 def test_a_clerk_issues_a_permit_and_the_control_office_ends_it(office: Open, city: City) -> None:
-    person = city.value("select max(person) from current_verdicts where colour = 'green'")
+    person = city.value(WITH_DOCUMENT.format("max"), "green")
     clerk = office("zh", role="clerk")
-    issue(clerk, person)
+    issue(clerk, city, person)
     number = clerk.page.url.split("/permits/")[1].split("/")[0]
     screenshot(clerk.page, "gates-permit-zh-desktop")
     assert barriers(clerk.page) == []

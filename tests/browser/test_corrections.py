@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.barriers import problems
 from tests.browser.conftest import City, Open, Watched, screenshot
+from tests.browser.looking import fill_document
 from tests.integration.passes.town import a_document
 
 WHO = (
@@ -28,7 +29,7 @@ def test_a_correction_is_proposed_by_one_official_and_confirmed_by_another(
     person, wrong = city.value(WHO), {}
     document = a_document(500 if size == "phone" else 501)
     first = office(language, size, start="/people/open/")
-    first.page.fill("[name=person]", str(person))
+    fill_document(first, city, person)
     first.page.select_option("[name=ground]", "question")
     first.page.fill("[name=words]", "2020-117")
     first.page.click("main form button.is-main")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.barriers import LOOKED_INTO, barriers, resized, sideways
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot
-from tests.browser.looking import list_people, open_person
+from tests.browser.looking import WITH_DOCUMENT, list_people, open_person
 
 AT_200_PERCENT = (640, 450)
 """A window of 1280 pixels at 200 % has the room of one of 640."""
@@ -19,7 +19,7 @@ def first_run(watched: Watched, city: City) -> None:
 
 
 def somebody_red(watched: Watched, city: City) -> None:
-    open_person(watched, city.value("select min(person) from current_verdicts where colour = 'red'"))
+    open_person(watched, city, city.value(WITH_DOCUMENT.format("min"), "red"))
 
 
 def first_delivery(watched: Watched, city: City) -> None:
@@ -43,6 +43,7 @@ PAGES: dict[str, Callable[[Watched, City], None]] = {
     "delivery": first_delivery,
     "places": at("/places/"),
     "looks": at("/looks/"),
+    "look-sums": at("/looks/sums/?days=30"),
     "declarations": at("/declarations/"),
 }
 

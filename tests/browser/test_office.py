@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.awaiting import awaited
 from tests.browser.conftest import City, Open, Watched
-from tests.browser.looking import WHY, give_reason, list_people, open_person, say_why_if_asked
+from tests.browser.looking import WHY, WITH_DOCUMENT, give_reason, list_people, open_person, say_why_if_asked
 
 IN_FORCE = "select colour, count(*) from current_verdicts group by colour"
 PAINTED = """canvas => {
@@ -116,7 +116,7 @@ def test_a_red_persons_page_names_the_rule_the_clause_and_the_fact(office: Open,
         "(select run_id from current_verdicts where person = verdict_reasons.person) and rule = 'red.confirmed' limit 1"
     )
     watched = office("zh")
-    open_person(watched, person)
+    open_person(watched, city, person)
     assert watched.page.locator(".verdict").get_attribute("data-colour") == "red"
     assert "红码" in watched.page.inner_text(".verdict")
     card = watched.page.locator(f'[data-rule="{rule}"]')
@@ -129,10 +129,10 @@ def test_a_red_persons_page_names_the_rule_the_clause_and_the_fact(office: Open,
 
 
 def test_a_look_is_in_the_database_before_its_page_is_shown(office: Open, city: City) -> None:
-    person = city.value("select max(person) from current_verdicts where colour = 'green'")
+    person = city.value(WITH_DOCUMENT.format("max"), "green")
     before = city.value("select count(*) from looks")
     watched = office("en", role="health")
-    open_person(watched, person)
+    open_person(watched, city, person)
     look = int(watched.page.get_attribute("[data-look]", "data-look") or 0)
     assert city.value("select count(*) from looks") == before + 1
     recorded = city.rows(
@@ -148,7 +148,7 @@ def test_nobody_is_shown_without_a_reason(office: Open, city: City) -> None:
     watched = office("en")
     watched.expected.append("Failed to load resource: the server responded with a status of 422")
     watched.go("/people/open/")
-    watched.page.fill("[name=person]", "1")
+    watched.page.fill("[name=id_number]", "330299199001010010")
     watched.page.click("main form.stack button.is-main")
     watched.settled()
     assert watched.page.locator(".errorlist li").count() == 2
@@ -178,7 +178,7 @@ def test_from_a_bar_of_the_overview_to_the_people_and_to_one_of_them(office: Ope
     ]
     assert shown == [person for (person,) in held]
     watched.page.locator("#table-people tbody button").first.click()
-    assert watched.page.input_value("[name=person]") == str(shown[0])
+    assert watched.page.get_attribute("[data-person]", "data-person") == str(shown[0])
     give_reason(watched)
     assert watched.page.locator('[data-rule="red.confirmed"]').count() == 1
 

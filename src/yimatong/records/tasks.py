@@ -1,12 +1,20 @@
-"""The queue looks after itself: jobs of workers that died are taken up again, and what failed long ago is forgotten."""
+"""Looks are summed for the auditor, and the queue looks after itself: jobs of workers that died are taken up again, what failed long ago
+is forgotten.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
+
+from yimatong.records import sums
+from yimatong.records.jobs import noted
 
 SILENT = 60
 """Seconds without a sign of life (a worker gives one every ten) after which a worker counts as dead."""
@@ -36,3 +44,14 @@ async def forget(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="queue", queueing_lock="sum_looks")
+def sum_looks(timestamp: int) -> None:
+    """Sum the looks of today and yesterday, and ring where nothing follows them, or where many were made red by few."""
+    with noted("sum_looks"):
+        today = sums.today()
+        for day in (today - timedelta(days=1), today):
+            sums.sum_day(day)
+        sums.ring(today, timezone.now())

@@ -82,6 +82,13 @@ class Environment(BaseSettings):
         description="The pages are reached over HTTPS: cookies are marked secure, browsers are told to stay on HTTPS, "
         "and the header X-Forwarded-Proto of the proxy in front is believed.",
     )
+    looks: int = Field(
+        1,
+        ge=1,
+        le=10,
+        description="How many times the budgets of looks, lists and searches that an official has by their role "
+        "(docs/reference/declarations.md, Limits): 2 or 3 on days on which a city traces more than usual.",
+    )
     demo: bool = Field(
         False,
         description="Name the demo's accounts on the sign-in page. `make run` sets it while the pages are for this machine alone.",

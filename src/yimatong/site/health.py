@@ -251,7 +251,7 @@ def _happens() -> Iterator[Check]:
         told = Text("尚未发生", "not yet")
         if one.name == watching.POLICY:
             told = Text(f"至 {one.due:%Y-%m-%d}", f"until {one.due:%Y-%m-%d}")
-        elif one.name in (watching.WAITING, watching.OUTREACH, watching.STANDING) and not one.since:
+        elif one.name in (watching.WAITING, watching.OUTREACH, watching.STANDING, watching.ALARMS) and not one.since:
             told = Text("没有", "nothing")
         elif one.since:
             age = _long(max(0, int((at - one.since).total_seconds())))

@@ -65,6 +65,17 @@ def _points(trigger: Trigger) -> Try:
     return Try(struck, "23503", {trigger.table: {trigger.key: 1}})
 
 
+def _of_the_author(trigger: Trigger) -> Try:
+    return Try(f"INSERT INTO public.{trigger.table} (by_id) VALUES ({NOBODY})", "YMT81")
+
+
+def _through(trigger: Trigger) -> Try:
+    shows = f"SELECT count(*) = 1 FROM public.{trigger.table} WHERE through <> 'made up' AND at > '{NOW}'"
+    return Try(
+        f"INSERT INTO public.{trigger.table} (by_id, through, at) VALUES (1, 'made up', '{LONG_AGO}')", shows=shows
+    )
+
+
 def _waits(trigger: Trigger) -> Try:
     shows = f"SELECT count(*) = 1 FROM public.unjudged WHERE what = '{trigger.table}'"
     if trigger.kind & INSERT:
@@ -107,6 +118,8 @@ SHARED: Mapping[str, Callable[[Trigger], Try]] = {
     "judgements_note_change": _waits,
     "audits_mark_recorded": _marks,
     "audits_mark_changed": _marks,
+    "looks_of_the_author": _of_the_author,
+    "looks_through": _through,
     "judgements_only_while_publishing": _publishing,
     "declarations_end_once": _ends("YMT23"),
     "issuing_end_once": _ends("YMT55"),
@@ -141,7 +154,6 @@ OWN: Mapping[str, Try] = {
         "INSERT INTO public.audit_entries (number, by_id, action, subject, details, xact) VALUES (0, 1, 'x', 'x', '{}', 1)",
         shows="SELECT count(*) = 1 FROM public.audit_entries WHERE xact = pg_current_xact_id()::text::bigint",
     ),
-    "looks_of_the_author": Try(f"INSERT INTO public.looks (by_id) VALUES ({NOBODY})", "YMT81"),
     "people_keep_identity": Try(
         "UPDATE public.people SET name = 'x'", "YMT06", {"people": {"number": 1, "name": "y", "identified_at": NOW}}
     ),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.integration.web.looking import opened
 from tests.integration.web.residents import STREET, Resident, shown_lines
 from tests.integration.web.town import Town, at, id_number
 from yimatong.edges.web.resident.views.review import asks_again_in
@@ -283,7 +284,7 @@ def test_who_looked_is_shown_by_office_and_reason_without_a_name(town: Town, sig
     person = town.numbers["孙绿"]
     resident = Resident(person=person)
     assert "No official has looked" in resident.see("looks", "self")
-    signed_in().post(reverse("web:look"), {"person": person, "ground": "quality", "words": "2020-117 checked"})
+    opened(signed_in(), person)
     text = resident.see("looks", "self")
     assert "2020-117 checked" in text
     assert "control office" in text

@@ -62,6 +62,24 @@ def password_of(username: str, password: str) -> None:
     say(f"已为 {username} 设置新密码。", f"{username} has a new password.")
 
 
+@command.command("device")
+@click.argument("username")
+@needs_database
+def device(username: str) -> None:
+    """Print a code with which an official signs in on a new device while strangers try passwords for the account."""
+    from datetime import UTC, datetime
+
+    from yimatong.edges.web import doors
+    from yimatong.records.actions import officials
+
+    code = doors.hand_out_code(by=officials.the_system(), official=officials.official(username), at=datetime.now(UTC))
+    say(
+        f"{username} 的新设备登录码：{code}。至少 15 分钟内有效，须与本人密码一起使用。请当面或电话告知本人。",
+        f"the code for a new device of {username} is {code}. It is good for at least 15 minutes, together with the official's own "
+        "password. Tell it to the official in person or by telephone.",
+    )
+
+
 def strong(password: str) -> None:
     """A usage error where a password is too easily guessed."""
     from django.contrib.auth.password_validation import validate_password

@@ -17,12 +17,28 @@ VARIABLE = "YIMATONG_PASSWORD"
 
 
 def in_own_name(official: Official) -> Official:
-    """Have the official sign in, and act until the command ends; `sign-in-wrong` where the password is another one."""
+    """Have the official sign in, and act until the command ends; `sign-in-wrong` where the password is another one.
+
+    Wrong ones are counted apart from those of the pages, so that neither locks the other out: `sign-in-waits`.
+    """
+    from datetime import UTC, datetime
+
+    from yimatong.edges.web import doors
     from yimatong.records import acting
-    from yimatong.records.actions import officials
+    from yimatong.stations.declarations.errors import Refused
 
     password = os.environ.get(VARIABLE) or click.prompt(f"{official.username}", hide_input=True, err=True)
-    who = officials.sign_in(username=official.username, password=password, sort=officials.Sort.COMMAND)
+    door, at = doors.of_command(official.username), datetime.now(UTC)
+    who = doors.try_password(door, password=password, at=at, sort=doors.Sort.COMMAND)
+    if isinstance(who, Refused):
+        raise YimatongError(
+            who.code,
+            place=official.username,
+            zh=who.zh,
+            en=who.en,
+            remedy_zh="请稍后再试；网页登录不受影响。",
+            remedy_en="try again then; signing in on the pages goes on.",
+        )
     if who is None:
         raise YimatongError(
             "sign-in-wrong",

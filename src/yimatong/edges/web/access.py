@@ -18,6 +18,8 @@ from yimatong.records.queries import streets_of
 
 Role = Official.Role
 View = Callable[..., HttpResponseBase]
+USED_UP = "looks-used-up"
+"""The code of a mistake: as many people were looked at as an official may (counted.py)."""
 
 ANYBODY = frozenset({Role.CONTROL_OFFICE, Role.HEALTH, Role.CLERK, Role.AUDITOR})
 LIST_PEOPLE = frozenset({Role.CONTROL_OFFICE, Role.HEALTH})
@@ -79,7 +81,7 @@ def page(roles: frozenset[Role]) -> Callable[[View], View]:
 def tell(request: HttpRequest, mistake: YimatongError) -> HttpResponse:
     """Return the page of a mistake, in the reader's language: 422 where something else can be asked for, 500 where not."""
     zh = chinese()
-    status = 500 if isinstance(mistake, EnvironmentProblem) else 422
+    status = 500 if isinstance(mistake, EnvironmentProblem) else 429 if mistake.code == USED_UP else 422
     shown = {
         "code": mistake.code,
         "place": mistake.place,

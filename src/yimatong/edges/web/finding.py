@@ -1,4 +1,4 @@
-"""Finding somebody at a desk by what is typed, or what an ID reader types: a document, a person number, a name or its sound.
+"""Finding somebody at a desk by what is typed, or what an ID reader types: a document, a name or its sound; never a person number.
 
 A name is looked for among those whom the point may issue to; where that is everybody, among those of its street.
 """
@@ -23,10 +23,9 @@ from yimatong.stations.issuing.models import Point
 MOST = 10
 """People of one answer: whoever is shown is looked at."""
 LEAST_SIGNS = 2
-LONGEST_PERSON = 7
 RESIDENT = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 PASS = re.compile(r"\d{6}-?\d{7}-?\d")
-Sort = Literal["pass", "document", "person", "name"]
+Sort = Literal["pass", "document", "name"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,6 @@ def find(point: Point, typed: str) -> Found:
     plain = identity.normalised(words)
     if PASS.fullmatch(words.replace(" ", "")) and not isinstance(read_number(words), NumberFlaw):
         return Found("pass", words)
-    if plain.isdecimal() and len(plain) <= LONGEST_PERSON:
-        return Found("person", words, tuple(Person.objects.filter(pk=int(plain))))
     if any(sign.isdecimal() for sign in plain):
         return Found("document", plain, by_document(plain))
     people = by_name(point, words) if len(words) >= LEAST_SIGNS else []

@@ -160,6 +160,7 @@ MENU = (
     Entry(_("Deliveries"), "deliveries", "deliveries", access.SEE_DELIVERIES, frozenset({"delivery"})),
     Entry(_("Unresolved places"), "places", "places", access.SEE_DELIVERIES),
     Entry(_("Register of looks"), "looks", "looks", access.SEE_LOOKS),
+    Entry(_("Looks in sum"), "looks", "look-sums", access.SEE_LOOKS),
 )
 
 

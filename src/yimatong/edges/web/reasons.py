@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from yimatong.edges.web import references, searching
 from yimatong.records import identity
 from yimatong.records.models import Person
 from yimatong.records.queries import person_by_document
@@ -59,20 +61,10 @@ class WhyForm(forms.Form):
 
 
 class PersonForm(WhyForm):
-    """Which person, and why: by person number, or by the whole number of a document."""
+    """Which person, and why: by the whole number of a document, or by the button of a page that showed the person."""
 
-    person = forms.IntegerField(
-        label=_("Person number"),
-        required=False,
-        min_value=1,
-        max_value=2**31 - 1,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    id_type = forms.ChoiceField(
-        label=_("Or document"),
-        required=False,
-        choices=list(DOCUMENTS.items()),
-    )
+    person = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    id_type = forms.ChoiceField(label=_("Document"), required=False, choices=list(DOCUMENTS.items()))
     id_number = forms.CharField(
         label=_("Number of the document, all of it"),
         required=False,
@@ -82,19 +74,42 @@ class PersonForm(WhyForm):
     )
     field_order = ("person", "id_type", "id_number", "ground", "words")
 
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.named = references.person_of(request, str(self["person"].value() or ""))
+        if self.named is not None:
+            # The page that was left has said who it is.
+            del self.fields["id_type"], self.fields["id_number"]
+
+    def searched(self) -> bool:
+        """Whether somebody was found and a reason given; a search is counted and recorded, found or not. `looks-used-up`."""
+        number = "" if "id_number" not in self.fields else str(self["id_number"].value() or "").strip()
+        if number:
+            searching.begin(self.request)
+        is_good = self.is_valid()
+        if number and (is_good or self.has_error("__all__", "person-unknown")):
+            searching.done(self.request, sort=searching.Sort.DOCUMENT, typed=number, found=int(is_good))
+        return is_good
+
     def clean(self) -> dict[str, Any]:
-        """Find the person; the same answer whether the number or the document is unknown."""
+        """Find the person; the same answer whether a document is unknown or nobody's."""
         given = super().clean() or {}
         if self.errors:
             return given
-        if given.get("person"):
-            found = Person.objects.filter(number=given["person"]).first()
+        if given.get("person") and not given.get("id_number"):
+            if self.named is None:
+                raise ValidationError(
+                    _("The way to this person is over after half an hour. Open the page anew, or give the document."),
+                    code="reference-over",
+                )
+            found = Person.objects.filter(number=self.named).first()
         elif given.get("id_number"):
             found = person_by_document(
                 given["id_type"] or Person.IdType.RESIDENT, identity.normalised(given["id_number"])
             )
         else:
-            raise ValidationError(_("Give a person number or the number of a document."), code="nobody-named")
+            raise ValidationError(_("Give the number of a document."), code="nobody-named")
         if found is None:
             raise ValidationError(_("Nobody is recorded under this number."), code="person-unknown")
         return {**given, "found": found}

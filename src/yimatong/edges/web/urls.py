@@ -36,6 +36,7 @@ from yimatong.edges.web.views import (
     scanners,
     session,
     style,
+    sums,
     watch,
 )
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/open/", looks.open_person, name="look"),
     path("looks/", looks.register, name="looks"),
+    path("looks/sums/", sums.sums, name="look-sums"),
     path("looks/<int:look>/", explanation.explanation, name="explain"),
     path("declarations/", declarations.declarations, name="declarations"),
     path("checkpoints/", checkpoints.checkpoints, name="checkpoints"),

@@ -18,6 +18,7 @@ from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
 from yimatong.core.time import day_of, to_datetime
 from yimatong.records import clock, policies
+from yimatong.records.actions import alarms
 from yimatong.records.models import Official, Work
 from yimatong.stations.judgements import discrepancies, waiting
 from yimatong.stations.judgements.models import Unjudged
@@ -58,21 +59,23 @@ WORKS = {
     "messages": Known(Text("发送短信", "Sending texts"), "minutely"),
     "notifications": Known(Text("告知个人", "Telling people"), "minutely"),
     "hand_overs": Known(Text("移交的时限", "The clock of hand-overs"), "minutely"),
+    "sum_looks": Known(Text("查阅汇总与告警", "Looks are summed, and alarms raised"), "nightly"),
     "mint_strips": Known(Text("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
     "checkpoints_night": Known(
         Text("通行记录入湖、到期删除", "Passages become stays, and what is over is deleted"), "nightly"
     ),
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
-WAITING, NIGHT, POLICY, OUTREACH, STANDING = "waiting", "night", "policy", "outreach", "standing"
+WAITING, NIGHT, POLICY, OUTREACH, STANDING, ALARMS = "waiting", "night", "policy", "outreach", "standing", "alarms"
 OTHERS = {
     STANDING: Text("未经研判而存在的结果", "What stands and was not judged"),
     WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
     NIGHT: Text("全员研判", "Everybody judged"),
     POLICY: Text("政策在有效期内", "The policy is in force"),
     OUTREACH: Text("待当面告知的人员", "People to be told in person"),
+    ALARMS: Text("工作人员账号与查阅告警", "Alarms about officials' accounts and looks"),
 }
-"""What officials do, and not the server, is watched as well: OUTREACH. A page's frame does not speak of it."""
+"""What officials do, and not the server, is watched as well: OUTREACH and ALARMS. A page's frame does not speak of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def watched(at: datetime | None = None) -> tuple[Watched, ...]:
     allowed, shift = operations(), clock.shift()
     seen = waiting.glance(None if at is None else at - shift, using=PAGES)
     at = seen.now + shift
-    return (_standing(at), *_judgement(seen, at, allowed), *_works(at, allowed), _outreach(at))
+    return (_standing(at), *_judgement(seen, at, allowed), *_works(at, allowed), _outreach(at), _alarms(at))
 
 
 def late(at: datetime | None = None) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ def seen_late() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _seen(_turn: int) -> tuple[str, ...]:
-    return tuple(code for code in late() if code != f"late-{OUTREACH}")
+    return tuple(code for code in late() if code not in (f"late-{OUTREACH}", f"late-{ALARMS}"))
 
 
 def _works(at: datetime, allowed: Operations) -> Iterator[Watched]:
@@ -156,6 +159,12 @@ def _outreach(at: datetime) -> Watched:
     if first is None:
         return Watched(OUTREACH, OTHERS[OUTREACH], None, at + CALL, late=False)
     return _watched(OUTREACH, first.opened_at + shift, first.due_at + shift, at)
+
+
+def _alarms(at: datetime) -> Watched:
+    """Alarms about officials, for a day after the last: passwords guessed, walks, looks that nothing follows, many made red by few."""
+    since = min((one.first_at for one in alarms.standing(at)), default=None)
+    return Watched(ALARMS, OTHERS[ALARMS], since, since or at, late=since is not None)
 
 
 def _watched(name: str, since: datetime | None, due: datetime, at: datetime) -> Watched:

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 
 from yimatong.records.acting import PAGES, now_acting
 from yimatong.records.errors import mistake
-from yimatong.records.models import Look, Official
+from yimatong.records.models import Look, Official, Search
 
 Detail = str | int | float | bool | None | list[str] | list[int] | dict[str, int]
 
@@ -50,9 +50,16 @@ def look(*, by: Official, person: int, why: str, where: str) -> Look:
 
 
 @transaction.atomic
-def looks(*, by: Official, people: Sequence[int], why: str, where: str) -> None:
+def looks(*, by: Official, people: Sequence[int], why: str, where: str) -> list[Look]:
     """Record a look at everybody of a list that is about to be shown, in one statement."""
     if not why.strip():
         raise mistake("reason-missing")
     confirm(by)
-    Look.objects.bulk_create([Look(by=by, person_id=person, why=why.strip(), where=where) for person in people])
+    made = [Look(by=by, person_id=person, why=why.strip(), where=where) for person in people]
+    return Look.objects.bulk_create(made)
+
+
+def search(*, by: Official, sort: Search.Sort, found: int = 0) -> None:
+    """Record that somebody searched, and how many people were shown; what was typed is kept nowhere."""
+    confirm(by)
+    Search.objects.create(by=by, sort=sort, found=found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -36,11 +37,15 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(name="audit_entries_by_subject", fields=["subject"]),
             models.Index(name="audit_entries_by_transaction", fields=["xact"]),
+            BrinIndex(name="audit_entries_by_time", fields=["at"], autosummarize=True),
         ]
 
 
 class Look(models.Model):
-    """Somebody looked at somebody: who, whom, why (a case number or a reason in words), which page."""
+    """Somebody looked at somebody: who, whom, why (a case number or a reason in words), which page.
+
+    The database says when and through what: the official's session or desk, as with an entry of the audit.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -48,6 +53,8 @@ class Look(models.Model):
     person = models.ForeignKey("records.Person", models.PROTECT, related_name="looks")
     why = models.CharField(max_length=400)
     where = models.CharField(max_length=64)
+    through = models.CharField(max_length=80, default="", db_default="")
 
     class Meta:
         db_table = "looks"
+        indexes = [BrinIndex(name="looks_by_time", fields=["at"], autosummarize=True)]

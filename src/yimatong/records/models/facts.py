@@ -50,6 +50,7 @@ class Fact(Ending, Recorded):
         ]
         indexes = [
             BrinIndex(name="facts_by_delivery", fields=["delivery"]),
+            BrinIndex(name="facts_by_recording", fields=["recorded_at"], autosummarize=True),
             models.Index(name="facts_struck", fields=["struck_at"], condition=Q(struck_at__isnull=False)),
             models.Index(name="facts_struck_of", fields=["person"], condition=Q(struck_at__isnull=False)),
             models.Index(name="facts_cases", fields=["person"], condition=Q(kind="case", struck_at=None)),

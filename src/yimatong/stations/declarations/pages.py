@@ -80,14 +80,29 @@ def _budgets() -> list[str]:
         "## Limits",
         "",
         "Counted in PostgreSQL, by keyed hashes, before the work is done. A network is a /24, or a /48 with IPv6. A guesser with many addresses",
-        "is stopped by the budget of each target (document, receipt, phone) and by that of wrong answers, which everybody shares.",
+        "is stopped by the budget of each target (document, receipt, phone) and by that of wrong answers, which everybody shares. Where several",
+        "lines stand for the same, each of them holds: the longer somebody goes on, the longer the wait, and the answer says until when.",
+        "",
+        "**Officials' passwords** (decision 115). `official` is for a device that this official has not signed in on: at one name from",
+        "everywhere (target), at one name from one network (pair), at all names from one network. So at one official there are at most",
+        f"{BUDGETS['official']['target'].windows[-1].most} guesses a day, from however many networks; a day is that of UTC. `official-known` is",
+        "for a device that the official has signed in on within 180 days, or that comes with a code (`yimatong official device`); nobody else's",
+        "tries are counted with it. `official-shell` is for commands. What was right, or was not looked at, is given back.",
+        "",
+        "**Officials' looks**: `look` counts people one by one, each result of a search among them, `search` searches, `list` people of lists,",
+        "exports and registers; all by role, and YIMATONG_LOOKS multiplies them. Used up, the answer (429, `looks-used-up`) says when it goes",
+        "on and whom to ask. `walk`, `walked`, `missed` and `official-wrong` stop nobody: above them an alarm is raised (looks in sum).",
+        "",
+        "The code of a bound offline desk and of a scanner locks that device alone, which is then enrolled anew; no account is locked by it.",
         "",
         "| what | whose | at most | in |",
         "|---|---|---|---|",
     ]
     for what, budgets in BUDGETS.items():
         lines += [
-            f"| `{what}` | {whose} | {budget.most:,} | {_long(budget.per)} |" for whose, budget in budgets.items()
+            f"| `{what}` | {whose} | {one.most:,} | {_long(one.per)} |"
+            for whose, budget in budgets.items()
+            for one in budget.windows
         ]
     return [*lines, ""]
 

@@ -139,6 +139,11 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "尝试次数过多。", "too many attempts.",
         "请 {minutes} 分钟后再试；也可到发证点或拨打 12345。", "try again in {minutes} minutes, go to an issuing point, or call 12345.",
     ),
+    "sign-in-waits": (
+        "此账号的密码尝试次数过多，{minutes} 分钟后可再试。", "too many passwords were tried for this account; the next can be tried in {minutes} minutes.",
+        "请用您登录过的电脑或平板登录，不受影响；新设备请联系防控办，领取新设备登录码。",
+        "sign in on a device on which you have signed in before, which goes on; for a new one ask the control office for a code.",
+    ),
     "code-wrong": (
         "验证码不对，或已过期。", "the code is wrong, or its time is over.",
         "请核对短信，或重新获取验证码。", "check the message, or ask for a new code.",

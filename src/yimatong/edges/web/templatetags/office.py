@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from yimatong.core.colour import Colour
 from yimatong.core.policy.model import Text
-from yimatong.edges.web import words
+from yimatong.edges.web import references, words
 from yimatong.edges.web.policies import swatch
 from yimatong.edges.web.reasons import spoken
 
@@ -32,6 +32,12 @@ SHAPES = frozenset(
 def text(value: Text | None) -> str:
     """Return a policy's text in the page's language."""
     return words.in_words(value)
+
+
+@register.simple_tag(takes_context=True)
+def reference(context: dict[str, Any], person: int) -> str:
+    """Return what a button sends for a person that this page shows, for the reader's own session."""
+    return references.reference(context["request"], person)
 
 
 @register.filter

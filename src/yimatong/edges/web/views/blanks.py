@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yimatong.core.errors import YimatongError
 from yimatong.core.paper import number as paper_number
 from yimatong.edges import printing
-from yimatong.edges.web import access, desks, finding
+from yimatong.edges.web import access, counted, desks, finding, searching
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
@@ -155,14 +155,17 @@ def stub(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, at, 422, stub_form=form)
     given, by, now = form.cleaned_data, access.official(request), clock.now()
+    searching.begin(request)
     found = finding.find(at, given["typed"])
-    holder = found.people[0] if found.sort in ("document", "person") and len(found.people) == 1 else None
+    if found.sort != "pass":
+        searching.done(request, sort=searching.Sort(found.sort), typed=found.typed, found=len(found.people))
+    holder = found.people[0] if found.sort == "document" and len(found.people) == 1 else None
     if holder is None:
         form.add_error(
             "typed", _("Nobody is recorded under this number. Let them declare at the desk first, then enter the stub.")
         )
         return page_of(request, at, 422, stub_form=form)
-    seen = audit.look(by=by, person=holder.number, why="paper: stub of a blank", where=desks.WHERE)
+    seen = counted.look(by=by, person=holder.number, why="paper: stub of a blank", where=desks.WHERE)
     person, parent = holder.number, None
     if given["is_child"]:
         children = desks.children_of(holder)
@@ -175,7 +178,7 @@ def stub(request: HttpRequest, number: int) -> HttpResponse:
                 )
             return page_of(request, at, 422, stub_form=form, children=children, parent=masked(seen.person.name))
         person, parent = picked[0].person_id, holder.number
-        audit.look(by=by, person=person, why=f"paper: child of look/{seen.pk}", where=desks.WHERE)
+        counted.look(by=by, person=person, why=f"paper: child of look/{seen.pk}", where=desks.WHERE)
     issued_at = datetime.combine(given["day"], given["time"], tzinfo=LOCAL)
     try:
         made = actions.enter_blank(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import WhyForm
@@ -26,7 +26,6 @@ from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.numbers import CAUSES
 from yimatong.edges.web.views.permits import put_into
 from yimatong.records import clock, identity
-from yimatong.records.actions import audit
 from yimatong.records.models import Home, Official, Person, Place
 from yimatong.stations.declarations.queries import answers_of, declaration_of
 from yimatong.stations.issuing import queries
@@ -136,7 +135,7 @@ def holder(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, 422, look_form=form)
     person = found.task.paper.person
-    audit.look(by=access.official(request), person=person.number, why=form.reason, where=WHERE)
+    counted.look(by=access.official(request), person=person.number, why=form.reason, where=WHERE)
     phone = identity.unseal(person.phone_sealed, "phone", person.number) if person.phone_sealed is not None else ""
     opened = {"name": person.name, "phone": phone, "home": home_of(person), "why": form.reason}
     return desks.kept_nowhere(page_of(request, found, opened=opened))

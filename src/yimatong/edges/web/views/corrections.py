@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import DOCUMENTS
@@ -30,7 +30,7 @@ from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import masked
 from yimatong.records import clock, identity
-from yimatong.records.actions import audit, identities
+from yimatong.records.actions import identities
 from yimatong.records.actions.identities import Said
 from yimatong.records.models import IdentityCorrection, Look, Official, Person
 from yimatong.records.queries import streets_of
@@ -182,7 +182,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
 def opened(request: HttpRequest, found: IdentityCorrection, *, form: RefusalForm | None = None) -> HttpResponse:
     """Return the page with what stands and what is proposed; 422 where a form has a mistake."""
     by, person = access.official(request), found.person
-    audit.look(by=by, person=person.number, why=f"correction: identity_correction/{found.pk}", where=WHERE)
+    counted.look(by=by, person=person.number, why=f"correction: identity_correction/{found.pk}", where=WHERE)
     stands = {"name": person.name, "sex": SEXES[person.sex], "kind": KINDS[person.id_type], "tail": person.id_tail}
     number = identity.opened(found.id_sealed, "id", person.number) if found.id_sealed is not None else ""
     asked = {"name": found.name, "sex": SEXES[found.sex], "kind": KINDS[found.id_type], "number": number}

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
-from yimatong.edges.web import access, desks, finding, objecting, papers
+from yimatong.edges.web import access, counted, desks, finding, objecting, papers, searching
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import LEAST, MOST
 from yimatong.edges.web.views import numbers
@@ -27,6 +27,7 @@ from yimatong.edges.web.words import chinese, masked
 from yimatong.records import clock
 from yimatong.records.actions import audit
 from yimatong.records.models import Look, Person
+from yimatong.records.queries import division_name
 from yimatong.stations.appeals.actions import dispute_at_a_point
 from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.appeals.queries import disputes_of
@@ -116,20 +117,26 @@ def point(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"line": line_of(at, clock.now()), "point": at, "form": form}
     if request.method == "GET" or not form.is_valid():
         return show(request, "web/desk_point.html", context, status=422 if request.method == "POST" else 200)
+    searching.begin(request)
     found = finding.find(at, form.cleaned_data["typed"])
     if found.sort == "pass":
         return numbers.told(request, at, found.typed)
-    by = access.official(request)
-    looks = [
-        (audit.look(by=by, person=person.number, why=form.reason, where=desks.WHERE), masked(person.name))
-        for person in found.people
-    ]
+    searching.done(request, sort=searching.Sort(found.sort), typed=found.typed, found=len(found.people))
+    numbers_found = [person.number for person in found.people]
+    made = counted.found(by=access.official(request), people=numbers_found, why=form.reason, where=desks.WHERE)
+    looks = [(look, *told_apart(person)) for look, person in zip(made, found.people, strict=True)]
     if len(looks) == 1 and found.sort != "name":
         return redirect("web:desk-person", at.pk, looks[0][0].pk)
     # What comes next has the focus, and not the box again.
     form.fields["typed"].widget.attrs.pop("autofocus", None)
     context |= {"found": found, "looks": looks}
     return desks.kept_nowhere(show(request, "web/desk_point.html", context, status=200 if looks else 422))
+
+
+def told_apart(person: Person) -> tuple[str, str, str]:
+    """What tells the results of a name apart, and no more: the masked name, how the document ends, the street."""
+    street = division_name(person.division, clock.now().date(), levels=1) if person.division else ""
+    return masked(person.name), person.id_tail, street or ""
 
 
 @access.page(access.DESK)
@@ -185,7 +192,7 @@ def child(request: HttpRequest, number: int, look: int) -> HttpResponse:
     found = next((one for one in desks.children_of(seen.person) if str(one.pk) == chosen), None)
     if found is None:
         raise Http404
-    made = audit.look(by=by, person=found.person_id, why=f"paper: child of look/{seen.pk}", where=desks.WHERE)
+    made = counted.look(by=by, person=found.person_id, why=f"paper: child of look/{seen.pk}", where=desks.WHERE)
     return redirect("web:desk-person", at.pk, made.pk)
 
 

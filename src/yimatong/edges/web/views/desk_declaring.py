@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yimatong.core.facts import Kind
 from yimatong.core.policy.model import Text
-from yimatong.edges.web import access, co_declaring, desks
+from yimatong.edges.web import access, co_declaring, counted, desks
 from yimatong.edges.web.co_declaring import Filled
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.words import chinese, in_words, masked
 from yimatong.records import clock, identity
-from yimatong.records.actions import audit
 from yimatong.records.models import Fact, Person
 from yimatong.records.queries import person_by_document
 from yimatong.stations.declarations import calendar, queries
@@ -54,7 +53,7 @@ def declare(request: HttpRequest, number: int) -> HttpResponse:
         return page_of(request, at, filled)
     if (known := declared_before(filled)) is not None:
         # Whoever has declared is not declared anew by a clerk; they are judged by what they said.
-        made = audit.look(
+        made = counted.look(
             by=access.official(request), person=known.number, why="paper: declared before", where=desks.WHERE
         )
         return redirect("web:desk-person", at.pk, made.pk)
@@ -107,7 +106,7 @@ def declared(
         )
         return page_of(request, at, filled, problem=f"{told} {made.receipt}", status=422, **more)
     judge_soon()
-    seen = audit.look(by=by, person=made.person, why=why, where=desks.WHERE)
+    seen = counted.look(by=by, person=made.person, why=why, where=desks.WHERE)
     return redirect("web:desk-person", at.pk, seen.pk)
 
 

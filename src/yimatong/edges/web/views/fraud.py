@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import WhyForm
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.permits import put_into
 from yimatong.records import clock, identity
-from yimatong.records.actions import audit
 from yimatong.records.models import Official
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import fraud as actions
@@ -172,7 +171,7 @@ def papers(request: HttpRequest, number: int) -> HttpResponse:
     found, form = case_or_404(request, number), first_look(request.POST)
     if not form.is_valid():
         return page_of(request, found, 422, look_form=form)
-    audit.look(by=access.official(request), person=found.paper.person_id, why=form.reason, where=WHERE)
+    counted.look(by=access.official(request), person=found.paper.person_id, why=form.reason, where=WHERE)
     answers = [
         (one, HOW[one.how], identity.unseal(one.words_sealed, "row"))
         for one in found.answers.select_related("by").order_by("at", "pk")

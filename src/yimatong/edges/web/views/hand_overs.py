@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access
+from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import WhyForm
@@ -99,6 +99,7 @@ def details(request: HttpRequest, number: int) -> HttpResponse:
     found, form = standing_or_404(request, number), WhyForm(request.POST)
     if not form.is_valid():
         return shown(request, found, why_form=form, status=422)
+    counted.spend(access.official(request), "look")
     opened = actions.open_details(by=access.official(request), hand_over=number, why=form.reason, now=clock.now())
     response = shown(request, standing_or_404(request, number), opened=opened, why=form.reason)
     response.headers["Cache-Control"] = "no-store"

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import WhyForm
@@ -96,7 +96,7 @@ def content(request: HttpRequest, number: int) -> HttpResponse:
     answers = said.get("answers") or {}
     person = Person.objects.filter(pk=said.get("person") or 0).first()
     if person is not None:
-        audit.look(by=by, person=person.number, why=form.reason, where=WHERE)
+        counted.look(by=by, person=person.number, why=form.reason, where=WHERE)
     audit.record(by=by, action="entry.open", subject=f"held-entry/{found.pk}", details={"known": person is not None})
     opened = {
         "name": person.name if person is not None else answers.get("name", ""),

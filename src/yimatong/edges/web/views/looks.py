@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from yimatong.edges.web import access
+from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import ROLE_TITLES, show
 from yimatong.edges.web.people import home_street
@@ -33,15 +35,15 @@ LIST = "people"
 def open_person(request: HttpRequest) -> HttpResponse:
     """Ask for the reason, record the look, and go to the person's page, whose address is the look's number."""
     if request.method == "POST" and "words" in request.POST:
-        form = PersonForm(request.POST)
-        if form.is_valid():
+        form = PersonForm(request.POST, request=request)
+        if form.searched():
             by, person = access.official(request), form.cleaned_data["found"]
             if not access.may_see(by, home_street(person.number)):
                 raise PermissionDenied
-            look = audit.look(by=by, person=person.number, why=form.reason, where=EXPLAIN)
+            look = counted.look(by=by, person=person.number, why=form.reason, where=EXPLAIN)
             return redirect("web:explain", look.pk)
         return show(request, "web/look.html", {"form": form}, status=422)
-    form = PersonForm(initial={"person": request.POST.get("person", "")})
+    form = PersonForm(initial={"person": request.POST.get("person", "")}, request=request)
     return show(request, "web/look.html", {"form": form})
 
 
@@ -68,7 +70,7 @@ class LookRows:
 
     def cut(self, sort: str, start: int, stop: int) -> Sequence[Look]:
         """Return a stretch, the newest first unless another order is asked for."""
-        column = {"at": "at", "by": "by__name", "person": "person_id"}.get(sort.lstrip("-"), "at")
+        column = {"at": "id", "by": "by__name", "person": "person_id"}.get(sort.lstrip("-"), "id")
         order = column if sort and not sort.startswith("-") else f"-{column}"
         return list(self.looks.select_related("by").order_by(order, "-id")[start:stop])
 
@@ -86,6 +88,27 @@ WHERE = {
     "outreach": _("telling somebody in person"),
     "correction": _("a correction of an identity"),
 }
+
+
+def of_one_day(request: HttpRequest) -> QuerySet[Look]:
+    """Return the looks of the official and the days that the address names, where it names any."""
+    found, who = Look.objects.all(), request.GET.get("official", "")
+    if who.isdecimal() and len(who) < 10:
+        found = found.filter(by_id=int(who))
+    for name, side in (("from", "gte"), ("to", "lt")):
+        if (day := day_of(request.GET.get(name, ""))) is not None:
+            began = timezone.make_aware(datetime.combine(day + timedelta(days=side == "lt"), datetime.min.time()))
+            found = found.filter(**{f"at__{side}": began})
+    return found
+
+
+def day_of(text: str) -> date | None:
+    """Return the day of an address, None where it is none that can be."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None
 
 
 @access.page(access.SEE_LOOKS)
@@ -110,7 +133,7 @@ def register(request: HttpRequest) -> HttpResponse:
         ),
         Column("why", _("Why"), lambda look: spoken(look.why), sortable=False, wide=True),
     )
-    rows = LookRows(Look.objects.all())
+    rows = LookRows(of_one_day(request))
     table = Table(
         name="looks",
         caption=_("Register of looks"),
@@ -122,4 +145,7 @@ def register(request: HttpRequest) -> HttpResponse:
         empty=_("Nobody has looked at anybody yet."),
     )
     context: dict[str, Any] = {"table": table}
+    if (who := request.GET.get("official", "")).isdecimal() and len(who) < 10:
+        # Whoever goes through one official's looks is seen doing it.
+        audit.record(by=access.official(request), action="looks.list", subject=f"official/{who}")
     return exported(table) or show(request, "web/looks.html", context)

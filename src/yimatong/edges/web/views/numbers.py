@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yimatong.core.errors import Language
 from yimatong.core.paper import NumberFlaw
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks, searching
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.words import chinese
 from yimatong.records import clock
@@ -83,6 +83,7 @@ def number(request: HttpRequest) -> HttpResponse:
     """Say what a number is; it stands in no address."""
     if request.method == "GET":
         return show(request, "web/number.html", {"form": NumberForm()})
+    searching.begin(request)
     return told(request, None, request.POST.get("number", "")[:40])
 
 
@@ -97,6 +98,7 @@ def told(request: HttpRequest, point: Point | None, text: str) -> HttpResponse:
             language: Language = "zh" if chinese() else "en"
             form.add_error("number", f"{said.sentence(language)} {said.remedy(language)}")
         return show(request, "web/number.html", context, status=422)
+    searching.done(request, sort=searching.Sort.PASS, typed="", found=int(said.state != "unknown"))
     title, tone = STATES[said.state]
     task = CollectionTask.objects.filter(paper=said.paper, closed_at=None).first() if said.paper else None
     context |= {
@@ -123,5 +125,5 @@ def holder(request: HttpRequest, number: int) -> HttpResponse:
     by, at = access.official(request), desks.here(request, number)
     paper = paper_of(request.POST.get("number", "")[:40])
     why = f"paper: holder of pass {paper.number}"
-    seen = audit.look(by=by, person=paper.person_id, why=why, where=desks.WHERE)
+    seen = counted.look(by=by, person=paper.person_id, why=why, where=desks.WHERE)
     return redirect("web:desk-person", at.pk, seen.pk)

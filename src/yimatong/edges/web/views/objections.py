@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks, objecting
+from yimatong.edges.web import access, counted, desks, objecting
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.objecting import STATES, TONES
@@ -91,6 +91,7 @@ def objection(request: HttpRequest, number: int) -> HttpResponse:
 def words(request: HttpRequest, number: int) -> HttpResponse:
     """Show what was said and the records behind the fact, in this answer alone; the look at the person is recorded (H5)."""
     found = standing_or_404(request, number)
+    counted.spend(access.official(request), "look")
     said = settling.read_dispute(by=access.official(request), dispute=number)
     return desks.kept_nowhere(shown(request, found, said=said))
 
@@ -109,6 +110,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         else:
             judge_soon()
             return redirect(f"{reverse('web:objection', args=[number])}?done={form.cleaned_data['finding']}")
+    counted.spend(by, "look")
     said = settling.read_dispute(by=by, dispute=number)
     return desks.kept_nowhere(shown(request, found, said=said, form=form, status=422))
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import installed_policy
@@ -30,7 +30,6 @@ from yimatong.edges.web.views.collecting import home_of
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import chinese, in_words
 from yimatong.records import clock, identity
-from yimatong.records.actions import audit
 from yimatong.records.models import Person
 from yimatong.records.queries import division_name
 from yimatong.stations.declarations.wording import telling
@@ -166,7 +165,7 @@ def details(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, row, 422, look_form=form)
     person = row.person
-    audit.look(by=access.official(request), person=person.number, why=form.reason, where=WHERE)
+    counted.look(by=access.official(request), person=person.number, why=form.reason, where=WHERE)
     opened = {"name": person.name, "home": home_of(person), "why": form.reason, **phones_of(person)}
     return desks.kept_nowhere(page_of(request, row, opened=opened))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from yimatong.edges.web import access
+from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import answer, workbook
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.people import Listed, PeopleRows
@@ -20,7 +20,6 @@ from yimatong.edges.web.reasons import WhyForm
 from yimatong.edges.web.tables import Column, Table
 from yimatong.edges.web.views.looks import LIST
 from yimatong.edges.web.words import NOTHING, in_words
-from yimatong.records.actions import audit
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
 from yimatong.stations.judgements import queries
@@ -69,7 +68,7 @@ def reason_in_hand(request: HttpRequest) -> str | None:
 
 def record_looks(by: Official, shown: Iterable[Listed], why: str) -> None:
     """Record a look at everybody who is about to be shown."""
-    audit.looks(by=by, people=[listed.person for listed in shown], why=why, where=LIST)
+    counted.looks(by=by, people=[listed.person for listed in shown], why=why, where=LIST)
 
 
 def people_table(request: HttpRequest, by: Official) -> Table:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access
+from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.people import home_street
@@ -27,7 +27,6 @@ from yimatong.edges.web.reasons import PersonForm
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.words import chinese, masked
 from yimatong.records import clock
-from yimatong.records.actions import audit
 from yimatong.records.models import Look
 from yimatong.records.models.recorded import REASON_LENGTH
 from yimatong.stations.declarations import calendar
@@ -117,12 +116,12 @@ def permits(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Ask who it is for, record the look, and go to the permit's form, whose address is the look's number."""
-    form = FindForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = FindForm(request.POST if request.method == "POST" else None, request=request)
+    if request.method == "POST" and form.searched():
         by, person = access.official(request), form.cleaned_data["found"]
         if not access.may_see(by, home_street(person.number)):
             raise PermissionDenied
-        look = audit.look(by=by, person=person.number, why=form.reason, where=WHERE)
+        look = counted.look(by=by, person=person.number, why=form.reason, where=WHERE)
         return redirect("web:permit-new", look.pk)
     return show(request, "web/permit_find.html", {"form": form}, status=422 if request.method == "POST" else 200)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
-from yimatong.edges.web import access, desks, excel, papers
+from yimatong.edges.web import access, counted, desks, excel, papers
 from yimatong.edges.web.day_prints import DayPrint, printable
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import show
@@ -86,6 +86,7 @@ def passes_pdf(request: HttpRequest, number: int) -> StreamingHttpResponse:
     if len(job.papers) > MOST_PASSES:
         count = len(job.papers)
         raise mistake("too-many-to-print", count=count, most=MOST_PASSES, point=at.pk, day=day.isoformat())
+    counted.spend(by, "list", len(job.papers))
     made = StreamingHttpResponse(printing.streamed(job.passes(), form=job.form), content_type="application/pdf")
     return desks.for_the_printer(made, f"passes-{at.pk}-{day.isoformat()}-{form}")
 
@@ -161,7 +162,7 @@ def strokes_of(text: str) -> bytes:
 def looked(request: HttpRequest, at: Point, day: date) -> None:
     """Record a look at everybody in a day's register."""
     by, why = access.official(request), f"paper: register {day.isoformat()}"
-    audit.looks(by=by, people=papers.people_of(at, day), why=why, where="register")
+    counted.looks(by=by, people=papers.people_of(at, day), why=why, where="register")
 
 
 def register_table(request: HttpRequest, at: Point, day: date, *, masked_names: bool) -> Table:

@@ -15,33 +15,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic.edit import FormView
 
-from yimatong.edges.web import officials
+from yimatong.edges.web import access, doors, officials
 from yimatong.edges.web.resident.session import ACCOUNT
 from yimatong.edges.web.words import chinese
-from yimatong.records import identity
 from yimatong.records.acting import Acting
-from yimatong.records.actions.officials import sign_in
 from yimatong.records.models import Official
-from yimatong.stations.declarations.actions import limits
-from yimatong.stations.declarations.actions.limits import Source
 
 
 class NameAndPassword(forms.Form):
-    """What an official signs in with."""
+    """What an official signs in with; on a new device, where strangers have used up the tries, with a code for it."""
 
     username = forms.CharField(max_length=64)
     password = forms.CharField(max_length=1024, strip=False)
-
-    session: Acting | None = None
-
-    def clean(self) -> dict[str, Any]:
-        """Sign in; whatever does not fit is one and the same mistake."""
-        given = super().clean() or {}
-        if given.keys() >= {"username", "password"}:
-            self.session = sign_in(username=given["username"], password=given["password"])
-        if self.session is None:
-            raise ValidationError("wrong")
-        return given
+    code = forms.CharField(max_length=20, required=False)
 
 
 class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
@@ -57,22 +43,25 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
             return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
-        """Count the try before the password is looked at: right or wrong, by name and by network."""
-        name = request.POST.get("username", "")[:64]
-        source = Source(address=str(request.META.get("REMOTE_ADDR", "")))
-        target = identity.keyed("official:", name)
-        if no := limits.spend(what="official", source=source, target=target, at=timezone.now()):
-            shown = self.get_context_data(refused=no.tell("zh" if chinese() else "en"))
-            return self.render_to_response(shown, status=429)
-        return super().post(request, *args, **kwargs)
-
     def form_valid(self, form: NameAndPassword) -> HttpResponse:
-        """Forget the resident of this browser: an official's session holds nobody's account."""
-        assert form.session is not None
+        """Try the password where this door may; whatever does not fit is one and the same mistake."""
+        given, at = form.cleaned_data, timezone.now()
+        door = doors.of_browser(self.request, given["username"], given["code"], at)
+        made = doors.try_password(door, password=given["password"], at=at)
+        if isinstance(made, Acting):
+            return self.entered(made)
+        if made is None:
+            form.add_error(None, ValidationError("wrong"))
+            return self.form_invalid(form)
+        shown = self.get_context_data(form=form, refused=made.tell("zh" if chinese() else "en"))
+        return self.render_to_response(shown, status=429)
+
+    def entered(self, made: Acting) -> HttpResponse:
+        """Forget the resident of this browser: an official's session holds nobody's account. The device is known from here on."""
         self.request.session.pop(ACCOUNT, None)
-        officials.enter(self.request, form.session)
-        return officials.remember(HttpResponseRedirect(self.get_success_url()), form.session)
+        officials.enter(self.request, made)
+        response = officials.remember(HttpResponseRedirect(self.get_success_url()), made)
+        return doors.remember(self.request, response, access.official(self.request))
 
     def get_success_url(self) -> str:
         """Where somebody goes: whoever speaks for a company has no overview, and begins at its roster."""

@@ -19,7 +19,8 @@ LATELY = 30
 def watch(request: HttpRequest) -> HttpResponse:
     """Show each thing that is watched: when it last happened, until when it has to happen again; what is too late first."""
     found = sorted(watching.watched(), key=lambda one: not one.late)
-    context = {"rows": found, "late": sum(one.late for one in found), "on_disk": policies.on_disk()}
+    context: dict[str, object] = {"rows": found, "late": sum(one.late for one in found), "on_disk": policies.on_disk()}
+    context["may_see_looks"] = access.official(request).role in access.SEE_LOOKS
     return show(request, "web/watch.html", context)
 
 

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 from uuid import UUID
 
 from django.db import connection
 
 from yimatong.records import identity
-from yimatong.stations.declarations.budgets import BUDGETS, MINUTE
+from yimatong.stations.declarations.budgets import BUDGETS, MINUTE, Budget
 from yimatong.stations.declarations.errors import Refused, refused
 from yimatong.stations.declarations.models import Attempt
 
@@ -38,35 +39,80 @@ class Source:
     known: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One budget's window that a try falls into: the key of its row, and how many there may be."""
+
+    what: str
+    whose: str
+    key: UUID
+    began: datetime
+    budget: Budget
+
+    @property
+    def row(self) -> tuple[str, str, UUID, datetime]:
+        """What names its row."""
+        return self.what, self.whose, self.key, self.began
+
+
 UPSERT = """
     INSERT INTO attempts (what, whose, key, began, count) VALUES {rows}
-    ON CONFLICT (what, whose, key, began) DO UPDATE SET count = attempts.count + 1 RETURNING whose, count
+    ON CONFLICT (what, whose, key, began) DO UPDATE SET count = attempts.count + excluded.count RETURNING what, whose, count
+"""
+GIVE_BACK = """
+    UPDATE attempts SET count = count - %s WHERE count >= %s AND (what, whose, key, began) IN ({rows})
 """
 
 
-def spend(*, what: str, source: Source, at: datetime, target: UUID | None = None) -> Refused | None:
-    """Count one try of `what`; Refused `too-many-attempts` when any budget is used up. Call it outside the work's transaction."""
-    rows = sorted(_rows(what, source, at, target), key=lambda row: (row[1], str(row[2])))
-    if not rows:
-        return None
+def spend(*, what: str, source: Source, at: datetime, target: UUID | None = None, much: int = 1) -> Refused | None:
+    """Count one try of `what`, or `much`; Refused `too-many-attempts` when any budget is used up. Call it outside the work's
+    transaction.
+    """
+    counted = count(what=what, source=source, at=at, target=target, much=much)
+    return _over(counted, at)
+
+
+def count(*, what: str, source: Source, at: datetime, target: UUID | None = None, much: int = 1) -> dict[Window, int]:
+    """Count without a word about whether it was too many: each window with what it holds now. No two callers get the same count."""
+    windows = sorted(_windows(what, source, at, target), key=lambda one: (one.what, one.whose, str(one.key)))
+    if not windows:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            UPSERT.format(rows=", ".join(["(%s, %s, %s, %s, 1)"] * len(rows))), [value for row in rows for value in row]
+            UPSERT.format(rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(windows))),
+            [value for one in windows for value in (*one.row, much)],
         )
-        counted = dict(cursor.fetchall())
-    return _over(what, counted)
+        told = {(name, whose): now for name, whose, now in cursor.fetchall()}
+    return {one: told[one.what, one.whose] for one in windows}
+
+
+def give_back(*, what: str, source: Source, at: datetime, target: UUID | None = None, much: int = 1) -> None:
+    """Take back what was counted at this very instant: the try was nobody's guess."""
+    windows = list(_windows(what, source, at, target))
+    if windows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                GIVE_BACK.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(windows))),
+                [much, much, *(value for one in windows for value in one.row)],
+            )
 
 
 def spent(*, what: str, source: Source, at: datetime, target: UUID | None = None) -> Refused | None:
     """Refused where a budget is used up already; counts nothing."""
-    counted: dict[str, int] = {}
-    for _, whose, key, began in _rows(what, source, at, target):
-        if whose == "all" and source.known:
+    # One more would be over it.
+    minutes = wait(held(what=what, source=source, at=at, target=target), at, more=1)
+    return refused("too-many-attempts", minutes=minutes) if minutes else None
+
+
+def held(*, what: str, source: Source, at: datetime, target: UUID | None = None) -> dict[Window, int]:
+    """What each window holds, without counting; those that all share are left out for a device that is known."""
+    counted: dict[Window, int] = {}
+    for one in _windows(what, source, at, target):
+        if one.whose == "all" and source.known:
             continue
-        count = Attempt.objects.filter(what=what, whose=whose, key=key, began=began).values_list("count", flat=True)
-        # One more would be over it.
-        counted[whose] = (count.first() or 0) + 1
-    return _over(what, counted)
+        row = Attempt.objects.filter(what=one.what, whose=one.whose, key=one.key, began=one.began)
+        counted[one] = row.values_list("count", flat=True).first() or 0
+    return counted
 
 
 def sweep(*, at: datetime) -> int:
@@ -78,17 +124,20 @@ def per_minute(*, what: str, key: UUID, most: int, at: datetime) -> bool:
     """Count one of a channel's sign-ins; True while its quota of this minute lasts."""
     with connection.cursor() as cursor:
         cursor.execute(UPSERT.format(rows="(%s, 'channel', %s, %s, 1)"), [what, key, _began(at, MINUTE)])
-        return int(cursor.fetchone()[1]) <= most
+        return int(cursor.fetchone()[2]) <= most
 
 
-def _rows(what: str, source: Source, at: datetime, target: UUID | None) -> Iterator[tuple[str, str, UUID, datetime]]:
+def _windows(what: str, source: Source, at: datetime, target: UUID | None) -> Iterator[Window]:
     keys = {"target": target, "all": UUID(int=0), **_sources(source)}
     if target is not None and source.address:
         keys["pair"] = identity.keyed("pair:", f"{target}:{network(source.address)}")
     for whose, budget in BUDGETS[what].items():
         key = keys.get(whose)
-        if key is not None:
-            yield what, whose, key, _began(at, budget.per)
+        if key is None:
+            continue
+        for place, one in enumerate(budget.windows):
+            # At midnight the windows of an hour and of a day begin together.
+            yield Window(f"{what}~{place}" if place else what, whose, key, _began(at, one.per), one)
 
 
 def _sources(source: Source) -> dict[str, UUID | None]:
@@ -110,12 +159,18 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{48 if found.version == 6 else 24}", strict=False))
 
 
-def _over(what: str, counted: dict[str, int]) -> Refused | None:
-    for whose, count in counted.items():
-        budget = BUDGETS[what][whose]
-        if count > budget.most:
-            return refused("too-many-attempts", minutes=max(1, int(budget.per.total_seconds()) // 60))
-    return None
+def wait(counted: dict[Window, int], at: datetime, *, times: int = 1, more: int = 0) -> int:
+    """How many minutes until the last of the windows that are used up (with so many more) is over; 0 where none is.
+
+    `times` multiplies the budgets.
+    """
+    ends = [one.began + one.budget.per for one, now in counted.items() if now + more > one.budget.most * times]
+    return max(1, ceil((max(ends) - at).total_seconds() / 60)) if ends else 0
+
+
+def _over(counted: dict[Window, int], at: datetime) -> Refused | None:
+    minutes = wait(counted, at)
+    return refused("too-many-attempts", minutes=minutes) if minutes else None
 
 
 def _began(at: datetime, per: timedelta) -> datetime:
