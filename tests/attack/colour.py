@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from tests.acting import session_of
 from tests.attack.guards import done, granted, put, rewritten, untriggered, without
 from tests.attack.town import LATER, POLICY, Attacked, Held
-from tests.attack.tries import Found, Neither, Noticed, Planted, Refused, attack, by_test
+from tests.attack.tries import Denied, Found, Neither, Noticed, Refused, attack
 from tests.identities import tampered
 from tests.integration.judgements import painting
 from tests.integration.judgements.city import AS_OF
@@ -121,6 +121,7 @@ def credential_by_the_owner(city: Attacked) -> bool:
 def credential_under_a_shadow(city: Attacked) -> bool:
     held = red_and_bound(city)
     with connections["default"].cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
         cursor.execute("CREATE TEMP TABLE verdicts (person_id integer, run_id integer, colour text) ON COMMIT DROP")
         cursor.execute("INSERT INTO pg_temp.verdicts VALUES (%s, 1, 'green')", [city.red])
         try:
@@ -268,7 +269,8 @@ def identities_exchanged_by_the_owner(city: Attacked) -> bool:
 @attack(
     "identity-corrected-alone", who="control office", aim="green", promise="C9", how="propose a friend's new identity, and confirm it oneself",
     guard="the database takes two officials", answer=Refused("YMT08"),
-    off=[rewritten("identity_corrections_settling", "asked.proposed_by_id = by_official", "false"), rewritten("identity_corrections_settling", "<> 2", "< 1")],
+    off=[rewritten("identity_corrections_settling", "asked.proposed_by_id = by_official", "false"), rewritten("identity_corrections_settling", "<> 2", "< 1"),
+        done("ALTER TABLE identity_corrections DROP CONSTRAINT identity_corrections_decided_by_another")],
 )  # fmt: skip
 def identity_corrected_alone(city: Attacked) -> bool:
     office = city.official("office")
@@ -301,8 +303,6 @@ def role_left(city: Attacked) -> bool:
         try:
             page.execute("UPDATE public.officials SET role = 'control_office' WHERE username = 'clerk'")
         except psycopg.Error as refused:
-            from tests.attack.tries import Denied
-
             raise Denied(refused.sqlstate) from refused
         row = page.execute("SELECT role FROM public.officials WHERE username = 'clerk'").fetchone()
         page.rollback()

@@ -106,4 +106,5 @@ def test_a_trigger_refuses_its_try_and_nothing_else_does(one: Attack, bare: Bare
         assert refused.code == tried.code, str(trigger)
         off = f"ALTER TABLE public.{trigger.table} DISABLE TRIGGER {trigger.name}"
         with bare.trying(None, tried.there, before=(off,)) as opened:
-            assert refusal(opened, tried.statement) is None, str(trigger)
+            later = refusal(opened, tried.statement)
+        assert later is None or f"{trigger.function}()" not in later.within, str(trigger)

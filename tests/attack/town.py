@@ -106,7 +106,7 @@ class Attacked:
 
     def login(self) -> dict[str, Any]:
         """How the tables' owner logs in to this database."""
-        return login({**connections["owner"].settings_dict, "OPTIONS": {}})
+        return login(connections["owner"].settings_dict)
 
     def page_login(self) -> dict[str, Any]:
         """How the product's pages log in, with a password of their own (on a server of one's own, tests have one login)."""
