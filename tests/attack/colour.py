@@ -1,36 +1,25 @@
-"""Somebody paints: in the tables, past the tables, with a fact, with a file."""
+"""Somebody paints: in the tables, with a fact, in somebody else's place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import psycopg
 from django.db import connections, transaction
 
-from tests.acting import session_of
 from tests.attack.guards import done, granted, put, rewritten, untriggered, without
-from tests.attack.town import LATER, POLICY, Attacked, Held
-from tests.attack.tries import Denied, Found, Neither, Noticed, Refused, attack
+from tests.attack.town import Attacked, Held
+from tests.attack.tries import Denied, Found, Noticed, Refused, attack
 from tests.identities import tampered
-from tests.integration.judgements import painting
 from tests.integration.judgements.city import AS_OF
-from tests.integration.judgements.painting import GREEN, MADE_GREEN, told
-from tests.integration.judgements.test_by_day import paint
-from tests.integration.passes.town import NOW, Phone, an_account, bind, shown, strip
-from yimatong.records import acting, queries
-from yimatong.records.acting import Acting, acting_as
+from tests.integration.judgements.painting import GREEN, MADE_GREEN
+from tests.integration.passes.town import NOW, shown, strip
+from yimatong.records import queries
 from yimatong.records.actions import audit, facts
 from yimatong.records.actions import identities as correcting
 from yimatong.records.actions.identities import Said
-from yimatong.records.models import AuditEntry, Fact, Look, Official, Person
-from yimatong.site.connections import login
-from yimatong.stations.judgements import actions, discrepancies, lifecycle, looking, outputs, replaying, unfit
-from yimatong.stations.judgements.models import Discrepancy, Run
-from yimatong.stations.judgements.reconciling import Looker
-from yimatong.stations.passes.models import Credential
+from yimatong.records.models import AuditEntry, Fact, Look, Person
+from yimatong.stations.judgements import discrepancies, unfit
 
 RED = "INSERT INTO public.verdicts (person_id, run_id, colour, rules, facts, since) VALUES ({person}, {run}, 'red', 'red.close_contact', 'case/1', 1)"
 CREDENTIAL = (
@@ -194,7 +183,15 @@ def recall_list_deleted(city: Attacked) -> bool:
 )  # fmt: skip
 def false_fact_by_a_clerk(city: Attacked) -> bool:
     clerk = city.official("clerk")
-    made = facts.record(by=clerk, person=city.green, kind="case", detail="confirmed", start=AS_OF, source="电话", legal_basis="传染病防治法")
+    made = facts.record(
+        by=clerk,
+        person=city.green,
+        kind="case",
+        detail="confirmed",
+        start=AS_OF,
+        source="电话",
+        legal_basis="传染病防治法",
+    )
     if AuditEntry.objects.filter(by=clerk, action="fact.record", subject=str(made)).exists():
         raise Noticed("audit entry")
     return Fact.objects.filter(person_id=city.green, kind="case").exists()
@@ -205,7 +202,15 @@ def false_fact_by_a_clerk(city: Attacked) -> bool:
     guard="who may do what is one table (records/actions/permission.py)", answer=Refused("not-allowed"), off=[put(facts, "require", lambda _by, _action: None)],
 )  # fmt: skip
 def false_fact_by_an_auditor(city: Attacked) -> bool:
-    facts.record(by=city.official("auditor"), person=city.green, kind="case", detail="confirmed", start=AS_OF, source="x", legal_basis="x")
+    facts.record(
+        by=city.official("auditor"),
+        person=city.green,
+        kind="case",
+        detail="confirmed",
+        start=AS_OF,
+        source="x",
+        legal_basis="x",
+    )
     return Fact.objects.filter(person_id=city.green, kind="case").exists()
 
 
@@ -215,7 +220,10 @@ def false_fact_by_an_auditor(city: Attacked) -> bool:
 )  # fmt: skip
 def fact_moved_by_the_pages(city: Attacked) -> bool:
     before = city.one("SELECT count(*) FROM facts WHERE kind = 'case' AND start < '2019-01-01'")
-    city.by("yimatong_app", "UPDATE facts SET start = start - interval '3 years', \"end\" = NULL, onset = NULL WHERE kind = 'case'")
+    city.by(
+        "yimatong_app",
+        "UPDATE facts SET start = start - interval '3 years', \"end\" = NULL, onset = NULL WHERE kind = 'case'",
+    )
     return bool(before == 0 and city.one("SELECT count(*) FROM facts WHERE kind = 'case' AND start < '2019-01-01'"))
 
 
@@ -225,7 +233,15 @@ def fact_moved_by_the_pages(city: Attacked) -> bool:
     off=[without(queries.broken_links, "if entry.digest != link_digest(entry):", "if False:")],
 )  # fmt: skip
 def audit_entry_edited(city: Attacked) -> bool:
-    facts.record(by=city.official("clerk"), person=city.green, kind="case", detail="confirmed", start=AS_OF, source="x", legal_basis="x")
+    facts.record(
+        by=city.official("clerk"),
+        person=city.green,
+        kind="case",
+        detail="confirmed",
+        start=AS_OF,
+        source="x",
+        legal_basis="x",
+    )
     city.owner("SET CONSTRAINTS ALL IMMEDIATE")
     city.owner("ALTER TABLE audit_entries DISABLE TRIGGER USER")
     city.owner("UPDATE audit_entries SET subject = 'fact/1' WHERE action = 'fact.record'")
@@ -259,7 +275,11 @@ def identities_exchanged_by_the_pages(city: Attacked) -> bool:
 )  # fmt: skip
 def identities_exchanged_by_the_owner(city: Attacked) -> bool:
     before = Person.objects.get(pk=city.red).name
-    tampered("name = (SELECT name FROM people p WHERE p.number = ANY(%s) AND p.number <> people.number)", [city.green, city.red], [city.green, city.red])
+    tampered(
+        "name = (SELECT name FROM people p WHERE p.number = ANY(%s) AND p.number <> people.number)",
+        [city.green, city.red],
+        [city.green, city.red],
+    )
     unfit.Looker().look()
     if {one.person for one in discrepancies.open_ones(tables=(unfit.TABLE,))} >= {city.green, city.red}:
         raise Noticed("late-standing")
@@ -275,7 +295,12 @@ def identities_exchanged_by_the_owner(city: Attacked) -> bool:
 def identity_corrected_alone(city: Attacked) -> bool:
     office = city.official("office")
     asked = correcting.propose(
-        by=office, person=city.red, said=Said("换人", "male", "none", None), reason="录错", basis="户口簿", today=date(2020, 2, 20)
+        by=office,
+        person=city.red,
+        said=Said("换人", "male", "none", None),
+        reason="录错",
+        basis="户口簿",
+        today=date(2020, 2, 20),
     )
     audit.confirm(office)
     with transaction.atomic(), connections["default"].cursor() as cursor:
@@ -293,13 +318,13 @@ def kept_policy_edited(city: Attacked) -> bool:
 
 
 @attack(
-    "role-left", who="a page with SQL of its own", aim="power", promise="C11", how="RESET ROLE on the pages' connection, then make the clerk a control office",
+    "role-left", who="a page with SQL of its own", aim="power", promise="C11", how="RESET ROLE, SET ROLE NONE on the pages' connection, then make the clerk a control office",
     guard="the login is yimatong_app itself, a member of nothing", answer=Refused("42501"),
     off=[put(Attacked, "page_login", lambda city: {**city.login(), "options": "-c role=yimatong_app"})],
 )  # fmt: skip
 def role_left(city: Attacked) -> bool:
     with psycopg.connect(**city.page_login()) as page:
-        page.execute("RESET ROLE")
+        page.execute("RESET ROLE; SET ROLE NONE")
         try:
             page.execute("UPDATE public.officials SET role = 'control_office' WHERE username = 'clerk'")
         except psycopg.Error as refused:
@@ -314,123 +339,15 @@ def role_left(city: Attacked) -> bool:
     guard="the role can add to unjudged and take nothing away", answer=Refused("42501"), off=[granted("DELETE ON unjudged"), untriggered("unjudged")],
 )  # fmt: skip
 def waiting_taken_away(city: Attacked) -> bool:
-    facts.record(by=city.official("clerk"), person=city.green, kind="case", detail="confirmed", start=AS_OF, source="x", legal_basis="x")
+    facts.record(
+        by=city.official("clerk"),
+        person=city.green,
+        kind="case",
+        detail="confirmed",
+        start=AS_OF,
+        source="x",
+        legal_basis="x",
+    )
     assert city.one("SELECT count(*) FROM unjudged")
     city.by("yimatong_app", "DELETE FROM unjudged")
     return city.one("SELECT count(*) FROM unjudged") == 0
-
-
-@attack(
-    "kept-file-edited", who="operator", aim="green", promise="C13", how="make somebody red green in the kept outcome of the run in force",
-    guard="a kept file is read only while its hash is the recorded one", answer=Found("late-standing", MINUTE),
-    off=[put(outputs, "require_whole", lambda *_a, **_k: None)], commits=True,
-)  # fmt: skip
-def kept_file_edited(city: Attacked) -> bool:
-    paint(lifecycle.folder_of(city.scene.first) / "outputs" / "verdicts.parquet", city.red)
-    return unnoticed({("runs", "files", None)})
-
-
-def unnoticed(any_of: set[tuple[str, str, int | None]]) -> bool:
-    """`late-standing` where a worker's look names one of these."""
-    if told(Looker().look()) & any_of:
-        raise Noticed("late-standing")
-    return True
-
-
-def painted(city: Attacked, *statements: str, tables: tuple[str, ...] = ("verdicts",)) -> None:
-    """What the owner does, the triggers off."""
-    with painting.untriggered(*tables) as cursor:
-        for statement in statements:
-            cursor.execute(statement.format(person=city.red, run=city.scene.last, first=city.scene.first, last=city.scene.last))
-            assert cursor.rowcount
-
-
-def nobody_looks(_self: Looker, *, everything: bool = False) -> Any:
-    """A worker without its look."""
-    from yimatong.stations.judgements.reconciling import Report
-
-    return Report(everything, None, 0, 0, 0.0, {}, {}, ())
-
-
-NOBODY = (put(Looker, "look", nobody_looks),)
-
-
-@attack(
-    "verdict-painted-by-the-owner", who="the database's owner", aim="green", promise="C14", how="INSERT a green verdict, the triggers off",
-    guard="what stands is compared with what was judged and sealed", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def verdict_painted_by_the_owner(city: Attacked) -> bool:
-    painted(city, GREEN)
-    return unnoticed({("verdicts", "changed", city.red)}) and city.at_the_gate(city.red) == "green"
-
-
-@attack(
-    "verdict-edited-by-the-owner", who="the database's owner", aim="green", promise="C14", how="UPDATE a verdict, the triggers off",
-    guard="what stands is compared with what was judged and sealed", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def verdict_edited_by_the_owner(city: Attacked) -> bool:
-    painted(city, MADE_GREEN)
-    return unnoticed({("verdicts", "changed", city.red)}) and city.at_the_gate(city.red) == "green"
-
-
-@attack(
-    "red-painted-by-the-owner", who="the database's owner", aim="red", promise="C14", how="INSERT a red verdict for somebody green, the triggers off",
-    guard="what stands is compared with what was judged and sealed", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def red_painted_by_the_owner(city: Attacked) -> bool:
-    painted(city, RED.replace("{person}", str(city.green)))
-    return unnoticed({("verdicts", "changed", city.green)}) and city.at_the_gate(city.green) == "red"
-
-
-@attack(
-    "reason-deleted-by-the-owner", who="the database's owner", aim="hide", promise="C14", how="DELETE the reason for which somebody is red, the triggers off",
-    guard="what stands is compared with what was judged and sealed", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def reason_deleted_by_the_owner(city: Attacked) -> bool:
-    painted(city, "DELETE FROM verdict_reasons WHERE person = {person}", tables=("verdict_reasons",))
-    return unnoticed({("verdict_reasons", "missing", city.red)})
-
-
-@attack(
-    "run-left-out", who="the database's owner", aim="hide", promise="C14", how="DELETE a run with its verdicts and its seal",
-    guard="the seals are a chain", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def run_left_out(city: Attacked) -> bool:
-    painted(
-        city, *(f"DELETE FROM {table} WHERE run_id = {{last}}" for table in ("run_seals", "verdicts", "verdict_reasons")),
-        "DELETE FROM runs WHERE number = {last}", tables=("runs", "run_seals", "verdicts", "verdict_reasons"),
-    )  # fmt: skip
-    return unnoticed({("runs", "left-out", None)})
-
-
-@attack(
-    "run-of-ones-own", who="yimatong_judge", aim="green", promise="C14 C1", how="begin, judge and publish a run by hand, with one verdict of one's own",
-    guard="each publication is sealed with a key outside the database", answer=Found("late-standing", MINUTE), off=NOBODY, commits=True,
-)  # fmt: skip
-def run_of_ones_own(city: Attacked) -> bool:
-    current = lifecycle.in_force()
-    assert current is not None
-    system = Official.objects.get(username="system")
-    with transaction.atomic(using="judge"), connections["judge"].cursor() as cursor:
-        run = Run.objects.using("judge").create(
-            kind="touched", policy_id=current.policy_id, as_of=current.as_of, engine="duckdb", versions=current.versions, by=system
-        )
-        for state in ("snapshotted", "judged"):
-            lifecycle.move(run, state)
-        lifecycle.move(run, "published", follows_id=current.number, changed=1, people=120, counts=current.counts)
-        cursor.execute(GREEN.format(person=city.red, run=run.number))
-    return unnoticed({("runs", "unsealed", None)}) and city.at_the_gate(city.red) == "green"
-
-
-@attack(
-    "painted-for-a-night", who="the database's owner", aim="green", promise="C14", how="INSERT a green verdict, and nobody looks until the night",
-    guard="the night compares with the tables", answer=Found("put right by the night", NIGHT),
-    off=[put(actions, "run_full", lambda **_asked: None)], commits=True,
-)  # fmt: skip
-def painted_for_a_night(city: Attacked) -> bool:
-    painted(city, GREEN)
-    assert city.colour(city.red) == "green"
-    actions.run_full(by=Official.objects.get(username="system"), policy=POLICY, as_of=AS_OF + timedelta(days=1))
-    if city.colour(city.red) == "red":
-        raise Noticed("put right by the night")
-    return True

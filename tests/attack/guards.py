@@ -12,7 +12,9 @@ import pytest
 
 from tests.attack.tries import Taken
 
-DEFINITION = "SELECT pg_get_functiondef(p.oid) FROM pg_proc p WHERE p.proname = %s AND p.pronamespace = 'public'::regnamespace"
+DEFINITION = (
+    "SELECT pg_get_functiondef(p.oid) FROM pg_proc p WHERE p.proname = %s AND p.pronamespace = 'public'::regnamespace"
+)
 
 
 def done(*statements: str) -> Taken:
@@ -64,7 +66,11 @@ def without(function: Callable[..., Any], old: str, new: str) -> Taken:
         source = source.replace(old, new)
         source = source[source.index("def ") :]
         made: dict[str, Any] = {}
-        exec(compile("from __future__ import annotations\n" + source, inspect.getfile(bare), "exec"), dict(bare.__globals__), made)
+        exec(
+            compile("from __future__ import annotations\n" + source, inspect.getfile(bare), "exec"),
+            dict(bare.__globals__),
+            made,
+        )
         code = bare.__code__
         bare.__code__ = made[bare.__name__].__code__
         try:

@@ -1,12 +1,9 @@
-"""Records get out, or are written in another's name; somebody has rights that are not theirs."""
+"""Records get out."""
 
 from __future__ import annotations
 
-import inspect
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from hashlib import sha256
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,41 +11,26 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from django.template import engines
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
-from tests.acting import session_of
-from tests.attack.guards import done, granted, put, rewritten, setting, untriggered, without
+from tests.acting import an_official, session_of, signed_in
+from tests.attack.guards import put, setting, without
 from tests.attack.town import Attacked
 from tests.attack.tries import Denied, Found, Noticed, Planted, Refused, attack, by_test
 from tests.identities import somebody
-from tests.integration.passes.town import a_document, an_account
+from tests.integration.passes.town import a_document
 from tests.integration.test_private_home import found_by_somebody_else
 from yimatong.edges.web import access
 from yimatong.edges.web.officials import COOKIE
 from yimatong.edges.web.reasons import PersonForm
-from yimatong.edges.web.resident.views import home as resident_home
-from yimatong.edges.web.resident.who import SELF
 from yimatong.edges.web.views import explanation
+from yimatong.edges.web.views import looks as register
 from yimatong.records import identity, installation
-from yimatong.records.acting import Acting, acting_as
 from yimatong.records.actions import audit, officials
-from yimatong.records.models import AuditEntry, Look, Official, Person
+from yimatong.records.models import Division, Look, Official
 from yimatong.site import home as site_home
 from yimatong.site import logs
-
-ENTRY = "INSERT INTO public.audit_entries (number, by_id, action, subject, details, previous, digest) VALUES (0, %s, 'x.y', 'x', '{}', '', '')"
-LOOK = "INSERT INTO public.looks (by_id, person_id, why, \"where\") VALUES (%s, %s, '因公', 'explain')"
-SESSION = (
-    "INSERT INTO public.official_sessions (official_id, token_hash, sort, began_at, until) VALUES (%s, %s, 'browser', now(), now() + interval '1 day')"
-)
-
-
-@contextmanager
-def acting_for(official: Official) -> Iterator[None]:
-    """With a real session of this official."""
-    with acting_as(Acting(official.pk, session_of(official.pk))):
-        yield
 
 
 def opened(client: Client, person: int, words: str) -> str:
@@ -82,16 +64,25 @@ def another_officials_look(city: Attacked) -> bool:
 
 @attack(
     "curious-official", who="clerk", aim="read", promise="R1", how="look a neighbour up, with an invented reason",
-    guard="the person sees when, which office and why", answer=Found("the person's own page", "at once"),
-    off=[put(resident_home, "Look", type("Nobody", (), {"objects": Look.objects.none()}))],
+    guard="every look stands in the register, and on the person's own page", answer=Found("the register of looks", "at once"),
+    off=[put(register.LookRows, "cut", lambda *_asked: [])],
 )  # fmt: skip
 def curious_official(city: Attacked) -> bool:
     assert "data-look" in opened(city.browser("clerk"), city.red, "流调核实")
-    account = an_account(Person.objects.get(pk=city.red))
-    shown = inspect.unwrap(resident_home.looks)(RequestFactory().get("/"), account, SELF).content.decode()
-    if "流调核实" in shown:
-        raise Noticed("the person's own page")
+    if "流调核实" in city.browser("auditor").get(reverse("web:looks")).content.decode():
+        raise Noticed("the register of looks")
     return True
+
+
+@attack(
+    "another-district", who="clerk", aim="read", promise="R1", how="open the page of somebody who lives in another district",
+    guard="an official sees the people of their own jurisdiction", answer=Refused("403"), off=[put(access, "may_see", lambda _by, _street: True)],
+)  # fmt: skip
+def another_district(city: Attacked) -> bool:
+    far = Division.objects.create(
+        code=330281000000, name="余姚市", level="county", parent=330200000000, valid_from=date(1949, 1, 1), source="x"
+    )
+    return "data-look" in opened(signed_in(an_official("far", "clerk", jurisdiction=far)), city.red, "流调核实")
 
 
 @attack(
@@ -109,7 +100,10 @@ def log_with_a_person(city: Attacked) -> bool:
 
 def pages_of(client: Client) -> list[int]:
     """How each office page answers that is asked for by its bare address."""
-    return [client.get(reverse(f"web:{name}")).status_code for name in ("overview", "runs", "people", "deliveries", "looks", "outreach")]
+    return [
+        client.get(reverse(f"web:{name}")).status_code
+        for name in ("overview", "runs", "people", "deliveries", "looks", "outreach")
+    ]
 
 
 @attack(
@@ -137,123 +131,6 @@ def pages_of_another_role(city: Attacked) -> bool:
     return True
 
 
-@attack(
-    "sessions-read", who="yimatong_app", aim="power", promise="R4", how="read the officials' session tokens",
-    guard="no role of the pages reads the table", answer=Refused("42501"), off=[granted("SELECT ON official_sessions")],
-)  # fmt: skip
-def sessions_read(city: Attacked) -> bool:
-    session_of(city.official("office").pk)
-    return bool(city.by("yimatong_app", "SELECT token_hash FROM official_sessions"))
-
-
-@attack(
-    "session-made", who="yimatong_app", aim="power", promise="R4", how="write a session of the control office, and open its pages with it",
-    guard="a session is made by the function that compares the password's key", answer=Refused("42501"),
-    off=[granted("INSERT ON official_sessions"), done("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yimatong_app")],
-)  # fmt: skip
-def session_made(city: Attacked) -> bool:
-    city.by("yimatong_app", SESSION, [city.official("office").pk, sha256(b"of my own").digest()])
-    client = Client()
-    client.cookies[COOKIE] = "of my own"
-    return set(pages_of(client)) == {200}
-
-
-@attack(
-    "kept-password", who="database's reader", aim="power", promise="R4", how="sign in with what the database keeps of a password",
-    guard="it keeps the hash of the key, and compares the key", answer=Refused("no session"),
-    off=[rewritten("official_sign_in", "encode(sha256(derived), 'base64')", "convert_from(derived, 'UTF8')")],
-)  # fmt: skip
-def kept_password(city: Attacked) -> bool:
-    kept = city.official("office").password.split("$")[5].encode()
-    row = city.by("yimatong_app", "SELECT public.official_sign_in('office', %s, 'token', 'browser', interval '1 day')", [kept])
-    if row[0][0] is None:
-        raise Denied("no session")
-    return bool(row[0][0] == city.official("office").pk)
-
-
-NAMED = "RAISE EXCEPTION 'an entry is written in the name of who acts, or of the machine' USING ERRCODE = 'YMT81';"
-
-
-@attack(
-    "entry-in-anothers-name", who="yimatong_app", aim="hide", promise="R5", how="write an entry of the audit in an official's name",
-    guard="the author is the session's", answer=Refused("YMT81"), off=[rewritten("audit_entries_chain", NAMED, "NULL;")],
-)  # fmt: skip
-def entry_in_anothers_name(city: Attacked) -> bool:
-    city.by("yimatong_app", ENTRY, [city.official("office").pk])
-    return AuditEntry.objects.filter(by__username="office", action="x.y").exists()
-
-
-@attack(
-    "entry-in-a-colleagues-name", who="clerk", aim="hide", promise="R5", how="do something in a colleague's name, signed in as oneself",
-    guard="an action asks who acts", answer=Refused("acting-for-another"),
-    off=[put(audit, "confirm", lambda _by, _using="default": None), rewritten("audit_entries_chain", NAMED, "NULL;")],
-)  # fmt: skip
-def entry_in_a_colleagues_name(city: Attacked) -> bool:
-    with acting_for(city.official("clerk")):
-        audit.record(by=city.official("office"), action="x.y", subject="x")
-    return AuditEntry.objects.filter(by__username="office", action="x.y").exists()
-
-
-@attack(
-    "entry-by-the-owner", who="the database's owner", aim="hide", promise="R5", how="write an entry in an official's name, as the owner of the tables",
-    guard="the author is the session's", answer=Refused("YMT81"), off=[rewritten("audit_entries_chain", NAMED, "NULL;")],
-)  # fmt: skip
-def entry_by_the_owner(city: Attacked) -> bool:
-    with acting_as(None):
-        city.by("owner", ENTRY, [city.official("office").pk])
-    return AuditEntry.objects.filter(by__username="office", action="x.y").exists()
-
-
-@attack(
-    "look-in-anothers-name", who="clerk", aim="hide", promise="R5", how="look at somebody, and record the look as a colleague's",
-    guard="a look is the looker's own", answer=Refused("YMT81"), off=[untriggered("looks")],
-)  # fmt: skip
-def look_in_anothers_name(city: Attacked) -> bool:
-    with acting_for(city.official("clerk")):
-        city.by("yimatong_app", LOOK, [city.official("office").pk, city.red])
-    return Look.objects.filter(by__username="office", person=city.red).exists()
-
-
-@attack(
-    "role-of-ones-own", who="yimatong_app", aim="power", promise="R6", how="make the clerk a control office",
-    guard="the role has no UPDATE on officials", answer=Refused("42501"), off=[granted("UPDATE ON officials")],
-)  # fmt: skip
-def role_of_ones_own(city: Attacked) -> bool:
-    city.by("yimatong_app", "UPDATE officials SET role = 'control_office' WHERE username = 'clerk'")
-    return city.browser("clerk").get(reverse("web:looks")).status_code == 200
-
-
-@attack(
-    "appointed-by-a-clerk", who="clerk", aim="power", promise="R6", how="appoint a control office with the function that does",
-    guard="the function asks who acts", answer=Refused("YMT82"),
-    off=[rewritten("records_author", "role := found.role;", "role := 'control_office';")],
-)  # fmt: skip
-def appointed_by_a_clerk(city: Attacked) -> bool:
-    with acting_for(city.official("clerk")):
-        city.by("yimatong_app", "SELECT public.official_appoint('mine', 'mine', 'control_office', NULL, 'x')")
-    return Official.objects.filter(username="mine", role="control_office").exists()
-
-
-@attack(
-    "job-of-ones-own", who="yimatong_app", aim="power", promise="R6", how="put a job into the queue that the worker does not know",
-    guard="a job names a task of a list", answer=Refused("YMT84"), off=[untriggered("procrastinate_jobs")],
-)  # fmt: skip
-def job_of_ones_own(city: Attacked) -> bool:
-    city.by("yimatong_app", "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('x', 'os.system', '{}')")
-    return bool(city.one("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'os.system'"))
-
-
-@attack(
-    "keys-dead-by-the-pages", who="clerk", aim="stop", promise="R6", how="declare the city's signing keys dead",
-    guard="the function asks who acts", answer=Refused("YMT83"), off=[rewritten("records_author", "role := found.role;", "role := 'control_office';")],
-)  # fmt: skip
-def keys_dead_by_the_pages(city: Attacked) -> bool:
-    kid = city.one("SELECT kid FROM signing_keys WHERE use = 'pass' AND state = 'active' LIMIT 1")
-    with acting_for(city.official("clerk")):
-        city.by("yimatong_app", "SELECT public.signing_key_compromise(%s, now(), 'x')", [kid])
-    return city.one("SELECT state FROM signing_keys WHERE kid = %s", [kid]) == "compromised"
-
-
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -262,7 +139,11 @@ SCRIPT = "<script>alert(1)</script>"
     guard="templates escape", answer=Refused("escaped"), off=[put(engines["django"].engine, "autoescape", False)],
 )  # fmt: skip
 def script_in_a_name(city: Attacked) -> bool:
-    html = engines["django"].from_string("<td>{{ person.name }}</td>").render({"person": somebody(name=SCRIPT, id_type="none")})
+    html = (
+        engines["django"]
+        .from_string("<td>{{ person.name }}</td>")
+        .render({"person": somebody(name=SCRIPT, id_type="none")})
+    )
     if "&lt;script&gt;" in html:
         raise Denied("escaped")
     return SCRIPT in html
@@ -280,7 +161,11 @@ def middleware_without(name: str) -> Any:
 def form_from_elsewhere(city: Attacked) -> bool:
     client = Client(enforce_csrf_checks=True)
     client.cookies[COOKIE] = session_of(city.official("clerk").pk)
-    answer = client.post(reverse("web:look"), {"person": city.red, "ground": "tracing", "words": "x"}, headers={"origin": "https://elsewhere.example"})
+    answer = client.post(
+        reverse("web:look"),
+        {"person": city.red, "ground": "tracing", "words": "病例 2020-117"},
+        headers={"origin": "https://elsewhere.example"},
+    )
     if answer.status_code == 403:
         raise Denied(403)
     return Look.objects.filter(by__username="clerk", person=city.red).exists()
@@ -306,7 +191,7 @@ class TheKey:
 
 @attack(
     "stolen-disk", who="thief of a disk", aim="read", promise="R13", how="read an ID number from the database's files, without the identity key",
-    guard="ID and phone numbers are sealed", answer=Refused("identity-key-wrong"), off=[put(TheKey, "taken", True)],
+    guard="ID and phone numbers are sealed", answer=Refused("identity-not-theirs"), off=[put(TheKey, "taken", True)],
 )  # fmt: skip
 def stolen_disk(city: Attacked) -> bool:
     document = a_document(5)
@@ -388,5 +273,14 @@ by_test(
     guard="the socket asks everybody for a password", answer=Refused("no password supplied"),
     planted=Planted(
         "site/postgres.py", "local all all scram-sha-256", "local all all trust", "tests/integration/test_logins.py::test_nobody_gets_in_without_a_password",
+    ),
+)  # fmt: skip
+by_test(
+    "texts-read", section="records", who="text provider", aim="read", promise="R10", how="read from the texts that it sends who is red",
+    guard="a text names no colour, no reason and nobody", answer=Refused("no colour in it"),
+    planted=Planted(
+        "stations/notifications/words.py", "return how.signed(how.filled(how.told[one.kind].text, zh, en))",
+        'return how.signed(how.filled(how.told[one.kind].text, zh, en)) + str(one.details.get("colour", ""))',
+        "tests/integration/notifications/test_telling.py::test_a_text_carries_no_colour_no_link_and_no_reason_and_names_sender_and_number",
     ),
 )  # fmt: skip

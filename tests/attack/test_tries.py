@@ -15,7 +15,7 @@ from tests.integration.guards.tries import try_of
 from tests.integration.refusing import state
 from yimatong.core.errors import YimatongError
 
-pytestmark = [pytest.mark.attack, pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")]
+pytestmark = [pytest.mark.attack, pytest.mark.xdist_group("attacked")]
 TABLE = everything()
 HERE = [one for one in TABLE if one.do and not one.commits]
 COMMITTING = [one for one in TABLE if one.do and one.commits]
@@ -51,19 +51,20 @@ def stands(one: Attack, ended: object) -> None:
             assert ended is True, f"{one.id} is answered now: say so in the table"
 
 
-def named(one: Attack) -> str:
-    return one.id
+def each(some: list[Attack]) -> list[object]:
+    """As parameters, by name; the slow ones are left to `make attack`."""
+    return [pytest.param(one, id=one.id, marks=[pytest.mark.soak] if one.slow else []) for one in some]
 
 
 @pytest.mark.django_db(databases=["default", "judge", "owner"])
-@pytest.mark.parametrize("one", HERE, ids=named)
+@pytest.mark.parametrize("one", each(HERE))
 def test_a_try_is_refused_or_found(one: Attack, city: Attacked, record_property: Told) -> None:
     record_property("attack", one.id)
     stands(one, outcome(one, city))
 
 
 @pytest.mark.django_db(databases=["default", "judge", "owner"])
-@pytest.mark.parametrize("one", [one for one in HERE if one.off], ids=named)
+@pytest.mark.parametrize("one", each([one for one in HERE if one.off]))
 def test_without_its_guard_a_try_reaches_its_aim(one: Attack, city: Attacked, record_property: Told) -> None:
     record_property("bare", one.id)
     with taken_together(one.off, city):
@@ -71,7 +72,7 @@ def test_without_its_guard_a_try_reaches_its_aim(one: Attack, city: Attacked, re
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-@pytest.mark.parametrize("one", COMMITTING, ids=named)
+@pytest.mark.parametrize("one", each(COMMITTING))
 def test_a_try_that_commits_is_refused_or_found(
     one: Attack, made: tuple[Attacked, object, object], copied: None, record_property: Told
 ) -> None:
@@ -80,7 +81,7 @@ def test_a_try_that_commits_is_refused_or_found(
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
-@pytest.mark.parametrize("one", [one for one in COMMITTING if one.off], ids=named)
+@pytest.mark.parametrize("one", each([one for one in COMMITTING if one.off]))
 def test_without_its_guard_a_try_that_commits_reaches_its_aim(
     one: Attack, made: tuple[Attacked, object, object], copied: None, record_property: Told
 ) -> None:
@@ -89,7 +90,7 @@ def test_without_its_guard_a_try_that_commits_reaches_its_aim(
         assert outcome(one, made[0]) is True
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=named)
+@pytest.mark.parametrize("one", each(TRIGGERS))
 def test_a_trigger_refuses_its_try_and_nothing_else_does(one: Attack, bare: Bare, record_property: Told) -> None:
     """The tries of tests/integration/guards, in a database in which nothing but triggers refuses anything; each of its triggers off."""
     record_property("attack", one.id)

@@ -26,7 +26,13 @@ from yimatong.stations.passes.actions.bindings import Bound
 from yimatong.stations.passes.upkeep import keep_up
 
 POLICY = Path(__file__).resolve().parents[2] / "policies" / "cn-zj-ningbo"
-OFFICIALS = {"office": "control_office", "second": "control_office", "health": "health", "clerk": "clerk", "auditor": "auditor"}
+OFFICIALS = {
+    "office": "control_office",
+    "second": "control_office",
+    "health": "health",
+    "clerk": "clerk",
+    "auditor": "auditor",
+}
 KEPT = ("runs", "lake", "keys", "signed", "archive")
 Words = Sequence[Any] | Mapping[str, Any] | None
 
@@ -69,7 +75,7 @@ class Attacked:
                 cursor.execute(statement, words)
                 return list(cursor.fetchall()) if cursor.description else []
             finally:
-                if not connections["default"].connection.info.transaction_status.name == "INERROR":
+                if connections["default"].connection.info.transaction_status.name != "INERROR":
                     cursor.execute("SET LOCAL ROLE yimatong_app")
 
     def one(self, statement: str, words: Words = None) -> Any:
@@ -136,6 +142,8 @@ def built() -> Attacked:
         an_official(username, role)
     green = CurrentVerdict.objects.filter(colour="green").order_by("person").first()
     assert green is not None
+    with owning() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('people', 'number'), 100000)")
     made = Attacked(scene, green.person, scene.red, home)
     with transaction.atomic():
         assert made.at_the_gate(made.green) == "green"

@@ -35,8 +35,21 @@ SECTIONS = {
     "passes": "A pass is shown by the wrong person",
     "records": "Records get out, or are written in another's name",
     "files": "A file breaks in; it does not answer",
+    "still_open": "What goes through today",
 }
-MODULES = tuple(f"tests.attack.{section}" for section in SECTIONS)
+MODULES = (
+    "colour",
+    "past_triggers",
+    "history",
+    "passes",
+    "passes_by_tests",
+    "records",
+    "rights",
+    "files",
+    "still_open",
+    "triggers",
+)
+"""Where they are written; a module whose name is no section says in SECTION which is its."""
 
 
 class Denied(Exception):
@@ -102,7 +115,7 @@ class Attack:
     """A line of the table: who tries what, which promise of THREAT_MODEL.md says no, what the answer is, and how it is tried.
 
     `commits`: it needs connections of its own, and so a copy of the city (else one transaction, that is rolled back). `planted`: an
-    existing test is the try, over a copy of the product; those take long, and are left to `make attack`.
+    existing test is the try, over a copy of the product. Those and `slow` ones take long, and are left to `make attack`.
     """
 
     id: str
@@ -116,6 +129,7 @@ class Attack:
     do: Callable[[Any], bool] | None = None
     off: tuple[Taken, ...] = ()
     commits: bool = False
+    slow: bool = False
     planted: Planted | None = None
     about: tuple[str, ...] = field(default=())
     """Further promises that it tests."""
@@ -154,6 +168,7 @@ def attack(
     answer: Answer,
     off: Sequence[Taken] = (),
     commits: bool = False,
+    slow: bool = False,
 ) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:
     """Write the function below into the table. `promise` may name several rows, the first is the one it is filed under."""
 
@@ -161,8 +176,8 @@ def attack(
         first, *others = promise.split()
         add(
             Attack(
-                identifier, who, aim, first, how, guard, answer, do.__module__.rpartition(".")[2],
-                do, tuple(off), commits, about=tuple(others),
+                identifier, who, aim, first, how, guard, answer, do.__globals__.get("SECTION", do.__module__.rpartition(".")[2]),
+                do, tuple(off), commits, slow, about=tuple(others),
             )
         )  # fmt: skip
         return do
@@ -171,7 +186,16 @@ def attack(
 
 
 def by_test(
-    identifier: str, *, section: str, who: str, aim: str, promise: str, how: str, guard: str, answer: Answer, planted: Planted
+    identifier: str,
+    *,
+    section: str,
+    who: str,
+    aim: str,
+    promise: str,
+    how: str,
+    guard: str,
+    answer: Answer,
+    planted: Planted,
 ) -> None:
     """Write an existing test into the table; without its guard, over a copy of the product, that test has to fail."""
     first, *others = promise.split()
@@ -189,7 +213,6 @@ def add(one: Attack) -> None:
 def everything() -> list[Attack]:
     """The table, by section and name."""
     for module in MODULES:
-        import_module(module)
-    import_module("tests.attack.triggers")
+        import_module(f"tests.attack.{module}")
     order = list(SECTIONS)
     return sorted(TABLE.values(), key=lambda one: (order.index(one.section), one.id))
