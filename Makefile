@@ -14,7 +14,7 @@ TESTS ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check bench lock docs clean
+.PHONY: help setup run test soak attack check bench lock docs clean
 
 help: ## say what the targets are
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -41,6 +41,10 @@ bench: ## the figures of the README, measured on this machine
 soak: ## what takes long: every planted error, every kill, long searches; before a change to core, judgements, passes or records
 	@$(PYTHON) tools/setup.py test
 	@exec $(BIN)/python tools/test.py soak
+
+attack: ## every role tries to paint, to hide, to read: refused or found, and successful without the guard; the table is printed
+	@$(PYTHON) tools/setup.py test
+	@exec $(BIN)/python tools/test.py attack
 
 docs: ## write the generated pages anew
 	@$(PYTHON) tools/setup.py check

@@ -70,6 +70,12 @@ def policy_pages_are_fresh() -> bool:
     return ran(BIN / "yimatong", "policy", "explain", *options)
 
 
+def page_of_attacks_is_fresh() -> bool:
+    """The table of tries, which the tests have."""
+    options = ["--write"] if "--write" in sys.argv else ["--check"]
+    return ran(sys.executable, "-m", "tests.attack.page", *options)
+
+
 def policies_are_sound() -> bool:
     return ran(BIN / "yimatong", "policy", "check")
 
@@ -100,11 +106,12 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "types of the browser side (tsc)": lambda: ran("npm", "run", "--silent", "check"),
     "imports run one way (import-linter)": lambda: ran(BIN / "lint-imports", "--no-logo"),
     "generated pages": pages_are_fresh,
+    "page of attacks": page_of_attacks_is_fresh,
     "policies": policies_are_sound,
     "policy pages": policy_pages_are_fresh,
     "locks": locks_are_clean,
 }
-WRITERS = ("generated pages", "policy pages")
+WRITERS = ("generated pages", "page of attacks", "policy pages")
 
 
 def checked(name: str) -> bool:

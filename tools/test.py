@@ -1,7 +1,8 @@
-"""`make test` and `make soak`: one pytest over everything, and nothing of it left behind, however it ends.
+"""`make test`, `make soak` and `make attack`: one pytest over everything, and nothing of it left behind, however it ends.
 
     python tools/test.py                 everything that `make test` runs, a worker a core
     python tools/test.py soak            what takes long: planted errors, kills, long searches; its table is docs/reference/soak.md
+    python tools/test.py attack          every try of an attack, with its guard and without; its table is docs/reference/attacks.md
     python tools/test.py tests/unit -k colour      arguments go to pytest as they are
 
 What runs the tests is pytest; this only has it kept (tools/keep.py), and outlives its keeper.
@@ -29,6 +30,8 @@ MODES = {
         *("--dist", "load", "-m", "soak or search or kill or planted"),
         *("-p", "tests.soaked", "--hypothesis-profile", "soak"),
     ],
+    # The city that is attacked is made once in a file; the slow file's tests share nothing, and go side by side.
+    "attack": ["--dist", "loadgroup", "-m", "attack", "-p", "tests.attack.told", "tests/attack"],
 }
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.mutants.copies import ROOT, failed, planted
+
 JUDGEMENTS, CREDENTIAL = "stations/judgements", "core/credential"
 AT_ONCE = "tests/integration/judgements/test_at_once.py"
 TASKS = "tests/integration/judgements/test_tasks.py"
@@ -245,18 +241,8 @@ def test_a_planted_error_is_noticed_by_the_tests_that_touch_it(
     error: Planted, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     record_property("planted", error.name)
-    source = tmp_path / "src"
-    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
-    file = source / "yimatong" / error.file
-    text = file.read_text(encoding="utf-8")
-    assert text.count(error.old) == 1, f"the text to replace stands {text.count(error.old)} times"
-    file.write_text(text.replace(error.old, error.new), encoding="utf-8")
-    # The database's server has an identity of its own, and a socket's path is short.
-    with tempfile.TemporaryDirectory(prefix="p-") as folder:
-        Path(folder).chmod(0o755)
-        told = run_over(source, error.witness, Path(folder))
-    assert told.returncode == 1, told.stdout[-3000:]
-    assert " failed" in told.stdout.splitlines()[-1], told.stdout[-3000:]
+    told = planted(error.file, error.old, error.new, error.witness, tmp_path)
+    assert failed(told), told.stdout[-3000:]
     record_property("noticed_by", error.witness.partition("::")[0])
 
 
@@ -270,15 +256,3 @@ def test_every_text_that_an_error_replaces_stands_in_the_product_once() -> None:
     assert len(found) == len(ERRORS)
     missing = [error.witness for error in ERRORS if not (ROOT / error.witness.partition("::")[0]).is_file()]
     assert missing == []
-
-
-def run_over(source: Path, witness: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The witness, run in a process of its own over the copy of the product."""
-    ours = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "YIMATONG_", "DJANGO_"))
-    }
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--reruns", "0"]
-    return subprocess.run(
-        [*command, "-o", f"pythonpath={source} {ROOT}", "--basetemp", str(folder / "pytest"), witness],
-        cwd=ROOT, env={**ours, "TMPDIR": str(folder), "PYTHONPATH": str(source)}, capture_output=True, text=True, check=False, timeout=600,
-    )  # fmt: skip
