@@ -37,13 +37,10 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judg
 
 
 def a_case() -> Fact:
-    """Somebody red by a case that is confirmed and goes on."""
-    red = CurrentVerdict.objects.filter(colour="red").values("person")
-    fact = (
-        Fact.objects.filter(person_id__in=red, kind="case", detail="confirmed", struck_at=None).order_by("id").first()
-    )
-    assert fact is not None
-    return fact
+    """The case by which somebody is red."""
+    named = CurrentVerdict.objects.filter(colour="red", facts__contains="case/").order_by("person")
+    numbers = [int(text[5:]) for row in named for text in row.facts.split(",") if text.startswith("case/")]
+    return Fact.objects.get(pk=numbers[0])
 
 
 def test_an_edited_fact_moves_no_colour(scene: Scene, system: Official, policy: Path):
@@ -196,14 +193,16 @@ def test_what_is_recorded_lawfully_is_never_named(
     looker = Looker()
     late = connections["default"].copy("late")
     zone = Area.objects.create(
-        level="control_zone", listed_level="test", scope="whole", low=330203001, high=330203001, place_id=1, division_text="楼1",
+        level="control_zone", listed_level="test", scope="place", low=330203001, high=330203001, place_id=1, division_text="楼1",
         text="楼1", key="zone", start=AS_OF - timedelta(days=9), source="test", legal_basis="test",
     )  # fmt: skip
     try:
         for hour in range(2, 6):
             city.record(3)
             city.strike(2)
-            Place.objects.create(number=100 + hour, kind="building", name="新楼", division=330203001, parent_id=1)
+            Place.objects.create(
+                number=100 + hour, kind="building", name=f"新楼{hour}", division=330203001, parent_id=1
+            )
             late.ensure_connection()
             late.set_autocommit(False)
             with late.cursor() as cursor:
@@ -243,25 +242,29 @@ def test_what_is_recorded_lawfully_is_never_named(
     assert discrepancies.open_ones() == []
 
 
-def test_an_area_that_is_moved_to_what_its_place_lies_in_is_an_edit(scene: Scene, system: Official, policy: Path):
+@pytest.mark.parametrize("as_judged", [True, False])
+def test_an_area_that_is_moved_to_what_its_place_lies_in_is_an_edit(
+    as_judged: bool, scene: Scene, system: Official, policy: Path
+):
     Place.objects.create(number=200, kind="building", name="园区", division=330203001)
     Place.objects.create(number=201, kind="building", name="园区内", division=330203001, parent_id=200)
     zone = Area.objects.create(
-        level="control_zone", listed_level="test", scope="whole", low=330203001, high=330203001, place_id=201, division_text="园区内",
+        level="control_zone", listed_level="test", scope="place", low=330203001, high=330203001, place_id=201, division_text="园区内",
         text="园区内", key="zone", start=AS_OF - timedelta(days=9), source="test", legal_basis="test",
     )  # fmt: skip
     actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=2))
     assert Looker().look() == ()
     with untriggered("areas") as cursor:
         cursor.execute("UPDATE areas SET place_id = 200 WHERE number = %s", [zone.pk])
-    assert [(one.table, one.kind) for one in Looker().look()] == [("areas", "inserted")]
+    assert [(one.table, one.kind) for one in Looker().look()] == [("areas", "changed")]
+    assert Looker().look(everything=True) == ()
     (still,) = restating.standing_still()
     first, second = an_official("first", "control_office"), an_official("second", "health")
-    asked = restating.propose(by=first, standstill=still.number, as_judged=False, reason="x", basis="x")
+    asked = restating.propose(by=first, standstill=still.number, as_judged=as_judged, reason="x", basis="x")
     restating.confirm(by=second, restatement=asked.pk)
     assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=3)).state == "published"
     assert (Looker().look(everything=True), standstills.open_ones()) == ((), [])
-    assert Area.objects.get(key="zone", struck_at=None).place_id == 200
+    assert Area.objects.get(key="zone", struck_at=None).place_id == (201 if as_judged else 200)
 
 
 def test_who_is_killed_between_finding_and_holding_has_published_nothing(

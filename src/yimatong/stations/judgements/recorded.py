@@ -73,7 +73,15 @@ class Comparison:
         if not session.execute("SELECT count(*) FROM differing").fetchall()[0][0]:
             return []
         self._leave_lawful(table)
-        return self._edits(table)
+        edits = self._edits(table)
+        return [self._whole_area(edit, here) for edit in edits] if table == "areas" else edits
+
+    def _whole_area(self, edit: Edit, stands: str) -> Edit:
+        """All rows of an area, which is recorded in one: for the judgement it has one for each place inside its own."""
+        session, of_area = self.judged.session, f"area = {edit.subject}"
+        judged = session.execute(f"{self.judged.select('areas', of_area)} ORDER BY ALL").fetchall()
+        found = session.execute(f"SELECT * FROM ({stands}) WHERE {of_area} ORDER BY ALL").fetchall()
+        return Edit(edit.table, edit.subject, tuple(judged), tuple(found))
 
     def _leave_lawful(self, table: str) -> None:
         """Take away what a statement wrote that waits to be judged, and what two officials have recorded anew since."""
@@ -262,7 +270,8 @@ class Looker:
         """Whether the records say again what was judged."""
         session, columns = self.judged.session, listed(row.table)
         for side, there in (("judged", False), ("found", True)):
-            put(session, "asked_rows", row.table, [tuple(one) for one in getattr(row, side)])
+            rows = [tuple(one) for one in getattr(row, side) if not (there and one in row.judged)]
+            put(session, "asked_rows", row.table, rows)
             how = "SEMI" if there else "ANTI"
             same = " AND ".join(f's."{column}" IS NOT DISTINCT FROM a."{column}"' for column, _ in COLUMNS[row.table])
             left = session.execute(

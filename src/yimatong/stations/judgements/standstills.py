@@ -133,11 +133,13 @@ def laid_over(
         put(session, f"still_{side}_{table}", table, [tuple(one) for row in rows for one in getattr(row, side)])
     whose = ", ".join(sorted({str(row.area if table == "areas" else row.person) for row in rows}))
     concerned = f"SELECT {columns} FROM ({stands}) WHERE {subject} IN ({whose})"
-    judged = f"SELECT {columns} FROM still_judged_{table} WHERE {where}"
+    # Of an area all rows are one edit, and a later edit says them again.
+    distinct = "DISTINCT " if table == "areas" else ""
+    judged = f"SELECT {distinct}{columns} FROM still_judged_{table} WHERE {where}"
+    left = f"SELECT {columns} FROM ({concerned} EXCEPT ALL SELECT {columns} FROM still_found_{table})"
     return (
         f"SELECT {columns} FROM ({stands}) WHERE {subject} NOT IN ({whose})"
-        f" UNION ALL ({concerned} EXCEPT ALL SELECT {columns} FROM still_found_{table})"
-        f" UNION ALL ({judged} EXCEPT ALL {concerned})"
+        f" UNION ALL ({left}) UNION ALL ({judged} EXCEPT ALL {left})"
     )
 
 

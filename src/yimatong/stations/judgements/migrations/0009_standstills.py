@@ -78,7 +78,8 @@ BEGIN
     IF still."table" = 'facts' THEN
         UPDATE public.facts SET struck_at = moment, struck_by_id = by_official, strike_reason = why WHERE struck_at IS NULL
             AND id IN (SELECT (r ->> 0)::bigint FROM jsonb_array_elements(still.found) r);
-        INSERT INTO public.facts (person_id, kind, detail, start, "end", onset, source, delivery_id, legal_basis, recorded_by_id, stands_for_id)
+        INSERT INTO public.facts (person_id, kind, detail, start, "end", onset, source, delivery_id, legal_basis, recorded_by_id,
+            stands_for_id)
         SELECT (r ->> 1)::integer, r ->> 2, r ->> 3, public.restatements_minute(r -> 4), public.restatements_minute(r -> 5),
             public.restatements_minute(r -> 6), coalesce(there.source, 'restatement'), there.delivery_id, ground, by_official, there.id
         FROM jsonb_array_elements(wanted) r LEFT JOIN public.facts there ON there.id = (r ->> 0)::bigint ON CONFLICT DO NOTHING;
@@ -108,7 +109,9 @@ BEGIN
         IF jsonb_array_length(wanted) > 0 OR NOT asked.as_judged THEN
             INSERT INTO public.areas (level, listed_level, scope, low, high, place_id, division_text, text, key, resolved_by, start, "end",
                 source, delivery_id, legal_basis, recorded_by_id)
-            SELECT coalesce(wanted -> 0 ->> 1, there.level), coalesce(there.listed_level, wanted -> 0 ->> 1), coalesce(there.scope, 'whole'),
+            SELECT coalesce(wanted -> 0 ->> 1, there.level), coalesce(there.listed_level, wanted -> 0 ->> 1),
+                CASE WHEN there.scope = 'rest' THEN 'rest'
+                    WHEN (CASE WHEN asked.as_judged THEN root ELSE there.place_id END) IS NULL THEN 'whole' ELSE 'place' END,
                 coalesce((wanted -> 0 ->> 2)::integer, there.low), coalesce((wanted -> 0 ->> 3)::integer, there.high),
                 CASE WHEN asked.as_judged THEN root ELSE there.place_id END, coalesce(there.division_text, ''), coalesce(there.text, ''),
                 coalesce(there.key, 'restatement-' || asked.id),
