@@ -177,3 +177,22 @@ def test_the_alarm_is_said_when_it_begins_each_quarter_of_an_hour_and_when_it_is
         ("error", ["late-judge", "late-night"]),
         ("warning", ["late-judge", "late-night"]),
     ]
+
+
+def test_files_that_differ_from_the_policy_in_force_are_said_and_the_policys_page_says_since_when_it_is(
+    signed_in, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "data-files-differ" not in page(signed_in(), reverse("web:watch"))
+    shutil.copytree(settings.YIMATONG_POLICIES, tmp_path / "policies")
+    monkeypatch.setattr(settings, "YIMATONG_POLICIES", tmp_path / "policies")
+    (tmp_path / "policies" / settings.YIMATONG_POLICY / "messages.yaml").write_text("{{{", encoding="utf-8")
+    html = page(signed_in(), reverse("web:watch"))
+    assert "data-files-differ" in html
+    assert str(tmp_path) not in html, "a page names no place of the server"
+    html = page(signed_in(), reverse("web:policy"))
+    assert 'data-enforced="1"' in html
+    assert "data-judged-anew" not in html
+    put_in_force(tmp_path / "policies" / "cn-zj-hangzhou", "default")
+    html = page(signed_in(), reverse("web:policy"))
+    assert 'data-enforced="2"' in html
+    assert "data-judged-anew" in html, "what everybody sees is still of the policy before"
