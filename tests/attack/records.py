@@ -248,7 +248,7 @@ by_test(
     "not-me-forged", section="records", who="stranger on the network", aim="stop", promise="R7", how='text "this is not me" in somebody\'s number, so that no code reaches them',
     guard="what somebody asks for goes all the same", answer=Refused("the code goes"),
     planted=Planted(
-        "stations/declarations/actions/messages.py", "if row.kind in BY_ITSELF and row.phone_key in wrong:", "if row.phone_key in wrong:",
+        "stations/declarations/actions/messages.py", 'BY_ITSELF = ("receipt", "reminder", "hearing", "told")', 'BY_ITSELF = ("receipt", "reminder", "hearing", "told", "code")',
         f"{TEXTED}::test_what_the_city_sends_by_itself_ends_and_what_somebody_asks_for_goes",
     ),
 )  # fmt: skip

@@ -25,8 +25,9 @@ def planted(file: str, old: str, new: str, witness: str, folder: Path) -> subpro
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     if file.startswith(WEB):
         shutil.copytree(ROOT / "web", folder / "web")
-        for name in ("node_modules", "package.json", "tsconfig.json", "vectors", "policies", "tests", "docs"):
-            (folder / name).symlink_to(ROOT / name)
+    # What the product finds beside its source, the packs of policies above all, it finds beside the copy as well.
+    for name in ("node_modules", "package.json", "tsconfig.json", "vectors", "policies", "tests", "docs"):
+        (folder / name).symlink_to(ROOT / name)
     place = place_of(file, folder)
     text = place.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"the text to replace stands {text.count(old)} times"
