@@ -12,6 +12,7 @@ from typing import Literal
 from django.db.models.functions import Left
 from pypinyin import Style, lazy_pinyin
 
+from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.core.paper import NumberFlaw, read_number
 from yimatong.edges.web.reasons import DOCUMENTS
 from yimatong.records import identity
@@ -47,7 +48,7 @@ def find(point: Point, typed: str) -> Found:
     plain = identity.normalised(words)
     if PASS.fullmatch(words.replace(" ", "")) and not isinstance(read_number(words), NumberFlaw):
         return Found("pass", words)
-    if plain.isdecimal() and len(plain) <= LONGEST_PERSON:
+    if len(plain) <= LONGEST_PERSON and whole(plain, LARGEST_INT32) is not None:
         return Found("person", words, tuple(Person.objects.filter(pk=int(plain))))
     if any(sign.isdecimal() for sign in plain):
         return Found("document", plain, by_document(plain))
