@@ -23,7 +23,7 @@ def too_much(path: Path) -> str | None:
             file.seek(max(0, size - 8))
             end = file.read(8)
             # The description stands at the end: its length, and the mark. It is parsed as a whole, many times as large in memory.
-            if end[4:] == MAGIC and int.from_bytes(end[:4], "little") > LIMITS.footer_bytes:
+            if end[4:] == MAGIC and size > int.from_bytes(end[:4], "little") > LIMITS.footer_bytes:
                 return "too-many-groups"
             file.seek(0)
             with pq.ParquetFile(file) as parquet:
