@@ -24,6 +24,8 @@ VALUES = (
     "pick:compound:" + DIGITS, "長" * 3000,
 )  # fmt: skip
 """One field at a time; each is something that a page may only refuse, or keep as it is."""
+WORST = (DIGITS, str(2**63), "\u202e²")
+"""Alone in a field, beside honest ones."""
 EVERYWHERE = ("a\0b", "x" * 1_000_000)
 """In all fields at once."""
 READS = re.compile(
@@ -47,6 +49,12 @@ NUMBERS = (
     "x" * 300_000,
 )
 """In the place of each value of a JSON body."""
+
+
+def turned(names: list[str]) -> Iterator[dict[str, str]]:
+    """As many forms as there are values: in each, every field has another, so that each field has had each."""
+    for first in range(len(VALUES)):
+        yield {name: VALUES[(first + place) % len(VALUES)] for place, name in enumerate(names)}
 
 
 def routes(patterns: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:

@@ -244,8 +244,10 @@ def _walk(walk: Walk, written: str, pattern: Any) -> None:
     tables = set(re.findall(r"""[?&;"]([a-z_-]+)\.(?:sort|q|page)=?""", html))
     names |= {f"{table}.{key}" for table in tables for key in ("sort", "q", "page", "district", "colour", "rule")}
     names |= {name for method, _, given in drawn if method == "get" for name in given}
+    for given in hostile.turned(sorted(names)):
+        walk.ask(who, "get", address, given)
     for name in sorted(names):
-        for value in (*hostile.VALUES[:6], "\u202e", "0000-00-00", "9999-99-99"):
+        for value in hostile.WORST:
             walk.ask(who, "get", address, {name: value})
     walk.ask(who, "get", address + "?" + "&".join(f"{name}=a%00b" for name in names))
     walk.ask(who, "get", address + "?" + "&".join(f"{name}=%ED%A0%80" for name in names))
@@ -253,10 +255,12 @@ def _walk(walk: Walk, written: str, pattern: Any) -> None:
     for method, action, given in drawn:
         if method == "post" and (not action or action == address or action.startswith("?")):
             base |= {name: value or base.get(name, "1") for name, value in given.items()}
+    for given in hostile.turned(sorted(base)):
+        walk.ask(who, "post", address, given)
     for name in sorted(base):
-        for value in hostile.VALUES:
+        for value in hostile.WORST:
             walk.ask(who, "post", address, base | {name: value})
-        walk.ask(who, "post", address, base | {name: [base[name], "x"] * 3})
+    walk.ask(who, "post", address, {name: [value, "x"] * 3 for name, value in base.items()})
     for value in hostile.EVERYWHERE:
         walk.ask(who, "post", address, dict.fromkeys(base or ("x",), value))
     _malformed(walk, who, address)

@@ -7,6 +7,7 @@ from yimatong.stations.judgements.models.runs import (
     PastCount,
     PolicyPack,
     Run,
+    SkippedNumbers,
     Unjudged,
 )
 from yimatong.stations.judgements.models.seals import Discrepancy, RunSeal
@@ -23,6 +24,7 @@ __all__ = [
     "PolicyPack",
     "Run",
     "RunSeal",
+    "SkippedNumbers",
     "Travel",
     "Unjudged",
     "Verdict",
