@@ -39,7 +39,9 @@ def compare(seed: int, count: int, program: Path) -> Compared:
         "now": scene.NOW, "city": scene.CITY,
     }  # fmt: skip
     with (
-        subprocess.Popen(["node", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as node,
+        subprocess.Popen(
+            ["node", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as node,
         ThreadPoolExecutor(1) as beside,
     ):
         assert node.stdin is not None
@@ -90,5 +92,7 @@ def _said(text: str, trust: TrustList, recall: dict[int, RecallList]) -> str:
     if isinstance(answer, Accepted):
         claims, ts, age = answer
         said = [None if one is None else str(one) for one in (ts, age)]
-        return f"accepted {claims.cti.hex()} {claims.colour.value} {claims.name} {said[0] or 'null'} {said[1] or 'null'}"
+        return (
+            f"accepted {claims.cti.hex()} {claims.colour.value} {claims.name} {said[0] or 'null'} {said[1] or 'null'}"
+        )
     return f"{answer.reason} {answer.detail}"

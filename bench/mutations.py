@@ -18,9 +18,32 @@ from yimatong.core.credential.claims import write as write_claims
 
 Mutation = Callable[[random.Random], str]
 NUMBERS = (0, 1, -1, 23, 24, 255, 256, 65535, 65536, 2**31, 2**32 - 1, 2**32, 2**53, 2**63, 2**64 - 1)
-LENGTHS = (b"\x5a\xff\xff\xff\xff", b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x9a\x00\x0f\x42\x40", b"\xbb\x00\x00\x00\x00\xff\xff\xff\xff", b"\x5f", b"\x9f", b"\xbf", b"\x7f")
+LENGTHS = (
+    b"\x5a\xff\xff\xff\xff",
+    b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff",
+    b"\x9a\x00\x0f\x42\x40",
+    b"\xbb\x00\x00\x00\x00\xff\xff\xff\xff",
+    b"\x5f",
+    b"\x9f",
+    b"\xbf",
+    b"\x7f",
+)
 """Heads that promise more than there is, or an end that never comes."""
-PIECES = (b"\xf9\x7e\x00", b"\xfa\x7f\xc0\x00\x00", b"\xf6", b"\xf7", b"\xc0", b"\xd8\x3d", b"\xff", b"\xe0", b"\x1c", b"\x3b" + b"\xff" * 8, b"\x80", b"\xa0", b"\x00")
+PIECES = (
+    b"\xf9\x7e\x00",
+    b"\xfa\x7f\xc0\x00\x00",
+    b"\xf6",
+    b"\xf7",
+    b"\xc0",
+    b"\xd8\x3d",
+    b"\xff",
+    b"\xe0",
+    b"\x1c",
+    b"\x3b" + b"\xff" * 8,
+    b"\x80",
+    b"\xa0",
+    b"\x00",
+)
 LETTERS = ("𬭳", "\u202e", "\ud800", "é", "\0", "\n", "０", "a", "ß", " ", "%", ":")
 
 
@@ -40,12 +63,14 @@ def originals() -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _shown(pass_: bytes, ts: int) -> bytes:
-    return b"\x83" + head(2, len(pass_)) + pass_ + head(0, ts) + b"\x58\x40" + scene.PHONE.sign(shown_message(pass_, ts))
+    return (
+        b"\x83" + head(2, len(pass_)) + pass_ + head(0, ts) + b"\x58\x40" + scene.PHONE.sign(shown_message(pass_, ts))
+    )
 
 
 def codes(seed: int, count: int) -> Iterator[str]:
     """So many changed codes."""
-    chance = random.Random(seed)  # noqa: S311 -- to be repeated, not to be secret
+    chance = random.Random(seed)
     for _ in range(count):
         yield chance.choices(WAYS, WEIGHTS)[0](chance)
 
@@ -108,7 +133,10 @@ def claims(chance: random.Random) -> str:
     key, value = entries[at]
     way = chance.randrange(8)
     if way == 0:
-        entries[at] = (key, encode(chance.choice(NUMBERS[:13])) if chance.random() < 0.7 else chance.choice((*PIECES, *LENGTHS)))
+        entries[at] = (
+            key,
+            encode(chance.choice(NUMBERS[:13])) if chance.random() < 0.7 else chance.choice((*PIECES, *LENGTHS)),
+        )
     elif way == 1:
         entries.insert(chance.randrange(len(entries) + 1), (key, value))
     elif way == 2:
@@ -120,7 +148,14 @@ def claims(chance: random.Random) -> str:
     elif way == 5:
         entries.append((encode(chance.choice((*NUMBERS[:13], "x", b"x"))), value))
     elif way == 6:
-        entries[at] = (key, encode(chance.choice(("", "x", "王*明", "*" * 40, "A\0", "９", b"", b"\0" * 8, b"\1" * 33, [], {}, [1], True, False))))
+        entries[at] = (
+            key,
+            encode(
+                chance.choice(
+                    ("", "x", "王*明", "*" * 40, "A\0", "９", b"", b"\0" * 8, b"\1" * 33, [], {}, [1], True, False)
+                )
+            ),
+        )
     else:
         raw = bytearray(value)
         raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
@@ -151,7 +186,11 @@ def headers(chance: random.Random) -> str:
     signature = chance.choice((None, None, b"", b"\0" * 64, b"\xff" * 64, b"\1" * 63, scene.STRANGER.sign(b"x")))
     start = chance.choice((b"\xd2\x84", b"\xd2\x84", b"\x84", b"\xd2\x85", b"\xd2\x9f", b"\xd8\x12\x84", b"\xd1\x84"))
     pass_ = scene.sealed(
-        payload, protected=protected, unprotected=chance.choice((b"\xa0", b"\xa0", b"\xa1\x01\x26", b"\x80", b"\xf6")), signature=signature, start=start
+        payload,
+        protected=protected,
+        unprotected=chance.choice((b"\xa0", b"\xa0", b"\xa1\x01\x26", b"\x80", b"\xf6")),
+        signature=signature,
+        start=start,
     )
     return text_of(_shown(pass_, scene.NOW - 4) if chance.random() < 0.7 else pass_)
 

@@ -94,7 +94,7 @@ def plausible(name: str, field: Field | None) -> str:
     if isinstance(field, DateField):
         return "2020-02-20"
     if isinstance(field, IntegerField):
-        return str(field.min_value if field.min_value else 1)
+        return str(field.min_value or 1)
     if isinstance(field, FileField):
         return ""
     return {"words": "2020-117 checked", "why": "2020-117 checked", "ground": "quality", "day": "2020-02-20"}.get(

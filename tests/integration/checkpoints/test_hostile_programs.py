@@ -22,8 +22,8 @@ from tests import hostile
 from tests.integration.checkpoints.guard import AT, Guard, b64, enrolment
 from tests.integration.issuing.tablet import Tablet
 from tests.integration.issuing.town import a_point, official
-from tests.integration.passes.town import Phone, an_account, people, publish
 from tests.integration.passes.test_phone_api import brought, signed_in
+from tests.integration.passes.town import Phone, an_account, people, publish
 from yimatong.core.credential import FileKey
 from yimatong.edges.web.device import asking
 from yimatong.edges.web.phone import limits
@@ -142,7 +142,7 @@ def test_an_offline_desk_that_somebody_broke_into_breaks_nothing(guard: Guard, s
     ask = by_device(tablet)
     sealed = [
         tablet.closed(kind="issue", number="330203-000001", name="x"),
-        tablet.closed(**{"kind": 10**40, "at": "9" * 5000}),
+        tablet.closed(kind=10**40, at="9" * 5000),
     ]
     wrong = tried(ask, "POST", "/d/sync", {"records": sealed, "queued": 2}) + tried(
         ask, "POST", "/d/carry", {"numbers": str(uuid4()), "route": True}

@@ -77,7 +77,9 @@ def test_numbers_that_go_on_beyond_something_say_why_and_a_deleted_run_is_told(
     ]
     second, third = begun(system, first), begun(system, first)
     assert [second.number, third.number] == [first.number + 6, first.number + 7]
-    assert [(hole.first, hole.last, hole.why) for hole in queries.holes()] == [(first.number + 1, first.number + 5, "found")]
+    assert [(hole.first, hole.last, hole.why) for hole in queries.holes()] == [
+        (first.number + 1, first.number + 5, "found")
+    ]
     with owning() as cursor:
         cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER; DELETE FROM runs WHERE number = %s", [second.number])
         cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
@@ -134,7 +136,9 @@ def test_kill_9_of_the_database_leaves_no_hole(tmp_path: Path):
                 server.start()
             with server.connect() as opened:
                 assert made == [1, 2, 3, 4, 5, 6]
-                assert opened.execute("SELECT array_agg(number ORDER BY number) FROM runs").fetchone() == ([1, 2, 3, 4, 5, 6],)
+                assert opened.execute("SELECT array_agg(number ORDER BY number) FROM runs").fetchone() == (
+                    [1, 2, 3, 4, 5, 6],
+                )
                 ours = opened.execute("SELECT max(number) FROM by_sequence").fetchone()
                 assert ours is not None
                 assert ours[0] > 6, "the sequence would have jumped"

@@ -21,10 +21,10 @@ from django.test import Client
 
 from tests import hostile
 from tests.integration.dispositions.gate import a_checkpoint, a_device, sealed_for
+from tests.integration.web import test_corrections, test_permits
 from tests.integration.web.looking import opened
 from tests.integration.web.residents import Resident
 from tests.integration.web.test_desk import a_point, found, issued
-from tests.integration.web import test_corrections, test_permits
 from tests.integration.web.town import Town, appoint, at, id_number
 from yimatong.core.paper import number
 from yimatong.records import clock

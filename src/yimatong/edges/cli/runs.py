@@ -32,13 +32,19 @@ def list_runs(limit: int) -> None:
         click.echo(one_line(line))
     for hole in queries.holes():
         zh, en = WHY[hole.why]
-        said = {"zh": f"编号 {hole.first} 至 {hole.last} 没有研判：{zh}", "en": f"no runs have the numbers {hole.first} to {hole.last}: {en}"}
+        said = {
+            "zh": f"编号 {hole.first} 至 {hole.last} 没有研判：{zh}",
+            "en": f"no runs have the numbers {hole.first} to {hole.last}: {en}",
+        }
         click.echo(f"! {said[language()]}")
 
 
 WHY = {
     "crash": ("系统停机时跳过，此前的版本所留", "skipped when the database crashed, by a version of before"),
-    "found": ("曾有人写入不属于任何研判的记录，编号越过它继续", "something stood there that no run had said; numbers go on beyond it"),
+    "found": (
+        "曾有人写入不属于任何研判的记录，编号越过它继续",
+        "something stood there that no run had said; numbers go on beyond it",
+    ),
     "": ("无人说明，可能被删除", "nobody has said why; they may have been deleted"),
 }
 

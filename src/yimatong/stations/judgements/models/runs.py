@@ -152,9 +152,7 @@ class SkippedNumbers(models.Model):
     class Meta:
         db_table = "run_numbers_skipped"
         constraints = [
-            models.CheckConstraint(
-                name="run_numbers_skipped_forward", condition=Q(first__gt=0, last__gte=F("first"))
-            ),
+            models.CheckConstraint(name="run_numbers_skipped_forward", condition=Q(first__gt=0, last__gte=F("first"))),
             models.CheckConstraint(name="run_numbers_skipped_known_why", condition=Q(why__in=["crash", "found"])),
         ]
 
