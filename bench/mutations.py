@@ -120,8 +120,8 @@ def letters(chance: random.Random) -> str:
     at = chance.randrange(len(text))
     sign = chance.choice((*LETTERS, *base45.SIGNS))
     return chance.choice((
-        text[:at] + sign + text[at + 1 :], text[:at] + sign + text[at:], text[:at] + text[at + 1 :], text[:at], text.lower(), text[:5] + text[5:][::-1],
-        text.replace("YMT1:", chance.choice(("YMT2:", "ymt1:", "YMT1", "HC1:", "", "YMT1::", " YMT1:"))), text + sign, text * 2, text[:5] + _code(chance).hex().upper(),
+        text[:at] + sign + text[at + 1 :], text[:at] + sign + text[at:], text[:at] + text[at + 1 :], text[:at], text.lower(), text[:5] + text[5:][::-1],  # noqa: E501 -- a list of values
+        text.replace("YMT1:", chance.choice(("YMT2:", "ymt1:", "YMT1", "HC1:", "", "YMT1::", " YMT1:"))), text + sign, text * 2, text[:5] + _code(chance).hex().upper(),  # noqa: E501 -- a list of values
         text[:5] + sign * chance.choice((1, 2, 3, 500, 1500)), text[5:],
     ))  # fmt: skip
 
@@ -180,7 +180,7 @@ def headers(chance: random.Random) -> str:
     payload = write_claims(scene.good())
     kid = chance.choice((scene.OFFICE.kid, scene.STRANGER.kid, b"", b"\0" * 8, scene.OFFICE.kid + b"\0"))
     protected = chance.choice((
-        encode({1: -7, 4: kid}), encode({4: kid, 1: -7}), b"\xa2\x04" + encode(kid) + b"\x01\x26", b"\xa3\x01\x26\x01\x26\x04" + encode(kid), encode({1: chance.choice((-8, -35, 5, 0, -7))}),
+        encode({1: -7, 4: kid}), encode({4: kid, 1: -7}), b"\xa2\x04" + encode(kid) + b"\x01\x26", b"\xa3\x01\x26\x01\x26\x04" + encode(kid), encode({1: chance.choice((-8, -35, 5, 0, -7))}),  # noqa: E501 -- a list of values
         encode({1: -7, 4: kid, chance.choice((2, 3, 33)): 1}), b"", b"\xa0", encode({1: -7, 4: "x"}), chance.choice(LENGTHS),
     ))  # fmt: skip
     signature = chance.choice((None, None, b"", b"\0" * 64, b"\xff" * 64, b"\1" * 63, scene.STRANGER.sign(b"x")))

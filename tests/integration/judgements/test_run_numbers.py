@@ -40,7 +40,7 @@ def begun(system: Official, after: Run) -> Run:
 def test_what_was_rolled_back_or_failed_leaves_no_hole(city: City, system: Official, policy: Path):
     first = Run.objects.get(pk=actions.run_full(by=system, policy=policy, as_of=AS_OF).run)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), transaction.atomic(using="judge"):
+        with pytest.raises(ZeroDivisionError), transaction.atomic(using="judge"):  # noqa: PT012 -- what is rolled back
             begun(system, first)
             raise ZeroDivisionError
     with pytest.raises(JudgementError):
@@ -85,7 +85,7 @@ def test_numbers_that_go_on_beyond_something_say_why_and_a_deleted_run_is_told(
         cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
     assert (second.number, second.number, "") in [(hole.first, hole.last, hole.why) for hole in queries.holes()]
     assert run(program(GROUPS), ["runs", "list"]) == 0
-    assert f"{second.number} to {second.number}: nobody has said why" in capsys.readouterr().out
+    assert f"{second.number}–{second.number}: nobody has said why" in capsys.readouterr().out
 
 
 def test_discrepancies_have_no_holes_either(city: City, system: Official, policy: Path):
@@ -95,7 +95,7 @@ def test_discrepancies_have_no_holes_either(city: City, system: Official, policy
         )
 
     found(2)
-    with pytest.raises(ZeroDivisionError), transaction.atomic(using="judge"):
+    with pytest.raises(ZeroDivisionError), transaction.atomic(using="judge"):  # noqa: PT012 -- what is rolled back
         found(3)
         raise ZeroDivisionError
     found(2)

@@ -82,7 +82,7 @@ def test_a_formula_of_excel_97_is_found(tmp_path):
         if kind + struct.pack("<H", length) + struct.pack("<HH", 1, 1) in raw
     )
     path.write_bytes(raw.replace(cell, b"\x06\x00" + cell[2:], 1))
-    assert [{column: list(rows) for column, rows in one.items()} for one in excel_formulas.in_xls(path)][0] == {1: [1]}
+    assert {column: list(rows) for column, rows in excel_formulas.in_xls(path)[0].items()} == {1: [1]}
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,9 @@ def list_runs(limit: int) -> None:
         click.echo(one_line(line))
     for hole in queries.holes():
         zh, en = WHY[hole.why]
-        said = {
-            "zh": f"编号 {hole.first} 至 {hole.last} 没有研判：{zh}",
-            "en": f"no runs have the numbers {hole.first} to {hole.last}: {en}",
-        }
-        click.echo(f"! {said[language()]}")
+        which = f"{hole.first}–{hole.last}"
+        told = {"zh": f"没有编号为 {which} 的研判：{zh}", "en": f"no runs have the numbers {which}: {en}"}
+        click.echo(f"! {told[language()]}")
 
 
 WHY = {
