@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from yimatong.core import given
 from yimatong.core.errors import YimatongError
 from yimatong.core.time import EPOCH_DAY
 
@@ -42,14 +44,14 @@ class Count:
 def real_counts(path: Path, city: int = 330200) -> tuple[Count, ...]:
     """The daily counts of one city from a file with columns date, cityCode, confirmed and cured; YimatongError if none."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["cityCode"] == str(city)]
-            counts = {
-                day: Count(day, int(row["confirmed"]), int(row["cured"]))
-                for row in rows
-                for day in [date.fromisoformat(row["date"]).toordinal() - EPOCH_DAY]
-            }
-    except (OSError, KeyError, ValueError, UnicodeDecodeError):
+        lines = io.StringIO(given.text(path, 16 * given.MEBIBYTE), newline="")
+        rows = [row for row in csv.DictReader(lines) if row["cityCode"] == str(city)]
+        counts = {
+            day: Count(day, _count(row["confirmed"]), _count(row["cured"]))
+            for row in rows
+            for day in [date.fromisoformat(row["date"]).toordinal() - EPOCH_DAY]
+        }
+    except (KeyError, ValueError, TypeError, csv.Error, given.GivenError):
         counts = {}
     if not counts:
         raise YimatongError(
@@ -61,6 +63,13 @@ def real_counts(path: Path, city: int = 330200) -> tuple[Count, ...]:
             remedy_en="it needs the columns date, cityCode, confirmed and cured; without a file a made curve is used",
         )
     return tuple(counts[day] for day in sorted(counts))
+
+
+def _count(text: str) -> int:
+    """A number of cases; ValueError for what is none, or more than the world has people."""
+    if not (text.isascii() and text.isdigit() and len(text) < 11):
+        raise ValueError("count")
+    return int(text)
 
 
 def made_counts() -> tuple[Count, ...]:

@@ -71,7 +71,7 @@ class BehindProxies:
 class RequestId:
     """Give each request an id, put it into every log line and into the answer, and log the request once, without its path's person.
 
-    The log has the route (`people/<int:person>/`), never the path, so that no person's number gets into it.
+    The log has the route (`runs/<number:number>/`), never the path, so that no person's number gets into it.
     """
 
     def __init__(self, get_response: Answer) -> None:

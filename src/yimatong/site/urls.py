@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("texts/", include("yimatong.edges.web.texting.urls")),
     path("", include("yimatong.edges.web.urls")),
 ]
+handler400 = "yimatong.edges.web.bounds.refused"
 handler500 = "yimatong.site.moments.went_wrong"

@@ -18,7 +18,8 @@ export const windowStart = (epoch: number): number => epoch * HOUR - AHEAD;
 /** The epoch of a pass that begins at `nbf`, or null where no window begins ten minutes later. */
 export function epochOf(nbf: number): number | null {
   const hours = (nbf + MARGIN + AHEAD) / HOUR;
-  return Number.isInteger(hours) ? hours : null;
+  // Beyond 2**53 numbers are not exact; the Python package finds no epoch there either.
+  return Number.isSafeInteger(nbf) && Number.isInteger(hours) ? hours : null;
 }
 
 /** The day of the city's calendar (days since 1970) at an instant. */

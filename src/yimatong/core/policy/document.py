@@ -21,6 +21,7 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from yimatong.core import given
 from yimatong.core.policy.problems import Problem
 
 Keys = tuple[str | int, ...]
@@ -84,9 +85,9 @@ def understood(raw: bytes, name: str) -> tuple[Document, bytes, tuple[Problem, .
 
 def _bytes_of(file: Path, name: str) -> bytes:
     try:
-        with file.open("rb") as stream:
+        with given.opened(file, given.ENDLESS) as stream:
             raw = stream.read(LARGEST + 1)
-    except OSError:
+    except (OSError, given.GivenError):
         raise Unreadable(
             _problem(name, 1, "unreadable", "文件无法打开。", "The file cannot be opened.",
                      "检查文件是否存在、是否有读取权限。", "Check that the file exists and may be read.")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from yimatong.core import bounds, given
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import needs_database, say
 
@@ -153,7 +153,7 @@ def rotate(
 
 def text_of(file: Path | None) -> str | None:
     """What a file says, without the line's end."""
-    return None if file is None else file.read_text(encoding="utf-8").strip()
+    return None if file is None else given.text(file).strip()
 
 
 def keys_of(file: Path | None) -> dict[str, Any] | None:
@@ -161,7 +161,7 @@ def keys_of(file: Path | None) -> dict[str, Any] | None:
     if file is None:
         return None
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = bounds.loads(given.read(file))
     except ValueError:
         raise click.BadParameter(f"{file.name}: no JSON") from None
     if not isinstance(found, dict):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimatong.core import given
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import language, needs_database, say
 
@@ -56,7 +57,7 @@ def recognise(city: str, file: Path, by: str | None) -> None:
     from yimatong.records import clock
     from yimatong.stations.checkpoints import actions
 
-    taken = actions.take_trust_list(by=official(by), city=city, data=file.read_bytes(), now=clock.now())
+    taken = actions.take_trust_list(by=official(by), city=city, data=given.read(file, given.LIST), now=clock.now())
     say(
         f"{city} 的信任名单第 {taken.version} 版已发布。",
         f"version {taken.version} of the trust list of {city} is published.",

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import click
 
+from yimatong.core import bounds, given
 from yimatong.core.errors import Exit
 from yimatong.edges.cli import desks
 from yimatong.edges.cli.feeds import BY, official
@@ -261,7 +262,11 @@ def take(file: Path, by: str | None) -> int:
     from yimatong.records import clock
     from yimatong.stations.issuing.actions import batches, offline
 
-    batch = batches.read(json.loads(file.read_text()))
+    try:
+        body = bounds.loads(given.read(file, given.LIST))
+    except ValueError:
+        raise batches.wrong("JSON") from None
+    batch = batches.read(body)
     taken = offline.take_offline(by=official(by), batch=batch, now=clock.now(), at=datetime.now(UTC))
     say(
         f"共 {taken.entries} 条：新收 {taken.taken}，已有 {taken.again}，待处理 {taken.held}。",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yimatong.core import given
 from yimatong.core.policy.model import Policy
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.progress import shown
@@ -113,6 +114,7 @@ def write_problems(error: FolderError, path: Path) -> None:
     """Write every problem that was kept as CSV (UTF-8 with mark, so that Excel shows Chinese)."""
     from yimatong.edges.folders.problems import SENTENCES
 
+    given.writable(path)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["file", "line", "column", "code", "reason_zh", "reason_en", "remedy_zh", "remedy_en"])

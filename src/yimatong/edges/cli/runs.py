@@ -30,6 +30,21 @@ def list_runs(limit: int) -> None:
 
     for line in queries.runs(limit):
         click.echo(one_line(line))
+    for hole in queries.holes():
+        zh, en = WHY[hole.why]
+        which = f"{hole.first}–{hole.last}"
+        told = {"zh": f"没有编号为 {which} 的研判：{zh}", "en": f"no runs have the numbers {which}: {en}"}
+        click.echo(f"! {told[language()]}")
+
+
+WHY = {
+    "crash": ("系统停机时跳过，此前的版本所留", "skipped when the database crashed, by a version of before"),
+    "found": (
+        "曾有人写入不属于任何研判的记录，编号越过它继续",
+        "something stood there that no run had said; numbers go on beyond it",
+    ),
+    "": ("无人说明，可能被删除", "nobody has said why; they may have been deleted"),
+}
 
 
 @command.command("show")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimatong.core import given
 from yimatong.core.credential import (
     PREFIX,
     Accepted,
@@ -142,7 +143,7 @@ def _in_picture(file: Path) -> str:
     from PIL import Image
 
     try:
-        with Image.open(file) as opened:
+        with given.opened(file, given.PICTURE) as data, Image.open(data) as opened:
             picture = opened.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as reason:
         raise YimatongError(
@@ -176,16 +177,16 @@ def _trust(file: Path, root: str, now: int) -> TrustList:
     return trust
 
 
-def _root(given: str) -> bytes:
+def _root(root: str) -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     from yimatong.core.credential import compressed
 
     try:
-        if not Path(given).is_file():
-            return compressed(public_key(bytes.fromhex(given)))
-        key = load_pem_public_key(Path(given).read_bytes())
+        if not Path(root).is_file():
+            return compressed(public_key(bytes.fromhex(root)))
+        key = load_pem_public_key(given.read(Path(root)))
         if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
             return compressed(key)
     except (OSError, ValueError):
@@ -219,8 +220,10 @@ def _recalls(files: tuple[Path, ...], trust: TrustList, now: int) -> dict[int, R
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
-    except OSError as reason:
+        return given.read(file, given.LIST)
+    except given.GivenError as reason:
+        if reason.code != "file-missing":
+            raise
         raise YimatongError(
             "unreadable-file",
             zh="文件读不出来。",

@@ -61,6 +61,9 @@ def check(sheet: Sheet, contract: Contract, *, now: datetime, zone: Zone) -> Che
         else:
             cells = pa.nulls(length, pa.string())
         checked.columns[column.name] = _read(cells, column, checked, now, zone)
+        formulas = sheet.formulas.get(sheet.header.columns.get(column.name, -1))
+        if formulas is not None:
+            checked.hold(np.flatnonzero(np.isin(checked.rows, formulas)), column.name, "cell-formula")
     _check_documents(checked, now, zone)
     if contract.kind is None:
         if "building" in checked.columns:
@@ -120,6 +123,8 @@ def _reader(column: Column, now: datetime, zone: Zone) -> Callable[[str], Answer
     def read(text: str) -> Answer:
         if text.startswith(values.LOST_DIGITS):
             return Answer(problem="number-lost-digits")
+        if values.is_formula(text):
+            return Answer(problem="cell-formula")
         if not values.plain(text):
             return Answer(empty=True)
         if column.type in ("start", "end", "day"):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from yimatong.core import given
 from yimatong.edges.feeds import headers
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.errors import refusal
@@ -27,7 +28,7 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def read(path: Path, contract: Contract) -> Sheet:
     """The table of a CSV file; a FeedError says why there is none. Rows with another number of cells come as ragged."""
-    text = decoded(path.read_bytes(), path.name)
+    text = decoded(given.read(path, LIMITS.text_bytes), path.name)
     head = text[:HEAD].decode(errors="replace")
     delimiter, header = _header(head, contract, path.name)
     _check_quotes(text, path.name)

@@ -17,6 +17,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "核对路径和权限。",
         "check the path and who may read it.",
     ),
+    "file-not-regular": (
+        "这不是普通文件（而是文件夹、设备、管道或套接字）。",
+        "this is no regular file, but a folder, a device, a pipe or a socket.",
+        "给出一个普通文件；由管道来的内容请先存成文件。",
+        "name a regular file; save what comes through a pipe to a file first.",
+    ),
     "file-empty": ("文件是空的。", "the file is empty.", "重新导出后再交付。", "export it again and deliver that."),
     "file-too-large": (
         "文件大于 {most} MiB 的上限。",
@@ -143,6 +149,24 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "there are no rows under the header.",
         "核对导出条件。",
         "check what was exported.",
+    ),
+    "excel-too-many-parts": (
+        "工作簿的部件多于 {most} 个。",
+        "the workbook has more than {most} parts.",
+        "另存为新的工作簿，只保留要交付的工作表。",
+        "save it as a new workbook with the sheet to deliver alone.",
+    ),
+    "excel-too-many-sheets": (
+        "工作表多于 {most} 个。",
+        "the workbook has more than {most} sheets.",
+        "只保留要交付的工作表。",
+        "keep the sheet to deliver alone.",
+    ),
+    "too-many-groups": (
+        "Parquet 文件的行组过多，或文件说明过长。",
+        "the Parquet file has too many row groups, or describes itself at too great length.",
+        "合并行组后重新导出。",
+        "export it again with larger row groups.",
     ),
     "parquet-broken": (
         "无法按 Parquet 读取。",

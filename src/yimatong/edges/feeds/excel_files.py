@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.parsers import expat
@@ -14,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from yimatong.edges.feeds import headers
+from yimatong.core import given
+from yimatong.edges.feeds import excel_formulas, headers
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.limits import LIMITS, MEBIBYTE
@@ -23,8 +27,11 @@ from yimatong.edges.feeds.values import LOST_DIGITS
 
 PIECE = 1 << 20
 PROLOG = 65_536
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 ROW_REFERENCE = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,9})"')
+END = 22
+"""Bytes of an archive's last record, without its remark of at most 65,535."""
 OVERLAP = 400
 HARMFUL = (b"<!DOCTYPE", b"<!ENTITY", b"\0")
 """In the prolog of an XML part. A zero byte means UTF-16, in which the other two could hide."""
@@ -37,12 +44,20 @@ def read(path: Path, form: str, contract: Contract) -> Sheet:
     if form == "xlsx":
         inspect(path)
     try:
-        return _read(path, contract)
+        return _read(path, form, contract)
     except FeedError:
         raise
     except PasswordError:
         raise refusal("file-locked", place=path.name) from None
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as problem:
+    except (
+        CalamineError,
+        OSError,
+        ValueError,
+        KeyError,
+        struct.error,
+        expat.ExpatError,
+        zipfile.BadZipFile,
+    ) as problem:
         locked = "password" in str(problem).lower() or "encrypt" in str(problem).lower()
         raise refusal("file-locked" if locked else "excel-broken", place=path.name) from None
     except BaseException as problem:
@@ -55,6 +70,7 @@ def read(path: Path, form: str, contract: Contract) -> Sheet:
 def inspect(path: Path) -> None:
     """Refuse an xlsx that unpacks to too much, declares entities, or spans a giant sheet; nothing is unpacked to disk."""
     try:
+        _check_directory(path)
         with zipfile.ZipFile(path) as archive:
             _check_growth(archive, path)
             if any(member.flag_bits & 1 for member in archive.infolist()):
@@ -64,6 +80,19 @@ def inspect(path: Path) -> None:
                     _check_member(archive, member, path.name)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, NotImplementedError) as problem:
         raise refusal("excel-broken", place=path.name) from problem
+
+
+def _check_directory(path: Path) -> None:
+    """An archive's list of members is held in memory as a whole, before anything else can be asked: by its end, how long it is."""
+    with given.opened(path, LIMITS.excel_bytes) as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - END - 65_535))
+        last = file.read()
+    at = last.rfind(b"PK\5\6")
+    if at < 0 or at + END > len(last):
+        raise refusal("excel-broken", place=path.name)
+    members, length = struct.unpack_from("<HI", last, at + 10)
+    if members > LIMITS.members or length > LIMITS.directory_bytes:
+        raise refusal("excel-too-many-parts", place=path.name, most=LIMITS.members)
 
 
 def _check_growth(archive: zipfile.ZipFile, path: Path) -> None:
@@ -93,7 +122,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str)
             if "worksheets/" in member.filename.lower():
                 span.add(piece)
     well_formed.Parse(b"", True)
-    if span.rows * max(span.columns, 1) > LIMITS.cells:
+    if max(span.rows * max(span.columns, 1), span.cells) > LIMITS.cells:
         raise refusal("excel-too-many-cells", place=place, rows=span.rows, columns=span.columns)
 
 
@@ -101,7 +130,7 @@ class Span:
     """How far the cells of a sheet reach, from its XML as it comes in pieces."""
 
     def __init__(self) -> None:
-        self.rows = self.columns = 0
+        self.rows = self.columns = self.cells = 0
         self._rest = b""
 
     def add(self, piece: bytes) -> None:
@@ -109,6 +138,7 @@ class Span:
         text = self._rest + piece
         cells = CELL_REFERENCE.findall(text)
         rows = ROW_REFERENCE.findall(text)
+        self.cells += len(CELL.findall(piece))
         self.rows = max([self.rows, *map(int, rows), *(int(row) for _, row in cells)])
         self.columns = max([self.columns, *(column_number(letters) for letters in {letters for letters, _ in cells})])
         self._rest = text[-OVERLAP:]
@@ -122,8 +152,12 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _read(path: Path, contract: Contract) -> Sheet:
+def _read(path: Path, form: str, contract: Contract) -> Sheet:
+    formulas = excel_formulas.in_xlsx(path) if form == "xlsx" else excel_formulas.in_xls(path)
     with CalamineWorkbook.from_path(str(path)) as book:
+        if len(book.sheets_metadata) > LIMITS.sheets:
+            raise refusal("excel-too-many-sheets", place=path.name, most=LIMITS.sheets)
+        names = [sheet.name for sheet in book.sheets_metadata]
         visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.VeryHidden]
         found: list[tuple[str, headers.Header, list[list[object]]]] = []
         filled: list[str] = []
@@ -143,7 +177,17 @@ def _read(path: Path, contract: Contract) -> Sheet:
     if not found:
         raise failure or refusal("no-rows", place=path.name)
     name, header, rows = found[0]
-    return _sheet(rows, header, path.name, tuple(other for other in filled if other != name))
+    sheet = _sheet(rows, header, path.name, tuple(other for other in filled if other != name))
+    return replace(sheet, formulas=_formulas(formulas, names.index(name) if len(names) == len(formulas) else None))
+
+
+def _formulas(found: excel_formulas.Formulas, sheet: int | None) -> dict[int, np.ndarray]:
+    """The rows of each column that hold formulas, as numbers of rows; of all sheets where it is not certain which is which."""
+    columns: dict[int, list[np.ndarray]] = {}
+    for one in found if sheet is None else [found[sheet]]:
+        for column, rows in one.items():
+            columns.setdefault(column, []).append(np.array(rows, dtype=np.int32) + 1)
+    return {column: np.concatenate(rows) for column, rows in columns.items()}
 
 
 def _rows(sheet: CalamineSheet, place: str) -> list[list[object]]:

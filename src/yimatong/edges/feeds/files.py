@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
+from yimatong.core import given
 from yimatong.edges.feeds.errors import refusal
 from yimatong.edges.feeds.limits import LIMITS, MEBIBYTE
 from yimatong.records.actions.deliveries import Stamp
@@ -24,13 +25,13 @@ LIMIT: dict[Form, int] = {
 
 
 def stamp(path: Path) -> Stamp:
-    """Name, size and SHA-256 of a file; `file-missing`, `file-empty` or `file-too-large`."""
+    """Name, size and SHA-256 of a file; `file-missing`, `file-not-regular`, `file-empty` or `file-too-large`."""
     try:
-        size = path.stat().st_size
-        if size > max(LIMIT.values()):
-            raise refusal("file-too-large", place=path.name, most=max(LIMIT.values()) // MEBIBYTE)
-        with path.open("rb") as file:
+        size = given.check(path, max(LIMIT.values()))
+        with given.opened(path, max(LIMIT.values())) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except given.GivenError as problem:
+        raise refusal(problem.code, place=path.name, most=max(LIMIT.values()) // MEBIBYTE) from problem
     except OSError as problem:
         raise refusal("file-missing", place=path.name) from problem
     if size == 0:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yimatong.core import given
 from yimatong.edges.feeds import headers
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.csv_files import decoded
@@ -21,7 +22,7 @@ WORDS = {True: "yes", False: "no"}
 
 def read(path: Path, contract: Contract) -> Sheet:
     """The table of a file of JSON lines; keys are the contract's headers. A line that is no flat object is ragged."""
-    lines = decoded(path.read_bytes(), path.name).decode().splitlines()
+    lines = decoded(given.read(path, LIMITS.json_bytes), path.name).decode().splitlines()
     if len(lines) > LIMITS.rows:
         raise refusal("too-many-rows", place=path.name, most=LIMITS.rows)
     objects: list[dict[str, str | None]] = []

@@ -27,6 +27,12 @@ class Limits:
     cell_length: int = 2_000
     header_within: int = 10
     line_bytes: int = 8 * MEBIBYTE
+    sheets: int = 200
+    members: int = 5_000
+    directory_bytes: int = 2 * MEBIBYTE
+    footer_bytes: int = 32 * MEBIBYTE
+    groups: int = 50_000
+    parquet_rows: int = 4_000_000_000
 
 
 LIMITS = Limits()

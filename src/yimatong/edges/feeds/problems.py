@@ -35,6 +35,10 @@ PROBLEMS: dict[str, Sentence] = {
         "以数字存放，Excel 已丢失末几位", "kept as a number, and Excel has lost its last digits",
         "把该列设为文本格式后重新填写", "make the column text, and fill it in anew",
     ),
+    "cell-formula": _sentence(
+        "这一格是公式，不是填写的内容", "this is a formula, and nothing that somebody wrote",
+        "在 Excel 中复制该列，选择性粘贴为数值，核对后重新交付", "copy the column in Excel, paste it as values, check them and deliver again",
+    ),
     "instant-wrong": _sentence(
         "不是日期或时间", "this is no date or time", "写成 2020-02-15 08:30 或 2020-02-15", "write 2020-02-15 08:30 or 2020-02-15",
     ),

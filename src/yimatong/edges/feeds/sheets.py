@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,8 @@ class Sheet:
 
     `cells` has one string column a contract column that the file has; `everything` all columns, c0, c1 and so on;
     `numbers` the row numbers as people count them (the header's included, blank rows too). `ragged` rows are in neither.
-    `skipped` names other sheets of the workbook that hold something.
+    `skipped` names other sheets of the workbook that hold something. `formulas`: by column (c0 is 0) the numbers of the rows whose cell
+    is a formula: what it shows was computed elsewhere, and nobody said it.
     """
 
     header: Header
@@ -36,6 +38,7 @@ class Sheet:
     numbers: pa.Array
     ragged: tuple[Ragged, ...] = ()
     skipped: tuple[str, ...] = ()
+    formulas: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

@@ -14,6 +14,8 @@ from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds import files
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.importing import Outcome, outcome
+from yimatong.edges.feeds.limits import LIMITS
+from yimatong.edges.feeds.parquet_files import too_much
 from yimatong.records.actions import deliveries
 from yimatong.records.actions.intake import stays
 from yimatong.records.models import Official
@@ -33,6 +35,7 @@ def take_file(
     stamp = files.stamp(path)
     try:
         files.form_of(path, ("parquet",))
+        _check_shape(path)
         _check_people(path)
     except FeedError as error:
         deliveries.refuse(by=by, feed=stays.FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
@@ -41,6 +44,17 @@ def take_file(
         by=by, stamp=stamp, source=source, legal_basis=legal_basis, stays=_pieces(path), folder=lake_folder, zone=zone
     )
     return outcome(delivery, again=not fresh)
+
+
+def _check_shape(path: Path) -> None:
+    """Refuse a file that is too much to be described or read."""
+    try:
+        code = too_much(path)
+    except (pa.ArrowException, OSError) as problem:
+        raise refusal("parquet-broken", place=path.name) from problem
+    if code:
+        most = {"too-many-columns": LIMITS.columns, "too-many-rows": LIMITS.parquet_rows}.get(code, 0)
+        raise refusal("parquet-broken" if code == "file-not-read" else code, place=path.name, most=most)
 
 
 def _check_people(path: Path) -> None:

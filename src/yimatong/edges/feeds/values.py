@@ -22,12 +22,19 @@ LOST_DIGITS = "\x01"
 """The first sign of a cell that Excel keeps as a number of more digits than it can hold."""
 BLANKS = " \t\r\n\u00a0\u3000\ufeff'"
 """Taken off both ends of a cell; spreadsheets and other systems mark text with an apostrophe or a tab."""
+FORMULA = re.compile(r"[=@]|[+-](?=.*[A-Za-z(|!=@\"'])")
+"""How a text begins that a spreadsheet computes when it is opened or pasted. A telephone's +86 and a cellar's -1 compute nothing."""
 LAST_INT32 = 2_147_483_647
 
 
 def plain(text: str) -> str:
     """A cell as it is compared: half-width signs, no blanks at the ends."""
     return unicodedata.normalize("NFKC", text).strip(BLANKS)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a cell's text would be computed by a spreadsheet. No name, number, date or word begins so."""
+    return FORMULA.match(plain(text)) is not None
 
 
 def instant(text: str, zone: Zone, *, last: bool) -> datetime | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 
+from yimatong.core import given
 from yimatong.core.facts import COLUMNS
 from yimatong.core.time import Zone
 from yimatong.edges.feeds.csv_files import decoded
@@ -17,6 +19,8 @@ from yimatong.edges.folders.problems import Problem
 
 MOST_BYTES = 1 << 30
 MOST_ROWS = 5_000_000
+MOST_COLUMNS = 200
+CODES = {"file-too-large": "file-too-large", "file-missing": "file-not-read", "file-not-regular": "file-not-regular"}
 BATCH = 200_000
 LONGEST_CELL = 1000
 LARGEST = {"int32": 2**31 - 1, "int64": 2**63 - 1}
@@ -31,10 +35,12 @@ def read(path: Path, table: str, zone: Zone, report: Report) -> pa.Table | None:
     A row with a wrong cell is left out of the answer, since it was reported. An encoding that is none of ours stops
     everything with the feeds' own error, which names the line.
     """
-    if path.stat().st_size > MOST_BYTES:
-        report(Problem(path.name, 0, "", "file-too-large"))
+    try:
+        raw = given.read(path, MOST_BYTES)
+    except given.GivenError as problem:
+        report(Problem(path.name, 0, "", CODES[problem.code]))
         return None
-    rows = csv.reader(io.StringIO(decoded(path.read_bytes(), path.name).decode(), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(decoded(raw, path.name).decode(), newline=""), strict=True)
     gathered = _Rows(path.name, table, zone, report)
     try:
         header = [name.strip().lower() for name in next(rows, [])]
@@ -111,10 +117,13 @@ class _Rows:
 
 def _header_problems(known: dict[str, str], header: list[str]) -> Iterator[tuple[str, str]]:
     """(column, code) of everything wrong with a header."""
+    if len(header) > MOST_COLUMNS:
+        yield "", "too-many-columns"
+        return
     if not set(header) & set(known):
         yield "", "header-missing"
         return
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    for name in sorted(name for name, count in Counter(header).items() if count > 1):
         yield name[:40], "column-twice"
     for name in header:
         if name not in known:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yimatong.core.facts import COLUMNS
+from yimatong.edges.feeds.parquet_files import too_much
 from yimatong.edges.folders.csv_tables import Report
 from yimatong.edges.folders.problems import Problem
 
@@ -18,6 +20,9 @@ IGNORED = {"stays": {"delivery"}}
 def is_readable(path: Path, table: str, report: Report) -> bool:
     """True when the file has the columns and types of the table; what is wrong goes to `report`."""
     try:
+        if code := too_much(path):
+            report(Problem(path.name, 0, "", code))
+            return False
         schema = pq.read_schema(path)
     except (pa.ArrowException, OSError):
         report(Problem(path.name, 0, "", "file-not-read"))
@@ -31,7 +36,10 @@ def is_readable(path: Path, table: str, report: Report) -> bool:
 def _problems(file: str, table: str, schema: pa.Schema) -> list[Problem]:
     known = dict(COLUMNS[table])
     names = schema.names
-    problems = [Problem(file, 0, name, "column-twice") for name in sorted({n for n in names if names.count(n) > 1})]
+    problems = [
+        Problem(file, 0, name, "column-twice")
+        for name in sorted(name for name, count in Counter(names).items() if count > 1)
+    ]
     extra = set(names) - known.keys() - IGNORED.get(table, set())
     problems += [Problem(file, 0, name[:40], "column-unknown") for name in sorted(extra)]
     problems += [Problem(file, 0, name, "column-missing") for name in known if name not in names]

@@ -31,6 +31,22 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "无法读取这个文件：不是所说的格式，或已损坏。", "this file cannot be read: another format, or damaged.",
         "重新生成该文件。", "make the file again.",
     ),
+    "file-not-regular": (
+        "这不是普通文件（而是文件夹、设备、管道或套接字）。", "this is no regular file, but a folder, a device, a pipe or a socket.",
+        "放入一个普通文件。", "put a regular file here.",
+    ),
+    "too-many-columns": (
+        "列数超过 200。", "there are more than 200 columns.",
+        "只留该表的列；各表的列见 docs/reference/judge.md。", "keep the table's own columns; docs/reference/judge.md lists them.",
+    ),
+    "too-many-groups": (
+        "Parquet 文件的行组过多，或文件说明过长。", "the Parquet file has too many row groups, or describes itself at too great length.",
+        "合并行组后重新导出。", "export it again with larger row groups.",
+    ),
+    "too-many-rows": (
+        "行数超过 40 亿。", "there are more than 4 billion rows.",
+        "分成几个文件。", "divide it into several files.",
+    ),
     "file-too-large": (
         "CSV 超过 1 GiB 或 500 万行。", "the CSV is larger than 1 GiB or 5 million rows.",
         "改用 Parquet。", "use Parquet.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def _forms(folder: Path, table: str) -> Iterator[list[Path]]:
     """The three ways in which a table can lie in a folder."""
     for suffix in READ:
         file = folder / f"{table}{suffix}"
-        yield [file] if file.is_file() else []
+        yield [file] if os.path.lexists(file) else []
     yield sorted((folder / table).rglob("*.parquet"))
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from yimatong.core import given
 from yimatong.core.errors import EnvironmentProblem
 
 
@@ -17,6 +18,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     A job that was killed leaves `.NAME.PROCESS.part` behind; the next one to the same file removes it.
     """
+    given.writable(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         _sweep(path)

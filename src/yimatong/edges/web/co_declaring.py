@@ -13,6 +13,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from yimatong.core import bounds
 from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.resident.answers import Answers, Question
@@ -80,7 +81,7 @@ def posted(given: QueryDict, today: date, *, child: bool = False) -> Filled:
         answers |= {"id_type": "none", "id_number": None}
     for name in HOME:
         value = given.get(name, "").strip()
-        answers[name] = (value or None) if name == "home_text" else int(value) if value.isdecimal() else None
+        answers[name] = (value or None) if name == "home_text" else bounds.whole(value, bounds.LARGEST_INT32)
     answers["home_missing"] = given.get("home_missing") == "yes"
     for name, before in AFTER_A_YES.items():
         if not answers.get(before):
@@ -114,7 +115,7 @@ def rows_of(given: QueryDict, today: date) -> tuple[Row, ...]:
 def _row(number: int, given: QueryDict, today: date) -> Row:
     words, chosen = given.get(f"place_{number}", "").strip()[:40], given.get(f"division_{number}", "")
     options = places.divisions_like(words, today) if words else ()
-    division = int(chosen) if chosen.isdecimal() and chosen in {one.value for one in options} else None
+    division = int(chosen) if chosen in {one.value for one in options} else None
     if division is None and len(options) == 1:
         division = int(options[0].value)
     errors: tuple[str, ...] = ()

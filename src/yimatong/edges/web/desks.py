@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web import access
 from yimatong.edges.web.words import chinese, masked
 from yimatong.records import clock
@@ -45,7 +46,7 @@ def look_of(by: Official, look: int) -> Look | None:
 def guardian_of(by: Official, seen: Look) -> int | None:
     """The parent whose document lies there, where the look is at a child."""
     begin, _sign, look = seen.why.partition("child of look/")
-    if begin != "paper: " or not look.isdecimal():
+    if begin != "paper: " or whole(look) is None:
         return None
     return Look.objects.filter(pk=int(look), by=by, where=WHERE).values_list("person_id", flat=True).first()
 
@@ -83,7 +84,7 @@ def key_of(request: HttpRequest) -> UUID:
 def number_of(request: HttpRequest, field: str) -> int:
     """A number of the form; 0, which nothing has, where it is none."""
     given = request.POST.get(field, "")
-    return int(given) if given.isdecimal() and len(given) < 18 else 0
+    return whole(given) or 0
 
 
 def in_words(no: Refused) -> dict[str, Any]:

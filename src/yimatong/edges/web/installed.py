@@ -103,7 +103,7 @@ class InstalledPage:
             path("", require_safe(asked_anew(self._page)), name="shell"),
             path("sw.js", require_safe(for_a_while(self._worker)), name="worker"),
             path("manifest.webmanifest", require_safe(for_a_while(self._listed)), name="manifest"),
-            path("<str:name>", require_safe(file or for_a_while(self.drawing)), name=self.file),
+            path("<word:name>", require_safe(file or for_a_while(self.drawing)), name=self.file),
         ]
 
     def manifest(self) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 
 from yimatong.core import time
+from yimatong.core.bounds import whole
 from yimatong.core.colour import Colour
 from yimatong.edges.web.policies import colour_word, policy_in_force
 from yimatong.edges.web.words import in_words, masked
@@ -92,8 +93,8 @@ class PeopleRows:
         if "rule" in self.chosen:
             terms.append("%s = ANY(string_to_array(verdict.rules, ','))")
             values.append(self.chosen["rule"])
-        if self.chosen.get("district", "").isdecimal():
-            low = int(self.chosen["district"]) * STREETS_A_COUNTY
+        if (district := whole(self.chosen.get("district"), 999_999)) is not None:
+            low = district * STREETS_A_COUNTY
             terms.append("home.division BETWEEN %s AND %s")
             values.extend([low, low + STREETS_A_COUNTY - 1])
         return ("WHERE " + " AND ".join(terms) if terms else ""), values

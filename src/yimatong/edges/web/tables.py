@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web import words
 
 Title = str | Promise
@@ -200,7 +201,7 @@ class Table:
         self.count = self.matching.count()
         self.pages = max(1, -(-self.count // self.page_size))
         page = asked.get(f"{self.name}.page", "1")
-        self.page = min(max(1, int(page)), self.pages) if page.isdecimal() and len(page) < 10 else 1
+        self.page = min(max(1, whole(page) or 1), self.pages)
 
     @property
     def shown_columns(self) -> tuple[Column, ...]:

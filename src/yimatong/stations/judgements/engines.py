@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from yimatong.core import given
 from yimatong.core.engine import duckdb
 from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.tables import MADE
@@ -52,8 +53,8 @@ def cluster(*, master: str | None = None, conf: Path | None = None) -> Cluster:
 def read_conf(path: Path) -> dict[str, str]:
     """Configuration in the form of Spark's spark-defaults.conf: a name, blanks or `=`, and its value on each line; `#` begins a remark."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = given.text(path).splitlines()
+    except given.GivenError:
         raise spark_conf_wrong(str(path), 0) from None
     found = {}
     for number, line in enumerate(lines, start=1):

@@ -4,6 +4,7 @@ overview()                   the control office's first page
 explain(person)              the verdict in force of one person, with its reasons and its history
 explain_run(run, person)     the same as a run judged it, also one that published nothing (as-of)
 runs(), run_line(number)     the history of runs
+holes()                      the numbers that no run has, and why
 run_at(moment)               the run that was in force at an instant
 """
 
@@ -35,6 +36,7 @@ from yimatong.stations.judgements.lifecycle import in_force
 from yimatong.stations.judgements.lines import counts_of, line
 from yimatong.stations.judgements.models import CurrentCount, PastCount, Run
 from yimatong.stations.judgements.names import division_text
+from yimatong.stations.judgements.numbering import Hole, holes
 
 __all__ = [
     "Clause",
@@ -43,6 +45,7 @@ __all__ = [
     "DistrictCount",
     "Evidence",
     "Explanation",
+    "Hole",
     "Overview",
     "PastVerdict",
     "ReasonCount",
@@ -50,6 +53,7 @@ __all__ = [
     "RunLine",
     "explain",
     "explain_run",
+    "holes",
     "overview",
     "policy_in_force",
     "run_at",

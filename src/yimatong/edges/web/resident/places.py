@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
+from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.records.models import Division, Place, Stairwell
 from yimatong.records.queries import division_name
 from yimatong.stations.declarations.errors import Wrong
@@ -80,7 +81,7 @@ def home(answers: Mapping[str, Any], words: str, wrongs: Sequence[Wrong], today:
 def picked(answers: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The answers that a pressed button of the picker changes: `county:330203000`, `compound:17`, `back:division` …"""
     kind, _colon, value = what.partition(":")
-    number = int(value) if value.isdecimal() else 0
+    number = whole(value, LARGEST_INT32) or 0
     if kind == "division":
         return {"home_division": number, **EMPTY}
     if kind == "compound":

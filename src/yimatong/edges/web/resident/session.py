@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.edges.web import officials
 from yimatong.edges.web.words import chinese
@@ -81,7 +82,7 @@ def tell_code(response: HttpResponse) -> HttpResponse:
 def remember_gate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Remember the checkpoint of `?at=` for some hours, through signing in; nonsense is not remembered."""
     number = request.GET.get("at", "")
-    if number.isascii() and number.isdigit() and len(number) < 10:
+    if whole(number) is not None:
         response.set_cookie(
             AT,
             number,
@@ -97,7 +98,7 @@ def remember_gate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def gate_of(request: HttpRequest) -> int | None:
     """The number of the checkpoint where this phone scanned the address, None where it did not."""
     number = request.COOKIES.get(AT, "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    return whole(number, LARGEST_INT32)
 
 
 def page(view: View) -> View:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from pydantic import ValidationError
 
+from yimatong.core.bounds import loads
 from yimatong.edges.web import applying
 from yimatong.edges.web.device.asking import ENROLMENTS, asked, body_of, read, signed_by, text
 from yimatong.edges.web.phone.telling import No, answer
@@ -87,7 +87,7 @@ def apply_form(_: HttpRequest, __: Device) -> HttpResponse:
 def apply(request: HttpRequest, device: Device) -> HttpResponse:
     """Take an application on the spot; judged at once where the data allow."""
     try:
-        body = json.loads(body_of(request))
+        body = loads(body_of(request))
     except ValueError:
         raise No("body-wrong") from None
     if not isinstance(body, dict):

@@ -9,14 +9,17 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from yimatong.core.bounds import whole
 from yimatong.core.colour import Colour
 from yimatong.core.time import to_datetime
+from yimatong.edges.web.bounds import body as bounded
 from yimatong.stations.declarations import tasks
 from yimatong.stations.declarations.actions import receipts, reporting, wrong_numbers
 from yimatong.stations.declarations.actions.limits import Source
@@ -86,19 +89,19 @@ def _said(request: HttpRequest, form: type[Form]) -> Form | HttpResponse:
     """What the gateway says in this form, or the answer to what it does not say rightly."""
     if not settings.YIMATONG_SMS_KEY:
         raise Http404
-    body = request.body[: LONGEST + 1]
-    if not is_signed(request, body):
-        return HttpResponse(status=403)
     try:
-        return form.model_validate_json(body) if len(body) <= LONGEST else HttpResponse(status=400)
-    except ValidationError:
+        body = bounded(request, LONGEST)
+        if not is_signed(request, body):
+            return HttpResponse(status=403)
+        return form.model_validate_json(body)
+    except (ValidationError, BadRequest):
         return HttpResponse(status=400)
 
 
 def is_signed(request: HttpRequest, body: bytes) -> bool:
     """Whether the gateway signed this body just now."""
     said = request.headers.get("X-YMT-Time", "")
-    if not (said.isascii() and said.isdigit() and abs(int(said[:12]) - time.time()) <= MOST_OFF):
+    if not ((sent := whole(said)) is not None and abs(sent - time.time()) <= MOST_OFF):
         return False
     right = hmac.new(settings.YIMATONG_SMS_KEY.encode(), said.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(right.encode(), request.headers.get("X-YMT-Signature", "").encode())

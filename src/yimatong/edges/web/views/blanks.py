@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yimatong.core.bounds import whole
 from yimatong.core.errors import YimatongError
 from yimatong.core.paper import number as paper_number
 from yimatong.edges import printing
@@ -212,7 +213,7 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: Any) -> 
         "blocks": printed_blocks(at),
         "done": done,
         "never": never,
-        "entry": int(entry) if entry.isdecimal() and len(entry) < 18 else None,
+        "entry": whole(entry),
         "receive_form": ReceiveForm(),
         "leave_form": LeaveForm(),
         "stub_form": StubForm(initial={"day": clock.now().astimezone(LOCAL).date()}),

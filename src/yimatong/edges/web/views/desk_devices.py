@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yimatong.core.bounds import whole
 from yimatong.edges.printing.symbol import symbol
 from yimatong.edges.web import access
 from yimatong.edges.web import checkpoints as shown
@@ -40,12 +41,12 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
     """Make codes and show them, once."""
     by = access.official(request)
     here = at_desk(by, number)
-    count = request.POST.get("count", "1")
+    count = whole(request.POST.get("count", "1"), MOST)
     staff = {str(one.official_id): one.official for one in here.staff.filter(until=None).select_related("official")}
-    if not count.isdecimal() or not 1 <= int(count) <= MOST:
+    if not count:
         return page_of(request, here, 422, mistake=_("Choose a number from the list."))
     made = desks.offer_desks(
-        by=by, point=here.pk, count=int(count), clerk=staff.get(request.POST.get("clerk", "")), at=timezone.now()
+        by=by, point=here.pk, count=count, clerk=staff.get(request.POST.get("clerk", "")), at=timezone.now()
     )
     app = request.build_absolute_uri(reverse("desk-app:shell"))
     codes = [
@@ -69,7 +70,8 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
     by = access.official(request)
     here, why = at_desk(by, number), request.POST.get("why", "").strip()
     chosen = {
-        name: [int(one) for one in request.POST.getlist(name) if one.isdecimal()] for name in ("devices", "offers")
+        name: [found for one in request.POST.getlist(name) if (found := whole(one)) is not None]
+        for name in ("devices", "offers")
     }
     if not why or not any(chosen.values()):
         return page_of(request, here, 422, mistake=_("Choose at least one desk or code, and say why."))

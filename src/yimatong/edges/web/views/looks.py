@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
 from yimatong.edges.web.frame import ROLE_TITLES, show
@@ -57,7 +58,7 @@ class LookRows:
         """Return looks by somebody, at somebody (by number), or for a reason that has the words."""
         found = self.looks
         if search:
-            whom = Q(person_id=int(search)) if search.isdecimal() and len(search) < 10 else Q()
+            whom = Q() if (number := whole(search)) is None else Q(person_id=number)
             who = Q(by__username__icontains=search) | Q(by__name__icontains=search)
             found = found.filter(who | Q(why__icontains=search) | whom)
         if chosen.get("where") in WHERE:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web import access
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.resident.session import spoken
@@ -43,7 +44,7 @@ def pressed(request: HttpRequest, by: Official, here: Point, go: str) -> Ticket 
     if go == "draw":
         return slots.draw(point=here.pk, now=now)
     given = request.POST.get("ticket", "")
-    ticket = get_object_or_404(Ticket, pk=int(given) if given.isdecimal() and len(given) < 10 else 0, point=here)
+    ticket = get_object_or_404(Ticket, pk=whole(given) or 0, point=here)
     if go == "here":
         slots.arrive(ticket=ticket.pk, now=now)
     elif go in {"served", "gone"}:
@@ -64,7 +65,7 @@ def queue_page(request: HttpRequest, here: Point, no: Refused | None = None) -> 
         "waiting": turns.line(here, now),
         "booked": turns.booked(here, now),
         "minutes": queries.queue(here.pk, now).minutes,
-        "drawn": drawn if drawn.isdecimal() and len(drawn) < 6 else "",
+        "drawn": "" if whole(drawn, 99_999) is None else drawn,
         "door": door,
         "no": spoken(no) if no else None,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from yimatong.core.bounds import loads
 from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
 from yimatong.edges.web import access, counted, desks, excel, papers
@@ -150,9 +151,9 @@ def strokes_of(text: str) -> bytes:
     if len(text) > LARGEST:
         return b""
     try:
-        given = json.loads(text)
+        given = loads(text)
         strokes = [[[int(x), int(y)] for x, y in stroke] for stroke in given if stroke]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return b""
     if not 1 <= len(strokes) <= MOST_STROKES or sum(map(len, strokes)) < 2:
         return b""

@@ -41,7 +41,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     """Show the newest thousand runs."""
     table = run_table(request, queries.runs(MOST_RUNS))
     return exported(table) or show(
-        request, "web/runs.html", {"table": table, "sees_watch": access.official(request).role in access.SEE_WATCH}
+        request,
+        "web/runs.html",
+        {"table": table, "holes": queries.holes(), "sees_watch": access.official(request).role in access.SEE_WATCH},
     )
 
 

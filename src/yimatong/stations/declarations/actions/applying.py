@@ -75,15 +75,15 @@ def answers_of(body: Mapping[str, Any], today: date) -> dict[str, Any]:
     places = [
         {
             "division": _division(row.get("division")),
-            "from": row.get("from") or first,
-            "to": row.get("to") or today.isoformat(),
+            "from": _one(row.get("from")) or first,
+            "to": _one(row.get("to")) or today.isoformat(),
         }
         if isinstance(row, Mapping)
         else {"division": _division(row), "from": first, "to": today.isoformat()}
         for row in rows
     ]
     answers: dict[str, Any] = {
-        name: body.get(name)
+        name: _one(body.get(name))
         for name in ("name", "id_type", "id_number", "birth_date", "phone", "home_division", "contact_symptomatic", "contact_confirmed")
     }  # fmt: skip
     answers |= {"symptoms": body.get("symptoms"), "in_city": True, "arrived_on": today.isoformat()}
@@ -93,13 +93,19 @@ def answers_of(body: Mapping[str, Any], today: date) -> dict[str, Any]:
         ("contact_symptomatic_on", body.get("contact_symptomatic")),
         ("contact_confirmed_on", body.get("contact_confirmed")),
     ):
-        answers[name] = body.get(name) or (today.isoformat() if asked else None)
+        answers[name] = _one(body.get(name)) or (today.isoformat() if asked else None)
     return answers
 
 
 def _division(said: Any) -> Any:
     """The number of nine digits, however it came; anything else as it is, to be told as a mistake."""
+    said = _one(said)
     return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) == 9 else said
+
+
+def _one(said: Any) -> Any:
+    """One value where one is asked for; a list or an object is no answer, and is told as missing."""
+    return None if isinstance(said, list | Mapping) else said
 
 
 def _checked(answers: Mapping[str, Any], today: date) -> Answers:

@@ -6,6 +6,7 @@ from yimatong.stations.judgements.models.runs import (
     CurrentCount,
     PastCount,
     Run,
+    SkippedNumbers,
     Unjudged,
 )
 from yimatong.stations.judgements.models.seals import Discrepancy, Restatement, RunSeal, Standstill
@@ -22,6 +23,7 @@ __all__ = [
     "Restatement",
     "Run",
     "RunSeal",
+    "SkippedNumbers",
     "Standstill",
     "Travel",
     "Unjudged",

@@ -118,6 +118,29 @@ class Run(models.Model):
         return f"run {self.number}"
 
 
+class SkippedNumbers(models.Model):
+    """Numbers from `first` to `last` that no run has, and why: all others that are missing were deleted by somebody.
+
+    `crash`: left out by the database's sequence before runs were numbered without holes; `found`: something stood under a number up to
+    `last` that no run had said (a discrepancy), and runs go on beyond it.
+    """
+
+    first = models.IntegerField(primary_key=True)
+    last = models.IntegerField()
+    why = models.CharField(max_length=8, choices=[("crash", "停机"), ("found", "发现")])
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "run_numbers_skipped"
+        constraints = [
+            models.CheckConstraint(name="run_numbers_skipped_forward", condition=Q(first__gt=0, last__gte=F("first"))),
+            models.CheckConstraint(name="run_numbers_skipped_known_why", condition=Q(why__in=["crash", "found"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"runs {self.first} to {self.last}"
+
+
 class Unjudged(models.Model):
     """A statement that recorded, ended or struck something that a judgement reads, until a run that saw it is published.
 

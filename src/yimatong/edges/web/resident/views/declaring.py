@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.resident.answers import Answers
@@ -134,9 +135,9 @@ def removed(answers: Answers, what: str) -> Answers:
     """The answers without one row: `itinerary:2`."""
     name, _colon, number = what.partition(":")
     rows = answers.get(name)
-    if not isinstance(rows, list) or not number.isdecimal():
+    if not isinstance(rows, list) or (place := whole(number)) is None:
         return {}
-    return {name: [row for at, row in enumerate(rows) if at != int(number)]}
+    return {name: [row for at, row in enumerate(rows) if at != place]}
 
 
 def off() -> frozenset[str]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.core.errors import YimatongError
 from yimatong.edges.web.resident.session import page, show, spoken
 from yimatong.edges.web.views.fraud import HOW
@@ -67,7 +68,7 @@ def hearing(request: HttpRequest, account: Account) -> HttpResponse:
     """Show the cases; take an answer in the person's own words, as often as they write one, until the time is over."""
     now, mistake, words = clock.now(), None, request.POST.get("words", "")
     given = request.POST.get("case", "")
-    number = int(given) if given.isdecimal() and len(given) < 10 else 0
+    number = whole(given) or 0
     if request.method == "POST":
         try:
             fraud.answer(account=account, case=number, words=words, now=now)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web.resident.following import follow_soon
 from yimatong.edges.web.resident.session import page, show, tell_code
 from yimatong.edges.web.resident.views.hearing import hearings
@@ -169,7 +170,7 @@ def questions(request: HttpRequest, account: Account) -> HttpResponse:
     """What the city asks the person: contradictions to be answered, earlier declarations to be confirmed."""
     if request.method == "POST":
         given, now = request.POST.get("number", ""), clock.now()
-        number = int(given) if given.isdecimal() else 0
+        number = whole(given) or 0
         if request.POST.get("go") == "answer":
             contradicting.answer(account=account, contradiction=number, words=request.POST.get("words", ""), now=now)
         elif request.POST.get("go") == "confirm":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web.policies import installed_policy
 from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.resident.who import everybody
@@ -93,9 +94,7 @@ def messages(request: HttpRequest, account: Account) -> HttpResponse:
     """Show everything that is kept; put one aside."""
     if request.method == "POST":
         given = request.POST.get("number", "")
-        put_aside(
-            account=account, notification=int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
-        )
+        put_aside(account=account, notification=whole(given) or 0)
         return redirect("me:home")
     context = {
         "news": news(account, queries.inbox(account)), "days": telling().keep.days, "now": clock.now(),

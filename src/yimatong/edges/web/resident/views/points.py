@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.edges.web.resident import points as shown
 from yimatong.edges.web.resident.places import compounds_like
 from yimatong.edges.web.resident.session import account_of, open_page, page, show, spoken
@@ -37,7 +38,7 @@ def points(request: HttpRequest) -> HttpResponse:
     wish = shown.Wish(near, kind if kind in shown.KINDS else "", request.GET.get("open") == "1")
     every = shown.found(wish, clock.now())
     number = request.GET.get("page", "1")
-    at = int(number) if number.isdecimal() and 0 < int(number) < 10_000 else 1
+    at = whole(number, 9_999) or 1
     listed = every[(at - 1) * shown.MOST : at * shown.MOST]
     context = {
         "wish": wish,
@@ -118,5 +119,5 @@ def open_point(number: int) -> Point:
 
 
 def _place(text: str) -> Place | None:
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    number = whole(text, LARGEST_INT32) or 0
     return Place.objects.filter(pk=number, kind__in=[Place.Kind.COMPOUND, Place.Kind.VILLAGE]).first()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yimatong.core.bounds import whole
 from yimatong.edges.printing.symbol import symbol
 from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
@@ -124,7 +125,7 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
 def held(request: HttpRequest, here: Point, now: datetime, *, over: bool = False) -> Ticket | None:
     """The number with which this phone waits here today, or the booking of its account; `over` takes one that was served too."""
     kept_number = request.get_signed_cookie(TICKET, default="", salt=TICKET, max_age=LASTS) or ""
-    if kept_number.isdecimal():
+    if whole(kept_number) is not None:
         found = Ticket.objects.filter(pk=int(kept_number), point=here).select_related("point").first()
         if found is not None and (over or turns.turn(found, now).state in {"waiting", "called"}):
             return found

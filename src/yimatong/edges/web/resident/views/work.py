@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yimatong.core.bounds import whole
 from yimatong.edges.web.resident.following import follow_soon
 from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.views.rosters import CATEGORIES
@@ -21,7 +22,7 @@ def work(request: HttpRequest, account: Account) -> HttpResponse:
     """Show the companies that have written this person's document on their list; agree, or not."""
     if request.method == "POST":
         given, go = request.POST.get("asked", ""), request.POST.get("go", "")
-        asked = int(given) if given.isdecimal() and len(given) < 10 else 0
+        asked = whole(given) or 0
         if go not in {"agree", "decline"}:
             raise Http404
         (rosters.agree if go == "agree" else rosters.decline)(account=account, asked=asked, now=clock.now())

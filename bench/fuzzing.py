@@ -1,0 +1,30 @@
+"""Both verifiers over a million mutated codes: executions, crashes, disagreements. `make bench ONLY=fuzzing`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.both import compare
+from bench.figures import Figure
+from bench.run import MILLION, Bench
+
+NAME = "fuzzing"
+SEED = 20200215
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """The Python verifier and the browser's, under Node.js beside it."""
+    bench.say(f"{MILLION:,} mutated codes of seed {SEED}, by both verifiers")
+    found = compare(SEED, MILLION, bench.root / "fuzzed.mjs")
+    said = ", ".join(f"{word} {count:,}" for word, count in found.said.most_common(6))
+    yield Figure(
+        NAME,
+        "mutated codes, by both verifiers",
+        f"{found.executions:,}",
+        f"{MILLION:,}",
+        found.executions >= MILLION,
+        said,
+    )
+    yield Figure(NAME, "crashes", str(len(found.crashes)), "0", not found.crashes, str(found.crashes[:3] or ""))
+    told = str(found.disagreements[:3] or "decision, reason and detail, and of what is accepted its claims")
+    yield Figure(NAME, "disagreements", str(len(found.disagreements)), "0", not found.disagreements, told)

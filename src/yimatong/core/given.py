@@ -1,0 +1,116 @@
+"""Files that somebody names: opened here and nowhere else, so that no device, pipe, socket or folder is ever read, and none without end.
+
+    opened(path, most) -> an open binary file of at most `most` bytes
+    read(path, most) -> its bytes        text(path, most) -> its text, UTF-8 with or without mark
+    check(path, most) -> its size, for readers that take a path alone
+    writable(path): a place for a file of ours: nothing lies there, or a file does
+
+A link to a file is that file. Opening waits for nobody (a pipe would wait for its other end). What the system makes up as it is read
+(/proc, /sys) says that it has no bytes, or more than there are, and is refused: a file has the bytes that it says it has.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from yimatong.core.errors import YimatongError
+
+MEBIBYTE = 1 << 20
+SMALL = MEBIBYTE
+"""Bytes of a file of settings: keys, secrets, a trust list's head."""
+LIST = 64 * MEBIBYTE
+"""Bytes of a signed list; one of a whole city has a few hundred KiB."""
+PICTURE = 32 * MEBIBYTE
+ENDLESS = 2**63 - 1
+"""For whoever bounds what is read."""
+SENTENCES: dict[str, tuple[str, str, str, str]] = {
+    "file-missing": (
+        "没有这个文件，或无法读取。", "there is no such file, or it can't be read.",
+        "检查路径和读取权限。", "check the path and the permissions.",
+    ),
+    "file-not-regular": (
+        "这不是普通文件（而是文件夹、设备、管道或套接字）。", "this is no regular file, but a folder, a device, a pipe or a socket.",
+        "给出一个普通文件；由管道来的内容请先存成文件。", "name a regular file; save what comes through a pipe to a file first.",
+    ),
+    "file-too-large": ("文件超过 {most}。", "the file is larger than {most}.", "拆分后重试。", "split it and try again."),
+    "file-not-text": (
+        "文件不是 UTF-8 文本。", "the file is no text in UTF-8.",
+        "另存为 UTF-8 文本后重试。", "save it as text in UTF-8 and try again.",
+    ),
+}  # fmt: skip
+
+
+class GivenError(YimatongError):
+    """A file that is not even opened, or not read to its end."""
+
+
+def wrong(code: str, place: str, most: int = 0) -> GivenError:
+    """The error of a code at a file."""
+    size = f"{most // MEBIBYTE:,} MiB" if most >= MEBIBYTE else f"{most // 1024:,} KiB"
+    zh, en, remedy_zh, remedy_en = (sentence.format(most=size) for sentence in SENTENCES[code])
+    return GivenError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+
+
+def opened(path: Path, most: int) -> BufferedReader:
+    """The file, open; `file-missing`, `file-not-regular` or `file-too-large`. Close it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except (OSError, ValueError) as problem:
+        code = "file-not-regular" if _is_odd(path) else "file-missing"
+        raise wrong(code, path.name) from problem
+    about = os.fstat(handle)
+    odd = not stat.S_ISREG(about.st_mode) or (about.st_size == 0 and _has_more(handle))
+    if odd or about.st_size > most:
+        os.close(handle)
+        raise wrong("file-not-regular" if odd else "file-too-large", path.name, most)
+    return os.fdopen(handle, "rb")
+
+
+def check(path: Path, most: int) -> int:
+    """The size of a file that may be opened; else as `opened`."""
+    with opened(path, most) as file:
+        return os.fstat(file.fileno()).st_size
+
+
+def read(path: Path, most: int = SMALL) -> bytes:
+    """All bytes of a file, never more than `most`, whatever it grows to meanwhile."""
+    with opened(path, most) as file:
+        try:
+            data = file.read(most + 1)
+        except OSError as problem:
+            raise wrong("file-missing", path.name) from problem
+    if len(data) > most:
+        raise wrong("file-too-large", path.name, most)
+    return data
+
+
+def text(path: Path, most: int = SMALL) -> str:
+    """The text of a file; `file-not-text` where it is none."""
+    try:
+        return read(path, most).decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise wrong("file-not-text", path.name) from problem
+
+
+def writable(path: Path) -> None:
+    """Refuse to write where something lies that is no file (`file-not-regular`): a rename would put a file in a device's place."""
+    if _is_odd(path):
+        raise wrong("file-not-regular", path.name)
+
+
+def _is_odd(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _has_more(handle: int) -> bool:
+    """Whether a file that says it is empty gives bytes, or fails to."""
+    try:
+        return bool(os.pread(handle, 1, 0))
+    except OSError:
+        return True
