@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
@@ -26,10 +27,11 @@ from yimatong.core.policy.load import digest_on_disk, load, part_of, texts_of
 from yimatong.core.policy.model import Policy
 from yimatong.core.policy.packs import open_specimens
 from yimatong.records.acting import PAGES
-from yimatong.records.errors import mistake
+from yimatong.records.errors import RecordsError, mistake
 from yimatong.records.models import Enforcement, PolicyPack
 
 NONE = "policy-none-in-force"
+log = structlog.get_logger(__name__)
 REMEMBERED = 1.0
 """Seconds for which a process goes on by the pack that it asked for last, where it asks for every word of a page."""
 
@@ -49,9 +51,17 @@ class OnDisk:
 
 
 def newest(using: str = PAGES) -> Enforcement | None:
-    """The enforcement that counts now, None before the first; `enforcement-edited` where its seal is not this city's."""
+    """The enforcement that counts now, None before the first; `enforcement-edited` where its seal is not this city's.
+
+    One that this home has read with a good seal goes on where only what is beside its pack was edited, as when it began: that is named
+    by whoever verifies, and stops nobody's quarantine from ending on its day.
+    """
     found = Enforcement.objects.using(using).select_related("by").order_by("-number").first()
-    if found is not None and not is_sealed(found, using):
+    if found is None:
+        return None
+    if is_sealed(found, using):
+        _note_read(found)
+    elif _last_read() != (found.number, found.pack_id):
         raise mistake("enforcement-edited", number=found.number)
     return found
 
@@ -139,8 +149,11 @@ def sealed(
     number: int, digest: str, at: datetime, by: int, how: str, difference: Mapping[str, Any], previous: str
 ) -> str:
     """The seal of an enforcement: HMAC-SHA256 under the audit key, in hexadecimal digits; `previous` is that of the one before."""
-    said = [number, digest, at.astimezone(UTC).isoformat(), by, how, difference, previous]
-    text = json.dumps(["enforcement", *said], sort_keys=True, separators=(",", ":"))
+    return _mac(["enforcement", number, digest, at.astimezone(UTC).isoformat(), by, how, difference, previous])
+
+
+def _mac(said: list[Any]) -> str:
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return mac(str(settings.YIMATONG_AUDIT_KEY).encode(), text.encode()).hex()
 
 
@@ -165,10 +178,48 @@ def _shown() -> str:
         if not _seen.digest:
             raise
         return _seen.digest
+    except RecordsError:
+        # Somebody wrote another one by hand: pages go on by what was in force, and nobody is judged.
+        read = _last_read()
+        if read is None:
+            raise
+        _seen.note(read[1])
+        return read[1]
     if found is None:
         raise mistake(NONE)
     _seen.note(found.pack_id)
     return found.pack_id
+
+
+def _last_read() -> tuple[int, str] | None:
+    """Number and pack of the last enforcement that this home has read with a good seal, as it has noted under the audit key."""
+    try:
+        noted = json.loads(_note().read_bytes())
+        number, digest = int(noted["number"]), str(noted["digest"])
+        return (number, digest) if noted["mac"] == _mac(["enforcement read", number, digest]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note_read(found: Enforcement) -> None:
+    if _last_read() == (found.number, found.pack_id):
+        return
+    said = {
+        "number": found.number,
+        "digest": found.pack_id,
+        "mac": _mac(["enforcement read", found.number, found.pack_id]),
+    }
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=_note().parent, prefix=".policy-", delete=False) as fresh:
+            fresh.write(json.dumps(said) + "\n")
+        Path(fresh.name).replace(_note())
+    except OSError:
+        # It only spares a standstill; a disk that is full stops nobody.
+        log.warning("policy.not_noted", number=found.number)
+
+
+def _note() -> Path:
+    return Path(settings.YIMATONG_HOME) / "policy-in-force.json"
 
 
 @lru_cache(maxsize=16)

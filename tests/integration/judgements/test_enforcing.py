@@ -347,7 +347,20 @@ def test_nobody_is_judged_by_an_enforcement_that_somebody_wrote_by_hand(
         actions.catch_up(by=system, now=AS_OF + timedelta(minutes=1))
     assert wrong.value.code == "enforcement-edited"
     assert "enforcement-edited" in health.problems()
+    assert policies.shown().id == "cn-zj-ningbo", "pages go on by what was in force"
     assert {one.policy_id for one in Run.objects.all()} != {hangzhou.digest}
+
+
+def test_an_enforcement_that_is_re_dated_is_named_and_stops_nobody(city: City, system: Official) -> None:
+    actions.run_full(by=system, as_of=AS_OF)
+    edited("UPDATE enforcements SET at = at - interval '30 days'")
+    assert {(one.what, one.number) for one in unfit_packs()} == {("edited", 1)}
+    assert actions.run_full(by=system, as_of=AS_OF + timedelta(days=1)).state == "published", (
+        "what ends on its day ends"
+    )
+    (Path(settings.YIMATONG_HOME) / "policy-in-force.json").unlink()
+    with pytest.raises(RecordsError, match="enforcement-edited"):
+        policies.newest()
 
 
 def test_what_is_exported_has_the_digest_in_force_and_passes_the_check(
