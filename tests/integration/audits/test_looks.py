@@ -23,7 +23,7 @@ from yimatong.stations.judgements import discrepancies
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 PUT_IN = (
     'INSERT INTO looks (id, at, by_id, person_id, why, "where", through)'
-    " SELECT %s, %s, by_id, person_id, why, \"where\", through FROM looks WHERE id = %s"
+    ' SELECT %s, %s, by_id, person_id, why, "where", through FROM looks WHERE id = %s'
 )
 
 

@@ -49,7 +49,8 @@ fresh AS MATERIALIZED (SELECT id FROM (
     SELECT l.id FROM looks l, known k WHERE l.id > k.high - %(behind)s AND l.id <= k.high AND (k.since IS NULL OR l.at >= k.since)
         AND NOT EXISTS (SELECT FROM covered c WHERE c.id = l.id)
     UNION ALL
-    (SELECT l.id FROM looks l WHERE l.id > (SELECT k.high FROM known k) AND l.id <= (SELECT k.given FROM known k) ORDER BY l.id LIMIT %(most)s)
+    (SELECT l.id FROM looks l WHERE l.id > (SELECT k.high FROM known k) AND l.id <= (SELECT k.given FROM known k)
+        ORDER BY l.id LIMIT %(most)s)
 ) both_of_them ORDER BY id LIMIT %(most)s)
 """
 
@@ -186,9 +187,7 @@ def _differing(cursor: Any, seal: LookSeal, now: str) -> Iterator[Found]:
 
 def _signed(number: int, seal: int, new: New) -> LookSeal:
     ids = new.ids
-    made = LookSeal(
-        number=number, seal=seal, low=ids[0], high=ids[-1], ids=ids, sha256=new.sha256, shorts=new.shorts
-    )
+    made = LookSeal(number=number, seal=seal, low=ids[0], high=ids[-1], ids=ids, sha256=new.sha256, shorts=new.shorts)
     made.mac = _mac(made)
     return made
 
