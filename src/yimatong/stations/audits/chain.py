@@ -1,8 +1,9 @@
 """The audit chain is sealed with a key that does not lie in the database, each minute in which something was added.
 
-A seal says up to which link the chain went, its digest, and what was sealed of records, policies and looks with it. It is kept in
-the database, so that one that was restored can be checked, and as a line of a file outside (heads.py), so that a chain that was cut short
-with its seals is found. Whatever does not fit is recorded as a discrepancy, once, and stands until an official has accepted it (actions.py).
+A seal says up to which link the chain went, its digest, and what was sealed of records, policies and looks with it. It is kept in the
+database, so that one that was restored can be checked, and as a line of a file outside (heads.py), so that a chain that was cut short
+with its seals is found. Whatever does not fit is recorded as a discrepancy, once, and stands until an official has accepted it
+(actions.py).
 """
 
 from __future__ import annotations
