@@ -15,7 +15,9 @@ from tests.integration.judgements import painting
 from tests.integration.judgements.city import AS_OF
 from tests.integration.judgements.painting import GREEN, MADE_GREEN, told
 from tests.integration.judgements.test_by_day import paint
-from yimatong.records.models import Official
+from yimatong.records.actions import audit
+from yimatong.records.models import Look, Official
+from yimatong.stations.audits import chain, looks
 from yimatong.stations.judgements import actions, lifecycle, outputs
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.reconciling import Looker
@@ -130,6 +132,20 @@ def run_of_ones_own(city: Attacked) -> bool:
         lifecycle.move(run, "published", follows_id=current.number, changed=1, people=120, counts=current.counts)
         cursor.execute(GREEN.format(person=city.red, run=run.number))
     return unnoticed({("runs", "unsealed", None)}) and city.at_the_gate(city.red) == "green"
+
+
+@attack(
+    "look-deleted-past-the-triggers", who="the database's owner", aim="hide", promise="C3 R1", how="DELETE a look at somebody, the triggers off",
+    guard="looks are sealed within the minute, and compared with their seals", answer=Found("late-standing", MINUTE),
+    off=[put(looks, "compare", lambda *_a, **_k: looks.Compared(0, 0, []))], commits=True,
+)  # fmt: skip
+def look_deleted_past_the_triggers(city: Attacked) -> bool:
+    look = audit.look(by=city.official("clerk"), person=city.red, why="因私", where="explain")
+    chain.seal()
+    painted(city, f"DELETE FROM looks WHERE id = {look.pk}", tables=("looks",))
+    if any((one.table, one.kind, one.row) == ("looks", "missing", look.pk) for one in chain.Looker().look()):
+        raise Noticed("late-standing")
+    return not Look.objects.exists()
 
 
 @attack(

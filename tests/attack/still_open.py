@@ -13,7 +13,7 @@ from tests.integration.judgements.city import AS_OF
 from tests.integration.judgements.painting import untriggered
 from yimatong.records import queries
 from yimatong.records.actions import audit
-from yimatong.records.models import AuditEntry, Look, Official
+from yimatong.records.models import AuditEntry, Official
 from yimatong.stations.judgements import actions, discrepancies, unfit
 from yimatong.stations.judgements.models import VerdictReason
 from yimatong.stations.judgements.reconciling import Looker
@@ -51,21 +51,6 @@ def fact_deleted_by_the_owner(city: Attacked) -> bool:
     actions.run_full(by=Official.objects.get(username="system"), policy=POLICY, as_of=AS_OF + timedelta(hours=2))
     looked_at_everything()
     return city.colour(reason.person) != "red"
-
-
-def looked(city: Attacked) -> Look:
-    return audit.look(by=city.official("clerk"), person=city.red, why="因私", where="explain")
-
-
-@attack(
-    "look-deleted-past-the-triggers", who="the database's owner", aim="hide", promise="C3 R1", how="DELETE a look at somebody, the triggers off",
-    guard="looks are under no digest", answer=Neither("looks as links of the keyed chain, or counted in it"), commits=True,
-)  # fmt: skip
-def look_deleted_past_the_triggers(city: Attacked) -> bool:
-    look = looked(city)
-    painted(city, f"DELETE FROM looks WHERE id = {look.pk}", tables=("looks",))
-    looked_at_everything()
-    return not Look.objects.exists()
 
 
 @attack(

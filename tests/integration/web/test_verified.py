@@ -39,7 +39,7 @@ def test_the_page_says_that_nothing_was_verified_what_was_and_what_was_found() -
     assert Work.objects.filter(name="verify_everything").exists()
     status, text = page("control_office")
     assert (status, "all as it was" in text, "not as it was<" in text) == (200, True, False)
-    assert [f'data-check="{check.name}"' in text for check in verifying.CHECKS] == [True] * 8
+    assert [f'data-check="{check.name}"' in text for check in verifying.CHECKS] == [True] * 10
     assert health._verified().problems == ()
     discrepancies.record([Found(Kind.LEFT_OUT.value, "audit_entries", None, None, "x", 17)])
     discrepancies.record([Found(Kind.MISSING.value, "facts", None, None, "x", 18)])

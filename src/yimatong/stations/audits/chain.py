@@ -1,8 +1,9 @@
 """The audit chain is sealed with a key that does not lie in the database, each minute in which something was added.
 
-A seal says up to which link the chain went, its digest, and what was sealed of records and policies with it. It is kept in the database, so
-that one that was restored can be checked, and as a line of a file outside (heads.py), so that a chain that was cut short with its seals is
-found. Whatever does not fit is recorded as a discrepancy, once, and stands until an official has accepted it (actions.py).
+A seal says up to which link the chain went, its digest, and what was sealed of records, policies and looks with it. It is kept in the
+database, so that one that was restored can be checked, and as a line of a file outside (heads.py), so that a chain that was cut short
+with its seals is found. Whatever does not fit is recorded as a discrepancy, once, and stands until an official has accepted it
+(actions.py).
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import structlog
 from django.db import connections, transaction
 
 from yimatong.records.queries import FIRST_PREVIOUS, broken_links
-from yimatong.stations.audits import heads, marks, policies
+from yimatong.stations.audits import heads, looks, marks, policies
 from yimatong.stations.audits.heads import Head, Line
-from yimatong.stations.audits.models import ChainSeal, PolicySeal, RecordSeal
+from yimatong.stations.audits.models import ChainSeal, LookSeal, PolicySeal, RecordSeal
 from yimatong.stations.judgements import discrepancies
 from yimatong.stations.judgements.discrepancies import MOST_NAMED, Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE
@@ -30,12 +31,16 @@ from yimatong.stations.judgements.sealing import city_of
 
 TABLES = (
     "audit_entries", "chain_seals", "chain_heads", "record_seals", "policy_seals", "policy_packs", "enforcements", "verifications",
-    "facts", "homes", "stays", "areas",
+    "facts", "homes", "stays", "areas", "look_seals", "looks",
 )  # fmt: skip
 """Where what this station finds stands; `chain_heads` are the files."""
 AT_ONCE = 1000
-LINKS, ROWS, PARTS = 20_000, 200_000, 9
-"""Of one part: links of the chain (at least, else a ninth), and rows that were sealed (about)."""
+LINKS, ROWS, LOOKS, PARTS = 20_000, 200_000, 100_000, 9
+"""Of one part: links of the chain (at least, else a ninth), and rows and looks that were sealed (about)."""
+LATELY = 60
+"""So many of the last seals are compared each minute with the seals of records, policies and looks that they cover."""
+Covered = tuple[list[RecordSeal], list[PolicySeal], list[LookSeal]]
+"""What is sealed with a seal of the chain, each in its order."""
 log = structlog.get_logger(__name__)
 
 
@@ -45,6 +50,7 @@ class Looker:
 
     link: int = 0
     mark: int = 0
+    looked: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def look(self) -> tuple[Found, ...]:
@@ -54,15 +60,19 @@ class Looker:
             with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
                 _one_moment(cursor)
                 part = marks.compare(cursor, after=self.mark, rows=ROWS)
+                looked = looks.compare(cursor, after=self.looked, rows=LOOKS)
+                covers = list(_uncovered(cursor, lately=True))
                 upto = _upto(cursor)
             until = self.link + max(LINKS, -(-upto // PARTS))
             found = [
                 *_broken(self.link, min(until, upto)),
+                *covers,
                 *part.found,
+                *looked.found,
                 *policies.compare()[1],
                 *policies.not_in_force_so(files=False),
             ]
-            self.mark, self.link = part.upto, 0 if until >= upto else until
+            self.mark, self.looked, self.link = part.upto, looked.upto, 0 if until >= upto else until
         return fresh + record(found)
 
 
@@ -78,7 +88,7 @@ def seal(*, everything: bool = False) -> list[Found]:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('chain_seals'))")
             found += _seal(cursor, everything=everything)
             city = city_of(cursor)
-            again = marks.are_waiting(cursor, everything=everything)
+            again = marks.are_waiting(cursor, everything=everything) or looks.are_waiting(cursor)
         _write_heads(city)
         if not again:
             return found
@@ -120,8 +130,9 @@ def _seal(cursor: Any, *, everything: bool) -> list[Found]:
     upto = _upto(cursor)
     marks.prepare(cursor)
     new, packs = marks.unsealed(cursor, everything=everything), list(policies.unsealed())
+    looked = looks.unsealed(cursor)
     found += [*_broken(anchor, upto), *marks.without_entry(new)]
-    if before and before.upto == upto and not new and not packs:
+    if before and before.upto == upto and not new and not packs and not looked:
         return found
     head = line.head if line else None
     number = max(before.number if before else 0, head.seal if head and head.city == city and head.is_good else 0) + 1
@@ -130,20 +141,21 @@ def _seal(cursor: Any, *, everything: bool) -> list[Found]:
         policies.policy_seal(pack.digest, sha256, number)
         for pack, sha256 in sorted(packs, key=lambda one: one[0].digest)
     ]
-    _write(cursor, city, number, upto, before.mac if before else "", records, kept)
+    covered: Covered = records, kept, looks.look_seals(looked, number)
+    _write(cursor, city, number, upto, before.mac if before else "", covered)
     return found
 
 
-def _write(
-    cursor: Any, city: str, number: int, upto: int, previous: str, records: list[RecordSeal], kept: list[PolicySeal]
-) -> None:
+def _write(cursor: Any, city: str, number: int, upto: int, previous: str, covered: Covered) -> None:
+    records, kept, looked = covered
     cursor.execute("SELECT digest FROM audit_entries WHERE number = %s", [upto])
     link = (cursor.fetchone() or (FIRST_PREVIOUS,))[0]
     cursor.execute("SELECT clock_timestamp()")
     at: datetime = cursor.fetchone()[0]
-    covers = _covers([*(one.mac for one in records), *(one.mac for one in kept)])
+    covers = _covers([one.mac for made in covered for one in made])
     RecordSeal.objects.using(JUDGE).bulk_create(records, batch_size=5_000)
     PolicySeal.objects.using(JUDGE).bulk_create(kept)
+    LookSeal.objects.using(JUDGE).bulk_create(looked)
     mac = heads.mac_of(city, number, upto, link, covers, _iso(at), previous)
     ChainSeal.objects.using(JUDGE).create(
         number=number, upto=upto, digest=link, covers=covers, at=at, previous=previous, mac=mac
@@ -227,16 +239,14 @@ def _broken(after: int, upto: int) -> list[Found]:
 
 
 def _seals(cursor: Any, city: str) -> Iterator[Found]:
-    """Every seal: made by the key, after the one before, of a link that stands, and of the seals of records that it covers."""
-    covered = _covered(cursor)
+    """Every seal: made by the key, after the one before, of a link that stands, and of what it covers."""
+    yield from _uncovered(cursor)
     previous, number, told = "", 0, False
     for row in ChainSeal.objects.using(JUDGE).order_by("number").iterator(chunk_size=5_000):
         if not _head(row, city).is_good:
             yield Found(Kind.EDITED.value, "chain_seals", None, None, digest([row.number, row.mac]), row.number)
         if row.previous != previous:
             yield Found(Kind.LEFT_OUT.value, "chain_seals", None, None, digest([number, row.previous]), row.number)
-        if covered.get(row.number, _covers([])) != row.covers:
-            yield Found(Kind.LEFT_OUT.value, "record_seals", None, None, digest([row.number, row.covers]), row.number)
         # One link that was rewritten moves all after it.
         if not told and (wrong := next(_link(cursor, row.number, row.upto, row.digest), None)):
             told = True
@@ -244,12 +254,25 @@ def _seals(cursor: Any, city: str) -> Iterator[Found]:
         previous, number = row.mac, row.number
 
 
-def _covered(cursor: Any) -> dict[int, str]:
-    """By seal the SHA-256 of the seals of records and policies that were made with it."""
+def _uncovered(cursor: Any, *, lately: bool = False) -> Iterator[Found]:
+    """Seals of the chain, all or the last ones, that do not cover the seals of records, policies and looks which name them."""
+    seals = ChainSeal.objects.using(JUDGE).order_by("-number").values_list("number", "covers")
+    looked_at = dict(seals[:LATELY] if lately else seals)
+    covered = _covered(cursor, min(looked_at, default=0))
+    for number in sorted(looked_at):
+        if covered.get(number, _covers([])) != looked_at[number]:
+            stands = digest([number, looked_at[number]])
+            yield Found(Kind.LEFT_OUT.value, "record_seals", None, None, stands, number)
+
+
+def _covered(cursor: Any, since: int) -> dict[int, str]:
+    """By seal the SHA-256 of the seals of records, policies and looks that were made with it, from one seal on."""
     cursor.execute(
         "SELECT seal, encode(sha256(convert_to(string_agg(mac, '' ORDER BY sort, mark, pack), 'UTF8')), 'hex') FROM ("
         "SELECT seal, mac, 1 AS sort, mark, '' AS pack FROM record_seals"
-        " UNION ALL SELECT seal, mac, 2, 0, pack FROM policy_seals) made GROUP BY 1"
+        " UNION ALL SELECT seal, mac, 2, 0, pack FROM policy_seals"
+        " UNION ALL SELECT seal, mac, 3, number, '' FROM look_seals) made WHERE seal >= %s GROUP BY 1",
+        [since],
     )
     return dict(cursor.fetchall())
 

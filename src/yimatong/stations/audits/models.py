@@ -1,4 +1,4 @@
-"""Seals of the audit chain and of what was recorded. Every table here only grows."""
+"""Seals of the audit chain, of what was recorded and of looks. Every table here only grows."""
 
 from __future__ import annotations
 
@@ -80,11 +80,33 @@ class PolicySeal(models.Model):
         return f"seal of policy {self.pack[:8]}"
 
 
+class LookSeal(models.Model):
+    """Some thousands of looks at most, as they stood within the minute: their ids in order, `low` the first and `high` the last (looks.py).
+
+    `sha256` is over all of them; `shorts` are the first four bytes of the SHA-256 of each, one after the other.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    seal = models.BigIntegerField(db_index=True)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField(db_index=True)
+    ids = ArrayField(models.BigIntegerField())
+    sha256 = models.CharField(max_length=SHA256)
+    shorts = models.BinaryField()
+    mac = models.CharField(max_length=SHA256)
+
+    class Meta:
+        db_table = "look_seals"
+
+    def __str__(self) -> str:
+        return f"seal of looks {self.number}"
+
+
 class ChainSeal(models.Model):
     """The audit chain up to a link, sealed with the audit key; the same as a line of the heads (heads.py).
 
-    `upto` and `digest` are the link's (0 and 64 zeros: there is none yet). `covers` is the SHA-256 of the seals of records and policies
-    that were made with it. `previous` is the seal before, empty for the first; `mac` is the seal: HMAC-SHA256 in hexadecimal digits.
+    `upto` and `digest` are the link's (0 and 64 zeros: there is none yet). `covers` is the SHA-256 of the seals of records, policies and
+    looks that were made with it. `previous` is the seal before, empty for the first; `mac` is the seal: HMAC-SHA256 in hexadecimal digits.
     """
 
     number = models.BigIntegerField(primary_key=True)

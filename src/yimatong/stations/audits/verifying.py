@@ -1,5 +1,5 @@
-"""Everything that stands is verified, one check after another: the audit chain, its authors, what was recorded, who people are, verdicts,
-codes, policies, and runs judged again that nobody could foresee.
+"""Everything that stands is verified, one check after another: the audit chain, its authors, what was recorded, looks, who people are,
+verdicts, codes, policies, and runs judged again that nobody could foresee.
 
 What a check finds is named by number, never by name, and recorded as a discrepancy. A verification is kept, signed by the audit key.
 """
@@ -21,7 +21,7 @@ from yimatong.core.text import Text
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
-from yimatong.stations.audits import authors, chain, marks, policies
+from yimatong.stations.audits import authors, chain, looks, marks, policies
 from yimatong.stations.audits.models import Verification
 from yimatong.stations.judgements import discrepancies, judged, reconciling, recorded, replaying, unfit
 from yimatong.stations.judgements.discrepancies import LASTING, Found, Kind, digest
@@ -144,6 +144,22 @@ def _records(_sample: int) -> Seen:
     return Seen(seen.rows, _ours(found), note)
 
 
+def _looks(_sample: int) -> Seen:
+    with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        marks.prepare(cursor)
+        seen = looks.compare(cursor)
+        found = [*seen.found, *looks.put_in(cursor)]
+    note = None
+    if seen.trusted:
+        note = Text(
+            f"其中 {seen.trusted} 条产生一小时以后才封记（封记启用之前已有，或服务停止期间产生），按当时的样子封记。",
+            f"{seen.trusted} of them were sealed more than an hour after they were made (before there were seals, or the worker was off),"
+            " as they stood then.",
+        )
+    return Seen(seen.rows, _ours(found), note)
+
+
 def _judged_records(_sample: int) -> Seen:
     recorded.Looker().look(everything=True)
     standing = [
@@ -224,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     Check("chain", Text("审计链及其封记", "the audit chain and its seals"), _chain),
     Check("authors", Text("审计记录的行为人", "whose the entries are"), _authors),
     Check("records", Text("事实、住所、停留、风险地区的记录", "facts, homes, stays and areas as recorded"), _records),
+    Check("looks", Text("查阅登记", "the register of looks"), _looks),
     Check("judged-records", Text("记录与研判所依据的一致", "what is recorded is what was judged"), _judged_records),
     Check("identities", Text("身份", "identities"), _identities),
     Check("verdicts", Text("结论、理由、计数与研判批次", "verdicts, reasons, counts and runs"), _verdicts),
