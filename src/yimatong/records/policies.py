@@ -8,9 +8,11 @@ each time that it is read, and the pack has to have the digest that the enforcem
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -78,7 +80,7 @@ def in_force(using: str = PAGES) -> Policy:
 def shown() -> Policy:
     """The policy in force as a process asked for it within the last second: for pages, and for texts.
 
-    While the database is away, the one that it knew last.
+    While the database is away, the one that it knew last, or that its home wrote down.
     """
     return kept(_shown())
 
@@ -175,6 +177,8 @@ def _shown() -> str:
     try:
         found = newest()
     except (OperationalError, InterfaceError):
+        if not _seen.digest and (read := _last_read()):
+            return read[1]
         if not _seen.digest:
             raise
         return _seen.digest
@@ -210,25 +214,52 @@ def _note_read(found: Enforcement) -> None:
         "mac": _mac(["enforcement read", found.number, found.pack_id]),
     }
     try:
-        with tempfile.NamedTemporaryFile("w", dir=_note().parent, prefix=".policy-", delete=False) as fresh:
-            fresh.write(json.dumps(said) + "\n")
-        Path(fresh.name).replace(_note())
-    except OSError:
+        folder = _note().parent
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".pack-") as name:
+            write(found.pack.files, Path(name) / "pack")
+            with suppress(OSError):
+                # It is there already.
+                (Path(name) / "pack").rename(folder / found.pack_id)
+            (Path(name) / "read.json").write_text(json.dumps(said) + "\n")
+            (Path(name) / "read.json").replace(_note())
+        for other in folder.iterdir():
+            if other.is_dir() and not other.name.startswith(".") and other.name != found.pack_id:
+                shutil.rmtree(other, ignore_errors=True)
+    except (OSError, ValueError):
         # It only spares a standstill; a disk that is full stops nobody.
         log.warning("policy.not_noted", number=found.number)
 
 
 def _note() -> Path:
-    return Path(settings.YIMATONG_HOME) / "policy-in-force.json"
+    return Path(settings.YIMATONG_HOME) / "policy-in-force" / "read.json"
 
 
 @lru_cache(maxsize=16)
 def _opened(digest: str) -> tuple[Policy, Mapping[str, str]]:
-    pack = PolicyPack.objects.get(pk=digest)
+    try:
+        pack = PolicyPack.objects.get(pk=digest)
+    except (OperationalError, InterfaceError):
+        found = _at_home(digest)
+        if found is None:
+            raise
+        return found
     with tempfile.TemporaryDirectory() as name:
         if not _is_written(pack, Path(name)):
             raise mistake("policy-changed-while-kept", digest=digest)
         return load(Path(name) / pack.pack), pack.files
+
+
+def _at_home(digest: str) -> tuple[Policy, Mapping[str, str]] | None:
+    """The pack as this home wrote it down, for a process that begins while the database is away; None where it is not what it was."""
+    folder = _note().parent / digest
+    try:
+        for one in sorted(folder.iterdir()):
+            if digest_on_disk(one) == digest:
+                return load(one), texts_of(one)
+    except (OSError, ValueError):
+        pass
+    return None
 
 
 def is_as_kept(digest: str) -> bool:

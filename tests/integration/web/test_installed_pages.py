@@ -6,14 +6,17 @@ import gzip
 import json
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from yimatong.edges.web import installed
+from yimatong.records import policies
 
-# Nothing here reads the database: a page that needed one would fail these tests.
+# Nothing here reads the database but for the policy in force, a second before: a page that needed one would fail these tests.
 
 LARGEST_FIRST_LOAD = 150_000
 """Bytes, gzipped, everything together but the WebAssembly."""
@@ -43,6 +46,17 @@ PAGES = (
 def page(request: pytest.FixtureRequest) -> Installed:
     found: Installed = request.param
     return found
+
+
+@pytest.fixture(autouse=True)
+def known_policy(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process that has just asked which policy is in force."""
+    monkeypatch.setattr(policies, "REMEMBERED", 3600.0)
+    policies.forget()
+    with django_db_blocker.unblock():
+        policies.shown()
+    yield
+    policies.forget()
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def tell_code(response: HttpResponse) -> HttpResponse:
 def remember_gate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Remember the checkpoint of `?at=` for some hours, through signing in; nonsense is not remembered."""
     number = request.GET.get("at", "")
-    if whole(number) is not None:
+    if whole(number, LARGEST_INT32) is not None:
         response.set_cookie(
             AT,
             number,
