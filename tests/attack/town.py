@@ -33,7 +33,7 @@ OFFICIALS = {
     "clerk": "clerk",
     "auditor": "auditor",
 }
-KEPT = ("runs", "lake", "keys", "signed", "archive")
+KEPT = ("runs", "lake", "keys", "signed", "archive", "audit-heads")
 Words = Sequence[Any] | Mapping[str, Any] | None
 
 
