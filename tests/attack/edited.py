@@ -106,7 +106,9 @@ def fact_edited_by_the_owner(city: Attacked) -> bool:
 )  # fmt: skip
 def strike_faked_by_the_owner(city: Attacked) -> bool:
     system = Official.objects.get(username="system").pk
-    struck = f"UPDATE facts SET struck_at = recorded_at, struck_by_id = {system}, strike_reason = 'x' WHERE id = {{fact}}"
+    struck = (
+        f"UPDATE facts SET struck_at = recorded_at, struck_by_id = {system}, strike_reason = 'x' WHERE id = {{fact}}"
+    )
     return turned(city, struck, by_night=True)
 
 
