@@ -21,7 +21,7 @@ from yimatong.records.actions import audit
 from yimatong.records.models import AuditEntry, Official, Person
 from yimatong.stations.audits import authors, chain, marks, verifying
 from yimatong.stations.judgements import actions, recorded, restating, unfit
-from yimatong.stations.judgements.models import Restatement, VerdictReason
+from yimatong.stations.judgements.models import CurrentVerdict, Restatement, VerdictReason
 from yimatong.stations.judgements.reconciling import Looker
 from yimatong.stations.passes import reconciling as of_passes
 from yimatong.stations.passes.actions.following import follow
@@ -35,6 +35,7 @@ MARKED = put(marks, "unmarked", lambda _cursor: iter(()))
 """The night, which does not ask for rows that nothing has marked."""
 LINKED = without(chain._link, "if not upto:", "if True:")
 """The look at the chain, which does not go back to the link that was sealed last."""
+MADE_A_TEST = "UPDATE facts SET kind = 'test', detail = 'negative', onset = NULL WHERE id = {fact}"
 BY_RECORDS = "what is recorded is compared with what was judged, and the verdict stands still"
 
 
@@ -97,7 +98,7 @@ def fact_deleted_by_the_owner(city: Attacked) -> bool:
     guard=f"{BY_RECORDS}; behind it the seal of what was recorded", answer=Found("late-standing", MINUTE), off=[COMPARED, SEALED], commits=True,
 )  # fmt: skip
 def fact_edited_by_the_owner(city: Attacked) -> bool:
-    return turned(city, "UPDATE facts SET kind = 'test', detail = 'negative', onset = NULL WHERE id = {fact}")
+    return turned(city, MADE_A_TEST)
 
 
 @attack(
@@ -133,16 +134,24 @@ def fact_back_dated_by_the_owner(city: Attacked) -> bool:
 
 
 @attack(
-    "area-edited-by-the-owner", who="the database's owner", aim="green", promise="C14 C7", how="DELETE the risk areas by which somebody is red, the triggers off",
+    "area-edited-by-the-owner", who="the database's owner", aim="green", promise="C14 C7", how="DELETE the risk areas by which somebody is not green, the triggers off",
     guard=f"{BY_RECORDS}; behind it the seal of what was recorded", answer=Found("late-standing", MINUTE), off=[COMPARED, SEALED], commits=True,
 )  # fmt: skip
 def area_edited_by_the_owner(city: Attacked) -> bool:
+    judged_again()
     minute()
+    before = greens()
     painted(city, "DELETE FROM areas", tables=("areas",))
     within_a_minute()
+    # As of the same instant: what changes changes by the edit.
     judged_again()
     within_a_minute()
-    return city.colour(city.red) != "red"
+    return bool(greens() - before)
+
+
+def greens() -> set[int]:
+    """Who is green."""
+    return set(CurrentVerdict.objects.filter(colour="green").values_list("person", flat=True))
 
 
 @attack(
@@ -153,11 +162,7 @@ def area_edited_by_the_owner(city: Attacked) -> bool:
 )  # fmt: skip
 def edit_recorded_anew_alone(city: Attacked) -> bool:
     person, fact = only_reason(city)
-    painted(
-        city,
-        f"UPDATE facts SET kind = 'test', detail = 'negative', onset = NULL WHERE id = {fact}",
-        tables=("facts",),
-    )
+    painted(city, MADE_A_TEST.replace("{fact}", str(fact)), tables=("facts",))
     recorded.Looker().look()
     (still,) = restating.standing_still()
     office = city.official("office")
@@ -177,8 +182,8 @@ def edit_recorded_anew_alone(city: Attacked) -> bool:
     off=[rewritten("restatements_settling", "OR asked.state <> 'waiting'", ""), done("ALTER TABLE restatements DISABLE TRIGGER USER")],
 )  # fmt: skip
 def edit_recorded_anew_twice(city: Attacked) -> bool:
-    person, fact = only_reason(city)
-    painted(city, f"UPDATE facts SET detail = 'suspected' WHERE id = {fact}", tables=("facts",))
+    _person, fact = only_reason(city)
+    painted(city, MADE_A_TEST.replace("{fact}", str(fact)), tables=("facts",))
     recorded.Looker().look()
     (still,) = restating.standing_still()
     asked = restating.propose(
