@@ -134,24 +134,24 @@ def fact_back_dated_by_the_owner(city: Attacked) -> bool:
 
 
 @attack(
-    "area-edited-by-the-owner", who="the database's owner", aim="green", promise="C14 C7", how="DELETE the risk areas by which somebody is not green, the triggers off",
+    "area-edited-by-the-owner", who="the database's owner", aim="red", promise="C14 C7", how="make the key area the whole country, the triggers off",
     guard=f"{BY_RECORDS}; behind it the seal of what was recorded", answer=Found("late-standing", MINUTE), off=[COMPARED, SEALED], commits=True,
 )  # fmt: skip
 def area_edited_by_the_owner(city: Attacked) -> bool:
     judged_again()
     minute()
-    before = greens()
-    painted(city, "DELETE FROM areas", tables=("areas",))
+    before = reds()
+    painted(city, "UPDATE areas SET low = 110000000, high = 659999999 WHERE level = 'key'", tables=("areas",))
     within_a_minute()
     # As of the same instant: what changes changes by the edit.
     judged_again()
     within_a_minute()
-    return bool(greens() - before)
+    return bool(reds() - before)
 
 
-def greens() -> set[int]:
-    """Who is green."""
-    return set(CurrentVerdict.objects.filter(colour="green").values_list("person", flat=True))
+def reds() -> set[int]:
+    """Who is red."""
+    return set(CurrentVerdict.objects.filter(colour="red").values_list("person", flat=True))
 
 
 @attack(
