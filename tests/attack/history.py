@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests.acting import an_official, session_of
 from tests.attack.guards import done, put, rewritten, untriggered, without
@@ -17,10 +16,10 @@ from tests.integration.passes.town import NOW, an_account
 from yimatong.core.credential import Refused as No
 from yimatong.core.credential import verification
 from yimatong.core.credential.passes import read
-from yimatong.records import identity
+from yimatong.records import identity, sums
 from yimatong.records.acting import Acting, acting_as
 from yimatong.records.actions import audit, facts
-from yimatong.records.models import AuditEntry, Fact, Official, Person
+from yimatong.records.models import Alarm, AuditEntry, Fact, Official, Person
 from yimatong.stations.appeals import settling
 from yimatong.stations.appeals.models import Dispute, DisputeOutcome
 
@@ -71,34 +70,43 @@ def list_past_the_actions(city: Attacked) -> bool:
     return Fact.objects.filter(kind="depositor").exists()
 
 
-def entries_of_few(since: int) -> list[tuple[str, int]]:
-    """Officials who recorded facts that make red, and of how many people, by the audit after an entry; the most first."""
-    rows = AuditEntry.objects.filter(number__gt=since, action="fact.record").values_list("by__username", "details")
-    return Counter(official for official, details in rows if '"person"' in details).most_common()
+def batch_by(city: Attacked, officials: int, count: int) -> bool:
+    """A list of people is recorded as contacts of a case, each by one of few officials; the auditor's page and its alarm are looked at."""
+    last = Person.objects.order_by("-number")[0].number
+    Person.objects.bulk_create(
+        unsaved(number=last + n, name=f"储户{n}", id_type="none", division=330203001) for n in range(1, count + 1)
+    )
+    few = [an_official(f"official-{n}", "health") for n in range(officials)]
+    for n in range(count):
+        record(city, few[n * officials // count], last + 1 + n, "contact", "confirmed")
+    sums.ring(sums.today(), timezone.now())
+    rung = Alarm.objects.filter(sort=Alarm.Sort.BATCH, count=count, official__in=few).count()
+    page = city.browser("auditor").get(reverse("web:look-sums")).content.decode()
+    named = [f"official-{n}" for n in range(officials)]
+    if rung == officials and all(name in page for name in [*named, "领导要求"]):
+        raise Noticed("the auditor's page, and its alarm")
+    return not rung and Fact.objects.filter(source="名单", recorded_by__in=few).count() == count
 
 
-FOUND_BATCHES = entries_of_few
-"""Where a batch by few officials is read: the entries themselves, until the auditor's page has them (one line to change)."""
+BATCHES = "facts that make red are summed by kind, source and ground: who, about how many people, and within what time"
+SEEN = Found("the auditor's page, and its alarm", "ten minutes")
+UNSUMMED = put(sums, "RED", ("of no kind",))
 
 
 @attack(
-    "batch-of-1317", who="health", aim="red", promise="C4", how="five officials record 1,317 people of a list as contacts of a case",
-    guard="each fact names official, source and basis, and the entries count by official", answer=Found("batches by few officials", "at once"),
-    off=[put(audit, "record", lambda **_said: 0)], slow=True,
+    "batch-of-1317", who="health", aim="red", promise="C18 C4", how="five officials record 1,317 people of a list as contacts of a case",
+    guard=BATCHES, answer=SEEN, off=[UNSUMMED], slow=True,
 )  # fmt: skip
 def batch_of_1317(city: Attacked) -> bool:
-    last = Person.objects.order_by("-number")[0].number
-    Person.objects.bulk_create(
-        unsaved(number=last + n, name=f"储户{n}", id_type="none", division=330203001) for n in range(1, BATCH + 1)
-    )
-    since = AuditEntry.objects.count() and AuditEntry.objects.order_by("-number")[0].number
-    five = [an_official(f"official-{n}", "health") for n in range(OFFICIALS)]
-    for n in range(BATCH):
-        record(city, five[n * OFFICIALS // BATCH], last + 1 + n, "contact", "confirmed")
-    found = FOUND_BATCHES(since)
-    if len(found) == OFFICIALS and sum(people for _official, people in found) == BATCH:
-        raise Noticed("batches by few officials")
-    return Fact.objects.filter(source="名单", recorded_by__in=five).count() == BATCH
+    return batch_by(city, OFFICIALS, BATCH)
+
+
+@attack(
+    "batch-of-60", who="health", aim="red", promise="C18 C4", how="two officials record 60 people of a list, one by one, on one ground",
+    guard=BATCHES, answer=SEEN, off=[UNSUMMED],
+)  # fmt: skip
+def batch_of_60(city: Attacked) -> bool:
+    return batch_by(city, 2, 60)
 
 
 @attack(

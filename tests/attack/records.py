@@ -21,6 +21,7 @@ from tests.attack.tries import Denied, Found, Noticed, Planted, Refused, attack,
 from tests.identities import somebody
 from tests.integration.passes.town import a_document
 from tests.integration.test_private_home import found_by_somebody_else
+from tests.integration.web.looking import reference
 from yimatong.edges.web import access
 from yimatong.edges.web.officials import COOKIE
 from yimatong.edges.web.reasons import PersonForm
@@ -35,7 +36,9 @@ from yimatong.site import logs
 
 def opened(client: Client, person: int, words: str) -> str:
     """What a browser reads of somebody whom it opens with these words for a reason; Denied where it gets no page."""
-    answer = client.post(reverse("web:look"), {"person": person, "ground": "tracing", "words": words})
+    answer = client.post(
+        reverse("web:look"), {"person": reference(client, person), "ground": "tracing", "words": words}
+    )
     if answer.status_code != 302:
         raise Denied(answer.status_code)
     return client.get(answer["Location"]).content.decode()
@@ -163,7 +166,7 @@ def form_from_elsewhere(city: Attacked) -> bool:
     client.cookies[COOKIE] = session_of(city.official("clerk").pk)
     answer = client.post(
         reverse("web:look"),
-        {"person": city.red, "ground": "tracing", "words": "病例 2020-117"},
+        {"person": reference(client, city.red), "ground": "tracing", "words": "病例 2020-117"},
         headers={"origin": "https://elsewhere.example"},
     )
     if answer.status_code == 403:

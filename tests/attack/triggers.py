@@ -16,6 +16,8 @@ KEEPS = {
     "C7": ("records_refuse_change", "records_refuse_delete", "declarations_in_line", "declarations_stay"),
     "C8": ("people_keep_identity",),
     "C9": ("identity_corrections_settle_once",),
+    "C10": ("runs_by_the_pack_in_force",),
+    "C14": ("restatements_settle_once",),
     "R5": ("looks_of_the_author",),
     "R6": ("jobs_name_a_task", "signing_keys_go_forward"),
     "S7": ("trust_cuts_go_forward",),

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+# What addresses hold (`<number:...>`, `<word:...>`) is registered there, also for a worker, which loads no middleware.
+from yimatong.edges.web.bounds import refused
 from yimatong.site.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,5 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("texts/", include("yimatong.edges.web.texting.urls")),
     path("", include("yimatong.edges.web.urls")),
 ]
-handler400 = "yimatong.edges.web.bounds.refused"
+handler400 = refused
 handler500 = "yimatong.site.moments.went_wrong"

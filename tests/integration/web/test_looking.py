@@ -98,7 +98,7 @@ def test_every_page_of_a_look_is_its_officials_alone(signed_in, town, point):
 def _named_with_look():
     from yimatong.edges.web.urls import urlpatterns
 
-    return [one for one in urlpatterns if "<int:look>" in str(one.pattern)]
+    return [one for one in urlpatterns if "<number:look>" in str(one.pattern)]
 
 
 def test_a_button_of_another_session_or_of_an_hour_ago_opens_nobody(signed_in, town, monkeypatch):

@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import access, desks
+from yimatong.edges.web import access, counted, desks
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import chinese
-from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
 from yimatong.records.queries import streets_of
 from yimatong.stations.judgements import restating
@@ -124,7 +123,7 @@ def opened(request: HttpRequest, found: Still, form: forms.Form | None = None) -
     """Return the page with both versions, once the look at the person is recorded; 422 where a form has a mistake."""
     by = access.official(request)
     if found.person is not None:
-        audit.look(by=by, person=found.person, why=f"restatement: standstill/{found.number}", where=WHERE)
+        counted.look(by=by, person=found.person, why=f"restatement: standstill/{found.number}", where=WHERE)
     own = found.waiting is not None and found.waiting.proposed_by_id == by.pk
     more: dict[str, Any] = {"opened": True, "own": own}
     if found.waiting is None:
