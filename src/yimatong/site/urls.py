@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import yimatong.edges.web.bounds  # noqa: F401 -- the converters that addresses are written with
 from yimatong.site.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
