@@ -42,8 +42,8 @@ def read(folder: Path, zone: Zone, spool: Path, *, progress: Progress | None = N
                     gathered.report(Problem(file, line, column, code))
             except duckdb.Error:
                 # A file's description can be right and its rows damaged.
-                for file in _damaged(session, files):
-                    gathered.report(Problem(file.name, 0, "", "file-not-read"))
+                for damaged in _damaged(session, files):
+                    gathered.report(Problem(damaged.name, 0, "", "file-not-read"))
                 gathered.stop()
                 raise
     gathered.stop()
