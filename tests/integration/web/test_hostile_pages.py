@@ -237,6 +237,18 @@ def test_no_value_of_a_stranger_breaks_a_page(signed_in, everything):
     _walk_all(Walk(signed_in, everything, whole=False), [entry for group in GROUPS for entry in _group(group)])
 
 
+def test_every_page_that_is_walked_is_there(signed_in, everything):
+    """A walk of what nobody finds would find nothing."""
+    walk = Walk(signed_in, everything, whole=False)
+    lost = []
+    for written, _pattern in (entry for group in GROUPS for entry in _group(group)):
+        address = walk.address(written)
+        who = walk.who_may(written, address, ("get", "post"))[0]
+        if walk.ask(who, "get", address).status_code == 404 and walk.ask(who, "post", address).status_code == 404:
+            lost.append(written)
+    assert lost == []
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.strip("/") or "others")
 def test_no_value_at_all_breaks_a_page(signed_in, everything, group):
