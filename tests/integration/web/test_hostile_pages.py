@@ -41,7 +41,7 @@ from yimatong.stations.appeals.models import Complaint, Dispute
 from yimatong.stations.declarations.models import Channel
 from yimatong.stations.dispositions import actions as dispositions
 from yimatong.stations.issuing.actions import blanks, fraud, leases, offline, points, standing
-from yimatong.stations.issuing.models import HeldEntry, Paper
+from yimatong.stations.issuing.models import HeldEntry, Paper, RosterAsked
 from yimatong.stations.notifications.actions import outreach as notifying
 from yimatong.stations.notifications.models import Outreach
 from yimatong.stations.passes.models import SpecialPermit
@@ -138,7 +138,7 @@ def everything(signed_in: Any, town: Town, db: None, standstill: str) -> dict[st
         "objections/": Dispute.objects.latest("pk").pk, "corrections/": corrected, "complaints/": Complaint.objects.latest("pk").pk,
         "permits/": SpecialPermit.objects.latest("pk").pk, "desk/": point.pk, "points/": point.pk, "collections/": task.pk, "fraud/": case.pk,
         "held-entries/": HeldEntry.objects.latest("pk").pk, "rosters/": company.pk, "deliveries/": delivery.pk, "complain/": gate.pk,
-        "me/points/": point.pk, "me/": 1, "look": desk_look, "entry": paper.entry.pk, "block": getattr(block, "pk", 1), "asked": 1,
+        "me/points/": point.pk, "me/": 1, "look": desk_look, "entry": paper.entry.pk, "block": getattr(block, "pk", 1), "asked": RosterAsked.objects.latest("pk").pk,
         "look-of-office": looked, "look-of-permit": re.findall(r"\d+", where)[0], "resident": resident, "corrections/records/": standstill,
     }  # fmt: skip
 
