@@ -63,7 +63,7 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         response = officials.remember(HttpResponseRedirect(self.get_success_url()), made)
         return doors.remember(self.request, response, access.official(self.request))
 
-    def get_redirect_url(self) -> str:  # type: ignore[override] -- the stubs are of a newer Django
+    def get_redirect_url(self) -> str:  # type: ignore[override]
         """The page that was asked for, an address of ours from its beginning; else none."""
         asked = str(super().get_redirect_url())
         return asked if asked.startswith("/") else ""
