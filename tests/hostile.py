@@ -10,7 +10,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from types import ModuleType
 from typing import Any
@@ -51,9 +51,9 @@ NUMBERS = (
 """In the place of each value of a JSON body."""
 
 
-def turned(names: list[str]) -> Iterator[dict[str, str]]:
-    """As many forms as there are values: in each, every field has another, so that each field has had each."""
-    for first in range(len(VALUES)):
+def turned(names: list[str], turns: Iterable[int] = range(len(VALUES))) -> Iterator[dict[str, str]]:
+    """A form a turn: in each, every field has another value, so that after all turns each field has had each."""
+    for first in turns:
         yield {name: VALUES[(first + place) % len(VALUES)] for place, name in enumerate(names)}
 
 

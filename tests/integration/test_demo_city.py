@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from django.test import override_settings
 
 from yimatong.core import lake
 from yimatong.core.errors import YimatongError
+from yimatong.edges.cli import city_records
 from yimatong.edges.cli.city import Demo, build_demo
 from yimatong.records.actions.places import ensure_places
 from yimatong.records.models import Delivery, Division, Home, Person
@@ -75,8 +77,6 @@ def test_another_city_is_refused_and_changes_nothing(tmp_path):
 
 
 def test_a_start_cut_short_before_the_records_is_gone_on_with(tmp_path, monkeypatch):
-    from yimatong.edges.cli import city_records
-
     def cut_short(*_):
         raise KeyboardInterrupt
 
@@ -123,3 +123,25 @@ def test_the_names_of_the_divisions_are_known(tmp_path):
     made(tmp_path)
 
     assert Division.objects.filter(code=330203000000).values_list("name", flat=True).last() == "海曙区"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda file: file.write_bytes(b"PAR1" + b"x" * 99), "city-file-broken"),
+        (lambda file: (file.unlink(), file.symlink_to("/dev/zero")), "file-not-regular"),
+        (lambda file: (file.unlink(), os.mkfifo(file)), "file-not-regular"),
+    ],
+    ids=["broken", "device", "pipe"],
+)
+@pytest.mark.parametrize("name", ["places", "areas"])
+def test_a_table_that_is_none_is_an_error_and_records_nothing(tmp_path, name, spoil, code):
+    folder = tmp_path / "city"
+    with override_settings(YIMATONG_HOME=tmp_path), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(city_records, "record_city", lambda *_: None)
+        build_demo(people=500, seed=SEED, progress=lambda *_: None)
+    spoil(folder / f"{name}.parquet")
+    with pytest.raises(YimatongError) as refused:
+        made(tmp_path)
+    assert refused.value.code == code
+    assert (Person.objects.count(), Delivery.objects.count()) == (0, 0)

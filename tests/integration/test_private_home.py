@@ -69,7 +69,22 @@ def test_nobody_else_reads_anything_of_a_city(first_start: FirstStart, tmp_path:
         if path.lstat().st_mode & 0o077 and not path.is_symlink() and not path.is_socket()
     ]
     assert open_ == [], "and it would be so if the folder itself were opened"
-    assert {"lake", "secret-key", "postgres"} <= {path.name for path in home.iterdir()}
+    assert {"city", "lake", "secret-key", "postgres"} <= {path.name for path in home.iterdir()}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (home, home / "city", home / "lake")}
+    files = {
+        stat.S_IMODE(path.stat().st_mode) for name in ("city", "lake") for path in (home / name).rglob("*.parquet")
+    }
+    assert (modes, files) == ({0o700}, {0o600})
+
+
+def test_a_city_that_is_built_anywhere_is_for_its_builder_alone(tmp_path: Path) -> None:
+    out = tmp_path / "var" / "city"
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "city", "build", "--people", "500", "--days", "10", "--out", str(out)],
+        cwd=CHECKOUT, env=environment(tmp_path), capture_output=True, text=True, check=False, umask=0,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (out, *out.rglob("*"))} == {0o700, 0o600}
 
 
 def test_a_home_of_before_is_closed_by_the_next_process(first_start: FirstStart, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from yimatong.core import given
 from yimatong.core.errors import YimatongError
 
 FILE = "city.json"
@@ -39,9 +40,11 @@ def write(folder: Path, manifest: Manifest) -> None:
 def read(folder: Path) -> Manifest | None:
     """The manifest of a city's folder; None where there is no city of this format."""
     try:
-        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        kept = json.loads(given.text(folder / FILE))
         return Manifest(**kept) if kept.get("format") == FORMAT else None
-    except FileNotFoundError:
+    except given.GivenError as problem:
+        if problem.code != "file-missing":
+            raise
         return None
     except (ValueError, TypeError, AttributeError):
         raise YimatongError(
@@ -59,6 +62,6 @@ def digest(folder: Path) -> str:
     whole = hashlib.sha256()
     for path in sorted(folder.glob("*.*")):
         whole.update(path.name.encode() + b"\0")
-        with path.open("rb") as file:
+        with given.opened(path, given.ENDLESS) as file:
             whole.update(hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()

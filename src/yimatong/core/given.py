@@ -3,7 +3,8 @@
     opened(path, most) -> an open binary file of at most `most` bytes
     read(path, most) -> its bytes        text(path, most) -> its text, UTF-8 with or without mark
     check(path, most) -> its size, for readers that take a path alone
-    writable(path): a place for a file of ours: nothing lies there, or a file does
+    writable(path): a place for a file of ours: nothing lies there, or a file does; its folder is there
+    folder(path): a place for a folder of ours: one is there, or can be made
 
 A link to a file is that file. Opening waits for nobody (a pipe would wait for its other end). What the system makes up as it is read
 (/proc, /sys) says that it has no bytes, or more than there are, and is refused: a file has the bytes that it says it has.
@@ -34,6 +35,10 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "file-not-regular": (
         "这不是普通文件（而是文件夹、设备、管道或套接字）。", "this is no regular file, but a folder, a device, a pipe or a socket.",
         "给出一个普通文件；由管道来的内容请先存成文件。", "name a regular file; save what comes through a pipe to a file first.",
+    ),
+    "not-a-folder": (
+        "这不是文件夹，或路径中有的不是文件夹。", "this is no folder, or its way leads through what is none.",
+        "给出一个文件夹中的路径。", "name a place in a folder.",
     ),
     "file-too-large": ("文件超过 {most}。", "the file is larger than {most}.", "拆分后重试。", "split it and try again."),
     "file-not-text": (
@@ -96,9 +101,20 @@ def text(path: Path, most: int = SMALL) -> str:
 
 
 def writable(path: Path) -> None:
-    """Refuse to write where something lies that is no file (`file-not-regular`): a rename would put a file in a device's place."""
-    if _is_odd(path):
+    """Refuse to write where something lies that is no file (`file-not-regular`): a rename would put a file in a device's place.
+    `not-a-folder` where there is no folder to hold it."""
+    if _is_odd(path) or _is_loop(path):
         raise wrong("file-not-regular", path.name)
+    folder(path.parent)
+    if not path.parent.is_dir():
+        raise wrong("not-a-folder", path.parent.name)
+
+
+def folder(path: Path) -> None:
+    """Refuse a place where no folder is and none can be made (`not-a-folder`)."""
+    there = next((one for one in (path, *path.parents) if os.path.lexists(one)), None)
+    if there is not None and not there.is_dir():
+        raise wrong("not-a-folder", there.name)
 
 
 def _is_odd(path: Path) -> bool:
@@ -106,6 +122,17 @@ def _is_odd(path: Path) -> bool:
         return not stat.S_ISREG(path.stat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def _is_loop(path: Path) -> bool:
+    """Whether a link leads to itself, or through what is no folder."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return os.path.lexists(path)
+    return False
 
 
 def _has_more(handle: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_numbers_that_go_on_beyond_something_say_why_and_a_deleted_run_is_told(
         cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER; DELETE FROM runs WHERE number = %s", [second.number])
         cursor.execute("ALTER TABLE runs ENABLE TRIGGER USER")
     assert (second.number, second.number, "") in [(hole.first, hole.last, hole.why) for hole in queries.holes()]
-    assert run(program(GROUPS), ["runs", "list"]) == 0
+    assert run(program(GROUPS, nullcontext), ["runs", "list"]) == 0
     assert f"{second.number}–{second.number}: nobody has said why" in capsys.readouterr().out
 
 
@@ -118,6 +119,7 @@ def test_kill_9_of_the_database_leaves_no_hole(tmp_path: Path):
                 opened.execute(f"CREATE FUNCTION {function}")  # type: ignore[arg-type]
             for _ in range(2):
                 with server.connect() as opened:
+                    opened.autocommit = False
                     for _ in range(3):
                         made += [opened.execute("INSERT INTO runs (said) VALUES ('x') RETURNING number").fetchone()[0]]  # type: ignore[index]
                         opened.execute("INSERT INTO by_sequence DEFAULT VALUES")

@@ -63,6 +63,10 @@ def test_a_contradiction_stands_there_until_it_is_settled(signed_in, town: Town)
     assert "a journey that was not declared" in said
     assert "waits for the person" in said
     resident.account.refresh_from_db()
+    for number in ("9" * 5_000, str(2**63), "-1", "²", "１", ""):
+        refused = resident.client.post(reverse("me:questions"), {"number": number, "go": "answer", "words": "x"})
+        assert refused.status_code < 500
+    assert Contradiction.objects.get().heard_at is None
     answer = resident.client.post(
         reverse("me:questions"), {"number": Contradiction.objects.get().pk, "go": "answer", "words": "那天在家"}
     )

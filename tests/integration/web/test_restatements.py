@@ -45,16 +45,21 @@ def found_in_this_transaction(found: Found) -> Discrepancy:
     return row
 
 
-@pytest.fixture
-def address(fact: Fact) -> str:
-    """Where the case stands still that stands now as if it had been suspected, and was judged as confirmed."""
+def standing_still(fact: Fact) -> str:
+    """The number of the standstill of a case that stands now as if it had been suspected, and was judged as confirmed."""
     start = minute_up(fact.start)
     row = (fact.pk, fact.person_id, "case", "asymptomatic", start, None, None)
     edit = Edit("facts", fact.person_id, (row,), ((*row[:3], fact.detail, *row[4:]),))
     still = standstills.made(found_in_this_transaction(edit.as_found()), edit)
     with owning():
         still.save(using="default", force_insert=True)
-    return f"/corrections/records/{still.number}/"
+    return str(still.number)
+
+
+@pytest.fixture
+def address(fact: Fact) -> str:
+    """Where the case stands still."""
+    return f"/corrections/records/{standing_still(fact)}/"
 
 
 def test_the_list_and_the_page_say_nothing_of_health_before_a_look(signed_in: Any, address: str, fact: Fact):

@@ -223,3 +223,13 @@ def test_the_address_is_read_from_our_own_proxies_alone(client, clerk, settings,
     attempt(client, "wrong", "10.1.2.3", HTTP_X_FORWARDED_FOR="6.6.6.6, 198.51.100.7, 203.0.113.9")
 
     assert seen[0] == counted
+
+
+@pytest.mark.parametrize(
+    "next_", ["NaN", "1e309", "web:people", "//other.example/", "https://other.example/", "x" * 3000, "\u202e"]
+)
+def test_whoever_is_signed_in_is_led_to_an_address_of_ours_or_home(clerk, next_):
+    client = Client()
+    assert attempt(client, PASSWORD, "192.0.2.1").status_code == 302
+    assert client.get("/login/", {"next": next_})["Location"] == "/"
+    assert client.get("/login/", {"next": "/people/"})["Location"] == "/people/"

@@ -19,6 +19,7 @@ from yimatong.core.engine.outcome import Progress
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
 from yimatong.core.time import SHANGHAI, minute_down
+from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, say
 
@@ -55,7 +56,7 @@ def command() -> None:
 @command.command("build", help="Build a city as a folder that `yimatong judge` runs on.")
 @click.option("--people", type=int, default=PEOPLE, show_default=True, help="From 500 to 10,000,000.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="The same seed makes the same city.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder; replaced.")
+@click.option("--out", type=NewFolder(), required=True, help="Folder; replaced.")
 @click.option("--days", type=int, default=DAYS, show_default=True, help="Days of stays, from 10 to 28.")
 @click.option("--as-of", default=AS_OF, show_default=True, help="Instant with its offset; stays end the day before.")
 @click.option("--policy", type=click.Path(path_type=Path, file_okay=False), help="Policy whose rules people meet.")

@@ -12,11 +12,13 @@ from django.db import transaction
 
 from yimatong.city.build import Progress
 from yimatong.city.manifest import FILE, digest
-from yimatong.core import lake
+from yimatong.core import given, lake
 from yimatong.core.errors import YimatongError
 from yimatong.core.facts import Level
 from yimatong.core.time import to_datetime
 from yimatong.edges.feeds.divisions.sources import rows as rows_of_divisions
+from yimatong.edges.feeds.limits import LIMITS
+from yimatong.edges.feeds.parquet_files import too_much
 from yimatong.records.actions import areas
 from yimatong.records.actions.blocks import Given, take_blocks
 from yimatong.records.actions.deliveries import Stamp, close, open_delivery
@@ -96,12 +98,12 @@ def record_city(folder: Path, lake_folder: Path, tell: Progress) -> Delivery:
 
 
 def _gazetteer(folder: Path, delivery: Delivery, tell: Progress) -> None:
-    places = pq.read_table(folder / "places.parquet")
+    places = _read(folder, "places")
     tell("gazetteer", 0, places.num_rows)
     kinds = pc.dictionary_encode(places["kind"]).combine_chunks()
     words = pa.array([PLACE_KINDS.get(kind, "other") for kind in kinds.dictionary.to_pylist()], pa.string())
     columns = [places["place"], words.take(kinds.indices), places["name"], places["division"], places["parent"]]
-    stairwells = pq.read_table(folder / "stairwells.parquet").rename_columns(STAIRWELL_ROWS.names)
+    stairwells = _read(folder, "stairwells").rename_columns(STAIRWELL_ROWS.names)
     take_blocks(by=delivery.by, blocks=_blocks(folder))
     take_gazetteer(by=delivery.by, places=pa.Table.from_arrays(columns, schema=PLACE_ROWS), stairwells=stairwells)
     tell("gazetteer", places.num_rows, places.num_rows)
@@ -109,7 +111,7 @@ def _gazetteer(folder: Path, delivery: Delivery, tell: Progress) -> None:
 
 def _blocks(folder: Path) -> list[Given]:
     """The numbers that the city keeps for each of its streets."""
-    rows = pq.read_table(folder / "divisions.parquet").to_pylist()
+    rows = _read(folder, "divisions").to_pylist()
     return [
         Given(low=row["first_place"], high=row["last_place"], next=row["next_place"], division=row["code"] // 1000)
         for row in rows
@@ -128,8 +130,8 @@ def _sample_of_divisions(delivery: Delivery) -> None:
 
 def _people(folder: Path, delivery: Delivery, tell: Progress) -> Iterator[tuple[int, Taken]]:
     """A row a home; a person's number comes with each of them."""
-    homes = pq.read_table(folder / "homes.parquet")
-    persons = pq.read_table(folder / "persons.parquet")
+    homes = _read(folder, "homes")
+    persons = _read(folder, "persons")
     tell("record", 0, homes.num_rows)
     for start in range(0, homes.num_rows, PIECE):
         piece = homes.slice(start, PIECE)
@@ -146,8 +148,8 @@ def _people(folder: Path, delivery: Delivery, tell: Progress) -> Iterator[tuple[
 
 
 def _facts(folder: Path, delivery: Delivery, tell: Progress) -> Iterator[tuple[int, Taken]]:
-    facts = pq.read_table(folder / "facts.parquet")
-    after = pq.read_metadata(folder / "homes.parquet").num_rows
+    facts = _read(folder, "facts")
+    after = pq.read_metadata(_checked(folder, "homes")).num_rows
     tell("record_facts", 0, facts.num_rows)
     for start in range(0, facts.num_rows, PIECE):
         piece = facts.slice(start, PIECE)
@@ -167,7 +169,7 @@ def _facts(folder: Path, delivery: Delivery, tell: Progress) -> Iterator[tuple[i
 
 def _areas(folder: Path, delivery: Delivery) -> None:
     """The city's own areas, each with the instant at which it began."""
-    for row in pq.read_table(folder / "areas.parquet").to_pylist():
+    for row in _read(folder, "areas").to_pylist():
         areas.record(
             by=delivery.by,
             level=Level(row["level"]),
@@ -180,6 +182,39 @@ def _areas(folder: Path, delivery: Delivery) -> None:
             source=SOURCE,
             legal_basis=LEGAL_BASIS,
         )
+
+
+def _read(folder: Path, name: str) -> pa.Table:
+    """A table of the city; `city-file-broken` where it is no Parquet, or as core/given.py says where it is no file."""
+    file = _checked(folder, name)
+    try:
+        return pq.read_table(file)
+    except (pa.ArrowException, OSError) as problem:
+        raise _broken(file) from problem
+
+
+def _checked(folder: Path, name: str) -> Path:
+    """A table's file, looked at before it is read."""
+    file = folder / f"{name}.parquet"
+    given.check(file, LIMITS.parquet_bytes)
+    try:
+        code = too_much(file)
+    except (pa.ArrowException, OSError) as problem:
+        raise _broken(file) from problem
+    if code:
+        raise _broken(file)
+    return file
+
+
+def _broken(file: Path) -> YimatongError:
+    return YimatongError(
+        "city-file-broken",
+        place=file.name,
+        zh="演示城市的数据文件已损坏",
+        en="a file of the demo city cannot be read",
+        remedy_zh="删除 YIMATONG_HOME 下的 city 文件夹，重新生成",
+        remedy_en="remove the folder `city` of YIMATONG_HOME and build the city again",
+    )
 
 
 def _table(schema: pa.Schema, columns: dict[str, pa.Array], rows: int) -> pa.Table:

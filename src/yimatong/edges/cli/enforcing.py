@@ -10,6 +10,7 @@ import click
 
 from yimatong.core.errors import Exit, YimatongError
 from yimatong.edges.cli.packs import checked, folders, tell
+from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import language, needs_database, say
@@ -74,7 +75,7 @@ def enforce(policy: str, by: str) -> int:
 
 
 @click.command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=NewFolder())
 @needs_database
 def export(folder: Path) -> int:
     """Write the policy in force into FOLDER: one folder for it, one for its province's, with the specimens of its check.

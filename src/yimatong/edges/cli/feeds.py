@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimatong.core import given
 from yimatong.core.errors import Exit
+from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import needs_database, say
 
@@ -115,9 +117,13 @@ def tell(outcome: Outcome) -> None:
 @needs_database
 def risk_areas(lists: tuple[Path, ...], source: str | None, legal_basis: str, by: str | None, strict: bool) -> int:
     """Take official risk-area lists (JSON), in the order given: each is the state at its instant."""
+    from yimatong.edges.feeds import files
     from yimatong.edges.feeds.divisions import is_national
     from yimatong.edges.feeds.risk_areas import taking
 
+    for file in lists:
+        # Before the divisions, which take a while.
+        files.stamp(file)
     if not is_national():
         load_divisions(None, by)
     held = 0
@@ -197,7 +203,7 @@ def list_deliveries(feed: str | None, limit: int) -> None:
 
 @command.command("held")
 @click.argument("deliveries", nargs=-1, type=int)
-@click.option("--out", required=True, type=FILE, help="The Excel file to write.")
+@click.option("--out", required=True, type=NewFile(), help="The Excel file to write.")
 @click.option("--why", default="", help="Why the rows are looked at, for the audit.")
 @BY
 @needs_database
@@ -245,9 +251,7 @@ def dismiss(held_row: int, why: str, by: str) -> None:
 
 
 @command.command("contracts")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the two reference pages into this folder."
-)
+@click.option("--out", type=NewFolder(), help="Write the two reference pages into this folder.")
 @click.option(
     "--check",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -262,6 +266,8 @@ def contracts(out: Path | None, check: Path | None) -> int:
     stale = []
     for name, text in pages().items():
         if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            given.writable(out / name)
             (out / name).write_text(text, encoding="utf-8")
         if check is not None and digest(check / name) != hashlib.sha256(text.encode()).hexdigest():
             stale.append(name)
@@ -272,4 +278,4 @@ def contracts(out: Path | None, check: Path | None) -> int:
 
 def digest(file: Path) -> str:
     """The SHA-256 of a file, or nothing where there is none."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    return hashlib.sha256(given.read(file)).hexdigest() if file.is_file() else ""

@@ -14,6 +14,7 @@ from yimatong.core import bounds, given
 from yimatong.core.errors import Exit
 from yimatong.edges.cli import desks
 from yimatong.edges.cli.feeds import BY, official
+from yimatong.edges.cli.paths import NewFile
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, needs_database, say
 
@@ -222,7 +223,7 @@ def register(point: int, day: str | None) -> None:
     metavar="[card|a4|sheet|thermal58|thermal80]",
     help="Cards, large print on A4, ten cards on a sheet A4 with marks to cut along, strips of 58 or 80 mm.",
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=NewFile())
 @BY
 @needs_database
 def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> None:

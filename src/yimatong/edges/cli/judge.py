@@ -13,6 +13,7 @@ import click
 from yimatong.core import given
 from yimatong.core.policy.model import Policy
 from yimatong.edges.cli.moments import Moment
+from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, say
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 @click.option("--as-of", "as_of", type=Moment(), required=True, help="Instant with its zone: 2020-02-20T08:00+08:00.")
 @click.option("--engine", type=click.Choice(["duckdb", "spark", "reference"]), default="duckdb", show_default=True)
 @click.option("--master", default="local[2]", show_default=True, help="Spark's master, for --engine spark.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="New folder for the outcome.")
+@click.option("--out", type=NewFolder(), required=True, help="New folder for the outcome.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier outcome in that folder.")
-@click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write every problem as CSV.")
+@click.option("--problems", type=NewFile(), help="Write every problem as CSV.")
 def command(
     *,
     folder: Path,

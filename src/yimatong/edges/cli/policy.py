@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from yimatong.core import given
 from yimatong.core.engine import reference
 from yimatong.core.errors import Exit, Language
 from yimatong.core.policy.checkpoint_pages import checkpoints_page
@@ -19,6 +20,7 @@ from yimatong.core.policy.specimens import differences, listed_rules, load_speci
 from yimatong.edges.cli import enforcing
 from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
 from yimatong.edges.cli.painted import paint
+from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.starting import language, say
 
 WIDEST = 118
@@ -63,7 +65,7 @@ def check(policies: tuple[str, ...]) -> int:
 )
 @click.option("--write", "write", is_flag=True, help="Write the pages of every policy instead of printing one.")
 @click.option("--check", "is_check", is_flag=True, help="Say which written pages are not what the policies say today.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the pages [docs/policies].")
+@click.option("--out", type=NewFolder(), help="Folder of the pages [docs/policies].")
 def explain_command(
     policy: str | None, *, lang: str | None, gate: bool, write: bool, is_check: bool, out: Path | None
 ) -> int:
@@ -132,6 +134,7 @@ def pages(chosen: list[Path], out: Path, *, write: bool) -> int:
     for file, text in stale:
         if write:
             file.parent.mkdir(parents=True, exist_ok=True)
+            given.writable(file)
             file.write_text(text, encoding="utf-8")
             say(f"已写入 {file.name}", f"written: {file.name}", err=False)
         else:

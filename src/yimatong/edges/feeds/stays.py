@@ -35,18 +35,18 @@ def take_file(
     stamp = files.stamp(path)
     try:
         files.form_of(path, ("parquet",))
-        _check_shape(path)
+        check_shape(path)
         _check_people(path)
     except FeedError as error:
         deliveries.refuse(by=by, feed=stays.FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
         raise
     delivery, fresh = stays.take_stays(
-        by=by, stamp=stamp, source=source, legal_basis=legal_basis, stays=_pieces(path), folder=lake_folder, zone=zone
+        by=by, stamp=stamp, source=source, legal_basis=legal_basis, stays=pieces(path), folder=lake_folder, zone=zone
     )
     return outcome(delivery, again=not fresh)
 
 
-def _check_shape(path: Path) -> None:
+def check_shape(path: Path) -> None:
     """Refuse a file that is too much to be described or read."""
     try:
         code = too_much(path)
@@ -61,7 +61,7 @@ def _check_people(path: Path) -> None:
     """Refuse a file that names somebody who is not recorded; a bit a person number, so that any size fits."""
     named = np.zeros(PERSON_NUMBERS // 8, dtype=np.uint8)
     highest = 0
-    for piece in _pieces(path):
+    for piece in pieces(path):
         if "person" not in piece.column_names or not pa.types.is_integer(piece.schema.field("person").type):
             return  # The lake says better what is wrong with the columns.
         numbers = np.unique(piece["person"].drop_null().to_numpy().astype(np.int64))
@@ -73,7 +73,7 @@ def _check_people(path: Path) -> None:
         raise refusal("stays-of-strangers", place=path.name, count=count)
 
 
-def _pieces(path: Path) -> Iterator[pa.Table]:
+def pieces(path: Path) -> Iterator[pa.Table]:
     """The five columns, a bounded piece at a time; `parquet-broken` or `no-rows`."""
     try:
         with pq.ParquetFile(path) as file:

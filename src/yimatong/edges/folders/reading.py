@@ -36,9 +36,16 @@ def read(folder: Path, zone: Zone, spool: Path, *, progress: Progress | None = N
         for number, (table, files) in enumerate(paths.items(), start=1 + len(found)):
             if progress:
                 progress(f"check {table}", number, 2 * len(found))
-            _open(session, table, files, spool)
-            for file, line, column, code in wrong_rows(session, table):
-                gathered.report(Problem(file, line, column, code))
+            try:
+                _open(session, table, files, spool)
+                for file, line, column, code in wrong_rows(session, table):
+                    gathered.report(Problem(file, line, column, code))
+            except duckdb.Error:
+                # A file's description can be right and its rows damaged.
+                for damaged in _damaged(session, files):
+                    gathered.report(Problem(damaged.name, 0, "", "file-not-read"))
+                gathered.stop()
+                raise
     gathered.stop()
     return Sources(**paths)
 
@@ -133,3 +140,12 @@ def _open(session: duckdb.DuckDBPyConnection, table: str, files: tuple[Path, ...
         f"CREATE VIEW {table} AS SELECT {columns}, {where} AS file, {line} AS line"
         f" FROM read_parquet([{listed}], filename=true, file_row_number=true)"
     )
+
+
+def _damaged(session: duckdb.DuckDBPyConnection, files: tuple[Path, ...]) -> Iterator[Path]:
+    """Those whose rows can't be read to the end."""
+    for file in files:
+        try:
+            session.execute("SELECT max(hash(row)) FROM read_parquet(?) AS row", [str(file)]).fetchall()
+        except duckdb.Error:
+            yield file

@@ -225,3 +225,22 @@ def test_a_day_without_a_policy_is_refused_instead_of_everybody_being_green(
 
 def test_every_sentence_is_there_in_both_languages():
     assert all(len(sentence) == 4 and all(sentence) for sentence in SENTENCES.values())
+
+
+def test_parquet_whose_rows_are_damaged_is_named_though_its_description_is_right(tmp_path):
+    stays = {
+        "person": [1, 2],
+        "place": [1, 1],
+        "division": [330203001] * 2,
+        "arrive": [26_000_000] * 2,
+        "leave": [26_000_060] * 2,
+    }
+    whole = town(tmp_path / "whole")
+    pq.write_table(
+        pa.table({name: pa.array(values, pa.int32()) for name, values in stays.items()}), whole / "stays.parquet"
+    )
+    raw = (whole / "stays.parquet").read_bytes()
+    assert read(whole, SHANGHAI, tmp_path / "spool").stays
+    for at in range(4, 60, 7):
+        (whole / "stays.parquet").write_bytes(raw[:at] + b"\xff" * 16 + raw[at + 16 :])
+        assert ("stays.parquet", 0, "", "file-not-read") in wrong(whole, tmp_path)

@@ -40,7 +40,7 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
     def get(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
         """Lead on whoever is signed in."""
         if request.user.is_authenticated:
-            return redirect(self.get_success_url())
+            return HttpResponseRedirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: NameAndPassword) -> HttpResponse:
@@ -62,6 +62,11 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         officials.enter(self.request, made)
         response = officials.remember(HttpResponseRedirect(self.get_success_url()), made)
         return doors.remember(self.request, response, access.official(self.request))
+
+    def get_redirect_url(self) -> str:  # type: ignore[override]
+        """The page that was asked for, an address of ours from its beginning; else none."""
+        asked = str(super().get_redirect_url())
+        return asked if asked.startswith("/") else ""
 
     def get_success_url(self) -> str:
         """Where somebody goes: whoever speaks for a company has no overview, and begins at its roster."""
