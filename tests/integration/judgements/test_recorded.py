@@ -382,21 +382,3 @@ def test_a_lawful_test_counts_while_something_stands_still(scene: Scene, system:
     assert actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(hours=2)).kind == "touched"
     assert CurrentVerdict.objects.get(person=person.person_id).colour == "red"
     assert Looker().look() == ()
-
-
-def test_a_row_of_a_standstill_that_nobody_signed_counts_for_nothing(scene: Scene, system: Official, policy: Path):
-    case = a_case()
-    with untriggered("facts") as cursor:
-        cursor.execute("DELETE FROM facts WHERE id = %s", [case.pk])
-    looker = Looker()
-    assert len(looker.look()) == 1
-    (still,) = standstills.open_ones()
-    with untriggered("standstills") as cursor:
-        cursor.execute(
-            "INSERT INTO standstills (\"table\", person, judged, found, run, mac, ends_id) VALUES ('facts', %s, '[]', '[]', 9, 'x', %s)",
-            [case.person_id, still.number],
-        )
-        cursor.execute("UPDATE standstills SET judged = '[]' WHERE number = %s", [still.number])
-    assert {one.table for one in looker.look()} == {"standstills"}
-    assert actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1)).state == "published"
-    assert CurrentVerdict.objects.get(person=case.person_id).colour == "red"

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from yimatong.core import lake
 from yimatong.core.engine.duckdb import next_deadline
 from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import policy_tables
@@ -48,6 +47,7 @@ from yimatong.stations.judgements.lifecycle import (
     clear,
     folder_of,
     in_force,
+    lake_at,
     log,
     move,
     right_to_publish,
@@ -187,7 +187,7 @@ def _publish_one(
     stood = stands_at(base)
     if stood and moment < stood:
         raise mistake("judgement-goes-back", in_force=stood.isoformat(), as_of=moment.isoformat())
-    settle_abandoned(folder=_lake(None), zone=pack.zone)
+    settle_abandoned(folder=lake_at(None), zone=pack.zone)
     restating.end_confirmed()
     with running(kind=kind, policy=pack.digest, as_of=moment, engine=engine, by=by) as run:
         if base and kind == Kind.TOUCHED:
@@ -230,7 +230,7 @@ def _publish_everybody(
 
 def _publish_touched(run: Run, base: Run, pack: Policy, progress: Progress | None) -> RunLine:
     began = perf_counter()
-    lake_folder = _lake(None)
+    lake_folder = lake_at(None)
     found = by_day.judge(run, base, pack, lake_folder=lake_folder, progress=progress)
     # The steps of the judgement are told one by one; this is the rest: who is touched, and their rows.
     steps = sum(found.touched.outcome.seconds.values())
@@ -319,7 +319,7 @@ def _snapshot(
     taken = inputs.take(
         connections[JUDGE],
         _inputs(run),
-        lake_folder=_lake(known_at),
+        lake_folder=lake_at(known_at),
         known_at=known_at,
         earlier=_inputs(earlier) if earlier else None,
         progress=progress,
@@ -332,16 +332,6 @@ def _snapshot(
         timings["records"] = round(spent, 3)
     move(run, State.SNAPSHOTTED, known_at=taken.known_at, inputs=taken.tables, lake=taken.lake, timings=timings)
     return taken
-
-
-def _lake(known_at: datetime | None) -> Path:
-    """Today's lake, or for a past instant the files that a run kept which knew no more than that."""
-    today = Path(settings.YIMATONG_HOME) / "lake"
-    if known_at is None:
-        return today
-    runs = Run.objects.using(JUDGE).filter(known_at__lte=known_at, state__in=[State.PUBLISHED, State.FINISHED])
-    kept = (_inputs(run) / "lake" for run in runs.order_by("-known_at", "-number")[:50])
-    return next((folder for folder in kept if lake.files(folder)), today)
 
 
 def _is_same(base: Run, run: Run, taken: inputs.Inputs) -> bool:

@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from yimatong import core
+from yimatong.core import lake
 from yimatong.core.engine.outcome import Progress
 from yimatong.records.jobs import code_of
 from yimatong.records.models import Official
@@ -41,6 +42,17 @@ ASKS_AGAIN = 0.2
 GOING = (Run.State.STARTED, Run.State.SNAPSHOTTED, Run.State.JUDGED)
 PROGRAMS = ("duckdb", "ibis-framework", "sqlglot", "pyarrow")
 log = structlog.get_logger(__name__)
+
+
+def lake_at(known_at: datetime | None) -> Path:
+    """Today's lake, or for a past instant the files that a run kept which knew no more than that."""
+    today = Path(settings.YIMATONG_HOME) / "lake"
+    if known_at is None:
+        return today
+    states = [Run.State.PUBLISHED, Run.State.FINISHED]
+    runs = Run.objects.using(JUDGE).filter(known_at__lte=known_at, state__in=states).order_by("-known_at", "-number")
+    kept = (folder_of(run.number) / "inputs" / "lake" for run in runs[:50])
+    return next((folder for folder in kept if lake.files(folder)), today)
 
 
 def folder_of(run: int) -> Path:
