@@ -53,7 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 FIRST = (
     "test_run.py", "test_time.py", "test_spark_agrees.py", "test_real_lists.py", "test_scripts.py", "test_mutants.py", "test_engines_agree.py",
-    "test_specimens.py", "test_publication.py", "test_comes_back.py", "test_network_and_disk.py",
+    "test_specimens.py", "test_publication.py", "test_tries.py", "test_hostile_pages.py", "test_comes_back.py", "test_network_and_disk.py",
+    "test_painted_unseen.py", "test_recorded.py",
     "test_phone_follows.py", "test_told.py", "test_residents.py", "test_scanner_screens.py", "test_code_page.py",
     "test_checkpoint_office.py", "test_scanner.py", "test_every_page.py", "test_desk.py", "test_whole_way.py", "test_offline_family.py",
 )  # fmt: skip

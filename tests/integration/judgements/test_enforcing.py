@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connections, transaction
+from django.db import DatabaseError, connections, transaction
 from structlog.testing import capture_logs
 
 from tests.acting import PASSWORD, an_official, asked, owning
@@ -349,41 +349,6 @@ def test_nobody_is_judged_by_an_enforcement_that_somebody_wrote_by_hand(
     assert "enforcement-edited" in health.problems()
     assert policies.shown().id == "cn-zj-ningbo", "pages go on by what was in force"
     assert {one.policy_id for one in Run.objects.all()} != {hangzhou.digest}
-
-
-def test_an_enforcement_that_is_re_dated_is_named_and_stops_nobody(city: City, system: Official) -> None:
-    actions.run_full(by=system, as_of=AS_OF)
-    edited("UPDATE enforcements SET at = at - interval '30 days'")
-    assert {(one.what, one.number) for one in unfit_packs()} == {("edited", 1)}
-    assert actions.run_full(by=system, as_of=AS_OF + timedelta(days=1)).state == "published", (
-        "what ends on its day ends"
-    )
-    (Path(settings.YIMATONG_HOME) / "policy-in-force" / "read.json").unlink()
-    with pytest.raises(RecordsError, match="enforcement-edited"):
-        policies.newest()
-
-
-def test_a_process_that_begins_while_the_database_is_away_goes_by_what_the_home_wrote_down(
-    office: Official, copied: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    enforcing.enforce(by=office, folder=newer(copied))
-    wanted = policies.in_force()
-    policies.forget()
-    policies._opened.cache_clear()
-
-    def away(*_args: object, **_named: object) -> None:
-        raise OperationalError("away")
-
-    monkeypatch.setattr(Enforcement.objects, "using", away)
-    monkeypatch.setattr(PolicyPack.objects, "get", away)
-    assert policies.shown().digest == wanted.digest
-    folder = Path(settings.YIMATONG_HOME) / "policy-in-force"
-    assert [one.name for one in folder.iterdir() if one.is_dir()] == [wanted.digest], "and no others pile up"
-    file = next(folder.glob("*/*/policy.yaml"))
-    file.write_text(file.read_text() + "\n# another\n")
-    policies._opened.cache_clear()
-    with pytest.raises(OperationalError):
-        policies.shown()
 
 
 def test_what_is_exported_has_the_digest_in_force_and_passes_the_check(
