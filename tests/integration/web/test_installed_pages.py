@@ -6,14 +6,14 @@ import gzip
 import json
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.test import Client
 
+from yimatong.core.policy.load import load
 from yimatong.edges.web import installed
+from yimatong.edges.web import policies as shown_policies
 from yimatong.records import policies
 
 # Nothing here reads the database but for the policy in force, a second before: a page that needed one would fail these tests.
@@ -49,14 +49,10 @@ def page(request: pytest.FixtureRequest) -> Installed:
 
 
 @pytest.fixture(autouse=True)
-def known_policy(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def known_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has just asked which policy is in force."""
-    monkeypatch.setattr(policies, "REMEMBERED", 3600.0)
-    policies.forget()
-    with django_db_blocker.unblock():
-        policies.shown()
-    yield
-    policies.forget()
+    found = load(policies.folder_set())
+    monkeypatch.setattr(shown_policies, "shown", lambda: found)
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def test_every_page_of_a_look_is_its_officials_alone(signed_in, town, point):
     look = Look.objects.get(pk=int(opened(mine, town.numbers["孙绿"]).split("/")[-2]))
     addresses = [
         reverse(
-            f"web:{one.name}", kwargs={"look": look.pk} | ({"number": point.pk} if "number" in str(one.pattern) else {})
+            f"web:{one.name}",
+            kwargs={"look": look.pk} | ({"number": point.pk} if ":number>" in str(one.pattern) else {}),
         )
         for one in _named_with_look()
     ]
