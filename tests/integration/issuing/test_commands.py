@@ -138,7 +138,7 @@ def test_a_day_is_printed_as_one_file_of_the_passes_that_live(point: Point, tmp_
     ("changed", "code"),
     [
         ({"--point": "999999"}, "point-unknown"), ({"--day": "20.2.2020"}, "day-wrong"), ({"--day": "2020-02-19"}, "nothing-to-print"),
-        ({"--form": "poster"}, "paper-form"), ({"--by": "other"}, "not-staff"), ({"file": "no/day.pdf"}, "file-not-written"),
+        ({"--form": "poster"}, "paper-form"), ({"--by": "other"}, "not-staff"), ({"file": "no/day.pdf"}, "not-a-folder"),
     ],
 )  # fmt: skip
 def test_a_print_job_that_is_not_right_says_what_to_do_and_leaves_no_file(

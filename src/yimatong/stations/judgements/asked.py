@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from yimatong.core.engine.since import People
 from yimatong.core.facts import COLUMNS
+from yimatong.stations.judgements import sealing
 from yimatong.stations.judgements.judged import Judged, listed
 from yimatong.stations.judgements.models import Run, Standstill
 from yimatong.stations.judgements.moment import Moment
@@ -92,7 +93,11 @@ class Asked(Moment):
 
     def edits(self, judged: Judged, run: Run) -> list[Edit]:
         """What of the answers is not what was judged, and was written by no statement that waits to be judged."""
-        comparison, found, whose = Comparison(self.cursor, judged, run, self.still), list[Edit](), dict[str, set[int]]()
+        comparison, found, whose = (
+            Comparison(self.cursor, judged, run, self.still, sealing.head()),
+            list[Edit](),
+            dict[str, set[int]](),
+        )
         for (table, column, further), (values, answers) in self.answers.items():
             where = further or "true"
             if column:

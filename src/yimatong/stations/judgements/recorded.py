@@ -20,7 +20,7 @@ from django.db import connections, transaction
 from yimatong.core.engine.duckdb import file_of
 from yimatong.core.facts import COLUMNS
 from yimatong.records.queries import ORDER
-from yimatong.stations.judgements import discrepancies, inputs, standstills
+from yimatong.stations.judgements import discrepancies, inputs, sealing, standstills
 from yimatong.stations.judgements.copying import Wanted, copy_out, write_rows
 from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.errors import JudgementError
@@ -28,6 +28,8 @@ from yimatong.stations.judgements.judged import TABLES, Judged, listed
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, in_force, log
 from yimatong.stations.judgements.models import Run, Standstill
 from yimatong.stations.judgements.moment import table_of
+from yimatong.stations.judgements.seal_chain import cut_off
+from yimatong.stations.judgements.sealing import Head
 from yimatong.stations.judgements.standing import EVERYBODY, Who
 from yimatong.stations.judgements.standstills import SUBJECT, Edit, Row, laid_over, put
 
@@ -53,12 +55,17 @@ NUMBER = {"facts": "fact", "areas": "area"}
 
 @dataclass
 class Comparison:
-    """What stands beside what was judged, in one moment of the database: the cursor's transaction has a snapshot of its own."""
+    """What stands beside what was judged, in one moment of the database: the cursor's transaction has a snapshot of its own.
+
+    `head` is the last seal that this home had seen before that moment. Where that run is there no more, nothing waits any longer of what
+    it had judged; then what was recorded, struck or ended since the run in force is lawful by its time.
+    """
 
     cursor: Any
     judged: Judged
     run: Run
     still: Sequence[Standstill] = ()
+    head: Head | None = None
 
     def compare(self, table: str, stands: str, where: str = "true") -> list[Edit]:
         """What was edited, of the rows of a SELECT and those that were judged and fulfil the same condition."""
@@ -112,9 +119,11 @@ class Comparison:
         session, columns = self.judged.session, dict(COLUMNS[table])
         types = {column: columns[column] for column in CORE[table]}
         listing = ", ".join(f"{source} AS {column}" for source, column in zip(WRITTEN[table], types, strict=True))
-        select = (
-            f"SELECT {listing} FROM {table} WHERE xmin = ANY(ARRAY(SELECT xmin FROM unjudged WHERE what = '{table}'))"
-        )
+        waits = f"xmin = ANY(ARRAY(SELECT xmin FROM unjudged WHERE what = '{table}'))"
+        if any(cut_off(self.cursor, self.head)) and self.run.known_at:
+            since = ", ".join(["recorded_at", "struck_at", *(["end_recorded_at"] if table != "stays" else [])])
+            waits = f"({waits} OR greatest({since}) > '{self.run.known_at.isoformat()}'::timestamptz)"
+        select = f"SELECT {listing} FROM {table} WHERE {waits}"
         subject = SUBJECT[table]
         people = session.execute(f"SELECT DISTINCT {subject} FROM differing LIMIT {MOST_ASKED + 1}").fetchall()
         if len(people) <= MOST_ASKED:
@@ -171,7 +180,7 @@ def hold_back(cursor: Any, folder: Path, tables: dict[str, dict[str, Any]], base
         except JudgementError as gone:
             log.error("recorded.files_gone", run=base.number, error_code=gone.code)
         else:
-            comparison = Comparison(cursor, judged, base, still)
+            comparison = Comparison(cursor, judged, base, still, sealing.head())
             for table in TABLES:
                 rows = f"SELECT {listed(table)} FROM {file_of(folder, table)}"
                 edits += comparison.compare(table, laid_over(judged.session, table, rows, still))
@@ -235,6 +244,8 @@ class Looker:
         if fresh:
             # Every file is read anew.
             self.judged = Judged()
+        # Before the moment that is looked at: what is noted here was committed by then.
+        head = sealing.head()
         with (
             tempfile.TemporaryDirectory(dir=_home(), prefix=".look-") as name,
             transaction.atomic(using=JUDGE),
@@ -248,7 +259,7 @@ class Looker:
             self.judged.follow(seen)
             still = standstills.open_ones()
             files = self._stands(Path(name), who, snapshot)
-            comparison = Comparison(cursor, self.judged, seen, still)
+            comparison = Comparison(cursor, self.judged, seen, still, head)
             edits: list[Edit] = []
             for table, rows in files.items():
                 where = "true" if table == "areas" else who.sql()

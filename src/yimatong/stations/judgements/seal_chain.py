@@ -63,7 +63,7 @@ def look_at(cursor: Any, after: int, head: Head | None) -> Chain:
         if seal.previous != previous:
             chain.found.append(Found(Kind.LEFT_OUT.value, "runs", seal.run, None, digest([previous, seal.previous])))
         previous = seal.mac
-    chain.found += [*_unsealed(cursor, chain, after), *_cut_off(cursor, head)]
+    chain.found += [*_unsealed(cursor, chain, after), *cut_off(cursor, head)]
     chain.last = _last(chain, Run.objects.using(JUDGE).filter(state=PUBLISHED))
     if chain.last:
         whole = Run.objects.using(JUDGE).filter(state=PUBLISHED, kind=Run.Kind.FULL, number__lte=chain.last.number)
@@ -88,7 +88,7 @@ def _unsealed(cursor: Any, chain: Chain, after: int) -> Iterator[Found]:
         yield Found(Kind.UNSEALED.value, "runs", run, None, digest([run, transaction]))
 
 
-def _cut_off(cursor: Any, head: Head | None) -> Iterator[Found]:
+def cut_off(cursor: Any, head: Head | None) -> Iterator[Found]:
     """The last seal that this home has seen, where it is there no more; that of another database says nothing."""
     if head is None or head.city != sealing.city_of(cursor):
         return
