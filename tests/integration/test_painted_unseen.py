@@ -150,7 +150,7 @@ def test_each_edit_is_named_and_what_can_be_put_right_is(product: Product) -> No
     assert time.monotonic() - began < TEN_MINUTES
 
     # The verdict is right again by itself, by a run; whoever's fact is gone stays red.
-    colour = "SELECT colour || ' ' || run FROM current_verdicts WHERE person = %s"
+    colour = "SELECT colour || ' ' || run_id FROM current_verdicts WHERE person = %s"
     within(
         TEN_MINUTES,
         lambda: product.query(colour, red).startswith("red ") and product.query(colour, red) != f"red {run}",

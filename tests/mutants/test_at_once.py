@@ -228,7 +228,7 @@ ERRORS = (
     ),
     Planted(
         "an enforcement that somebody wrote by hand is obeyed", "records/policies.py",
-        "if found is not None and not is_sealed(found, using):", "if False:", ENFORCING,
+        "elif _last_read() != (found.number, found.pack_id):", "elif False:", ENFORCING,
     ),
     Planted("a worker that begins waits for the minute", "records/jobs.py", "if each.cron == EACH_MINUTE:", "if each.cron == EACH_MINUTE and not each.task:", JOBS),
 )  # fmt: skip

@@ -263,8 +263,8 @@ def test_a_minute_in_which_nothing_waits_costs_one_statement_that_indexes_answer
         cursor.execute("ALTER TABLE runs DISABLE TRIGGER USER")
         try:
             cursor.execute(
-                "INSERT INTO runs (kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings, shifts, sizes)"
-                " SELECT made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}', '{}', '{}' FROM runs, ("
+                "INSERT INTO runs (number, kind, state, policy_id, as_of, engine, versions, by_id, error, inputs, lake, outputs, timings, shifts, sizes)"
+                " SELECT number + row_number() OVER (), made.kind, made.state, policy_id, as_of, engine, versions, by_id, made.error, '{}', '', '{}', '{}', '{}', '{}' FROM runs, ("
                 " SELECT 'touched', 'failed', 'test' FROM generate_series(1, 20000)"
                 " UNION ALL SELECT 'full', 'repeated', '' FROM generate_series(1, 400)) made(kind, state, error)"
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.errors import YimatongError
 from yimatong.edges.printing import whole_file
 
 KILLED = """
@@ -60,7 +60,7 @@ def test_a_job_that_fails_leaves_nothing_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentProblem) as wrong, whole_file(tmp_path / "no" / "day.pdf"):
+    with pytest.raises(YimatongError) as wrong, whole_file(tmp_path / "no" / "day.pdf"):
         raise AssertionError
-    assert (wrong.value.code, wrong.value.place) == ("file-not-written", str(tmp_path / "no" / "day.pdf"))
+    assert (wrong.value.code, wrong.value.place) == ("not-a-folder", "no")
     assert all((wrong.value.zh, wrong.value.en, wrong.value.remedy_zh, wrong.value.remedy_en))

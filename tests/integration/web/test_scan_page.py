@@ -7,7 +7,9 @@ import gzip
 import pytest
 from django.test import Client
 
-from tests.integration.web.test_installed_pages import body, files_of
+from tests.integration.web.test_installed_pages import body, files_of, known_policy
+
+__all__ = ["known_policy"]
 
 LARGEST_WASM = 450_000
 """Bytes, gzipped, of what reads codes in pictures; fetched once and then kept."""
