@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.barriers import problems
 from tests.browser.conftest import SIZES, City, Open, Watched, screenshot, sign_in
+from tests.browser.looking import document_of
 from tests.browser.walking import document
 from tests.integration.printing.papers import texts
 
@@ -20,7 +21,7 @@ GREEN = (
     "select v.person from current_verdicts v join people p on p.number = v.person "
     "where v.colour = 'green' and p.id_type = 'resident' order by v.person offset %s limit 1"
 )
-RED = "select min(person) from current_verdicts where colour = 'red'"
+RED = GREEN.replace("green", "red")
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +38,12 @@ def cursor(page: Page, what: str) -> str:
     return str(page.evaluate(f"document.activeElement.{what}"))
 
 
-def found(watched: Watched, desk: int, person: int) -> None:
-    """Type somebody's number and press Enter, by keyboard alone."""
+def found(watched: Watched, city: City, desk: int, person: int) -> None:
+    """Type the number of somebody's document and press Enter, by keyboard alone."""
     watched.go(f"/desk/{desk}/")
     keys = watched.page.keyboard
     assert cursor(watched.page, "name") == "typed"
-    keys.type(str(person))
+    keys.type(document_of(city, person))
     keys.press("Enter")
     watched.page.wait_for_selector("[data-look]")
     watched.settled()
@@ -64,7 +65,7 @@ def test_a_pass_by_keyboard_alone(office: Open, city: City, desk: int, language:
     watched.go(f"/desk/{desk}/")
     wrong["point"] = seen(watched, f"point-{language}-{size}")
     person = city.value(GREEN, 0 if language == "zh" else 7)
-    found(watched, desk, person)
+    found(watched, city, desk, person)
     wrong["good"] = seen(watched, f"good-{language}-{size}")
     watched.page.keyboard.press("Enter")
     watched.page.wait_for_selector("[data-number]")
@@ -75,7 +76,7 @@ def test_a_pass_by_keyboard_alone(office: Open, city: City, desk: int, language:
     print_at = cursor(watched.page, "href")
     answer = watched.page.request.get(print_at)
     assert answer.body().startswith(b"%PDF-")
-    found(watched, desk, person)
+    found(watched, city, desk, person)
     wrong["has-one"] = seen(watched, f"has-one-{language}-{size}")
     watched.page.locator("button[value=lost]").focus()
     watched.page.keyboard.press("Enter")
@@ -83,7 +84,7 @@ def test_a_pass_by_keyboard_alone(office: Open, city: City, desk: int, language:
     watched.settled()
     assert watched.page.get_attribute("[data-number]", "data-number") != number
     wrong["replaced"] = seen(watched, f"replaced-{language}-{size}")
-    found(watched, desk, city.value(RED))
+    found(watched, city, desk, city.value(RED, 0))
     assert watched.page.get_attribute("[data-refused]", "data-refused") == "not-green"
     wrong["refused"] = seen(watched, f"refused-{language}-{size}")
     watched.page.locator("summary").first.click()
@@ -125,7 +126,7 @@ def test_a_helpers_phone_keeps_nothing_of_whom_they_helped(open_page: Open, city
     watched.page.keyboard.type(f"身份证号码：{card}")
     watched.page.keyboard.press("Enter")
     watched.settled()
-    found(watched, desk, city.value(GREEN, 3))
+    found(watched, city, desk, city.value(GREEN, 3))
     shown = watched.page.locator("main").inner_text()
     assert {answer.headers.get("cache-control") for answer in answers if answer.status in (200, 422)} == {"no-store"}
     assert [url for url in watched.asked if card in url] == []

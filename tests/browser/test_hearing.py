@@ -19,7 +19,7 @@ def test_the_holder_answers_on_their_phone_and_the_office_reads_it(
         connection.execute("update issuing_points set hours = %s", [ALWAYS])
     holder, wrong = sign_in(city.home, "green", has_document=True), {}
     clerk = office(language, size, role="clerk")
-    found(clerk, int(city.value(POINT)), holder.people[0])
+    found(clerk, city, int(city.value(POINT)), holder.people[0])
     clerk.page.keyboard.press("Enter")
     clerk.page.wait_for_selector("[data-number]")
     number = clerk.page.get_attribute("[data-number]", "data-number") or ""

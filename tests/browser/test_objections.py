@@ -39,7 +39,7 @@ def test_an_objection_at_the_desk_is_settled_by_the_office_and_ends_in_a_pass(
 ) -> None:
     person, wrong = city.value(ONE_REASON), {}
     clerk = office(language, size, role="clerk")
-    found(clerk, desk, person)
+    found(clerk, city, desk, person)
     assert clerk.page.get_attribute("[data-refused]", "data-refused") == "not-green"
     clerk.page.locator("summary").first.click()
     clerk.page.locator("textarea").first.fill("那天我在家，检测的不是我")
@@ -63,7 +63,7 @@ def test_an_objection_at_the_desk_is_settled_by_the_office_and_ends_in_a_pass(
     wrong["settled"] = seen(control, f"settled-{language}-{size}")
 
     awaited(lambda: city.value("select colour from current_verdicts where person = %s", person) == "green")
-    found(clerk, desk, person)
+    found(clerk, city, desk, person)
     assert clerk.page.locator("[data-refused]").count() == 0
     assert "样本登记有误" in clerk.page.inner_text("[data-objection=corrected]")
     wrong["answered"] = seen(clerk, f"answered-{language}-{size}")

@@ -15,7 +15,7 @@ CREATE FUNCTION judgements_number_without_holes() RETURNS trigger LANGUAGE plpgs
 SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE highest bigint;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('number of ' || TG_TABLE_NAME));
+    PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME || ' numbered'));
     EXECUTE format('SELECT coalesce(max(number), 0) FROM public.%I', TG_TABLE_NAME) INTO highest;
     IF TG_TABLE_NAME = 'runs' THEN
         highest := greatest(highest, (SELECT coalesce(max(last), 0) FROM public.run_numbers_skipped));
@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION judgements_number_on(beyond integer) RETURNS void LAN
 SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE highest integer;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('number of runs'));
+    PERFORM pg_advisory_xact_lock(hashtext('runs numbered'));
     highest := greatest((SELECT coalesce(max(number), 0) FROM public.runs),
                         (SELECT coalesce(max(last), 0) FROM public.run_numbers_skipped));
     IF beyond < 2000000000 AND beyond > highest THEN
