@@ -98,8 +98,11 @@ def test_lists_that_are_old(monkeypatch: pytest.MonkeyPatch, minutes: int, codes
     assert codes <= found()
 
 
-def test_lists_that_are_gone(own_home: Path) -> None:
+def test_lists_that_are_gone(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (own_home / "signed" / "index.json").unlink()
+    assert found() == set(), "a moment after the first was signed they are about to be written"
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert found() == {"lists-missing"}
 
 
@@ -152,7 +155,11 @@ def test_a_database_that_goes_away_while_it_looks_is_what_is_wrong(monkeypatch: 
     assert Alarm().look(0.0) == ("database-does-not-answer",), "and an alarm too"
 
 
-def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(own_home: Path) -> None:
+def test_the_command_names_in_its_last_line_what_is_not_well_and_ends_with_one(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
     (own_home / "signed" / "index.json").unlink()
     said = CliRunner().invoke(command.command, standalone_mode=False)
     assert "lists-missing" in said.output.splitlines()[-1].split()

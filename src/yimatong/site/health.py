@@ -47,6 +47,8 @@ VERIFIED = "verified-wrong"
 PACK = "policy pack"
 LOOKED = 20
 """Seconds for which a process of the web server remembers what it found."""
+FIRST_LISTS = 60
+"""Seconds since the first list was signed after which lists lie in the folder."""
 GIGABYTE = 10**9
 SHORT = 12
 """Signs of a digest that a person is shown."""
@@ -226,7 +228,8 @@ def _lists() -> Iterator[Check]:
     try:
         index: dict[str, Any] = json.loads((place / INDEX).read_bytes())
     except (OSError, ValueError):
-        if TrustCut.objects.exists():
+        # The first is in the database some moments before it lies in the folder.
+        if TrustCut.objects.filter(issued__lte=now - FIRST_LISTS).exists():
             yield Check("signed lists", Text(f"{place} 中没有", f"none in {place}"), (LISTS,))
         return
     allowed = int(operations().lists.total_seconds())
