@@ -107,7 +107,7 @@ def run_by_a_pack_of_ones_own(city: Attacked) -> bool:
 
 @attack(
     "enforcement-re-dated-by-the-owner", who="the database's owner", aim="hide", promise="C10", how="date the pack in force back by three days, the triggers off",
-    guard="each enforcement is sealed with a key outside the database, and nobody is judged by one that was edited", answer=Found("late-standing", MINUTE),
+    guard="each enforcement is sealed with a key outside the database", answer=Found("late-standing", MINUTE),
     off=[without(enforcing.unfit_packs, "if row.mac != policies.sealed(", "if False and row.mac != policies.sealed("),
         put(policies, "is_sealed", lambda *_asked: True)], commits=True,
 )  # fmt: skip
