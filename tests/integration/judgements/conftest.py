@@ -32,10 +32,10 @@ def policy() -> Path:
 def clean_home(transactional_db: None) -> Iterator[Path]:
     """The home folder without runs and lake, as after the database was emptied."""
     home = Path(settings.YIMATONG_HOME)
-    for name in ("runs", "lake"):
+    for name in ("runs", "lake", "said"):
         shutil.rmtree(home / name, ignore_errors=True)
     yield home
-    for name in ("runs", "lake"):
+    for name in ("runs", "lake", "said"):
         shutil.rmtree(home / name, ignore_errors=True)
 
 
