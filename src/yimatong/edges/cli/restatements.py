@@ -34,14 +34,16 @@ def list_them() -> None:
             if row.person is not None
             else (f"区域 {row.area}", f"area {row.area}")
         )
-        say(f"{row.number}  {row.name.zh}，{whose[0]}", f"{row.number}  {row.name.en}, {whose[1]}")
-        say(f"  研判所据：{_told(row.judged)}", f"  as judged: {_told(row.judged)}")
-        say(f"  现有记录：{_told(row.found)}", f"  as recorded now: {_told(row.found)}")
+        say(f"{row.number}  {row.name.zh}，{whose[0]}", f"{row.number}  {row.name.en}, {whose[1]}", err=False)
+        say(f"  研判所据：{_told(row.judged)}", f"  as judged: {_told(row.judged)}", err=False)
+        say(f"  现有记录：{_told(row.found)}", f"  as recorded now: {_told(row.found)}", err=False)
         if row.waiting:
             side = ("研判所据", "as judged") if row.waiting.as_judged else ("现有记录", "as recorded now")
-            say(f"  提议 {row.waiting.pk} 待确认：{side[0]}", f"  proposal {row.waiting.pk} waits: {side[1]}")
+            say(
+                f"  提议 {row.waiting.pk} 待确认：{side[0]}", f"  proposal {row.waiting.pk} waits: {side[1]}", err=False
+            )
     if not rows:
-        say("各项记录均与研判时一致。", "the records are those that were judged.")
+        say("各项记录均与研判时一致。", "the records are those that were judged.", err=False)
 
 
 @command.command("propose")
