@@ -208,3 +208,11 @@ def test_continuous_integration_is_check_and_test_and_nothing_else(root):
     commands = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
     assert commands == ["make check", "make test"]
     assert Path(root / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_no_test_empties_the_town_that_the_tests_of_pages_share(texts):
+    """A test with transactions of its own empties the tables after it, and the town of a package is made once: it has another folder."""
+    town = {str(path): text for path, text in texts.items() if Path("tests/integration/web") in path.parents}
+    assert len(town) > 30
+    emptying = ("transaction=True", "transactional_db", "clean_home")
+    assert [path for path, text in town.items() if any(word in text for word in emptying)] == []

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -176,26 +174,6 @@ def test_a_code_lets_the_official_in_on_a_new_device_meanwhile(clerk, clock):
     assert AuditEntry.objects.filter(action="official.device", subject=f"official/{clerk.pk}").count() == 1
     clock[0] = NOON + timedelta(minutes=31)
     assert doors.name_by_code(clerk, code, clock[0]) == ""
-
-
-def test_two_at_once_do_not_pass_as_one(transactional_db):
-    at, ready, waits = NOON, Barrier(16), []
-
-    def guess() -> None:
-        ready.wait()
-        door = doors.Door(
-            "window", "official", limits.Source(address="10.0.0.1"), limits.identity.keyed("official:", "window")
-        )
-        counted = limits.count(what=door.what, source=door.source, target=door.target, at=at)
-        waits.append(limits.wait(counted, at))
-        connections.close_all()
-
-    guessers = [Thread(target=guess) for _ in range(16)]
-    for one in guessers:
-        one.start()
-    for one in guessers:
-        one.join()
-    assert sum(minutes == 0 for minutes in waits) == 5
 
 
 def test_an_attack_rings_once_an_hour_and_names_the_official_alone(clerk, clock):
