@@ -20,6 +20,9 @@ MOST_SECONDS, MOST_BYTES_OF_TEN = 180, 6e9
 DISK = 4_500
 """Bytes a person that a database and its runs take, with what the first night writes ahead."""
 
+STEPS = ("snapshot", "records", "judgement", "comparison")
+"""Of a night: the inputs are taken and compared with those judged before, judged, and compared with what is in force."""
+
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Of each size from a million on, or of the largest."""
@@ -56,8 +59,8 @@ def _figures(told: dict[str, Any], people: int, named: str) -> Iterator[Figure]:
     last, bound = told["nights"][-1], told["bound"]
     least = sum(bound.values())
     times, ten = last["seconds"] / least, people >= 10 * MILLION
-    parts = ", ".join(f"{step} {last[step]:.2f}" for step in ("snapshot", "judgement", "comparison"))
-    rest = last["seconds"] - last["snapshot"] - last["judgement"] - last["comparison"]
+    parts = ", ".join(f"{step} {last[step]:.2f}" for step in STEPS)
+    rest = last["seconds"] - sum(last[step] for step in STEPS)
     yield Figure(
         NAME, f"{named}: the night against its bound", f"{times:.2f} times", f"at most {MOST_TIMES:.0f} times" if people == MILLION else "",
         times <= MOST_TIMES if people == MILLION else None,

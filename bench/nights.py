@@ -48,7 +48,8 @@ def night(city: str, home: str) -> dict[str, Any]:
             return {
                 "run": line.run, "seconds": took, "changed": line.changed, "snapshot": timings["snapshot"],
                 "comparison": timings["comparison"], "server": held(),
-                "judgement": sum(timings.values()) - timings["snapshot"] - timings["comparison"],
+                "records": timings["records"] + timings["reconciling"],
+                "judgement": sum(timings.values()) - sum(timings[name] for name in ("snapshot", "comparison", "records", "reconciling")),
             }  # fmt: skip
 
         minute, first = _next_minute(), None

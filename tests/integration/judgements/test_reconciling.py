@@ -14,7 +14,7 @@ from tests.integration.judgements.painting import GREEN, MADE_GREEN, Scene, open
 from tests.integration.judgements.whole import differences
 from yimatong.core.policy.load import load
 from yimatong.records.models import Official
-from yimatong.stations.judgements import actions, discrepancies, lifecycle, replaying, waiting
+from yimatong.stations.judgements import actions, discrepancies, lifecycle, reconciling, replaying, waiting
 from yimatong.stations.judgements.models import CurrentVerdict, Discrepancy, Run, Verdict, Visit
 from yimatong.stations.judgements.reconciling import Looker
 
@@ -105,8 +105,35 @@ def test_what_is_painted_does_not_survive_the_night_when_nobody_has_looked(
     night = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1))
     assert CurrentVerdict.objects.get(person=scene.red).run_id == night.run
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
-    (found,) = Discrepancy.objects.filter(ends=None, table="verdicts")
-    assert (found.person, found.table, found.kind, found.ended.run) == (scene.red, "verdicts", "changed", night.run)
+    found = Discrepancy.objects.get(ends=None, table="verdicts", person=scene.red)
+    assert (found.kind, found.ended.run, discrepancies.open_ones()) == ("changed", night.run, [])
+    assert waiting.look(now=AS_OF + timedelta(days=1)) is None, "and nobody is judged again for it"
+
+
+def test_what_is_painted_after_a_worker_has_looked_is_found_by_its_next_look_and_put_right(
+    scene: Scene, city: City, system: Official, policy: Path, clean_home: Path, tmp_path: Path
+):
+    """A night that has been looked at within the minute compares with the files of the runs: no painted row stops it."""
+    worker = reconciling.THIS_PROCESS
+    assert worker.look().fresh == ()
+    with untriggered("verdicts", "visits") as cursor:
+        cursor.execute(GREEN.format(person=scene.red, run=scene.last))
+        cursor.execute(
+            """INSERT INTO visits (person, level, division, place, area, start, "end", run_id)
+            SELECT number, level, division, place, area, start, 1, run_id
+            FROM people, (SELECT DISTINCT ON (level) * FROM visits) one ON CONFLICT DO NOTHING"""
+        )
+        painted = cursor.rowcount
+    city.deliver(clean_home, 2, 200)
+    before = {(row.person, row.level) for row in Visit.objects.exclude(end=1)}
+    assert actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1)).state == "published"
+    came = {(row.person, row.level) for row in Visit.objects.exclude(end=1)} - before
+    assert (painted > 0, len(came) > 0) == (True, True)
+    assert ("verdicts", "changed", scene.red) in told(worker.look())
+    again = actions.run_touched(by=system, policy=policy, as_of=AS_OF + timedelta(days=1, hours=1))
+    assert (again.kind, CurrentVerdict.objects.get(person=scene.red).run_id) == ("full", again.run)
+    assert differences(load(policy), clean_home, tmp_path / "whole") == {}
+    assert discrepancies.open_ones() == []
 
 
 def test_the_same_instant_is_judged_again_where_something_was_painted(scene: Scene, system: Official, policy: Path):

@@ -213,7 +213,8 @@ def _publish_everybody(
     due = next_deadline(taken.sources, pack, as_of, _outputs(run))
     _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
     began = perf_counter()
-    before, puts_right = reconciling.at_publication(run, base)
+    restored = folder_of(run.number) / "restored"
+    before, puts_right = reconciling.at_publication(run, base, restored)
     run.timings = run.timings | {"reconciling": round(perf_counter() - began, 3)}
     publication.publish(
         run,
@@ -223,8 +224,7 @@ def _publish_everybody(
         puts_right=puts_right,
         progress=progress,
     )
-    if before:
-        shutil.rmtree(before)
+    shutil.rmtree(restored, ignore_errors=True)
     return _in_force_now(run)
 
 

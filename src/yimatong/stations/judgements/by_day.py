@@ -19,7 +19,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -41,7 +40,7 @@ from yimatong.stations.judgements.asked import Asked
 from yimatong.stations.judgements.chain import CHANGED, OF_PEOPLE, TOUCHED, last_over_everybody
 from yimatong.stations.judgements.copying import write_rows
 from yimatong.stations.judgements.errors import JudgementError
-from yimatong.stations.judgements.judged import Judged
+from yimatong.stations.judgements.judged import JUDGED
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, log
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.moment import Moment
@@ -49,9 +48,6 @@ from yimatong.stations.judgements.standstills import Edit
 
 BEFORE = "before"
 TRIES = 3
-_JUDGED = Judged()
-"""What this process has read of the inputs in force; one judgement at a time reads on."""
-_judged_at_once = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +140,13 @@ def _judge(
 
 def _edits(moment: Asked, base: Run) -> list[Edit]:
     """What was edited of what the judgement has read; nothing can be told where the files are gone, which the looks tell."""
-    with _judged_at_once:
+    with JUDGED.lock:
         try:
-            _JUDGED.follow(base)
+            JUDGED.follow(base)
         except JudgementError as gone:
             log.error("recorded.files_gone", run=base.number, error_code=gone.code)
             return []
-        return moment.edits(_JUDGED, base)
+        return moment.edits(JUDGED, base)
 
 
 def forget_attempt(run: Run) -> None:

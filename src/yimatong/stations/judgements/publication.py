@@ -143,7 +143,11 @@ def _compare(
         for name in DERIVED:
             columns = _listed(MADE[name])
             added[name] = f"SELECT {columns}, {number} FROM (FROM new_{name} EXCEPT FROM old_{name})"
-            gone[name] = f"SELECT {_listed(KEYS[name])} FROM (FROM old_{name} EXCEPT FROM new_{name})"
+            # Also where the other has the key: a row may stand there that nobody has said.
+            keys = f"SELECT {_listed(KEYS[name])} FROM"
+            gone[name] = (
+                f"{keys} (FROM old_{name} EXCEPT FROM new_{name}) UNION {keys} (FROM new_{name} EXCEPT FROM old_{name})"
+            )
         return Difference(
             changed=_one(session, "SELECT count(*) FROM changed"),
             added={name: _write(session, select, folder / f"{name}.csv") for name, select in added.items()},

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
+from functools import partial
+from math import inf
 from pathlib import Path
 from threading import Lock
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,7 +21,7 @@ from django.db import connections, transaction
 
 from yimatong.core.engine.duckdb import file_of
 from yimatong.stations.judgements import discrepancies, looking, outputs, sealing
-from yimatong.stations.judgements.chain import TOUCHED
+from yimatong.stations.judgements.chain import TOUCHED, links_of, said
 from yimatong.stations.judgements.discrepancies import Found, Kind, digest
 from yimatong.stations.judgements.errors import JudgementError
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, in_force, log
@@ -30,6 +32,8 @@ from yimatong.stations.judgements.sealing import Head
 from yimatong.stations.judgements.standing import EVERYBODY, TABLES, Said, Who, differing, stood
 
 TRIES = 3
+YOUNG = 90.0
+"""Seconds after which a publication asks for a look of its own, where its process has had none since: the worker looks each minute."""
 OURS = ("runs", "current_counts", "day_counts", *TABLES.values())
 """The tables of which a run over everybody puts right what is found."""
 
@@ -67,9 +71,13 @@ class Looker:
     mark: Mark | None = None
     said: Said = field(default_factory=Said)
     lock: Lock = field(default_factory=Lock)
+    looked: float = -inf
 
-    def look(self, *, everything: bool = False) -> Report:
-        """Look, record what differs, and have everybody judged where something was found for the first time."""
+    def look(self, *, everything: bool = False, upto: int = 0) -> Report:
+        """Look, record what differs, and have everybody judged where something was found for the first time.
+
+        `upto` is the number of a run over everybody that is about to be published: what stands under a later one waits for the next.
+        """
         with self.lock:
             for left in reversed(range(TRIES)):
                 report, mark = self._look(everything=everything)
@@ -79,8 +87,8 @@ class Looker:
                     break
                 if not left:
                     log.warning("reconciling.files_fold", run=report.run)
-            fresh = discrepancies.record(report.found, then=put_right)
-            self.mark = mark
+            fresh = discrepancies.record(report.found, then=partial(put_right, upto=upto))
+            self.mark, self.looked = mark, monotonic()
         return replace(report, fresh=fresh)
 
     def _look(self, *, everything: bool) -> tuple[Report, Mark]:
@@ -148,15 +156,15 @@ def of_run(run: Run) -> tuple[Found, ...]:
     """What stands under a published run's number, or was in force when it was published, and is not what it said: for a replay."""
     if run.state != Run.State.PUBLISHED:
         return ()
-    said, who, found = Said(), EVERYBODY, list[Found]()
+    held, who, found = Said(), EVERYBODY, list[Found]()
     if run.kind == Run.Kind.TOUCHED:
-        rows = said.session.execute(f"SELECT person FROM {file_of(outputs.place(run), TOUCHED)}").fetchall()
+        rows = held.session.execute(f"SELECT person FROM {file_of(outputs.place(run), TOUCHED)}").fetchall()
         who = Who(named=tuple(person for (person,) in rows))
     with tempfile.TemporaryDirectory(dir=folder_of(run.number), prefix=".look-") as name:
         if outputs.are_whole(run):
-            said.follow(run, [])
+            held.follow(run, [])
             stands = stood(Path(name), who, upto=run.number)
-            found += differing(said, stands, who, tables=("verdicts", "reasons"))
+            found += differing(held, stands, who, tables=("verdicts", "reasons"))
     with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
         for seal in sealing.seals(run.number - 1, run.number):
             if not seal.is_good:
@@ -165,32 +173,41 @@ def of_run(run: Run) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def at_publication(run: Run, base: Run | None) -> tuple[Path | None, list[Discrepancy]]:
-    """Write what the tables hold beside a run over everybody, and record what no run has said of it.
+def at_publication(run: Run, base: Run | None, folder: Path) -> tuple[Path | None, list[Discrepancy]]:
+    """What a run over everybody compares with, as a folder of files, and what it is to put right; no folder where nothing is in force.
 
-    Returns the folder (None: nothing is in force) and what this run is to put right.
+    It is what the runs have said, from the files that they kept, after a look that found what stands to be that: reading the tables of
+    a million people back takes a third of the night. Where something stands and was not judged, it is what the tables hold, written
+    into `folder`, so that what is said now stands above it.
     """
     if base is None:
         return None, []
-    stands = stood(folder_of(run.number) / "restored")
-    with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
-        chain = look_at(cursor, base.number, None)
-    said = Said()
-    if chain.whole:
-        # Where the files are gone, nobody can tell; the look says so.
+    if monotonic() - THIS_PROCESS.looked > YOUNG:
+        THIS_PROCESS.look(upto=run.number)
+    if not discrepancies.open_ones(tables=OURS):
         try:
-            said.follow(chain.whole, chain.by_day(chain.whole.number))
-            found = list(differing(said, stands, EVERYBODY))
+            return _as_said(base, folder), []
         except JudgementError as gone:
+            # Nobody can tell; the look says so.
             log.warning("reconciling.files_gone", run=base.number, error_code=gone.code)
-        else:
-            discrepancies.record(found)
+    stands = stood(folder)
     return stands, discrepancies.open_ones(tables=OURS)
 
 
-def put_right(fresh: tuple[Found, ...]) -> None:
-    """Have everybody judged by the next run, where something was found for the first time that a run puts right; in a transaction."""
-    ours = [one for one in fresh if one.table in OURS]
+def _as_said(base: Run, folder: Path) -> Path:
+    """What was in force of everybody after a run; a mistake where a file is not what its run wrote."""
+    links = links_of(base)
+    for link in links:
+        outputs.require_whole(link)
+    return outputs.place(base) if len(links) == 1 else said(base, folder)
+
+
+def put_right(fresh: tuple[Found, ...], *, upto: int = 0) -> None:
+    """Have everybody judged by the next run, where something was found for the first time that a run puts right; in a transaction.
+
+    What stands under the number of run `upto`, or of one before, that run puts right when it is published.
+    """
+    ours = [one for one in fresh if one.table in OURS and (not upto or (one.run or 0) > upto)]
     if not ours:
         return
     with connections[JUDGE].cursor() as cursor:

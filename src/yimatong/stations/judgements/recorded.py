@@ -20,11 +20,11 @@ from django.db import connections, transaction
 from yimatong.core.engine.duckdb import file_of
 from yimatong.core.facts import COLUMNS
 from yimatong.records.queries import ORDER
-from yimatong.stations.judgements import discrepancies, inputs, sealing, standstills
+from yimatong.stations.judgements import discrepancies, inputs, multisets, sealing, standstills
 from yimatong.stations.judgements.copying import Wanted, copy_out, write_rows
 from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.errors import JudgementError
-from yimatong.stations.judgements.judged import TABLES, Judged, listed
+from yimatong.stations.judgements.judged import JUDGED, TABLES, Judged, listed
 from yimatong.stations.judgements.lifecycle import JUDGE, folder_of, in_force, log
 from yimatong.stations.judgements.models import Run, Standstill
 from yimatong.stations.judgements.moment import table_of
@@ -35,8 +35,15 @@ from yimatong.stations.judgements.standstills import SUBJECT, Edit, Row, laid_ov
 
 PARTS, LEAST, TRIES = 9, 10_000, 3
 """Everybody's records in so many minutes, one part a minute, of so many people at least; how often a look begins anew."""
-MOST_ASKED = 10_000
-"""Of so many people the rows that a transaction wrote are asked for by name; of more the whole table is gone through."""
+MOST_ASKED = 20_000
+"""Of so many numbers the rows that a transaction wrote are asked for one by one; of more the whole table is gone through."""
+ASKED = {
+    "facts": ("fact", "id"),
+    "homes": ("person", "person_id"),
+    "stays": ("person", "person_id"),
+    "areas": ("area", "number"),
+}
+"""The number by which the rows of a table are asked for: the column of the judgement, and that of the records."""
 WRITTEN = {
     "facts": ("id", "person_id", "kind::text", "detail::text", "minute_up(start)", "minute_up(onset)"),
     "homes": ("person_id", "stairwell_id", "minute_up(start)"),
@@ -67,16 +74,13 @@ class Comparison:
     still: Sequence[Standstill] = ()
     head: Head | None = None
 
-    def compare(self, table: str, stands: str, where: str = "true") -> list[Edit]:
-        """What was edited, of the rows of a SELECT and those that were judged and fulfil the same condition."""
+    def compare(self, table: str, stands: str, where: str = "true", *, many: bool = False) -> list[Edit]:
+        """What was edited, of the rows of a SELECT and those that were judged and fulfil the same condition; `many`: of many people."""
         session, columns = self.judged.session, listed(table)
         here = f"SELECT {columns} FROM ({stands})"
         there = f"SELECT {columns} FROM ({self.judged.select(table, where)})"
-        session.execute(
-            f"""CREATE OR REPLACE TEMP TABLE differing AS
-            SELECT *, true AS stands FROM ({here} EXCEPT ALL {there})
-            UNION ALL SELECT *, false FROM ({there} EXCEPT ALL {here})"""
-        )
+        sides = multisets.narrowed(session, here, there, columns) if many and table != "areas" else (here, there)
+        session.execute(f"CREATE OR REPLACE TEMP TABLE differing AS {multisets.difference(*sides, columns)}")
         if not session.execute("SELECT count(*) FROM differing").fetchall()[0][0]:
             return []
         self._leave_lawful(table)
@@ -124,11 +128,10 @@ class Comparison:
             since = ", ".join(["recorded_at", "struck_at", *(["end_recorded_at"] if table != "stays" else [])])
             waits = f"({waits} OR greatest({since}) > '{self.run.known_at.isoformat()}'::timestamptz)"
         select = f"SELECT {listing} FROM {table} WHERE {waits}"
-        subject = SUBJECT[table]
-        people = session.execute(f"SELECT DISTINCT {subject} FROM differing LIMIT {MOST_ASKED + 1}").fetchall()
-        if len(people) <= MOST_ASKED:
-            asked = "number" if table == "areas" else "person_id"
-            self.cursor.execute(f"{select} AND {asked} = ANY(%s::int[])", [[number for (number,) in people]])
+        of, asked = ASKED[table]
+        numbers = session.execute(f"SELECT DISTINCT {of} FROM differing LIMIT {MOST_ASKED + 1}").fetchall()
+        if len(numbers) <= MOST_ASKED:
+            self.cursor.execute(f"{select} AND {asked} = ANY(%s::bigint[])", [[number for (number,) in numbers]])
             session.register("given_rows", table_of(self.cursor.fetchall(), types))
             session.execute("CREATE OR REPLACE TEMP TABLE written AS FROM given_rows")
             session.unregister("given_rows")
@@ -173,26 +176,28 @@ def hold_back(cursor: Any, folder: Path, tables: dict[str, dict[str, Any]], base
     """
     still = standstills.open_ones()
     edits: list[Edit] = []
-    judged = Judged()
-    if base:
-        try:
-            judged.follow(base)
-        except JudgementError as gone:
-            log.error("recorded.files_gone", run=base.number, error_code=gone.code)
-        else:
-            comparison = Comparison(cursor, judged, base, still, sealing.head())
-            for table in TABLES:
-                rows = f"SELECT {listed(table)} FROM {file_of(folder, table)}"
-                edits += comparison.compare(table, laid_over(judged.session, table, rows, still))
-    _exchange(judged, folder, tables, [*still, *(_as_standstill(edit) for edit in edits)])
+    with JUDGED.lock:
+        if base:
+            try:
+                JUDGED.follow(base)
+            except JudgementError as gone:
+                log.error("recorded.files_gone", run=base.number, error_code=gone.code)
+            else:
+                comparison = Comparison(cursor, JUDGED, base, still, sealing.head())
+                for table in TABLES:
+                    where = JUDGED.differs_from(table, tables[table]["sha256"])
+                    rows = f"SELECT {listed(table)} FROM {file_of(folder, table)} WHERE {where}"
+                    stands = laid_over(JUDGED.session, table, rows, still, where)
+                    edits += comparison.compare(table, stands, where, many=True)
+        _exchange(JUDGED.session, folder, tables, [*still, *(_as_standstill(edit) for edit in edits)])
     return edits
 
 
-def _exchange(judged: Judged, folder: Path, tables: dict[str, dict[str, Any]], still: list[Standstill]) -> None:
+def _exchange(session: Any, folder: Path, tables: dict[str, dict[str, Any]], still: list[Standstill]) -> None:
     for table in sorted({row.table for row in still}):
         path, fresh = folder / f"{table}.parquet", folder / f".{table}.parquet"
-        rows = laid_over(judged.session, table, f"SELECT {listed(table)} FROM {file_of(folder, table)}", still)
-        ordered = judged.session.sql(f"SELECT {listed(table)} FROM ({rows}) ORDER BY {ORDER[table]}")
+        rows = laid_over(session, table, f"SELECT {listed(table)} FROM {file_of(folder, table)}", still)
+        ordered = session.sql(f"SELECT {listed(table)} FROM ({rows}) ORDER BY {ORDER[table]}")
         count = write_rows(ordered.to_arrow_reader(100_000), dict(COLUMNS[table]), fresh)
         fresh.replace(path)
         tables[table] = {"sha256": inputs.sha256_of([path])[0], "rows": count}
@@ -263,7 +268,8 @@ class Looker:
             edits: list[Edit] = []
             for table, rows in files.items():
                 where = "true" if table == "areas" else who.sql()
-                edits += comparison.compare(table, laid_over(self.judged.session, table, rows, still, where), where)
+                stands = laid_over(self.judged.session, table, rows, still, where)
+                edits += comparison.compare(table, stands, where, many=True)
             mended = [row for row in still if row.table == "areas" or _is_of(row, who)]
             return edits, [row for row in mended if self._is_mended(row, files[row.table])]
 

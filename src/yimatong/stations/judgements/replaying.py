@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from yimatong.core.engine.duckdb import write_part
+from yimatong.core.engine.duckdb import file_of, write_part
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import OUTCOME
@@ -17,7 +17,7 @@ from yimatong.core.time import minute_down
 from yimatong.records import policies
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
-from yimatong.stations.judgements import inputs, outputs, reconciling
+from yimatong.stations.judgements import inputs, multisets, outputs, reconciling
 from yimatong.stations.judgements.chain import TOUCHED, rebuilt, said
 from yimatong.stations.judgements.discrepancies import Found
 from yimatong.stations.judgements.engines import cluster, engine
@@ -138,13 +138,9 @@ def _compare_by_day(then: Run, out: Path, folder: Path) -> Iterator[TableCompare
 def _rows(name: str, before: Path, out: Path) -> tuple[int, tuple[int, ...]]:
     """How many rows are in one of the two files alone, and whose; none where the former is no table any more."""
     columns = ", ".join(f'"{column}"' for column in MADE[name])
-    old, new = (f"SELECT {columns} FROM read_parquet(?)", f"SELECT {columns} FROM read_parquet(?)")
-    files = [str(before), str(out / f"{name}.parquet")]
+    old, new = (f"SELECT {columns} FROM {file_of(folder, name)}" for folder in (before.parent, out))
     with duckdb.connect() as session, suppress(duckdb.Error):
-        session.execute(
-            f"CREATE TEMP TABLE differing AS ({old} EXCEPT ALL {new}) UNION ALL ({new} EXCEPT ALL {old})",
-            [*files, *reversed(files)],
-        )
+        session.execute(f"CREATE TEMP TABLE differing AS {multisets.difference(old, new, columns)}")
         count = session.execute("SELECT count(*) FROM differing").fetchall()[0][0]
         people = session.execute(f"SELECT DISTINCT person FROM differing ORDER BY 1 LIMIT {MOST_SHOWN}").fetchall()
         return int(count), tuple(row[0] for row in people)

@@ -13,7 +13,7 @@ from django.db import connections
 from yimatong.core.engine.duckdb import file_of
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.steps import DERIVED, OUTCOME
-from yimatong.stations.judgements import outputs
+from yimatong.stations.judgements import multisets, outputs
 from yimatong.stations.judgements.chain import TOUCHED
 from yimatong.stations.judgements.copying import Wanted, copy_out
 from yimatong.stations.judgements.discrepancies import MOST_NAMED, Found, Kind, digest
@@ -145,11 +145,10 @@ def differing(said: Said, stands: Path, who: Who, *, tables: Collection[str] = O
     for name in tables:
         columns, file = _listed(MADE[name]), file_of(stands, name)
         here, there = f"SELECT {columns} FROM {file}", f"SELECT * FROM ({said.select(name, who)})"
+        differ = multisets.difference(*multisets.narrowed(said.session, here, there, columns), columns)
         people = said.session.execute(
-            f"""SELECT person, bool_or(stands), bool_or(NOT stands) FROM (
-                SELECT person, true AS stands FROM ({here} EXCEPT ALL {there})
-                UNION ALL SELECT person, false FROM ({there} EXCEPT ALL {here})
-            ) GROUP BY person ORDER BY person LIMIT {MOST_NAMED}"""
+            f"SELECT person, bool_or(stands), bool_or(NOT stands) FROM ({differ})"
+            f" GROUP BY person ORDER BY person LIMIT {MOST_NAMED}"
         ).fetchall()
         if not people:
             continue
