@@ -14,10 +14,11 @@ import pytest
 from django.db import connections
 
 from tests.integration.judgements.painting import untriggered
+from tests.links import link_digest
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import AuditEntry
-from yimatong.records.queries import FIRST_PREVIOUS, link_digest
+from yimatong.records.queries import FIRST_PREVIOUS
 from yimatong.stations.audits import chain, heads, verifying
 from yimatong.stations.audits.chain import Looker
 from yimatong.stations.audits.models import ChainSeal
@@ -116,10 +117,32 @@ def test_a_link_put_in_between_is_named(sealed: Path) -> None:
     assert "audit_entries 6 edited" in night()
 
 
-def test_an_edited_link_of_long_ago_is_named_when_its_part_has_its_turn(sealed: Path) -> None:
+EDITED = "UPDATE audit_entries SET details = '{\"a\":1}' WHERE number = 2"
+
+
+def test_an_edited_link_of_long_ago_is_named_by_the_first_look_of_a_process(sealed: Path) -> None:
     with untriggered("audit_entries") as cursor:
-        cursor.execute("UPDATE audit_entries SET details = '{\"a\":1}' WHERE number = 2")
+        cursor.execute(EDITED)
     assert minute() == {"audit_entries 2 edited"}
+
+
+@pytest.mark.parametrize("turned_back", [False, True])
+def test_an_edited_link_of_long_ago_is_named_by_the_next_look_or_when_its_part_has_its_turn(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch, turned_back: bool
+) -> None:
+    """A minute looks at a part; PostgreSQL's counters say where more is to be looked at, unless somebody has turned them back."""
+    monkeypatch.setattr(chain, "LINKS", 4)
+    looker = Looker()
+    assert (looker.look(), looker.look(), looker.link) == ((), (), 4)
+    if turned_back:
+        then = looker.counters
+        monkeypatch.setattr(chain, "counters_of", lambda cursor, tables: then)
+    with untriggered("audit_entries") as cursor:
+        cursor.execute(EDITED)
+    told = [{verifying.told(one) for one in looker.look()} for _ in range(3)]
+    assert told == (
+        [set(), set(), {"audit_entries 2 edited"}] if turned_back else [{"audit_entries 2 edited"}, set(), set()]
+    )
 
 
 def test_seals_that_are_emptied_or_made_without_the_key_are_named(sealed: Path) -> None:

@@ -13,12 +13,12 @@ from tests.acting import PASSWORD, an_official
 from tests.identities import somebody
 from tests.integration.judgements.painting import MADE_GREEN, Scene, untriggered
 from tests.integration.passes.town import an_account, bind
+from tests.links import link_digest
 from yimatong.edges.cli.audit import command
 from yimatong.records import clock
 from yimatong.records.actions import audit, facts
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import AuditEntry, Fact, Official, Person, PolicyPack
-from yimatong.records.queries import link_digest
 from yimatong.stations.audits import chain, verifying
 from yimatong.stations.audits.models import Verification
 from yimatong.stations.judgements import discrepancies

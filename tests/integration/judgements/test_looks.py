@@ -65,7 +65,7 @@ def test_of_what_happens_to_a_city_nothing_is_a_discrepancy(
 def test_everybody_has_their_turn_in_parts(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     """Whoever turns the marks back (the counters, a transaction's number) and paints is found when the turn comes."""
     monkeypatch.setattr(looking, "LEAST", 1)
-    monkeypatch.setattr(looking, "_counters", lambda cursor: {})
+    monkeypatch.setattr(looking, "counters_of", lambda cursor, tables: {})
     assert scene.looker.mark is not None
     scene.looker.mark = scene.looker.mark._replace(counters={})
     with untriggered("verdicts") as cursor:

@@ -120,7 +120,7 @@ def test_what_is_painted_after_a_worker_has_looked_is_found_by_its_next_look_and
         cursor.execute(GREEN.format(person=scene.red, run=scene.last))
         cursor.execute(
             """INSERT INTO visits (person, level, division, place, area, start, "end", run_id)
-            SELECT number, level, division, place, area, start, 1, run_id
+            SELECT number, level, one.division, place, area, start, 1, run_id
             FROM people, (SELECT DISTINCT ON (level) * FROM visits) one ON CONFLICT DO NOTHING"""
         )
         painted = cursor.rowcount

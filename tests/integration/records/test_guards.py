@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from tests.integration import refusing
 from tests.integration.records.people import a_fact, a_person
+from tests.links import link_digest
 from yimatong.records import queries
 from yimatong.records.actions import audit, facts
 from yimatong.records.actions.officials import the_system
@@ -135,6 +136,7 @@ def test_the_audit_chain_is_whole_numbered_without_gaps_and_can_be_checked_by_a_
     entries = list(AuditEntry.objects.order_by("number"))
     assert [entry.number for entry in entries] == [1, 2, 3]
     assert entries[0].previous == "0" * 64
+    assert [entry.digest for entry in entries] == [link_digest(entry) for entry in entries]
     assert list(queries.broken_links()) == []
 
 
@@ -148,6 +150,18 @@ def test_a_link_that_was_changed_behind_the_guards_is_found() -> None:
         owner.execute("UPDATE audit_entries SET subject = 'x' WHERE subject = 'b'")
         owner.execute("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_refuse_change")
     assert [(link.number, link.wrong) for link in queries.broken_links()] == [(2, "digest")]
+    assert [(link.number, link.wrong) for link in queries.broken_links(1, 2)] == [(2, "digest")]
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_refuse_change")
+        owner.execute("DELETE FROM audit_entries WHERE number = 2")
+        owner.execute("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_refuse_change")
+    gone = [(3, "number"), (3, "previous")]
+    assert [(link.number, link.wrong) for link in queries.broken_links()] == gone
+    assert [(link.number, link.wrong) for link in queries.broken_links(1)] == gone
+    assert list(queries.broken_links(2)) == [queries.BrokenLink(3, "previous")], (
+        "of a link that is gone no digest is known"
+    )
+    assert list(queries.broken_links(3)) == []
 
 
 def test_links_and_looks_are_never_changed() -> None:

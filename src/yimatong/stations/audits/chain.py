@@ -26,6 +26,7 @@ from yimatong.stations.audits.models import ChainSeal, LookSeal, PolicySeal, Rec
 from yimatong.stations.judgements import discrepancies
 from yimatong.stations.judgements.discrepancies import MOST_NAMED, Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE
+from yimatong.stations.judgements.looking import Counters, counters_of, is_rewritten
 from yimatong.stations.judgements.models import Discrepancy
 from yimatong.stations.judgements.sealing import city_of
 
@@ -34,9 +35,11 @@ TABLES = (
     "facts", "homes", "stays", "areas", "look_seals", "looks",
 )  # fmt: skip
 """Where what this station finds stands; `chain_heads` are the files."""
+GROWING = ("audit_entries",)
 AT_ONCE = 1000
-LINKS, ROWS, LOOKS, PARTS = 20_000, 200_000, 100_000, 9
-"""Of one part: links of the chain (at least, else a ninth), and rows and looks that were sealed (about)."""
+LINKS, ROWS, LOOKS = 200_000, 200_000, 100_000
+"""Of one part: links of the chain, and rows and looks that were sealed (about). It does not grow with the years: a link that is edited
+is counted by PostgreSQL, and then all of them are looked at; the parts are for whoever turns its counters back."""
 LATELY = 60
 """So many of the last seals are compared each minute with the seals of records, policies and looks that they cover."""
 Covered = tuple[list[RecordSeal], list[PolicySeal], list[LookSeal]]
@@ -51,6 +54,7 @@ class Looker:
     link: int = 0
     mark: int = 0
     looked: int = 0
+    counters: Counters | None = None
     lock: Lock = field(default_factory=Lock)
 
     def look(self) -> tuple[Found, ...]:
@@ -63,7 +67,11 @@ class Looker:
                 looked = looks.compare(cursor, after=self.looked, rows=LOOKS)
                 covers = list(_uncovered(cursor, lately=True))
                 upto = _upto(cursor)
-            until = self.link + max(LINKS, -(-upto // PARTS))
+                counters = counters_of(cursor, GROWING)
+            if self.counters is None or is_rewritten(self.counters, counters, appended=GROWING):
+                self.link, until = 0, upto
+            else:
+                until = self.link + LINKS
             found = [
                 *_broken(self.link, min(until, upto)),
                 *covers,
@@ -72,8 +80,10 @@ class Looker:
                 *policies.compare()[1],
                 *policies.not_in_force_so(files=False),
             ]
+            fresh += record(found)
             self.mark, self.looked, self.link = part.upto, looked.upto, 0 if until >= upto else until
-        return fresh + record(found)
+            self.counters = counters
+        return fresh
 
 
 THIS_PROCESS = Looker()

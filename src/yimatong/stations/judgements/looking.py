@@ -6,7 +6,7 @@ never move in a table that only grows, nor go back: then everything is looked at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,9 +70,9 @@ def scope(cursor: Any, mark: Mark | None) -> Scope:
     """What a look after the mark of another sees; everything where there is none, or where what only grows was changed."""
     cursor.execute("SELECT txid_snapshot_xmin(s), txid_snapshot_xmax(s) FROM txid_current_snapshot() AS s")
     oldest, newest = cursor.fetchone()
-    counters = _counters(cursor)
+    counters = counters_of(cursor, [*APPENDED, *DERIVED, "current_counts"])
     whole = Scope(True, 0, (), (0, 0), (EVERYBODY,), oldest, oldest, counters, 0)
-    if mark is None or mark.run == 0 or _is_rewritten(mark.counters, counters):
+    if mark is None or mark.run == 0 or is_rewritten(mark.counters, counters, appended=APPENDED):
         return whole
     # From the look before on: what it did not see counted yet is counted now.
     people, runs = _new(cursor, newest - mark.before + 1) if counters != mark.counters else ((), ())
@@ -167,16 +167,17 @@ def _between(cursor: Any, seals: list[Seal], low: int, high: int | None, first: 
                 yield Found(Kind.ROWS.value, table, run, None, said.sha256)
 
 
-def _counters(cursor: Any) -> Counters:
-    cursor.execute(COUNTERS, [[*APPENDED, *DERIVED, "current_counts"]])
+def counters_of(cursor: Any, tables: Collection[str]) -> Counters:
+    """The counters of some tables as they stand."""
+    cursor.execute(COUNTERS, [list(tables)])
     return {table: (added, updated, deleted) for table, added, updated, deleted in cursor.fetchall()}
 
 
-def _is_rewritten(before: Counters, now: Counters) -> bool:
-    """True where a table that only grows was changed, or where the counters went back."""
+def is_rewritten(before: Counters, now: Counters, *, appended: Collection[str]) -> bool:
+    """True where a row was updated, where one of the tables that only grow was deleted from, or where the counters went back."""
     for table, (added, updated, deleted) in before.items():
         now_added, now_updated, now_deleted = now.get(table, (0, 0, 0))
-        if now_added < added or now_updated != updated or (now_deleted != deleted and table in APPENDED):
+        if now_added < added or now_updated != updated or (now_deleted != deleted and table in appended):
             return True
     return False
 
