@@ -6,17 +6,20 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.acting import an_official, signed_in
+from yimatong.edges.web import discrepancies as words
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Work
 from yimatong.site import health
-from yimatong.stations.audits import heads, tasks, verifying
+from yimatong.stations.audits import chain, heads, tasks, verifying
 from yimatong.stations.audits.models import ChainSeal, Verification
-from yimatong.stations.judgements import discrepancies
+from yimatong.stations.judgements import discrepancies, reconciling, unfit
 from yimatong.stations.judgements.discrepancies import Found, Kind
 from yimatong.stations.judgements.sealing import city_of
+from yimatong.stations.passes import reconciling as passes
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 
@@ -45,9 +48,23 @@ def test_the_page_says_that_nothing_was_verified_what_was_and_what_was_found() -
     discrepancies.record([Found(Kind.MISSING.value, "facts", None, None, "x", 18)])
     tasks.verify_everything()
     text = page("auditor", "zh-hans")[1]
-    assert "audit_entries 17 left-out" in text
+    assert "审计记录第17号：序列中断" in text
+    assert "事实第18号：已不存在" in text
     assert ("全部核验" in text, 'data-check="records" data-found' in text) == (True, True)
     assert health._verified().problems == ("verified-wrong",)
+
+
+def test_every_discrepancy_is_said_in_the_readers_words() -> None:
+    tables = {*reconciling.OURS, *chain.TABLES, *passes.SELECTS, unfit.TABLE, "standstills"}
+    assert (tables - set(words.TABLES), set(Kind) - set(words.KINDS)) == (set(), {Kind.ENDED})
+    found = Found(Kind.CHANGED.value, "verdicts", 3, 21)
+    assert verifying.read(verifying.told(found)) == found
+    with override("en"):
+        assert words.in_words(found) == "verdict · person 21 · run 3 was changed past the program"
+    for table in tables:
+        with override("zh-hans"):
+            line = words.in_words(Found(Kind.EDITED.value, table, row=5))
+            assert (line.endswith("第5号：被改动"), line.isascii()) == (True, False), table
 
 
 def test_others_do_not_see_it() -> None:

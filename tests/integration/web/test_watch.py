@@ -157,6 +157,18 @@ def test_the_page_names_what_is_late_and_every_page_of_the_office_leads_there(si
     assert "data-standing-still" not in page(signed_in(), reverse("web:overview"))
 
 
+def test_what_was_changed_past_the_program_is_said_as_that_and_leads_to_what_it_is(signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(watching, "seen_late", lambda: ("late-standing",))
+    html = page(signed_in(language="zh-hans"), reverse("web:overview"))
+    assert ("有登记内容被绕过程序改动" in html, "data-standing-still" in html) == (True, False)
+    assert reverse("web:verified") in html
+    assert "data-changed-past" not in page(signed_in(), reverse("web:verified"))
+    assert "data-changed-past" not in page(signed_in("desk"), reverse("web:overview"))
+    monkeypatch.setattr(watching, "seen_late", lambda: ("late-standing", "late-judge"))
+    html = page(signed_in(), reverse("web:watch"))
+    assert ("data-standing-still" in html, "data-changed-past" in html) == (False, True)
+
+
 def test_the_alarm_is_said_when_it_begins_each_quarter_of_an_hour_and_when_it_is_over(monkeypatch) -> None:
     found: list[tuple[str, ...]] = [(), ("late-judge",)]
     monkeypatch.setattr(health, "problems", lambda: found[-1])

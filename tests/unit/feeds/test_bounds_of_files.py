@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.unit.feeds.test_excel_files import HEAD, OLD_WORKBOOK, SHEET, TESTS, book, changed
+from yimatong.core.lake import STAY_COLUMNS
 from yimatong.core.time import SHANGHAI
-from yimatong.edges.feeds import csv_files, excel_files, excel_formulas, parquet_files, values
+from yimatong.edges.feeds import csv_files, excel_files, excel_formulas, parquet_files, stays, values
 from yimatong.edges.feeds.checking import check
 from yimatong.edges.feeds.errors import SENTENCES, FeedError
 from yimatong.edges.feeds.limits import LIMITS
@@ -143,3 +144,14 @@ def test_parquet_of_absurd_shape_is_refused_before_it_is_read(tmp_path):
     path.write_bytes(claims)
     assert parquet_files.too_much(path) == "too-many-groups"
     assert parquet_files.too_much(Path("/dev/zero")) == "file-not-regular"
+
+
+@pytest.mark.parametrize("store_schema", [False, True])
+def test_parquet_with_a_column_whose_name_is_no_text_is_refused_by_the_feed(tmp_path: Path, store_schema: bool):
+    path = tmp_path / "stays.parquet"
+    table = pa.table({**{name: pa.array([1], pa.int32()) for name in STAY_COLUMNS}, "qqqq": [1]})
+    pq.write_table(table, path, store_schema=store_schema)
+    path.write_bytes(path.read_bytes().replace(b"qqqq", b"q\xf7qq"))
+    with pytest.raises(FeedError) as refused:
+        list(stays.pieces(path))
+    assert refused.value.code == "parquet-broken"

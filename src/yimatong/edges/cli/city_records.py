@@ -18,7 +18,7 @@ from yimatong.core.facts import Level
 from yimatong.core.time import to_datetime
 from yimatong.edges.feeds.divisions.sources import rows as rows_of_divisions
 from yimatong.edges.feeds.limits import LIMITS
-from yimatong.edges.feeds.parquet_files import too_much
+from yimatong.edges.feeds.parquet_files import UNREADABLE, too_much
 from yimatong.records.actions import areas
 from yimatong.records.actions.blocks import Given, take_blocks
 from yimatong.records.actions.deliveries import Stamp, close, open_delivery
@@ -189,7 +189,7 @@ def _read(folder: Path, name: str) -> pa.Table:
     file = _checked(folder, name)
     try:
         return pq.read_table(file)
-    except (pa.ArrowException, OSError) as problem:
+    except UNREADABLE as problem:
         raise _broken(file) from problem
 
 
@@ -199,7 +199,7 @@ def _checked(folder: Path, name: str) -> Path:
     given.check(file, LIMITS.parquet_bytes)
     try:
         code = too_much(file)
-    except (pa.ArrowException, OSError) as problem:
+    except UNREADABLE as problem:
         raise _broken(file) from problem
     if code:
         raise _broken(file)

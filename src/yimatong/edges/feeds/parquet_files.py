@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yimatong.core import given
 from yimatong.edges.feeds.limits import LIMITS
 
 MAGIC = b"PAR1"
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
+"""What reading a spoilt file raises; the last where the name of a column is no UTF-8, as soon as somebody asks for it."""
 
 
 def too_much(path: Path) -> str | None:
     """The code of what is too much in a file: `file-not-regular`, `file-too-large`, `too-many-columns`, `too-many-groups` or
-    `too-many-rows`; None where it can be read. Whatever else is wrong, its reader says: an ArrowException or OSError.
+    `too-many-rows`; None where it can be read. Whatever else is wrong, its reader says (UNREADABLE).
     """
     try:
         with given.opened(path, LIMITS.parquet_bytes) as file:

@@ -15,7 +15,7 @@ from yimatong.edges.feeds import files
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.importing import Outcome, outcome
 from yimatong.edges.feeds.limits import LIMITS
-from yimatong.edges.feeds.parquet_files import too_much
+from yimatong.edges.feeds.parquet_files import UNREADABLE, too_much
 from yimatong.records.actions import deliveries
 from yimatong.records.actions.intake import stays
 from yimatong.records.models import Official
@@ -50,7 +50,7 @@ def check_shape(path: Path) -> None:
     """Refuse a file that is too much to be described or read."""
     try:
         code = too_much(path)
-    except (pa.ArrowException, OSError) as problem:
+    except UNREADABLE as problem:
         raise refusal("parquet-broken", place=path.name) from problem
     if code:
         most = {"too-many-columns": LIMITS.columns, "too-many-rows": LIMITS.parquet_rows}.get(code, 0)
@@ -82,5 +82,5 @@ def pieces(path: Path) -> Iterator[pa.Table]:
             there = [name for name in STAY_COLUMNS if name in file.schema_arrow.names]
             for batch in file.iter_batches(batch_size=PIECE, columns=there):
                 yield pa.Table.from_batches([batch])
-    except (pa.ArrowException, OSError) as problem:
+    except UNREADABLE as problem:
         raise refusal("parquet-broken", place=path.name) from problem

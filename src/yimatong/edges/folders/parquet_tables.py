@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yimatong.core.facts import COLUMNS
-from yimatong.edges.feeds.parquet_files import too_much
+from yimatong.edges.feeds.parquet_files import UNREADABLE, too_much
 from yimatong.edges.folders.csv_tables import Report
 from yimatong.edges.folders.problems import Problem
 
@@ -23,11 +23,10 @@ def is_readable(path: Path, table: str, report: Report) -> bool:
         if code := too_much(path):
             report(Problem(path.name, 0, "", code))
             return False
-        schema = pq.read_schema(path)
-    except (pa.ArrowException, OSError):
+        problems = _problems(path.name, table, pq.read_schema(path))
+    except UNREADABLE:
         report(Problem(path.name, 0, "", "file-not-read"))
         return False
-    problems = list(_problems(path.name, table, schema))
     for problem in problems:
         report(problem)
     return not problems

@@ -178,10 +178,12 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
         for entry in MENU
         if by.role in entry.roles
     ]
+    late = watching.seen_late() if by.role in access.SEE_WATCH else ()
     frame = {
         "menu": menu,
         "role": ROLE_TITLES[Official.Role(by.role)],
         "policy_title": installed_policy().title,
-        "standing_still": by.role in access.SEE_WATCH and now != "watch" and watching.seen_late(),
+        "standing_still": now != "watch" and any(code != watching.LATE_STANDING for code in late),
+        "changed_past": now != "verified" and watching.LATE_STANDING in late,
     }
     return render(request, template, {**frame, **context}, status=status)

@@ -67,6 +67,7 @@ WORKS = {
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
 WAITING, NIGHT, POLICY, OUTREACH, STANDING, ALARMS = "waiting", "night", "policy", "outreach", "standing", "alarms"
+LATE_STANDING = f"late-{STANDING}"
 OTHERS = {
     STANDING: Text("未经研判而存在的结果", "What stands and was not judged"),
     WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),

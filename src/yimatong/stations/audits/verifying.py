@@ -104,6 +104,15 @@ def told(one: Found) -> str:
     return f"{one.table}{row} {one.kind}{run}" + (f" person {one.person}" if one.person is not None else "")
 
 
+def read(line: str) -> Found:
+    """What a line of told() says; the digest stands in none."""
+    table, *words = line.split()
+    row = int(words.pop(0)) if words[0].isdigit() else None
+    kind, of = words[0], dict(zip(words[1::2], words[2::2], strict=True))
+    run, person = (int(of[name]) if name in of else None for name in ("run", "person"))
+    return Found(kind, table, run, person, row=row)
+
+
 def last(using: str = JUDGE) -> Verified | None:
     """The last verification that was kept; a row that the audit key did not sign counts for nothing."""
     return next(iter(lately(1, using)), None)

@@ -172,6 +172,15 @@ def test_parquet_is_held_to_the_same_rules_by_row(tmp_path: Path):
     assert wrong(folder, tmp_path) == [("facts.parquet", 0, "", "file-not-read")]
 
 
+def test_parquet_with_a_column_whose_name_is_no_text_is_named_and_breaks_nothing(tmp_path: Path):
+    folder = town(tmp_path / "town")
+    pq.write_table(pa.table({"fact": [1], "qqqq": [1]}), folder / "facts.parquet", store_schema=False)
+    raw = (folder / "facts.parquet").read_bytes()
+    assert raw.count(b"qqqq")
+    (folder / "facts.parquet").write_bytes(raw.replace(b"qqqq", b"q\xf7qq"))
+    assert wrong(folder, tmp_path) == [("facts.parquet", 0, "", "file-not-read")]
+
+
 def test_bad_input_writes_nothing_and_every_problem_can_be_had_as_csv(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from yimatong.edges.web import access, watching
+from yimatong.edges.web.discrepancies import in_words
 from yimatong.edges.web.frame import show
 from yimatong.records import policies
 from yimatong.stations.audits import verifying
@@ -28,6 +29,8 @@ def watch(request: HttpRequest) -> HttpResponse:
 def verified(request: HttpRequest) -> HttpResponse:
     """Show what the last verification of everything found, by check; those before it; what stands open."""
     lately = verifying.lately(LATELY, PAGES)
-    standing = [verifying.told(verifying.as_found(one)) for one in discrepancies.open_ones(PAGES)]
-    context = {"last": lately[0] if lately else None, "lately": lately, "standing": standing}
+    last = lately[0] if lately else None
+    checks = [(one, [in_words(verifying.read(line)) for line in one.named]) for one in last.checks] if last else []
+    standing = [in_words(verifying.as_found(one)) for one in discrepancies.open_ones(PAGES)]
+    context = {"last": last, "checks": checks, "lately": lately, "standing": standing}
     return show(request, "web/verified.html", context)
