@@ -34,12 +34,14 @@ def night(city: str, home: str) -> dict[str, Any]:
     with filled(made, Path(home)) as filling:
         from yimatong.core.time import to_datetime
         from yimatong.records.actions.officials import the_system
-        from yimatong.stations.judgements import actions
+        from yimatong.stations.judgements import actions, reconciling
         from yimatong.stations.judgements.models import Run
 
         policy, by = cities.POLICIES / cities.POLICY, the_system()
 
         def run(minute: int) -> dict[str, Any]:
+            # As a worker does each minute.
+            reconciling.THIS_PROCESS.look()
             began = time.perf_counter()
             with _memory_of_the_server() as held:
                 line = actions.run_full(by=by, policy=policy, as_of=to_datetime(minute))

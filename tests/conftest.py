@@ -12,6 +12,7 @@ import fcntl
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,13 @@ NO_SHARED = (
 MIGRATED = "test_migrated"
 FOLDER_MARKERS = {"integration": "integration", "browser": "browser"}
 settings.load_profile(STEADY)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a process of its own: what a look of the one before remembers is of another city."""
+    if reconciling := sys.modules.get("yimatong.stations.judgements.reconciling"):
+        monkeypatch.setattr(reconciling, "THIS_PROCESS", reconciling.Looker())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import psycopg
 from django.db import connections, transaction
 
-from tests.attack.guards import done, granted, put, rewritten, untriggered, without
+from tests.attack.guards import done, granted, put, rewritten, untriggered
 from tests.attack.town import Attacked, Held
 from tests.attack.tries import Denied, Found, Noticed, Refused, attack
 from tests.identities import tampered
@@ -230,7 +230,7 @@ def fact_moved_by_the_pages(city: Attacked) -> bool:
 @attack(
     "audit-entry-edited", who="the database's owner", aim="hide", promise="C7", how="change what an entry of the audit says, its triggers off",
     guard="the entries are a chain of digests", answer=Found("broken link", "whenever the chain is walked"),
-    off=[without(queries.broken_links, "if entry.digest != link_digest(entry):", "if False:")],
+    off=[put(queries, "BROKEN", queries.BROKEN.replace("e.digest = pg_catalog.encode(", "true OR e.digest = pg_catalog.encode("))],
 )  # fmt: skip
 def audit_entry_edited(city: Attacked) -> bool:
     facts.record(

@@ -16,7 +16,7 @@ from tests.attack.tries import Found, Noticed, Refused, attack
 from tests.integration.audits.test_verifying import a_link
 from tests.integration.judgements.city import AS_OF
 from tests.integration.passes.town import NOW, an_account, bind
-from yimatong.records import queries
+from tests.links import link_digest
 from yimatong.records.actions import audit
 from yimatong.records.models import AuditEntry, Official, Person
 from yimatong.stations.audits import authors, chain, marks, verifying
@@ -238,7 +238,7 @@ def audit_cut_short_with_its_seal(city: Attacked) -> bool:
 def audit_linked_anew(city: Attacked) -> bool:
     last = said_and_sealed()
     painted(city, f"UPDATE audit_entries SET subject = 'x/2' WHERE number = {last}", tables=("audit_entries",))
-    digest = queries.link_digest(AuditEntry.objects.get(number=last))
+    digest = link_digest(AuditEntry.objects.get(number=last))
     painted(city, f"UPDATE audit_entries SET digest = '{digest}' WHERE number = {last}", tables=("audit_entries",))
     within_a_minute()
     return AuditEntry.objects.filter(subject="x/2").exists()

@@ -12,15 +12,8 @@ from django.conf import settings
 from tests.integration.judgements.city import City
 from tests.integration.judgements.painting import Scene, a_scene
 from yimatong.records.models import Official
-from yimatong.stations.judgements import reconciling
 
 NINGBO = Path(__file__).resolve().parents[3] / "policies" / "cn-zj-ningbo"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_looked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test is a process of its own: what a look of the one before remembers is of another city."""
-    monkeypatch.setattr(reconciling, "THIS_PROCESS", reconciling.Looker())
 
 
 @pytest.fixture

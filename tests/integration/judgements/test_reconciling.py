@@ -105,8 +105,8 @@ def test_what_is_painted_does_not_survive_the_night_when_nobody_has_looked(
     night = actions.run_full(by=system, policy=policy, as_of=AS_OF + timedelta(days=1))
     assert CurrentVerdict.objects.get(person=scene.red).run_id == night.run
     assert differences(load(policy), clean_home, tmp_path / "whole") == {}
-    found = Discrepancy.objects.get(ends=None, table="verdicts", person=scene.red)
-    assert (found.kind, found.ended.run, discrepancies.open_ones()) == ("changed", night.run, [])
+    (found,) = Discrepancy.objects.filter(ends=None, table="verdicts")
+    assert (found.person, found.table, found.kind, found.ended.run) == (scene.red, "verdicts", "changed", night.run)
     assert waiting.look(now=AS_OF + timedelta(days=1)) is None, "and nobody is judged again for it"
 
 

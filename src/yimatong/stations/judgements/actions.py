@@ -214,7 +214,7 @@ def _publish_everybody(
     _judged(run, outcome, base, due=due, seconds=perf_counter() - began)
     began = perf_counter()
     restored = folder_of(run.number) / "restored"
-    before, puts_right = reconciling.at_publication(run, base, restored)
+    before, puts_right = reconciling.at_publication(base, restored)
     run.timings = run.timings | {"reconciling": round(perf_counter() - began, 3)}
     publication.publish(
         run,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
-from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Lock
@@ -33,7 +32,7 @@ from yimatong.stations.judgements.standing import EVERYBODY, TABLES, Said, Who, 
 
 TRIES = 3
 YOUNG = 90.0
-"""Seconds after which a publication asks for a look of its own, where its process has had none since: the worker looks each minute."""
+"""Seconds within which a process has looked that looks each minute, as the worker does."""
 OURS = ("runs", "current_counts", "day_counts", *TABLES.values())
 """The tables of which a run over everybody puts right what is found."""
 
@@ -73,11 +72,8 @@ class Looker:
     lock: Lock = field(default_factory=Lock)
     looked: float = -inf
 
-    def look(self, *, everything: bool = False, upto: int = 0) -> Report:
-        """Look, record what differs, and have everybody judged where something was found for the first time.
-
-        `upto` is the number of a run over everybody that is about to be published: what stands under a later one waits for the next.
-        """
+    def look(self, *, everything: bool = False) -> Report:
+        """Look, record what differs, and have everybody judged where something was found for the first time."""
         with self.lock:
             for left in reversed(range(TRIES)):
                 report, mark = self._look(everything=everything)
@@ -87,7 +83,7 @@ class Looker:
                     break
                 if not left:
                     log.warning("reconciling.files_fold", run=report.run)
-            fresh = discrepancies.record(report.found, then=partial(put_right, upto=upto))
+            fresh = discrepancies.record(report.found, then=put_right)
             self.mark, self.looked = mark, monotonic()
         return replace(report, fresh=fresh)
 
@@ -173,24 +169,32 @@ def of_run(run: Run) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def at_publication(run: Run, base: Run | None, folder: Path) -> tuple[Path | None, list[Discrepancy]]:
+def at_publication(base: Run | None, folder: Path) -> tuple[Path | None, list[Discrepancy]]:
     """What a run over everybody compares with, as a folder of files, and what it is to put right; no folder where nothing is in force.
 
-    It is what the runs have said, from the files that they kept, after a look that found what stands to be that: reading the tables of
-    a million people back takes a third of the night. Where something stands and was not judged, it is what the tables hold, written
-    into `folder`, so that what is said now stands above it.
+    Where this process looks each minute, and nothing stands that was not judged, it is what the runs have said, from the files that they
+    kept: reading the tables of a million people back takes a third of the night. Else it is what the tables hold, written into `folder`,
+    so that what is said now stands above it; and what no look has found yet is recorded.
     """
     if base is None:
         return None, []
-    if monotonic() - THIS_PROCESS.looked > YOUNG:
-        THIS_PROCESS.look(upto=run.number)
-    if not discrepancies.open_ones(tables=OURS):
+    if monotonic() - THIS_PROCESS.looked <= YOUNG and not discrepancies.open_ones(tables=OURS):
         try:
             return _as_said(base, folder), []
         except JudgementError as gone:
             # Nobody can tell; the look says so.
             log.warning("reconciling.files_gone", run=base.number, error_code=gone.code)
-    stands = stood(folder)
+    stands, held = stood(folder), Said()
+    with transaction.atomic(using=JUDGE), connections[JUDGE].cursor() as cursor:
+        chain = look_at(cursor, base.number, None)
+    if chain.whole:
+        try:
+            held.follow(chain.whole, chain.by_day(chain.whole.number))
+            found = list(differing(held, stands, EVERYBODY))
+        except JudgementError as gone:
+            log.warning("reconciling.files_gone", run=base.number, error_code=gone.code)
+        else:
+            discrepancies.record(found)
     return stands, discrepancies.open_ones(tables=OURS)
 
 
@@ -202,12 +206,9 @@ def _as_said(base: Run, folder: Path) -> Path:
     return outputs.place(base) if len(links) == 1 else said(base, folder)
 
 
-def put_right(fresh: tuple[Found, ...], *, upto: int = 0) -> None:
-    """Have everybody judged by the next run, where something was found for the first time that a run puts right; in a transaction.
-
-    What stands under the number of run `upto`, or of one before, that run puts right when it is published.
-    """
-    ours = [one for one in fresh if one.table in OURS and (not upto or (one.run or 0) > upto)]
+def put_right(fresh: tuple[Found, ...]) -> None:
+    """Have everybody judged by the next run, where something was found for the first time that a run puts right; in a transaction."""
+    ours = [one for one in fresh if one.table in OURS]
     if not ours:
         return
     with connections[JUDGE].cursor() as cursor:
