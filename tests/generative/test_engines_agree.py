@@ -17,19 +17,54 @@ from tests.searching import sought
 from yimatong.core import lake
 from yimatong.core.engine import duckdb, reference
 from yimatong.core.engine.duckdb import Limits
-from yimatong.core.facts import Fact, Kind, Person, Stay, Town
+from yimatong.core.facts import Area, Fact, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.load import load
-from yimatong.core.policy.model import Policy
-from yimatong.core.time import SHANGHAI
+from yimatong.core.policy.model import Policy, Text, When
+from yimatong.core.time import MINUTES_A_DAY, SHANGHAI
 
 POLICIES = Path(__file__).parents[2] / "policies"
 LIMITS = Limits(threads=1)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-@pytest.fixture(scope="module", params=["cn-zj-ningbo", "cn-zj-hangzhou"])
+GROUP = "named_counties"
+
+
+@pytest.fixture(scope="module", params=["cn-zj-ningbo", "cn-zj-hangzhou", "a group of its own"])
 def policy(request: pytest.FixtureRequest) -> Policy:
-    return load(POLICIES / request.param)
+    return (
+        load(POLICIES / request.param) if request.param.startswith("cn-") else grouped(load(POLICIES / "cn-zj-ningbo"))
+    )
+
+
+def grouped(policy: Policy) -> Policy:
+    """The policy with a group of areas of its own: a county that is of no level, and a province that is a key area besides."""
+    like = next(rule for rule in policy.rules if rule.id == "yellow.higher_risk_county")
+    own = replace(like, id="yellow.named_county", when=(When("visit", (GROUP,)),))
+    hubei = next(area for area in policy.areas if area.level == Level.KEY)
+    named = (replace(hubei, level=GROUP), Area(99, GROUP, 340104000, 340104999, None, AS_OF - 10 * MINUTES_A_DAY))
+    return replace(
+        policy,
+        areas=(*policy.areas, *named),
+        area_groups={GROUP: Text("点名的县", "named county")},
+        rules=(*policy.rules, own),
+        derivation=replace(policy.derivation, travel_excludes=(Level.KEY, GROUP)),
+        digest="grouped",
+    )
+
+
+def test_a_group_of_areas_decides_colours_by_itself() -> None:
+    """The towns reach the group: somebody has no other reason, and somebody's stay is no travel for its sake."""
+    plain = load(POLICIES / "cn-zj-ningbo")
+    alone, otherwise = 0, 0
+    for seed in range(40):
+        town = make_town(seed, 25)
+        found = reference.judge(town, grouped(plain), AS_OF)
+        before = reference.judge(town, plain, AS_OF)
+        alone += sum(verdict.rules == ("yellow.named_county",) for verdict in found.verdicts)
+        otherwise += sum(one.colour != other.colour for one, other in zip(found.verdicts, before.verdicts, strict=True))
+    assert alone
+    assert otherwise
 
 
 @sought(20)

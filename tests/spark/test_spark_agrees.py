@@ -11,12 +11,12 @@ import pytest
 
 from tests.generative.parquet import write_town
 from tests.generative.towns import AS_OF, make_town
-from tests.spec.crowds import crowds, timeless
 from yimatong.city.build import build
 from yimatong.city.model import Days
 from yimatong.core.engine import duckdb, spark
 from yimatong.core.engine.sources import Sources
 from yimatong.core.engine.steps import OUTCOME
+from yimatong.core.policy.crowds import bare, crowds
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy
 from yimatong.core.policy.specimens import load_specimens
@@ -39,7 +39,7 @@ def test_spark_writes_what_duckdb_writes(here: SparkSession, policy: Policy, tmp
     specimens = load_specimens(POLICIES / "cn-zj", load(POLICIES / "cn-zj"))
     crowd = max(crowds(specimens, policy), key=lambda crowd: len(crowd.town.people))
     scenes = write_town(crowd.town, tmp_path / "scenes")
-    assert_same(here, scenes, timeless(policy), crowd.as_of, tmp_path / "of-scenes", least_rules=13)
+    assert_same(here, scenes, bare(policy), crowd.as_of, tmp_path / "of-scenes", least_rules=13)
     town = write_town(make_town(20200220, 120), tmp_path / "town")
     assert_same(here, town, policy, AS_OF, tmp_path / "of-town", least_rules=12)
 

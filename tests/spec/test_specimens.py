@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.spec.crowds import Crowd, crowds, timeless
 from tests.spec.engines import ENGINES
 from yimatong.core.engine import reference
+from yimatong.core.policy.crowds import Crowd, bare, crowds
 from yimatong.core.policy.load import load
+from yimatong.core.policy.model import Policy
 from yimatong.core.policy.scenes import Specimen
 from yimatong.core.policy.specimens import differences, load_specimens, run
 
@@ -33,21 +36,21 @@ def test_the_reference_says_what_the_scene_says(name: str, specimen: Specimen) -
 @pytest.mark.parametrize("engine", FAST)
 @pytest.mark.parametrize(("name", "crowd"), CROWDS, ids=[f"{name}-{crowd.as_of}" for name, crowd in CROWDS])
 def test_every_engine_says_what_the_scenes_say(engine: str, name: str, crowd: Crowd) -> None:
-    judgement = ENGINES[engine](crowd.town, timeless(PACKS[name]), crowd.as_of)
+    judgement = ENGINES[engine](crowd.town, bare(PACKS[name]), crowd.as_of)
     verdicts = {verdict.person: verdict for verdict in judgement.verdicts}
-    assert crowd.expected
-    for person, (expected, moved) in crowd.expected.items():
-        verdict = verdicts[person]
+    assert crowd.members
+    for person, member in crowd.members.items():
+        verdict, expected = verdicts[person], member.expected
         assert (verdict.colour, verdict.rules) == (expected.colour, expected.rules), expected.place
         for moment, instant in expected.moments.items():
             said = getattr(verdict, moment)
-            assert said == (None if instant is None else instant + moved), (expected.place, moment)
+            assert said == (None if instant is None else instant + member.moved), (expected.place, moment)
 
 
 @pytest.mark.parametrize("engine", FAST)
 @pytest.mark.parametrize("name", PACKS)
 def test_every_engine_gives_the_evidence_of_the_reference(engine: str, name: str) -> None:
-    policy = timeless(PACKS[name])
+    policy = bare(PACKS[name])
     crowd = max((crowd for pack, crowd in CROWDS if pack == name), key=lambda crowd: len(crowd.town.people))
     assert len(crowd.town.people) >= 5
     assert ENGINES[engine](crowd.town, policy, crowd.as_of) == reference.judge(crowd.town, policy, crowd.as_of)
@@ -69,6 +72,13 @@ def test_there_are_specimens_enough_and_each_policy_differs() -> None:
     scenes = {name: len(specimens) for name, specimens in SPECIMENS.items()}
     assert scenes["cn-zj"] + scenes["cn-zj-ningbo"] >= 60
     assert scenes["cn-zj-hangzhou"] >= 10
+
+
+def timeless(policy: Policy) -> Policy:
+    """The policy with its rules in force on every day."""
+    assert all(len(rule.in_force) == 1 for rule in policy.rules)
+    always = {rule.id: replace(rule.in_force[0], first=date.min, last=date.max) for rule in policy.rules}
+    return replace(policy, rules=tuple(replace(rule, in_force=(always[rule.id],)) for rule in policy.rules))
 
 
 def test_the_same_scene_comes_out_otherwise_in_hangzhou() -> None:

@@ -150,7 +150,7 @@ def _homes(city: City) -> pa.Table:
 
 
 def _areas(story: Story) -> pa.Table:
-    rows = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in story.areas]
+    rows = [(a.area, str(a.level), a.low, a.high, a.place, a.start, a.end) for a in story.areas]
     columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS["areas"])
     types = [_ARROW[kind.rstrip("?")] for _, kind in COLUMNS["areas"]]
     return _table("areas", *(pa.array(list(c), t) for c, t in zip(columns, types, strict=True)))

@@ -8,6 +8,7 @@ from yimatong.city.curve import Count, daily
 from yimatong.city.layout import Ints
 from yimatong.city.routine import LAST_MINUTE
 from yimatong.city.story import NONE, Story, whole_day
+from yimatong.core.facts import DETAILS, Kind
 
 RECENT = (3, 2)
 """Days before the end from which on the last two cases are reported, so that there is something to trace."""
@@ -17,7 +18,7 @@ FAMILY = 0.35
 """How likely the next case is another of the household."""
 QUARANTINE = 14
 ORDERS, OTHER_ORDERS, SICK, TESTED = 0.0016, 0.0004, 0.0012, 0.03
-SYMPTOMS = ("fever", "dyspnoea", "respiratory")
+SYMPTOMS = DETAILS[Kind.SYMPTOM]
 
 
 def tell_epidemic(story: Story, counts: tuple[Count, ...]) -> None:

@@ -29,7 +29,7 @@ TESTED = 0.3
 class Reach:
     """Which streets outside Ningbo (indexes of Layout.away) lie where, and from which day on a visit of them counts."""
 
-    of_level: dict[Level, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    of_level: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
     of_area: tuple[tuple[NDArray[np.int64], int], ...]
     other_province: NDArray[np.int64]
     same_province: NDArray[np.int64]
@@ -45,7 +45,7 @@ def reach(story: Story, policy: Policy) -> Reach:
     divisions = np.array([street.division for street in story.city.layout.away])
     inside = (divisions >= policy.derivation.province_low) & (divisions <= policy.derivation.province_high)
     plain = np.ones(len(divisions), np.bool_)
-    found: dict[Level, list[tuple[int, int]]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     areas: list[tuple[NDArray[np.int64], int]] = []
     for area in policy.areas:
         hit = np.flatnonzero((divisions >= area.low) & (divisions <= area.high))

@@ -1,5 +1,9 @@
 """What may move a colour: the closed list of facts about people, and areas, homes and stays.
 
+A kind, a detail or a level is added here and nowhere else in the program: plan, reference, checks, constraints and sentences are made
+from these tables. Its words go into core/policy/words.py, and the schemas of a policy and the database's constraints are held equal
+by tests, which name what is missing.
+
 Every column is an int32 unless said otherwise; instants are minutes (core/time.py), intervals are
 closed, and a None end is open. `person` is a number that records hands out, never an ID number.
 """
@@ -38,15 +42,32 @@ DETAILS: dict[Kind, tuple[str, ...]] = {
 """The closed list of details of each kind. A contact's detail says whom it was with: a confirmed case, or
 somebody with symptoms. A test's start is the moment of sampling."""
 
+GROUNDS: tuple[Kind, ...] = (Kind.CASE, Kind.CONTACT, Kind.ORDER, Kind.SYMPTOM)
+"""The recorded kinds that a rule may rest on. The others say nothing against anybody: they open, lift or place."""
+
+DISCHARGED_FROM: dict[Kind, str] = {Kind.CASE: "hospital", Kind.ORDER: "quarantine"}
+"""The detail of the discharge that ends a fact of a kind."""
+
+
+PERMIT_CLASSES: dict[str, int] = {"goods_driver": 1, "commuter": 2}
+"""The special permits that a code carries to a gate, with the class it carries them as; 0 is none."""
+
 
 class Level(StrEnum):
-    """The levels of a risk area. `low` is in the national list, is recorded, and moves no colour by itself."""
+    """The levels of a risk area that are recorded. A policy adds groups of its own (core.policy.model.Policy.area_groups)."""
 
     KEY = "key"
     SPECIFIED = "specified"
     HIGHER_RISK = "higher_risk"
     CONTROL_ZONE = "control_zone"
     LOW = "low"
+
+
+UNWATCHED: tuple[Level, ...] = (Level.LOW,)
+"""Levels that are in the national list, are recorded, and move no colour by themselves."""
+
+WATCHED: tuple[str, ...] = tuple(level.value for level in Level if level not in UNWATCHED)
+"""Levels whose areas make a stay a visit."""
 
 
 class Derived(StrEnum):
@@ -59,11 +80,12 @@ class Derived(StrEnum):
 
 
 DERIVED_DETAILS: dict[Derived, tuple[str, ...]] = {
-    Derived.VISIT: ("key", "specified", "higher_risk", "control_zone"),
+    Derived.VISIT: WATCHED,
     Derived.TRAVEL: ("other_province",),
     Derived.EXPOSURE: ("confirmed",),
     Derived.NEIGHBOUR: ("case", "contact"),
 }
+"""The details of each derived kind. A visit may also be one of an area of a policy's own group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +121,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A risk area in time: the divisions `low` to `high` (9 digits), or the one `place`."""
+    """A risk area in time: the divisions `low` to `high` (9 digits), or the one `place`.
+
+    `level` is a Level, or a group of the policy that names the area. An area of both is two of these, with one number.
+    """
 
     area: int
-    level: Level
+    level: str
     low: int
     high: int
     place: int | None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from yimatong.core.engine.outcome import Outcome, Progress
 from yimatong.core.engine.plan.policy_tables import Row, next_other_rules
@@ -107,7 +108,7 @@ class Work:
 
     def name_policy(self, given_areas: str) -> None:
         """Make the policy's tables, and `areas` of the given ones and its own."""
-        own = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
+        own = [(a.area, str(a.level), a.low, a.high, a.place, a.start, a.end) for a in self.policy.areas]
         _create(self.session, "areas", typed("areas"), own)
         self.session.execute(f"INSERT INTO areas FROM {given_areas}")
         for name, columns in POLICY.items():
@@ -218,6 +219,15 @@ def open_table(
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in by_size)
     cast = ", ".join(f'"{column}"::{SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
     session.execute(f"CREATE TEMP VIEW {name} AS SELECT {cast} FROM read_parquet([{listed}])")
+
+
+def put(session: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, columns: Mapping[str, str]) -> None:
+    """Name rows that are at hand as a table, in place of what had that name."""
+    session.execute(f"DROP TABLE IF EXISTS {name}")
+    session.register("given", rows)
+    cast = ", ".join(f'"{column}"::{SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
+    session.execute(f"CREATE TEMP TABLE {name} AS SELECT {cast} FROM given")
+    session.unregister("given")
 
 
 def noted_divisions(session: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[int]:

@@ -95,7 +95,7 @@ def _open(session: SparkSession, sources: Sources, policy: Policy) -> None:
             *(f"cast(`{column}` as {_SQL_TYPES[kind]}) `{column}`" for column, kind in typed.items())
         )
         if name == "areas":
-            own = [(a.area, a.level.value, a.low, a.high, a.place, a.start, a.end) for a in policy.areas]
+            own = [(a.area, str(a.level), a.low, a.high, a.place, a.start, a.end) for a in policy.areas]
             cast = cast.unionAll(_rows(session, typed, tuple(own)))
         cast.createOrReplaceTempView(name)
 

@@ -31,9 +31,9 @@ class Step:
 def derivation_steps(policy: Policy, as_of: int | IntegerValue) -> Iterator[Step]:
     """From the lake to the derived tables."""
     yield Step("divisions", derivation.divisions())
-    yield Step("zones", derivation.zones())
+    yield Step("zones", derivation.zones(policy))
     yield Step("marked", derivation.marked(policy, as_of))
-    yield Step("entries", derivation.entries(as_of))
+    yield Step("entries", derivation.entries(policy, as_of))
     yield Step("visits", derivation.visits())
     yield Step("travels", derivation.travels(policy))
     yield Step("cases", derivation.cases(policy, as_of))

@@ -17,18 +17,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from yimatong.core.engine.duckdb import (
-    SQL_TYPES,
     Limits,
     Work,
     file_of,
     noted_divisions,
     open_session,
     open_table,
+    put,
     typed,
     whole,
 )
 from yimatong.core.engine.outcome import Outcome, Progress
-from yimatong.core.engine.plan.derivation import WATCHED_LEVELS
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.engine.since import People, Records, Since, TooManyTouched
 from yimatong.core.engine.steps import DERIVED
@@ -70,16 +69,16 @@ def judge_touched(
     """
     with open_session(limits) as session, whole(out) as folder:
         work = Work(session, policy, as_of, progress)
-        _put(work, "given_areas", records.areas(), typed("areas"))
+        put(session, "given_areas", records.areas(), typed("areas"))
         work.name_policy("given_areas")
         open_table(session, "lake", lake, typed("stays"))
         town = _Town(work, records, lake, since, most)
         town.find()
         people = frozenset(town.touched)
-        _put(work, "people", records.people(people), typed("people"))
-        _put(work, "facts", records.facts(people), typed("facts"))
+        put(session, "people", records.people(people), typed("people"))
+        put(session, "facts", records.facts(people), typed("facts"))
         for name in DERIVED:
-            _put(work, name, town.derived(name), MADE[name])
+            put(session, name, town.derived(name), MADE[name])
         work.make(work.statements.judging)
         work.write(folder)
         return Touched(work.outcome(folder, touched=len(people)), people, town.deadline(folder))
@@ -147,10 +146,10 @@ class _Town:
             " UNION ALL SELECT 0, ?::INTEGER",
             [others],
         )
-        _put(self.work, "facts", records.contacts_ahead(self.as_of), typed("facts"))
+        put(self.session, "facts", records.contacts_ahead(self.as_of), typed("facts"))
         ahead = [path for path in self.lake if day_number(path) >= today]
         open_table(self.session, "lake_ahead", ahead, typed("stays"))
-        _put(self.work, "stays", records.stays_ahead(self.as_of), typed("stays"))
+        put(self.session, "stays", records.stays_ahead(self.as_of), typed("stays"))
         columns = _listed(typed("stays"))
         self.session.execute(f"INSERT INTO stays SELECT {columns} FROM lake_ahead WHERE arrive > {self.as_of}")
         return self.work.deadline()
@@ -188,7 +187,7 @@ class _Town:
 
     def _in_changed_areas(self) -> set[int]:
         """Who was inside an area that came, went or was changed since, or that begins only now, at a time at which it holds."""
-        listed, watched = _listed(typed("areas")), ", ".join(f"'{level}'" for level in WATCHED_LEVELS)
+        listed, watched = _listed(typed("areas")), ", ".join(f"'{level}'" for level in self.work.policy.watched)
         open_table(self.session, "areas_before", [self.since.areas], typed("areas"))
         self.session.execute(
             f"""CREATE TEMP TABLE changed_areas AS SELECT DISTINCT low, high, place, start, coalesce("end", {LAST_INSTANT}) AS till FROM (
@@ -208,7 +207,7 @@ class _Town:
             f"CREATE TEMP TABLE changed_zones AS SELECT division, start, till FROM ({noted})"
             " JOIN changed_areas ON place IS NULL AND division BETWEEN low AND high"
         )
-        _put(self.work, "declared_there", self.records.stays_within(changed), typed("stays"))
+        put(self.session, "declared_there", self.records.stays_within(changed), typed("stays"))
         holds = "greatest(arrive, start) <= least(leave, till)"
         inside = "place IS NULL AND division BETWEEN low AND high"
         return self._ask(
@@ -222,15 +221,15 @@ class _Town:
         """Whose exposure a change of these cases can move: who is exposed where they were, by what is in force or by their stays now."""
         stays = self._stays_of(ill)
         places = set(stays["place"].to_pylist()) | self.records.ever_places(ill)
-        _put(self.work, "ill", _numbers(ill), {"person": "int32"})
+        put(self.session, "ill", _numbers(ill), {"person": "int32"})
         places |= self._ask("SELECT place FROM changed_stays SEMI JOIN ill USING (person)")
         met = self.records.exposed_at(places)
-        _put(self.work, "facts", self._all_cases(), typed("facts"))
+        put(self.session, "facts", self._all_cases(), typed("facts"))
         self.session.execute("DELETE FROM facts WHERE person NOT IN (SELECT person FROM ill)")
-        _put(self.work, "stays", stays, typed("stays"))
+        put(self.session, "stays", stays, typed("stays"))
         self._make("cases", "islands")
         found = self._ask("SELECT place FROM islands")
-        _put(self.work, "declared_there", self.records.stays_at(found), typed("stays"))
+        put(self.session, "declared_there", self.records.stays_at(found), typed("stays"))
         columns = _listed(typed("stays"))
         self.work.drop("stays")
         self.session.execute(
@@ -246,10 +245,10 @@ class _Town:
     def _derive_from_stays(self) -> None:
         """Make visits, travels and exposures of the moved, from their stays and those of every case."""
         cases = self._all_cases()
-        _put(self.work, "facts", cases, typed("facts"))
-        _put(self.work, "stays", self._stays_of(self.moved | _people(cases)), typed("stays"))
+        put(self.session, "facts", cases, typed("facts"))
+        put(self.session, "stays", self._stays_of(self.moved | _people(cases)), typed("stays"))
         self._make(*(name for name in self.steps if name != "neighbours"))
-        _put(self.work, "moved", _numbers(self.moved), {"person": "int32"})
+        put(self.session, "moved", _numbers(self.moved), {"person": "int32"})
         for name in FROM_STAYS:
             rows = self.session.sql(f"SELECT {_listed(MADE[name])} FROM {name} SEMI JOIN moved USING (person)")
             self.anew[name] = rows.to_arrow_table()
@@ -280,9 +279,9 @@ class _Town:
             ("homes", homes, typed("homes")),
             ("exposures", _together("exposures", kept, self.anew.get("exposures")), MADE["exposures"]),
         ):
-            _put(self.work, name, rows, columns)
+            put(self.session, name, rows, columns)
         self._make("neighbours")
-        _put(self.work, "anew", _numbers(self.neighbours), {"person": "int32"})
+        put(self.session, "anew", _numbers(self.neighbours), {"person": "int32"})
         listed = _listed(MADE["neighbours"])
         rows = self.session.sql(f"SELECT {listed} FROM neighbours SEMI JOIN anew USING (person)")
         self.anew["neighbours"] = rows.to_arrow_table()
@@ -294,8 +293,8 @@ class _Town:
 
     def _stays_of(self, people: set[int]) -> pa.Table:
         """Their stays, in the lake and recorded one by one: one look through the lake."""
-        _put(self.work, "declared", self.records.stays(people), typed("stays"))
-        _put(self.work, "wanted", _numbers(people), {"person": "int32"})
+        put(self.session, "declared", self.records.stays(people), typed("stays"))
+        put(self.session, "wanted", _numbers(people), {"person": "int32"})
         columns = _listed(typed("stays"))
         return self.session.sql(
             f"SELECT {columns} FROM lake SEMI JOIN wanted USING (person) UNION ALL SELECT {columns} FROM declared"
@@ -312,15 +311,6 @@ class _Town:
         numbers = {row[0] for row in found}
         self._few(numbers)
         return numbers
-
-
-def _put(work: Work, name: str, rows: pa.Table, columns: Mapping[str, str]) -> None:
-    """Name rows as a table, in place of what had that name."""
-    work.drop(name)
-    work.session.register("given", rows)
-    cast = ", ".join(f'"{column}"::{SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items())
-    work.session.execute(f"CREATE TEMP TABLE {name} AS SELECT {cast} FROM given")
-    work.session.unregister("given")
 
 
 def _together(name: str, kept: pa.Table, anew: pa.Table | None) -> pa.Table:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from yimatong.core.colour import Colour
-from yimatong.core.facts import Area, Level
+from yimatong.core.facts import Area
 from yimatong.core.policy.document import Document
 from yimatong.core.policy.model import (
     AreaGround,
@@ -139,23 +139,22 @@ def build_dispositions(data: dict[str, Any]) -> dict[str, DispositionKind]:
 
 
 def build_areas(data: list[dict[str, Any]], zone: Zone) -> tuple[Area, ...]:
-    """The risk areas, from the first minute of the first day to the last minute of the last."""
-    areas = []
+    """The risk areas, once for their level and once for each group, from the first minute of the first day to the last of the last."""
+    areas: list[Area] = []
     for entry in data:
         low, high = division_range(entry["division"])
-        start, end = day_of(day(entry["first"])), day_of(day(entry["last"]))
-        areas.append(
-            Area(
-                area=entry["area"],
-                level=Level(entry["level"]),
-                low=low,
-                high=high,
-                place=entry.get("place"),
-                start=zone.first_minute(start),
-                end=zone.last_minute(end),
-            )
-        )
+        start, end = zone.first_minute(day_of(day(entry["first"]))), zone.last_minute(day_of(day(entry["last"])))
+        levels = [entry["level"]] if "level" in entry else []
+        areas += [
+            Area(entry["area"], level, low, high, entry.get("place"), start, end)
+            for level in (*levels, *entry.get("groups", []))
+        ]
     return tuple(areas)
+
+
+def build_area_groups(data: dict[str, Any]) -> dict[str, Text]:
+    """The groups of areas by id."""
+    return {name: text(body["title"]) for name, body in data.items()}
 
 
 def build_grounds(data: list[dict[str, Any]]) -> dict[int, AreaGround]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from yimatong.core.facts import DETAILS, Kind
+from yimatong.core.facts import DETAILS, Kind, Level
 from yimatong.core.policy.build import zone_of
 from yimatong.core.policy.check_checkpoints import check_checkpoints
 from yimatong.core.policy.check_messages import check_messages
@@ -27,7 +27,8 @@ def check_pack(pack: Pack) -> tuple[Problem, ...]:
         *_check_derivation(top),
         *_check_palette(top),
         *_check_may_vary(pack),
-        *(problem for rule in pack.under("rules") for problem in check_rule(rule, first, last)),
+        *_check_groups(top),
+        *(problem for rule in pack.under("rules") for problem in check_rule(rule, first, last, area_groups(pack))),
         *_check_rules_together(pack),
         *check_references(pack),
         *check_checkpoints(pack),
@@ -35,8 +36,13 @@ def check_pack(pack: Pack) -> tuple[Problem, ...]:
     )
 
 
-def check_top(pack: Pack) -> Iterator[Problem]:
-    """Check a policy's name, days, phases and areas; a city's too."""
+def area_groups(pack: Pack) -> tuple[str, ...]:
+    """The groups by which a pack names areas of its own."""
+    return tuple(pack.data("policy.yaml").get("area_groups", {}))
+
+
+def check_top(pack: Pack, province: Pack | None = None) -> Iterator[Problem]:
+    """Check a policy's name, days, phases and areas; a city's too, whose groups of areas are its province's."""
     top = pack.documents["policy.yaml"]
     first, last = top.data["first"], top.data["last"]
     if top.data["id"] != pack.name:
@@ -54,7 +60,7 @@ def check_top(pack: Pack) -> Iterator[Problem]:
                 ("phases", n + 1, "first"), "overlap", "两个阶段重叠，或次序颠倒。", "Two phases overlap or are out of order.",
                 "后一阶段在前一阶段结束的次日开始。", "Let a phase begin on the day after the one before ends.",
             )  # fmt: skip
-    yield from _check_areas(pack)
+    yield from _check_areas(pack, area_groups(pack if province is None else province))
 
 
 def check_references(pack: Pack, also: Pack | None = None) -> Iterator[Problem]:
@@ -128,6 +134,28 @@ def _check_derivation(top: Document) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _check_groups(top: Document) -> Iterator[Problem]:
+    """A group has a name of its own, and what travel leaves out is a level or a group."""
+    groups = top.data.get("area_groups", {})
+    for name in groups:
+        if name in set(Level):
+            yield top.problem(
+                ("area_groups", name), "group-is-a-level", f"“{name}”是一个级别，不能再用作一组地区的名字。",
+                f"`{name}` is a level already and cannot name a group of areas.", "换一个名字。", "Choose another name.",
+            )  # fmt: skip
+    for n, name in enumerate(top.data["derivation"]["travel_excludes"]):
+        if name not in (known := (*Level, *groups)):
+            yield _unknown_group(top, ("derivation", "travel_excludes", n), name, known)
+
+
+def _unknown_group(document: Document, keys: Keys, name: str, known: Sequence[str]) -> Problem:
+    return document.problem(
+        keys, "unknown-area-group", f"没有“{name}”这一级或这一组地区。", f"There is no level or group of areas `{name}`.",
+        f"可以是：{listed(known)}；自己的组写在 policy.yaml 的 area_groups 里。",
+        f"Choose one of: {listed(known)}; groups of your own stand under `area_groups` of policy.yaml.",
+    )  # fmt: skip
+
+
 def _check_palette(top: Document) -> Iterator[Problem]:
     """Colours must be told apart by colour and also by shape alone."""
     for part in ("hex", "shape"):
@@ -164,13 +192,21 @@ def _check_may_vary(pack: Pack) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def _check_areas(pack: Pack) -> Iterator[Problem]:
+def _check_areas(pack: Pack, groups: tuple[str, ...]) -> Iterator[Problem]:
     document = pack.documents.get("areas.yaml")
     if document is None:
         return
     top = pack.data("policy.yaml")
     yield from _unique(document, [(n,) for n in range(len(document.data))], "area", "areas")
     for n, area in enumerate(document.data):
+        if "level" not in area and "groups" not in area:
+            yield document.problem(
+                (n,), "area-of-no-level", "这个地区没有写级别，也没有写属于哪一组。", "This area has neither a level nor a group.",
+                "加一行 level，或一行 groups。", "Add a line `level:` or a line `groups:`.",
+            )  # fmt: skip
+        for m, name in enumerate(area.get("groups", [])):
+            if name not in groups:
+                yield _unknown_group(document, (n, "groups", m), name, groups)
         if area["first"] > area["last"] or area["last"] < top["first"]:
             yield document.problem(
                 (n, "last"), "area-over", f"这个地区到 {area['last']} 就结束了，政策从 {top['first']} 才开始。"

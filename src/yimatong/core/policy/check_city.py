@@ -17,7 +17,7 @@ from yimatong.core.policy.problems import Problem, listed
 def check_city(city: Pack, province: Pack) -> tuple[Problem, ...]:
     """Return everything in which a city's policy goes beyond its province's bounds, and what else is wrong with it."""
     return (
-        *check_top(city),
+        *check_top(city, province),
         *_check_days(city, province),
         *_check_no_rules(city),
         *_check_rules(city, province),

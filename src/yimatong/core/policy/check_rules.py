@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from yimatong.core.facts import DERIVED_DETAILS, DETAILS, Kind
+from yimatong.core.facts import DERIVED_DETAILS, DETAILS, GROUNDS, Derived, Kind
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.problems import Problem, listed
 
-KNOWN: dict[str, tuple[str, ...]] = {
-    **{kind.value: details for kind, details in DETAILS.items()},
-    **{kind.value: details for kind, details in DERIVED_DETAILS.items()},
-}
-"""What a rule can look at: the recorded and the derived facts with their details."""
-
-NEVER_A_REASON = ("declaration", "test", "permit", "presence", "discharge")
-"""Recorded facts that say nothing against anybody: they open, lift or place, and no rule may fire on them."""
+ALLOWED = tuple(kind.value for kind in (*GROUNDS, *Derived))
+"""The recorded and derived facts that a rule may rest on."""
 
 PERMITS = DETAILS[Kind.PERMIT]
 
 
-def check_rule(document: Document, first: str, last: str) -> Iterator[Problem]:
-    """Check a rule against the policy's days `first` to `last` (ISO dates)."""
+def check_rule(document: Document, first: str, last: str, groups: Iterable[str]) -> Iterator[Problem]:
+    """Check a rule against the policy's days `first` to `last` (ISO dates) and its own groups of areas."""
     data = document.data
     stem = document.name.rsplit("/", 1)[-1].removesuffix(".yaml")
     if stem != data["id"]:
@@ -39,7 +33,7 @@ def check_rule(document: Document, first: str, last: str) -> Iterator[Problem]:
             f"The id `{data['id']}` and the colour `{data['colour']}` differ.",
             "编号以颜色开头，例如 red.confirmed。", "An id begins with its colour, such as red.confirmed.",
         )  # fmt: skip
-    yield from _check_when(document)
+    yield from _check_when(document, details_of(groups))
     yield from _check_days(document, first, last)
     for n, entry in enumerate(data["in_force"]):
         yield from check_lifts(document, ("in_force", n, "lifted_by"), entry["lifted_by"], entry["lasts"]["days"])
@@ -78,24 +72,29 @@ def check_permits(document: Document, keys: Keys, classes: list[str]) -> Iterato
             )  # fmt: skip
 
 
-def _check_when(document: Document) -> Iterator[Problem]:
+def details_of(groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The details of every kind of fact, recorded or derived, where a policy names areas by these groups of its own."""
+    known = {kind.value: details for kind, details in (*DETAILS.items(), *DERIVED_DETAILS.items())}
+    return known | {Derived.VISIT.value: (*DERIVED_DETAILS[Derived.VISIT], *groups)}
+
+
+def _check_when(document: Document, known: dict[str, tuple[str, ...]]) -> Iterator[Problem]:
     for n, entry in enumerate(document.data["when"]):
         for fact, details in entry.items():
             keys: Keys = ("when", n, fact)
-            if fact not in KNOWN or fact in NEVER_A_REASON:
-                allowed = [kind for kind in KNOWN if kind not in NEVER_A_REASON]
-                near = difflib.get_close_matches(fact, allowed, n=1)
+            if fact not in ALLOWED:
+                near = difflib.get_close_matches(fact, ALLOWED, n=1)
                 yield document.problem(
                     keys, "unknown-fact", f"规则不能依据“{fact}”。", f"A rule cannot rest on `{fact}`.",
-                    (f"是不是“{near[0]}”？" if near else "") + f"可以是：{listed(allowed)}。",
-                    (f"Did you mean `{near[0]}`? " if near else "") + f"Choose one of: {listed(allowed)}.",
+                    (f"是不是“{near[0]}”？" if near else "") + f"可以是：{listed(ALLOWED)}。",
+                    (f"Did you mean `{near[0]}`? " if near else "") + f"Choose one of: {listed(ALLOWED)}.",
                 )  # fmt: skip
                 continue
             for m, detail in enumerate(details):
-                if detail not in KNOWN[fact]:
+                if detail not in known[fact]:
                     yield document.problem(
                         (*keys, m), "unknown-detail", f"“{fact}”没有“{detail}”这一种。", f"`{fact}` has no detail `{detail}`.",
-                        f"可以是：{listed(KNOWN[fact])}。", f"Choose one of: {listed(KNOWN[fact])}.",
+                        f"可以是：{listed(known[fact])}。", f"Choose one of: {listed(known[fact])}.",
                     )  # fmt: skip
 
 

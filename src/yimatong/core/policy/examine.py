@@ -1,4 +1,4 @@
-"""Examines a policy whole: its files, its rules, and its specimen people through an engine."""
+"""Examines a policy whole: its files, its rules, and its specimen people through the reference and the engine that judges the city."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yimatong.core.checkpoints.model import Checkpoints
+from yimatong.core.facts import Derived, Town
+from yimatong.core.judgement import Reason, Verdict
 from yimatong.core.policy.changes import Change, changes
+from yimatong.core.policy.crowds import bare, crowds
 from yimatong.core.policy.load import load, province_of
 from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.problems import PolicyError, Problem, in_order
@@ -32,8 +35,21 @@ class Examination:
     """Specimen travellers; together they stand in every cell of every matrix of the folder."""
 
 
-def examine(folder: Path, judge: Judge) -> Examination:
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What the specimens are judged by: `reference` word for word, `city` as everybody will be judged."""
+
+    reference: Judge
+    city: Judge
+
+
+WHERE = (f"{Derived.VISIT}/", f"{Derived.TRAVEL}/")
+"""How the evidence begins of reasons that come from where somebody was."""
+
+
+def examine(folder: Path, engines: Engines) -> Examination:
     """Return everything that is wrong with a policy and its specimens, and how much was looked at."""
+    judge = engines.reference
     try:
         policy = load(folder)
     except PolicyError as error:
@@ -46,18 +62,19 @@ def examine(folder: Path, judge: Judge) -> Examination:
     outcomes = tuple(outcome for specimen in specimens for outcome in run(specimen, policy, judge))
     rules = _own_rules(folder, policy)
     problems = (*disagreements(outcomes, policy.zone), *uncovered(rules, outcomes))
-    # Where specimens already differ a changed value proves nothing.
+    # Where specimens already differ, another engine or a changed value proves nothing.
+    apart = () if problems else tuple(_engines_differ(policy, specimens, outcomes, engines))
     tried = () if problems else tuple(changes(rules, _province_rules(folder)))
-    problems = (*problems, *_unnoticed(tried, policy, specimens, judge))
+    problems = (*problems, *apart, *_unnoticed(tried, policy, specimens, judge))
     if policy.checkpoints is not None and _has_matrix(folder, policy.checkpoints):
         problems = (*problems, *matrix_disagreements(policy.checkpoints, travellers))
     return Examination(folder.name, policy, specimens, outcomes, len(tried), in_order(problems), travellers)
 
 
-def examine_all(folder: Path, judge: Judge) -> tuple[Examination, ...]:
+def examine_all(folder: Path, engines: Engines) -> tuple[Examination, ...]:
     """Everything that is wrong with a policy, and before it with that of its province, which its rules come from."""
     province = province_of(folder)
-    return (*((examine(province, judge),) if province else ()), examine(folder, judge))
+    return (*((examine(province, engines),) if province else ()), examine(folder, engines))
 
 
 def _has_matrix(folder: Path, gate: Checkpoints) -> bool:
@@ -77,6 +94,44 @@ def _own_rules(folder: Path, policy: Policy) -> tuple[Rule, ...]:
 def _province_rules(folder: Path) -> tuple[Rule, ...]:
     province = province_of(folder)
     return () if province is None else load(province).rules
+
+
+def _engines_differ(
+    policy: Policy, specimens: tuple[Specimen, ...], outcomes: tuple[Outcome, ...], engines: Engines
+) -> Iterator[Problem]:
+    """Yield a problem for every scene of which the engine that judges the city says something else than the reference.
+
+    All scenes as crowds, where areas are places; and as it is the first in which each rule fires on where somebody was.
+    """
+    told: set[str] = set()
+    for crowd in crowds(specimens, policy):
+        for person in _told_apart(crowd.town, bare(policy), crowd.as_of, engines):
+            if person in crowd.members:
+                told.add((specimen := crowd.members[person].specimen).id)
+                yield _differ(specimen)
+    fired = ((reason, outcome) for outcome in reversed(outcomes) for reason in outcome.reasons)
+    first = {reason.rule: outcome for reason, outcome in fired if reason.fact.startswith(WHERE)}
+    for outcome in first.values():
+        if outcome.specimen.id not in told and _told_apart(outcome.specimen.town, policy, outcome.expected.at, engines):
+            told.add(outcome.specimen.id)
+            yield _differ(outcome.specimen)
+
+
+def _told_apart(town: Town, policy: Policy, as_of: int, engines: Engines) -> list[int]:
+    """The people of a town of whom the two engines do not say the same."""
+    said = [engine(town, policy, as_of) for engine in (engines.reference, engines.city)]
+    theirs: list[set[Reason | Verdict]] = [{*judgement.verdicts, *judgement.reasons} for judgement in said]
+    return sorted({row.person for row in theirs[0] ^ theirs[1]})
+
+
+def _differ(specimen: Specimen) -> Problem:
+    return Problem(
+        specimen.place, "policy-engines-differ",
+        f"全城研判的引擎对“{specimen.id}”的判断，与逐条照读政策得出的不同。",
+        f"The engine that judges the city says something else of `{specimen.id}` than the policy read word by word.",
+        "这是程序的错误，不是政策的错误：不要让它生效，把这一幕交给维护程序的人。",
+        "The program is wrong here, not the policy: do not put it into force, and give this scene to whoever maintains the program.",
+    )  # fmt: skip
 
 
 def _unnoticed(

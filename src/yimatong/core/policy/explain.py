@@ -18,7 +18,7 @@ from yimatong.core.policy.model import (
     Section,
     Text,
 )
-from yimatong.core.policy.words import FACTS, LEVELS, SIGNS
+from yimatong.core.policy.words import FACTS, SIGNS, fact_name, level_name
 
 GENERATED = Text(
     "本页由 `yimatong policy explain` 从政策包生成，请勿手改。",
@@ -169,7 +169,7 @@ class _Page:
         return f"- **{name}**{self.say('：', ': ')}{value}"
 
     def facts(self, rule: Rule) -> str:
-        words = [self.of(FACTS[when.fact, detail]) for when in rule.when for detail in when.details]
+        words = [self.of(fact_name(self.policy, when.fact, detail)) for when in rule.when for detail in when.details]
         return self.say("；", "; ").join(words)
 
     def entry(self, entry: InForce) -> str:
@@ -212,7 +212,7 @@ class _Page:
     def derivation(self) -> Iterator[str]:
         numbers, say = self.policy.derivation, self.say
         cases = say("、", ", ").join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
-        levels = say("、", ", ").join(self.of(LEVELS[level]) for level in numbers.travel_excludes)
+        levels = say("、", ", ").join(self.of(level_name(self.policy, level)) for level in numbers.travel_excludes)
         yield say("| 推出的事实 | 怎样推出 |", "| derived fact | how |")
         yield "|---|---|"
         yield say(
@@ -247,7 +247,7 @@ class _Page:
             ground = self.policy.area_grounds[area.area]
             last = "" if area.end is None else zone.date(area.end).isoformat()
             yield (
-                f"| {self.of(LEVELS[area.level])} | {self.of(ground.title)} | {area.low}–{area.high} "
+                f"| {self.of(level_name(self.policy, area.level))} | {self.of(ground.title)} | {area.low}–{area.high} "
                 f"| {zone.date(area.start)} – {last} | {self.line(ground.reading)} |"
             )
         yield ""

@@ -130,6 +130,7 @@ def _alone(pack: Pack) -> Policy:
         sections=build.build_sections(data["sections"]),
         area_grounds=grounds,
         checkpoints=build_checkpoints(pack.documents.get("checkpoints.yaml")),
+        area_groups=build.build_area_groups(data.get("area_groups", {})),
     )
 
 

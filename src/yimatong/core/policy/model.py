@@ -8,7 +8,7 @@ from typing import Literal
 
 from yimatong.core.checkpoints.model import Checkpoints
 from yimatong.core.colour import Colour
-from yimatong.core.facts import Area
+from yimatong.core.facts import WATCHED, Area
 from yimatong.core.text import Text as Text  # noqa: PLC0414  (mypy: the name is passed on)
 from yimatong.core.time import Zone
 
@@ -130,7 +130,7 @@ class Derivation:
 
     `exposure_minutes` at the same place as a case of `exposure_of` details, inside [local midnight `infectious_days`
     days before onset (the report where no onset is known), the report]. Travel is a stay outside the divisions
-    `province_low` to `province_high` that is no visit of a level in `travel_excludes`.
+    `province_low` to `province_high` that is no visit of a level or group in `travel_excludes`.
     """
 
     exposure_minutes: int
@@ -230,6 +230,13 @@ class Policy:
     sections: tuple[Section, ...] = ()
     area_grounds: dict[int, AreaGround] = field(default_factory=dict)
     checkpoints: Checkpoints | None = None
+    area_groups: dict[str, Text] = field(default_factory=dict)
+    """Groups by which the policy names areas of its own, with what one area of it is called."""
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The levels and groups whose areas make a stay a visit."""
+        return (*WATCHED, *self.area_groups)
 
     def rules_on(self, day: date) -> tuple[tuple[Rule, InForce], ...]:
         """The rules in force on a day with their values, in the policy's order."""

@@ -11,6 +11,7 @@ CODES = frozenset(
     f"policy-{code}"
     for code in (
         "alias",
+        "area-of-no-level",
         "area-over",
         "asks-in-vain",
         "backwards",
@@ -23,10 +24,12 @@ CODES = frozenset(
         "dead-line",
         "duplicate-key",
         "empty-file",
+        "engines-differ",
         "extends-a-city",
         "file-name",
         "folder-name",
         "gap",
+        "group-is-a-level",
         "key-not-text",
         "ladder-order",
         "lift-out-of-reach",
@@ -66,6 +69,7 @@ CODES = frozenset(
         "twice",
         "undecided",
         "unexpected-file",
+        "unknown-area-group",
         "unknown-clause",
         "unknown-detail",
         "unknown-disposition",

@@ -7,6 +7,7 @@ and ends with its last minute:
     homes:  stairwell 7 2020-01-01 .. 2020-02-10
     stays:  place 501 in 420106001 2020-02-01 09:00 .. 2020-02-05 12:00
     areas:  key 420000 2020-01-23 .. 2020-04-07      or      specified place 501 2020-02-01
+            where a level of the policy's, or a group of its own, stands first
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from yimatong.core.colour import Colour
 from yimatong.core.facts import DETAILS, Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.build import division_range, text
 from yimatong.core.policy.document import Document, Keys
-from yimatong.core.policy.model import Text
+from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.problems import Problem, listed
-from yimatong.core.time import MINUTES_A_DAY, Zone
+from yimatong.core.time import MINUTES_A_DAY
 
 HOME = 330203001
 """Where a specimen lives unless the scene says otherwise: a street of Haishu, Ningbo."""
@@ -76,7 +77,7 @@ class _Scene:
 
     document: Document
     at: Keys
-    zone: Zone
+    policy: Policy
     problems: list[Problem]
     people: list[Person] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -93,16 +94,16 @@ class _Unfit(Exception):
         self.zh, self.en = zh, en
 
 
-def read_scenes(document: Document, zone: Zone) -> tuple[tuple[Specimen, ...], tuple[Problem, ...]]:
+def read_scenes(document: Document, policy: Policy) -> tuple[tuple[Specimen, ...], tuple[Problem, ...]]:
     """Return the specimens of one file and what is wrong with it."""
     problems: list[Problem] = []
-    specimens = tuple(_scene(document, n, zone, problems) for n in range(len(document.data)))
+    specimens = tuple(_scene(document, n, policy, problems) for n in range(len(document.data)))
     return specimens, tuple(problems)
 
 
-def _scene(document: Document, n: int, zone: Zone, problems: list[Problem]) -> Specimen:
+def _scene(document: Document, n: int, policy: Policy, problems: list[Problem]) -> Specimen:
     data = document.data[n]
-    scene = _Scene(document, (n,), zone, problems)
+    scene = _Scene(document, (n,), policy, problems)
     names = {name: number for number, name in enumerate(data["people"], 1)}
     for name, body in data["people"].items():
         scene.people.append(Person(names[name], body.get("division", HOME)))
@@ -173,9 +174,9 @@ def _add_stay(scene: _Scene, person: int, line: str) -> None:
 
 def _add_area(scene: _Scene, _person: int, line: str) -> None:
     found = _match(_AREA, line)
-    level = next((level for level in Level if level.value == found["level"]), None)
-    if level is None:
-        raise _Unfit(f"没有“{found['level']}”这一级", f"there is no level `{found['level']}`: {listed(list(Level))}")
+    level, known = found["level"], (*Level, *scene.policy.area_groups)
+    if level not in known:
+        raise _Unfit(f"没有“{level}”这一级或这一组", f"there is no level or group `{level}`: {listed(known)}")
     low, high = (0, 0) if found["division"] is None else division_range(int(found["division"]))
     place = None if found["place"] is None else int(found["place"])
     scene.areas.append(Area(FIRST_AREA + len(scene.areas), level, low, high, place, *_span(scene, found)))
@@ -235,11 +236,11 @@ def _moment(scene: _Scene, written: str, *, closes: bool = False) -> int:
     try:
         if len(written) > 10:
             local = datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-            return int(local.timestamp()) // 60 - scene.zone.offset
+            return int(local.timestamp()) // 60 - scene.policy.zone.offset
         day = (date.fromisoformat(written) - date(1970, 1, 1)) // timedelta(days=1)
     except ValueError:
         raise _Unfit(f"“{written}”不是一个时刻", f"`{written}` is no moment") from None
-    return scene.zone.last_minute(day) if closes else scene.zone.first_minute(day)
+    return scene.policy.zone.last_minute(day) if closes else scene.policy.zone.first_minute(day)
 
 
 def _unreadable(scene: _Scene, keys: Keys, line: str, unfit: _Unfit) -> Problem:

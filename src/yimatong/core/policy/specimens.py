@@ -33,7 +33,7 @@ def load_specimens(folder: Path, policy: Policy) -> tuple[Specimen, ...]:
     pack = open_specimens(folder)
     specimens: list[Specimen] = []
     for document in pack.under("people"):
-        found, problems = read_scenes(document, policy.zone)
+        found, problems = read_scenes(document, policy)
         specimens.extend(found)
         pack.problems.extend(problems)
     pack.problems.extend(_same_ids(specimens))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yimatong.core.facts import Derived, Kind, Level
-from yimatong.core.policy.model import Text
+from yimatong.core.policy.model import Policy, Text
 
 FACTS: dict[tuple[str, str], Text] = {
     (Kind.DECLARATION, "self"): Text("本人申报", "declared by oneself"),
@@ -49,6 +49,20 @@ LEVELS: dict[str, Text] = {
     Level.CONTROL_ZONE: Text("管控区", "control zone"),
     Level.LOW: Text("低风险地区", "low-risk area"),
 }
+
+
+def level_name(policy: Policy, level: str) -> Text:
+    """A level, or a group of the policy's own, in a few words."""
+    return policy.area_groups.get(level) or LEVELS[level]
+
+
+def fact_name(policy: Policy, kind: str, detail: str) -> Text:
+    """A kind and detail, recorded or derived, in a few words; a visit also of an area of a group of the policy's own."""
+    if kind == Derived.VISIT and detail in policy.area_groups:
+        group = policy.area_groups[detail]
+        return Text(f"去过{group.zh}", f"stay in a {group.en}")
+    return FACTS[kind, detail]
+
 
 SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
 """A character for each shape of a palette, so that a printed table can do without colour."""

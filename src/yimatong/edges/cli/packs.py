@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from yimatong.core.checkpoints.check import CELLS
-from yimatong.core.engine import reference
+from yimatong.core.engine.in_memory import ENGINES
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.examine import Examination, examine
 from yimatong.core.policy.load import province_of
@@ -46,7 +46,7 @@ def folders(named: tuple[str, ...]) -> list[Path]:
 def checked(found: list[Path]) -> list[Examination]:
     """Examine the policies of folders, each after its province's, and none twice."""
     wanted = dict.fromkeys(one for folder in found for one in (province_of(folder), folder) if one is not None)
-    return [examine(folder, reference.judge) for folder in wanted]
+    return [examine(folder, ENGINES) for folder in wanted]
 
 
 def tell(examination: Examination) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.facts import Level
+from yimatong.core.policy.problems import listed
 
 MOST_TOLD = 100
 MOST_KEPT = 100_000
@@ -120,7 +122,7 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "level-unknown": (
         "没有这个风险等级。", "there is no such level.",
-        "写 key、specified、higher_risk、control_zone 或 low。", "write key, specified, higher_risk, control_zone or low.",
+        f"可以是：{listed(list(Level))}。", f"write one of: {listed(list(Level))}.",
     ),
     "end-before-start": (
         "结束早于开始。", "this ends before it starts.",

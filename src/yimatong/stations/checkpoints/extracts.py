@@ -14,6 +14,7 @@ import structlog
 from django.db import connection, transaction
 
 from yimatong.core.checkpoints import ExtractRow, build_extract
+from yimatong.core.checkpoints.extract import PERMITS
 from yimatong.core.colour import Colour
 from yimatong.core.credential import masked
 from yimatong.records import identity
@@ -21,6 +22,7 @@ from yimatong.records.jobs import leaving_out
 from yimatong.stations.checkpoints.models import Checkpoint, RegisterExtract
 from yimatong.stations.issuing.queries import districts_of_desks
 from yimatong.stations.passes import keyring
+from yimatong.stations.passes.actions.following import CLASS
 from yimatong.stations.passes.days import day_of, is_fresh, seconds
 from yimatong.stations.passes.models import SigningKey
 
@@ -30,13 +32,12 @@ FRESH = 3600
 STREETS = 1000
 """Streets of a district: 330203001 to 330203999."""
 WORST = (Colour.GREEN, Colour.YELLOW, Colour.RED)
-CLASSES = {0: "none", 1: "goods", 2: "commuter"}
 log = structlog.get_logger(__name__)
 
-REGISTER = """
+REGISTER = f"""
 SELECT p.number, p.name, p.id_sealed, said.colour, coalesce((
-    SELECT min(CASE detail WHEN 'goods_driver' THEN 1 WHEN 'commuter' THEN 2 END) FROM facts f
-    WHERE f.person_id = p.number AND f.kind = 'permit' AND f.struck_at IS NULL AND f.detail IN ('goods_driver', 'commuter')
+    SELECT min({CLASS}) FROM facts f
+    WHERE f.person_id = p.number AND f.kind = 'permit' AND f.struck_at IS NULL
         AND f.start <= %(now)s AND (f."end" IS NULL OR f."end" >= %(now)s)
 ), 0)
 FROM people p JOIN current_verdicts said ON said.person = p.number
@@ -114,7 +115,7 @@ def _rows(district: int, now: datetime) -> dict[str, ExtractRow]:
         for person, name, sealed, colour, permit in _register(district, now):
             with tally.each(person):
                 document = identity.normalised(identity.unseal(sealed, "id", person))
-                row = ExtractRow(document, Colour(colour), masked(name), CLASSES[permit])
+                row = ExtractRow(document, Colour(colour), masked(name), PERMITS[permit])
                 before = rows.get(document)
                 if before is None or WORST.index(before.colour) < WORST.index(row.colour):
                     rows[document] = row

@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from django.db import DatabaseError, connections, transaction
 
-from yimatong.core.engine import reference
+from yimatong.core.engine.in_memory import ENGINES
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.policy.comparing import Difference, compare
 from yimatong.core.policy.examine import examine_all
@@ -63,7 +63,7 @@ def enforce(
     """
     require(by, "policy")
     with _copied(folder) as copy:
-        examined = examine_all(copy, reference.judge)
+        examined = examine_all(copy, ENGINES)
         policy = examined[-1].policy
         problems = [problem for examination in examined for problem in examination.problems]
         if problems or policy is None:

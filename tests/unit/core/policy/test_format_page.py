@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from yimatong.core.engine import reference
-from yimatong.core.policy.check_rules import KNOWN, NEVER_A_REASON
+from yimatong.core.engine.in_memory import ENGINES
+from yimatong.core.policy.check_rules import ALLOWED, details_of
 from yimatong.core.policy.examine import examine
+from yimatong.core.policy.explain import explain
+from yimatong.core.policy.load import load
 
 PAGES = Path(__file__).resolve().parents[4] / "docs" / "reference"
 NAMES = ["policy-format.md", "policy-format.zh.md"]
@@ -28,15 +30,22 @@ def keys_of(schema: Any) -> set[str]:
     return own | {key for part in schema.values() for key in keys_of(part)}
 
 
+def written(name: str, where: Path, headings: int) -> int:
+    """Do what the page says under its first headings: write its files, add to them; how often it says so."""
+    text = "".join(re.split(r"(?m)^(?=## )", (PAGES / name).read_text(encoding="utf-8"))[: headings + 1])
+    steps = re.findall(r"```yaml\n(# (file|add to): (\S+)\n.*?)```", text, re.DOTALL)
+    for body, what, path in steps:
+        (where / path).parent.mkdir(parents=True, exist_ok=True)
+        before = (where / path).read_text(encoding="utf-8") if what == "add to" else ""
+        (where / path).write_text(before + body, encoding="utf-8")
+    return len(steps)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_the_example_is_a_policy_without_a_problem(name: str, tmp_path: Path) -> None:
-    text = (PAGES / name).read_text(encoding="utf-8")
-    files = re.findall(r"```yaml\n(# file: (\S+)\n.*?)```", text, re.DOTALL)
-    assert len(files) == 5
-    for body, path in files:
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(body, encoding="utf-8")
-    examination = examine(tmp_path / "cn-demo", reference.judge)
+@pytest.mark.parametrize(("headings", "files"), [(2, 5), (3, 9)], ids=["whole", "a rule for named counties"])
+def test_the_example_is_a_policy_without_a_problem(name: str, headings: int, files: int, tmp_path: Path) -> None:
+    assert written(name, tmp_path, headings) == files
+    examination = examine(tmp_path / "cn-demo", ENGINES)
     assert examination.problems == ()
     assert examination.changed > 10
 
@@ -47,6 +56,17 @@ def test_the_page_names_every_key_and_every_fact(name: str) -> None:
     folder = resources.files("yimatong.core.policy") / "schema"
     keys = {key for file in folder.iterdir() for key in keys_of(json.loads(file.read_text(encoding="utf-8")))}
     assert len(keys) > 50
-    facts = {kind for kind in KNOWN if kind not in NEVER_A_REASON}
-    details = {detail for kind in facts for detail in KNOWN[kind]}
+    facts = set(ALLOWED)
+    details = {detail for kind in facts for detail in details_of(())[kind]}
     assert {word for word in keys | facts | details if not re.search(rf"\b{word}\b", text)} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_rule_for_named_counties_is_explained_in_words(name: str, tmp_path: Path) -> None:
+    assert written(name, tmp_path, 3) == 9
+    policy = load(tmp_path / "cn-demo")
+    zh, en = explain(policy, "zh"), explain(policy, "en")
+    assert "- **依据的事实**：去过点名的县（市、区）" in zh
+    assert "- **Rests on**: stay in a named county" in en
+    assert "| 点名的县（市、区） | 浙江省台州市温岭市 |" in zh
+    assert "| named county | Wenling, Taizhou, Zhejiang |" in en

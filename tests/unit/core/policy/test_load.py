@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import shutil
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from yimatong.core.policy.problems import PolicyError
 from yimatong.core.policy.words import FACTS, LEVELS, SIGNS
 
 HERE = Path(__file__).parent
+SRC = Path(__file__).resolve().parents[4] / "src" / "yimatong"
 POLICIES = Path(__file__).resolve().parents[4] / "policies"
 
 
@@ -154,6 +158,36 @@ def policy_facts(policy: object, name: str) -> set[str]:
 
 def _is_two_in_seven(lift: NegativeTests | DailyReports) -> bool:
     return isinstance(lift, NegativeTests) and (lift.count, lift.within_days) == (2, 7) and lift.holder is None
+
+
+def test_the_schemas_know_the_levels_of_the_one_table() -> None:
+    """A schema is published as it stands, so that it is compared and not made."""
+    words = json.loads((resources.files("yimatong.core.policy") / "schema" / "words.json").read_text(encoding="utf-8"))
+    assert words["$defs"]["level"]["enum"] == list(Level)
+
+
+def test_nothing_of_the_vocabulary_is_written_twice() -> None:
+    """Levels, kinds and details stand in core/facts.py: nobody lists three of a family by hand elsewhere.
+
+    Words are told (words.py), inputs understood (feeds), and forms asked beside it; those are held complete by tests of their own.
+    """
+    families = [*DETAILS.values(), *DERIVED_DETAILS.values(), tuple(Level)]
+    lists = {tuple(sorted(family)) for family in families if len(family) > 2}
+    found = [
+        f"{path.relative_to(SRC)}:{node.lineno}"
+        for folder in ("core", "records", "stations", "edges", "city")
+        for path in sorted((SRC / folder).rglob("*.py"))
+        if "migrations" not in path.parts and path != SRC / "core" / "facts.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set)
+        and (
+            listed := sorted(
+                one.value for one in node.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
+        )
+        and any(set(listed) <= set(family) and len(listed) >= 3 for family in lists)
+    ]
+    assert found == []
 
 
 def test_every_fact_and_level_has_its_words() -> None:

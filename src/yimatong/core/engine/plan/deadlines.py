@@ -20,7 +20,7 @@ def deadline(policy: Policy, as_of: int | IntegerValue) -> Table:
     facts = table("facts")
     verdicts = table("verdicts").filter(_.next_change > as_of).select(minute=_.next_change)
     contacts = facts.filter(_.kind == "contact", _.detail == "confirmed", _.end > as_of).select(minute=_.end)
-    lists = watched_areas().filter(_.start > as_of).select(minute=_.start)
+    lists = watched_areas(policy).filter(_.start > as_of).select(minute=_.start)
     every = verdicts.union(contacts, lists, _journeys(policy, as_of))
     return every.aggregate(next_change=_.minute.min())
 
@@ -28,7 +28,7 @@ def deadline(policy: Policy, as_of: int | IntegerValue) -> Table:
 def _journeys(policy: Policy, as_of: int | IntegerValue) -> Table:
     """When those stays begin, among the stays ahead, that would be a visit or travel."""
     ahead = table("stays").filter(_.arrive > as_of)[["place", "division", "arrive"]]
-    areas = watched_areas()
+    areas = watched_areas(policy)
     abroad = ahead.filter(is_outside(policy, _.division))
     by_division = areas.filter(_.place.isnull())[["low", "high"]]
     inside = ahead.join(by_division, (by_division.low <= ahead.division, ahead.division <= by_division.high))

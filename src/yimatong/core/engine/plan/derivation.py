@@ -14,17 +14,15 @@ from yimatong.core.engine.plan.tables import day, first_minute, governing, lates
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
 
-WATCHED_LEVELS = ("key", "specified", "higher_risk", "control_zone")
-
 
 def divisions() -> Table:
     """Every division in which anybody stayed."""
     return table("stays")[["division"]].distinct()
 
 
-def zones() -> Table:
+def zones(policy: Policy) -> Table:
     """The watched areas, spelled out division by division, so that stays meet them by equality."""
-    areas = watched_areas().filter(_.place.isnull())
+    areas = watched_areas(policy).filter(_.place.isnull())
     found = table("divisions")
     inside = (areas.low <= found.division, found.division <= areas.high)
     return areas.join(found, inside).select(found.division, areas.area, areas.level, areas.start, areas.end)
@@ -35,16 +33,16 @@ def marked(policy: Policy, as_of: int | IntegerValue) -> Table:
     stays = table("stays").filter(_.arrive <= as_of)
     watched = table("zones")[["division"]].distinct()
     abroad = table("divisions").filter(is_outside(policy, _.division))
-    places = watched_areas().filter(_.place.notnull())
+    places = watched_areas(policy).filter(_.place.notnull())
     by_division = stays.semi_join(watched.union(abroad, distinct=True), "division")
     by_place = stays.semi_join(places, "place")
     # A watched place in a watched division brings its stays twice; the governing row is the same.
     return by_division.union(by_place)
 
 
-def entries(as_of: int | IntegerValue) -> Table:
+def entries(policy: Policy, as_of: int | IntegerValue) -> Table:
     """Every visit of every stay: where the stay overlaps a watched area in time, begun by as_of."""
-    stays, zone, areas = table("marked"), table("zones"), watched_areas().filter(_.place.notnull())
+    stays, zone, areas = table("marked"), table("zones"), watched_areas(policy).filter(_.place.notnull())
     in_division = stays.join(zone, "division")
     at_place = stays.join(areas[["place", "area", "level", "start", "end"]], "place")
     columns = ["person", "place", "division", "arrive", "leave", "area", "level", "start", "end"]
@@ -144,9 +142,9 @@ def neighbours(as_of: int | IntegerValue) -> Table:
     )
 
 
-def watched_areas() -> Table:
+def watched_areas(policy: Policy) -> Table:
     """The areas that move a colour."""
-    return table("areas").filter(_.level.isin(WATCHED_LEVELS))
+    return table("areas").filter(_.level.isin(policy.watched))
 
 
 def is_outside(policy: Policy, division: IntegerColumn) -> ibis.Value:

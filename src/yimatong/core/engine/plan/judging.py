@@ -10,12 +10,11 @@ from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine.plan.lifting import series
 from yimatong.core.engine.plan.policy_tables import PolicyTables
 from yimatong.core.engine.plan.tables import day, governing, last_minute, table
-from yimatong.core.facts import Kind
+from yimatong.core.facts import DISCHARGED_FROM, GROUNDS, Kind
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
 
 SEVERITY_RED, SEVERITY_YELLOW = SEVERITY[Colour.RED], SEVERITY[Colour.YELLOW]
-_GROUND_KINDS = (Kind.CASE, Kind.CONTACT, Kind.ORDER, Kind.SYMPTOM)
 
 
 def instances(policy: Policy, as_of: int | IntegerValue) -> Table:
@@ -89,10 +88,10 @@ def _grounds(as_of: int | IntegerValue) -> Table:
 def _recorded(as_of: int | IntegerValue) -> Table:
     """Known facts that rules can look at, a case or an order ended by its discharge where that came first."""
     known = table("facts").filter(_.start <= as_of)
-    facts = known.filter(_.kind.isin([kind.value for kind in _GROUND_KINDS]))
+    facts = known.filter(_.kind.isin([kind.value for kind in GROUNDS]))
     discharges = known.filter(_.kind == Kind.DISCHARGE.value).select(
         discharged=_.person,
-        ends=ibis.ifelse(_.detail == "hospital", Kind.CASE.value, Kind.ORDER.value),
+        ends=_.detail.cases(*((place, kind.value) for kind, place in DISCHARGED_FROM.items())),
         at_minute=_.start,
     )
     ended = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar
 
 from yimatong.core.engine.derived import Derivations, Exposure, Neighbour, Travel, Visit
-from yimatong.core.facts import Area, Fact, Home, Kind, Level, Stay, Town
+from yimatong.core.facts import Area, Fact, Home, Kind, Stay, Town
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import LAST_INSTANT
 
@@ -17,7 +17,7 @@ def derive(town: Town, policy: Policy, as_of: int) -> Derivations:
     """All derived facts of a town at an instant."""
     stays = [stay for stay in town.stays if stay.arrive <= as_of]
     facts = [fact for fact in town.facts if fact.start <= as_of]
-    areas = [area for area in (*policy.areas, *town.areas) if area.level != Level.LOW]
+    areas = [area for area in (*policy.areas, *town.areas) if area.level in policy.watched]
     exposures = tuple(_exposures(stays, facts, policy))
     return Derivations(
         visits=tuple(_visits(stays, areas, as_of)),
@@ -34,7 +34,7 @@ def visit_of(stay: Stay, area: Area, as_of: int) -> Visit | None:
     end = min(stay.leave, LAST_INSTANT if area.end is None else area.end)
     if not inside or start > end or start > as_of:
         return None
-    return Visit(stay.person, area.level.value, stay.division, stay.place, area.area, start, end)
+    return Visit(stay.person, area.level, stay.division, stay.place, area.area, start, end)
 
 
 def _visits(stays: list[Stay], areas: list[Area], as_of: int) -> Iterable[Visit]:

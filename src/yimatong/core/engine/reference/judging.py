@@ -10,7 +10,7 @@ from yimatong.core.engine.derived import Derivations
 from yimatong.core.engine.in_force import rules_in_force
 from yimatong.core.engine.reference.derivation import derive
 from yimatong.core.engine.reference.lifting import is_lifted
-from yimatong.core.facts import Derived, Fact, Kind, Town
+from yimatong.core.facts import DISCHARGED_FROM, Derived, Fact, Kind, Town
 from yimatong.core.judgement import Judgement, Reason, Verdict
 from yimatong.core.policy.model import InForce, Policy, Rule
 
@@ -108,7 +108,7 @@ def _recorded_grounds(known: tuple[Fact, ...]) -> Iterator[Ground]:
 
 def _end(fact: Fact, known: tuple[Fact, ...]) -> int | None:
     """The fact's end; a case also ends with a discharge from hospital, an order with one from quarantine."""
-    discharged_from = {Kind.CASE: "hospital", Kind.ORDER: "quarantine"}.get(fact.kind)
+    discharged_from = DISCHARGED_FROM.get(fact.kind)
     ends = [other.start for other in known if _is_discharge(other, discharged_from) and other.start >= fact.start]
     if fact.end is not None:
         ends.append(fact.end)

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import connection
 
-from yimatong.core.facts import Kind
+from yimatong.core.facts import DETAILS, Kind
 from yimatong.core.time import SHANGHAI, minute_down
 from yimatong.edges.feeds.checking import Checked
 from yimatong.edges.feeds.contract import Contract
@@ -21,7 +21,7 @@ from yimatong.records.models import Delivery
 from yimatong.stations.declarations.actions.effects import NO_PLACE
 from yimatong.stations.declarations.actions.importing import EarlierRow, take_earlier
 
-SYMPTOMS = ("fever", "dyspnoea", "respiratory")
+SYMPTOMS = DETAILS[Kind.SYMPTOM]
 STANDING = (
     "SELECT row, found, outcome IN ('new', 'end') FROM weighed WHERE outcome IN ('new', 'end', 'unchanged', 'repeated')"
 )

@@ -19,10 +19,10 @@ class Derived(models.Model):
 
 
 class Visit(Derived):
-    """The latest visit of an area of one level."""
+    """The latest visit of an area of one level, or of one group of the policy's own."""
 
     pk = models.CompositePrimaryKey("person", "level")
-    level = models.CharField(max_length=12)
+    level = models.CharField(max_length=60)
     division = models.IntegerField()
     place = models.IntegerField()
     area = models.IntegerField()

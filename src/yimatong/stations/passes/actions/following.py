@@ -14,6 +14,7 @@ from typing import NamedTuple
 import structlog
 from django.db import DatabaseError, connection, transaction
 
+from yimatong.core.facts import PERMIT_CLASSES
 from yimatong.stations.passes import keyring, locks
 from yimatong.stations.passes.actions import papers
 from yimatong.stations.passes.days import MOST_AHEAD, day_of
@@ -24,8 +25,11 @@ NOT_IN_FORCE = "YMT31"
 TRIES = 3
 log = structlog.get_logger(__name__)
 
-PERMIT = """(
-    SELECT min(CASE detail WHEN 'goods_driver' THEN 1 WHEN 'commuter' THEN 2 END)::smallint AS class FROM facts
+_WHEN = " ".join(f"WHEN '{detail}' THEN {number}" for detail, number in PERMIT_CLASSES.items())
+CLASS = f"CASE detail {_WHEN} END"
+"""The class of a fact that is a special permit; NULL of any other."""
+PERMIT = f"""(
+    SELECT min({CLASS})::smallint AS class FROM facts
     WHERE person_id = b.person_id AND kind = 'permit' AND struck_at IS NULL
         AND start <= %(now)s AND ("end" IS NULL OR "end" >= %(now)s)
 )"""

@@ -630,7 +630,7 @@ FROM (
           'exposure' || '/' || CAST("t2"."place" AS TEXT) || '@' || CAST("t2"."end" AS TEXT) AS "evidence"
         FROM "exposures" AS "t2"
       ) AS "t11"
-    ) AS "t14"
+    ) AS "t15"
     UNION ALL
     SELECT
       *
@@ -666,13 +666,13 @@ FROM (
             "t17"."kind" || '/' || CAST("t17"."fact" AS TEXT) AS "evidence"
           FROM (
             SELECT
-              "t16"."person",
-              "t16"."kind",
-              "t16"."detail",
-              "t16"."start",
-              "t16"."end",
-              "t16"."fact",
-              MIN("t16"."at_minute") AS "discharged_at"
+              "t14"."person",
+              "t14"."kind",
+              "t14"."detail",
+              "t14"."start",
+              "t14"."end",
+              "t14"."fact",
+              MIN("t14"."at_minute") AS "discharged_at"
             FROM (
               SELECT
                 "t9"."fact",
@@ -696,7 +696,13 @@ FROM (
               LEFT OUTER JOIN (
                 SELECT
                   "t5"."person" AS "discharged",
-                  CASE WHEN "t5"."detail" = 'hospital' THEN 'case' ELSE 'order' END AS "ends",
+                  CASE "t5"."detail"
+                    WHEN 'hospital'
+                    THEN 'case'
+                    WHEN 'quarantine'
+                    THEN 'order'
+                    ELSE NULL
+                  END AS "ends",
                   "t5"."start" AS "at_minute"
                 FROM "facts" AS "t5"
                 WHERE
@@ -705,7 +711,7 @@ FROM (
                 ON "t9"."kind" = "t10"."ends"
                 AND "t9"."person" = "t10"."discharged"
                 AND "t9"."start" <= "t10"."at_minute"
-            ) AS "t16"
+            ) AS "t14"
             GROUP BY
               1,
               2,
@@ -727,7 +733,7 @@ FROM (
             "t4"."end",
             'visit' || '/' || "t4"."level" || '/' || CAST("t4"."division" AS TEXT) || '/' || CAST("t4"."place" AS TEXT) || '@' || CAST("t4"."start" AS TEXT) AS "evidence"
           FROM "visits" AS "t4"
-        ) AS "t15"
+        ) AS "t16"
       ) AS "t19"
     ) AS "t20"
   ) AS "t22"

@@ -142,7 +142,13 @@ FROM (
               LEFT OUTER JOIN (
                 SELECT
                   "t6"."person" AS "discharged",
-                  CASE WHEN "t6"."detail" = 'hospital' THEN 'case' ELSE 'order' END AS "ends",
+                  CASE "t6"."detail"
+                    WHEN 'hospital'
+                    THEN 'case'
+                    WHEN 'quarantine'
+                    THEN 'order'
+                    ELSE NULL
+                  END AS "ends",
                   "t6"."start" AS "at_minute"
                 FROM "facts" AS "t6"
                 WHERE

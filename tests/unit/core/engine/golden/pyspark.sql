@@ -635,7 +635,7 @@ FROM (
           ) AS `evidence`
         FROM `exposures` AS `t2`
       ) AS `t11`
-    ) AS `t14`
+    ) AS `t15`
     UNION ALL
     SELECT
       *
@@ -680,13 +680,13 @@ FROM (
             CONCAT(CONCAT(`t17`.`kind`, '/'), CAST(`t17`.`fact` AS STRING)) AS `evidence`
           FROM (
             SELECT
-              `t16`.`person`,
-              `t16`.`kind`,
-              `t16`.`detail`,
-              `t16`.`start`,
-              `t16`.`end`,
-              `t16`.`fact`,
-              MIN(`t16`.`at_minute`) AS `discharged_at`
+              `t14`.`person`,
+              `t14`.`kind`,
+              `t14`.`detail`,
+              `t14`.`start`,
+              `t14`.`end`,
+              `t14`.`fact`,
+              MIN(`t14`.`at_minute`) AS `discharged_at`
             FROM (
               SELECT
                 `t9`.`fact`,
@@ -710,7 +710,13 @@ FROM (
               LEFT OUTER JOIN (
                 SELECT
                   `t5`.`person` AS `discharged`,
-                  IF(`t5`.`detail` = 'hospital', 'case', 'order') AS `ends`,
+                  CASE `t5`.`detail`
+                    WHEN 'hospital'
+                    THEN 'case'
+                    WHEN 'quarantine'
+                    THEN 'order'
+                    ELSE NULL
+                  END AS `ends`,
                   `t5`.`start` AS `at_minute`
                 FROM `facts` AS `t5`
                 WHERE
@@ -719,7 +725,7 @@ FROM (
                 ON `t9`.`kind` = `t10`.`ends`
                 AND `t9`.`person` = `t10`.`discharged`
                 AND `t9`.`start` <= `t10`.`at_minute`
-            ) AS `t16`
+            ) AS `t14`
             GROUP BY
               1,
               2,
@@ -756,7 +762,7 @@ FROM (
               CAST(`t4`.`start` AS STRING)
             ) AS `evidence`
           FROM `visits` AS `t4`
-        ) AS `t15`
+        ) AS `t16`
       ) AS `t19`
     ) AS `t20`
   ) AS `t22`
