@@ -7,11 +7,11 @@ from itertools import groupby
 
 from yimatong.core.errors import Language
 from yimatong.core.facts import Area, Fact, Home, Stay
-from yimatong.core.policy.explain import GENERATED, said
+from yimatong.core.names import FACTS, LEVELS
+from yimatong.core.policy.explain import GENERATED, SIGNS, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
-from yimatong.core.policy.words import FACTS, LEVELS, SIGNS
 from yimatong.core.time import MINUTES_A_DAY
 
 NAMES = "甲乙丙丁戊己庚辛壬"
