@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from yimatong.core.facts import COLUMNS, DERIVED_DETAILS, DETAILS, Derived, Kind, Level
 from yimatong.core.names import FACTS, KINDS, LEVELS, RECORDS, name_of
@@ -45,3 +46,11 @@ def test_what_has_no_detail_is_called_by_its_kind_and_what_is_unknown_by_what_st
     assert name_of("case") == KINDS["case"]
     assert name_of("case", "imagined") == KINDS["case"]
     assert name_of("debt", "bank") == Text("debt/bank", "debt/bank")
+
+
+def test_the_page_of_the_format_calls_every_ground_by_its_name():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "policy-format.zh.md").read_text()
+    grounds = (Kind.CASE, Kind.CONTACT, Kind.ORDER, Kind.SYMPTOM)
+    assert [kind for kind in (*grounds, *Derived) if f"| `{kind}` {KINDS[kind].zh} |" not in page] == []
+    details = [(kind, detail) for kind in grounds for detail in DETAILS[kind]]
+    assert [one for one in details if f"`{one[1]}` {FACTS[one].zh}" not in page] == []

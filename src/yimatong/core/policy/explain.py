@@ -219,28 +219,32 @@ class _Page:
         levels = say("、", ", ").join(self.of(LEVELS[level]) for level in numbers.travel_excludes)
         yield say("| 推出的事实 | 怎样推出 |", "| derived fact | how |")
         yield "|---|---|"
-        how = {
-            Derived.VISIT: say(
-                "停留与地区在其有效期内至少重叠一分钟", "a stay overlaps the area, while it is one, by a minute or more"
-            ),
-            Derived.TRAVEL: say(
-                f"省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels}",
-                f"a stay outside the province ({numbers.province_low} to {numbers.province_high}) that is none in: {levels}",
-            ),
-            Derived.EXPOSURE: say(
-                f"与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
-                f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间",
-                f"{numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
-                f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report",
-            ),
-            Derived.NEIGHBOUR: say(
-                "当时住在同一楼道，而其中另有确诊病例或密切接触者",
-                "a home at that time on the stairwell of another person who is a confirmed case or a close contact",
-            ),
-        }
-        for kind, sentence in how.items():
-            yield f"| {self.of(KINDS[kind])} | {sentence} |"
+        yield self.derived(
+            Derived.VISIT,
+            "停留与地区在其有效期内至少重叠一分钟",
+            "a stay overlaps the area, while it is one, by a minute or more",
+        )
+        yield self.derived(
+            Derived.TRAVEL,
+            f"省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels}",
+            f"a stay outside the province ({numbers.province_low} to {numbers.province_high}) that is none in: {levels}",
+        )
+        yield self.derived(
+            Derived.EXPOSURE,
+            f"与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
+            f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间",
+            f"{numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
+            f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report",
+        )
+        yield self.derived(
+            Derived.NEIGHBOUR,
+            "当时住在同一楼道，而其中另有确诊病例或密切接触者",
+            "a home at that time on the stairwell of another person who is a confirmed case or a close contact",
+        )
         yield ""
+
+    def derived(self, kind: Derived, zh: str, en: str) -> str:
+        return f"| {self.of(KINDS[kind])} | {self.say(zh, en)} |"
 
     def areas(self) -> Iterator[str]:
         if not self.policy.areas:
