@@ -1,7 +1,7 @@
 """What may move a colour: the closed list of facts about people, and areas, homes and stays.
 
 A kind, a detail or a level is added here and nowhere else in the program: plan, reference, checks, constraints and sentences are made
-from these tables. Its words go into core/policy/words.py, and the schemas of a policy and the database's constraints are held equal
+from these tables. Its name goes into core/names.py, and the schemas of a policy and the database's constraints are held equal
 by tests, which name what is missing.
 
 Every column is an int32 unless said otherwise; instants are minutes (core/time.py), intervals are

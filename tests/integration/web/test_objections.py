@@ -69,7 +69,7 @@ def test_an_objection_of_a_point_is_read_by_a_recorded_look_and_a_corrected_fact
 ):
     office, number = signed_in("office"), at_the_point.pk
     html = page(office, "/objections/")
-    assert "Case: confirmed" in html
+    assert "Confirmed case" in html
     assert "市卫健委" in html
     assert "月湖社区" in html
     assert "2020-02-22 10:00" in html, "48 hours, by papers.yaml"
@@ -78,7 +78,7 @@ def test_an_objection_of_a_point_is_read_by_a_recorded_look_and_a_corrected_fact
     before = Look.objects.filter(person=town.numbers["李确诊"]).count()
     answer = office.post(f"/objections/{number}/words/")
     assert SAID in answer.content.decode()
-    assert "Case: confirmed · 2020-02-14 10:00" in answer.content.decode()
+    assert "Confirmed case · 2020-02-14 10:00" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
     look = Look.objects.filter(person=town.numbers["李确诊"]).latest("pk")
     assert Look.objects.filter(person=town.numbers["李确诊"]).count() == before + 1
@@ -205,10 +205,10 @@ def test_the_list_filters_says_what_is_late_and_goes_to_excel_without_words(
     monkeypatch.setattr(clock, "now", lambda: at(22, 11))
     html = page(office, "/objections/?objections.state=late")
     assert f"/objections/{at_the_point.pk}/" in html
-    assert "Visit of a risk area" not in re.sub(r"<select.*?</select>", "", html, flags=re.DOTALL)
+    assert "Stay in a key area" not in re.sub(r"<select.*?</select>", "", html, flags=re.DOTALL)
     sheet = load_workbook(BytesIO(office.get("/objections/?export=objections").content)).active
     cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
-    assert any("Case: confirmed" in cell for cell in cells)
+    assert any("Confirmed case" in cell for cell in cells)
     assert not any(SAID in cell or "核实" in cell for cell in cells)
     assert [one.dispute.pk for one in queries.late(at(22, 11))] == [at_the_point.pk]
     assert queries.late(at(22, 9)) == ()

@@ -190,7 +190,7 @@ def test_the_time_line_has_colours_reasons_and_facts(signed_in, town):
     lanes = {lane["label"]: [item["label"] for item in lane["items"]] for lane in line["lanes"]}
     assert lanes["Colour in force"] == ["Red"]
     assert lanes["Reasons"] == ["From a key area, or has been to one"]
-    assert sorted(lanes["Facts"]) == ["Declaration: by the person", "Nucleic acid test: negative"]
+    assert sorted(lanes["Facts"]) == ["Negative test", "Own declaration"]
     assert line["nextChange"] > line["asOf"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yimatong.core.facts import Kind, Level
+from yimatong.core.names import FACTS, LEVELS
 from yimatong.core.text import Text
 
 ACTION_WORDS: dict[str, Text] = {
@@ -55,7 +57,7 @@ VALUE_WORDS: dict[str, dict[str, Text]] = {
         "not_taken": Text("没有测", "not taken"),
     },
     "origin": {
-        "key_area": Text("重点疫区", "a key area"),
+        "key_area": LEVELS[Level.KEY],
         "elsewhere": Text("其他地方", "elsewhere"),
         "not_asked": Text("没有问", "not asked"),
     },
@@ -66,12 +68,12 @@ VALUE_WORDS: dict[str, dict[str, Text]] = {
     },
     "zone": {
         "ordinary": Text("一般区域", "ordinary"),
-        "control": Text("管控区", "control zone"),
+        "control": LEVELS[Level.CONTROL_ZONE],
     },
     "permit": {
         "none": Text("没有", "none"),
-        "goods": Text("货车司机", "goods driver"),
-        "commuter": Text("跨省通勤", "commuter"),
+        "goods": FACTS[Kind.PERMIT, "goods_driver"],
+        "commuter": FACTS[Kind.PERMIT, "commuter"],
     },
     "document": {
         "matched": Text("相符", "matches"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimatong.core.errors import Language
+from yimatong.core.facts import Derived, Kind
+from yimatong.core.names import FACTS, KINDS
 from yimatong.core.policy.model import (
     DailyReports,
     InForce,
@@ -18,12 +20,14 @@ from yimatong.core.policy.model import (
     Section,
     Text,
 )
-from yimatong.core.policy.words import FACTS, SIGNS, fact_name, level_name
 
 GENERATED = Text(
     "本页由 `yimatong policy explain` 从政策包生成，请勿手改。",
     "Generated from the policy by `yimatong policy explain`; do not edit.",
 )
+NEGATIVE = FACTS[Kind.TEST, "negative"]
+SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
+"""A character for each shape of a palette, so that a printed table can do without colour."""
 
 
 def explain(policy: Policy, language: Language) -> str:
@@ -38,7 +42,7 @@ def said(text: Text, language: Language) -> str:
 
 
 def lift_words(lift: Lift, language: Language) -> str:
-    """A lift as a sentence, such as `two consecutive negative tests within 7 days ...`."""
+    """A lift as a sentence, such as `two consecutive {NEGATIVE.en}s within 7 days ...`."""
     zh = language == "zh"
     if isinstance(lift, DailyReports):
         after = _after(lift.after, language)
@@ -68,9 +72,9 @@ def _after(anchor: str, language: Language) -> str:
 def _tests_zh(lift: NegativeTests) -> str:
     holder = "" if lift.holder is None else f"持有“{FACTS['permit', lift.holder].zh}”的，"
     if lift.count == 1:
-        return f"{holder}{_after(lift.after, 'zh')} 1 次核酸阴性"
+        return f"{holder}{_after(lift.after, 'zh')} 1 次{NEGATIVE.zh}"
     return (
-        f"{holder}{_after(lift.after, 'zh')} {lift.within_days} 天内（含第 {lift.within_days} 天）连续 {lift.count} 次核酸阴性，"
+        f"{holder}{_after(lift.after, 'zh')} {lift.within_days} 天内（含第 {lift.within_days} 天）连续 {lift.count} 次{NEGATIVE.zh}，"
         f"每次至少相隔 {lift.min_hours} 小时"
     )
 
@@ -79,9 +83,9 @@ def _tests_en(lift: NegativeTests) -> str:
     holder = "" if lift.holder is None else f"for holders of a {FACTS['permit', lift.holder].en}: "
     after = _after(lift.after, "en")
     if lift.count == 1:
-        return f"{holder}one negative test sampled after {after}"
+        return f"{holder}one {NEGATIVE.en} sampled after {after}"
     return (
-        f"{holder}{lift.count} consecutive negative tests within {lift.within_days} days (day {lift.within_days} included), "
+        f"{holder}{lift.count} consecutive {NEGATIVE.en}s within {lift.within_days} days (day {lift.within_days} included), "
         f"at least {lift.min_hours} hours apart, sampled after {after}"
     )
 
@@ -169,7 +173,7 @@ class _Page:
         return f"- **{name}**{self.say('：', ': ')}{value}"
 
     def facts(self, rule: Rule) -> str:
-        words = [self.of(fact_name(self.policy, when.fact, detail)) for when in rule.when for detail in when.details]
+        words = [self.of(self.policy.fact_name(when.fact, detail)) for when in rule.when for detail in when.details]
         return self.say("；", "; ").join(words)
 
     def entry(self, entry: InForce) -> str:
@@ -212,29 +216,35 @@ class _Page:
     def derivation(self) -> Iterator[str]:
         numbers, say = self.policy.derivation, self.say
         cases = say("、", ", ").join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
-        levels = say("、", ", ").join(self.of(level_name(self.policy, level)) for level in numbers.travel_excludes)
+        levels = say("、", ", ").join(self.of(self.policy.level_name(level)) for level in numbers.travel_excludes)
         yield say("| 推出的事实 | 怎样推出 |", "| derived fact | how |")
         yield "|---|---|"
-        yield say(
-            "| 去过风险地区 | 停留与地区在其有效期内至少重叠一分钟 |",
-            "| stay in a risk area | a stay overlaps the area, while it is one, by a minute or more |",
+        yield self.derived(
+            Derived.VISIT,
+            "停留与地区在其有效期内至少重叠一分钟",
+            "a stay overlaps the area, while it is one, by a minute or more",
         )
-        yield say(
-            f"| 其他跨省旅居 | 省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels} |",
-            f"| other stay in another province | a stay outside the province ({numbers.province_low} to "
-            f"{numbers.province_high}) that is none in: {levels} |",
+        yield self.derived(
+            Derived.TRAVEL,
+            f"省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels}",
+            f"a stay outside the province ({numbers.province_low} to {numbers.province_high}) that is none in: {levels}",
         )
-        yield say(
-            f"| 密切接触 | 与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
-            f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间 |",
-            f"| close contact | {numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
-            f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report |",
+        yield self.derived(
+            Derived.EXPOSURE,
+            f"与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
+            f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间",
+            f"{numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
+            f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report",
         )
-        yield say(
-            "| 同一楼道 | 当时住在同一楼道，而其中另有确诊病例或密切接触者 |",
-            "| same stairwell | a home at that time on the stairwell of another person who is a confirmed case or a close contact |",
+        yield self.derived(
+            Derived.NEIGHBOUR,
+            "当时住在同一楼道，而其中另有确诊病例或密切接触者",
+            "a home at that time on the stairwell of another person who is a confirmed case or a close contact",
         )
         yield ""
+
+    def derived(self, kind: Derived, zh: str, en: str) -> str:
+        return f"| {self.of(KINDS[kind])} | {self.say(zh, en)} |"
 
     def areas(self) -> Iterator[str]:
         if not self.policy.areas:
@@ -247,7 +257,7 @@ class _Page:
             ground = self.policy.area_grounds[area.area]
             last = "" if area.end is None else zone.date(area.end).isoformat()
             yield (
-                f"| {self.of(level_name(self.policy, area.level))} | {self.of(ground.title)} | {area.low}–{area.high} "
+                f"| {self.of(self.policy.level_name(area.level))} | {self.of(ground.title)} | {area.low}–{area.high} "
                 f"| {zone.date(area.start)} – {last} | {self.line(ground.reading)} |"
             )
         yield ""

@@ -8,7 +8,8 @@ from typing import Literal
 
 from yimatong.core.checkpoints.model import Checkpoints
 from yimatong.core.colour import Colour
-from yimatong.core.facts import WATCHED, Area
+from yimatong.core.facts import WATCHED, Area, Derived
+from yimatong.core.names import LEVELS, name_of, visit_of
 from yimatong.core.text import Text as Text  # noqa: PLC0414  (mypy: the name is passed on)
 from yimatong.core.time import Zone
 
@@ -237,6 +238,16 @@ class Policy:
     def watched(self) -> tuple[str, ...]:
         """The levels and groups whose areas make a stay a visit."""
         return (*WATCHED, *self.area_groups)
+
+    def level_name(self, level: str) -> Text:
+        """What an area of a level, or of a group of the policy's own, is called."""
+        return self.area_groups.get(level) or LEVELS[level]
+
+    def fact_name(self, kind: str, detail: str) -> Text:
+        """What a kind and detail is called; a visit of an area of a group of the policy's own by the group's name."""
+        if kind == Derived.VISIT and detail in self.area_groups:
+            return visit_of(self.area_groups[detail])
+        return name_of(kind, detail)
 
     def rules_on(self, day: date) -> tuple[tuple[Rule, InForce], ...]:
         """The rules in force on a day with their values, in the policy's order."""

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from yimatong.core.errors import Language
 from yimatong.core.facts import Area, Fact, Home, Stay
-from yimatong.core.policy.explain import GENERATED, said
+from yimatong.core.names import FACTS
+from yimatong.core.policy.explain import GENERATED, SIGNS, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
-from yimatong.core.policy.words import FACTS, SIGNS, level_name
 from yimatong.core.time import MINUTES_A_DAY
 
 NAMES = "甲乙丙丁戊己庚辛壬"
@@ -94,7 +94,7 @@ class _ScenePage:
         where = (
             f"{area.low}–{area.high}" if area.place is None else self.say(f"场所 {area.place}", f"place {area.place}")
         )
-        return f"{self.of(level_name(self.policy, area.level))} {where}{self.say('：', ': ')}{self.span(area.start, area.end)}"
+        return f"{self.of(self.policy.level_name(area.level))} {where}{self.say('：', ': ')}{self.span(area.start, area.end)}"
 
     def known(self, row: Fact | Home | Stay, *repeated: Fact | Home | Stay) -> str:
         if isinstance(row, Home):

@@ -14,6 +14,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.core.checkpoints.words import ACTION_WORDS, VALUE_WORDS
+from yimatong.core.facts import Level
+from yimatong.core.names import LEVELS
 from yimatong.core.text import Text
 from yimatong.edges.web.policies import colour_word
 from yimatong.edges.web.tables import Column, ListRows, Table
@@ -29,7 +31,7 @@ from yimatong.stations.dispositions.rules import texts_on
 IN_TOUCH, SILENT = timedelta(minutes=15), timedelta(hours=12)
 """Within the first a scanner is in touch; after the second without a sync somebody should ask what has become of it."""
 CLOCK_WRONG = 60_000
-ZONES: dict[str, Promise] = {"ordinary": _("ordinary area"), "control": _("control zone")}
+ZONES = {"ordinary": Text("一般区域", "ordinary area"), "control": LEVELS[Level.CONTROL_ZONE]}
 FLAGS: dict[str, Promise] = {
     "dead-pass": _("released on a pass that was recalled before"),
     "impossible-time": _("one pass at two distant checkpoints in too little time"),
@@ -107,7 +109,7 @@ def checkpoint_table(request: HttpRequest, lines: Sequence[Line]) -> Table:
         Column("title", _("Checkpoint"), lambda one: checkpoint_title(one.checkpoint), link=address),
         Column("state", _("Standing"), line_state, "badge", tone=line_tone, choices=lambda one: one.state),
         Column("district", _("District"), district, choices=lambda one: str(one.checkpoint.district), in_page=False),
-        Column("zone", _("Zone"), lambda one: str(ZONES[one.checkpoint.zone]), choices=lambda one: one.checkpoint.zone, in_page=False),
+        Column("zone", _("Zone"), lambda one: in_words(ZONES[one.checkpoint.zone]), choices=lambda one: one.checkpoint.zone, in_page=False),
         Column("passages", _("Passages"), lambda one: one.counts.passages, "number"),
         *(Column(key, in_words(colour_word(key)), verdict(key), "number") for key in ("green", "yellow", "red")),
         Column("nothing", _("No code"), verdict("nothing"), "number"),
@@ -346,7 +348,8 @@ def grounds(counts: Counts, now: datetime) -> list[tuple[str, int]]:
 def zone_title(found: Checkpoint) -> str:
     """Return the zone in words, with its hours where a control zone is one at certain hours alone."""
     hours = ", ".join(hours_in_words(found.control_hours))
-    return f"{ZONES[found.zone]} ({hours})" if hours else str(ZONES[found.zone])
+    zone = in_words(ZONES[found.zone])
+    return f"{zone} ({hours})" if hours else zone
 
 
 def hours_in_words(hours: Sequence[Sequence[int]]) -> list[str]:

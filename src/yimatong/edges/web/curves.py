@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yimatong.core.colour import Colour
 from yimatong.edges.web.cases import CASES, CaseDay
-from yimatong.edges.web.facts import DETAIL_TITLES
+from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.people import address
 from yimatong.edges.web.policies import colour_word
 from yimatong.edges.web.words import in_words
@@ -102,7 +102,7 @@ def case_curve(days: Sequence[CaseDay]) -> dict[str, Any]:
     bars = [
         {
             "id": detail,
-            "name": str(DETAIL_TITLES["case", detail]),
+            "name": fact_title("case", detail),
             "kind": "bar",
             "colour": tones[detail],
             "stack": "cases",

@@ -5,21 +5,25 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
+from yimatong.core import names
+from yimatong.core.facts import Derived
+from yimatong.core.text import Text
+from yimatong.edges.web import words
 from yimatong.stations.judgements.discrepancies import Found, Kind
 
+NAMES: dict[str, Text] = {
+    **names.RECORDS,
+    "visits": names.KINDS[Derived.VISIT],
+    "travels": names.KINDS[Derived.TRAVEL],
+    "exposures": names.KINDS[Derived.EXPOSURE],
+    "neighbours": names.KINDS[Derived.NEIGHBOUR],
+}
+"""What is judged by, and what was derived from it, by the table in which it stands."""
 TABLES: dict[str, str | Promise] = {
-    "facts": pgettext_lazy("discrepancy", "fact"),
-    "homes": pgettext_lazy("discrepancy", "home"),
-    "stays": pgettext_lazy("discrepancy", "stay"),
-    "areas": pgettext_lazy("discrepancy", "risk area"),
     "people": pgettext_lazy("discrepancy", "identity"),
     "runs": pgettext_lazy("discrepancy", "judgement run"),
     "verdicts": pgettext_lazy("discrepancy", "verdict"),
     "verdict_reasons": pgettext_lazy("discrepancy", "reason of a verdict"),
-    "visits": pgettext_lazy("discrepancy", "stay in a risk area, as derived"),
-    "travels": pgettext_lazy("discrepancy", "journey, as derived"),
-    "exposures": pgettext_lazy("discrepancy", "stay beside a case, as derived"),
-    "neighbours": pgettext_lazy("discrepancy", "neighbour of a case, as derived"),
     "current_counts": pgettext_lazy("discrepancy", "counts in force"),
     "day_counts": pgettext_lazy("discrepancy", "counts of a day"),
     "credentials": pgettext_lazy("discrepancy", "code"),
@@ -36,7 +40,7 @@ TABLES: dict[str, str | Promise] = {
     "look_seals": pgettext_lazy("discrepancy", "seal of looks"),
     "looks": pgettext_lazy("discrepancy", "look"),
 }
-"""By the table in which it stands; another is called by its own name."""
+"""Everything else, likewise; another table is called by its own name."""
 KINDS: dict[str, str | Promise] = {
     Kind.INSERTED: pgettext_lazy("discrepancy", "was put in past the program"),
     Kind.CHANGED: pgettext_lazy("discrepancy", "was changed past the program"),
@@ -52,7 +56,8 @@ KINDS: dict[str, str | Promise] = {
 
 def in_words(found: Found) -> str:
     """One line: what, under which number, of which person and run, and what is wrong with it; never a name."""
-    what = str(TABLES.get(found.table, found.table))
+    known = NAMES.get(found.table)
+    what = words.in_words(known) if known else str(TABLES.get(found.table, found.table))
     if found.row is not None:
         what = gettext("%(what)s no. %(number)s") % {"what": what, "number": found.row}
     of = [gettext("person %(person)s") % {"person": found.person}] if found.person is not None else []

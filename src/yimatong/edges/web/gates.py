@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.edges.web import checkpoints as shown
+from yimatong.edges.web.words import in_words
 from yimatong.records import clock
 from yimatong.records.models import Division, Official
 from yimatong.records.queries import streets_of
@@ -85,7 +86,7 @@ class OpenForm(HoursForm):
     division = forms.TypedChoiceField(label=_("Street or township"), coerce=int, choices=[])
     zone = forms.ChoiceField(
         label=_("Zone"),
-        choices=list(shown.ZONES.items()),
+        choices=lambda: [(zone, in_words(text)) for zone, text in shown.ZONES.items()],
         help_text=_("In a control zone that a district has named, the paper pass does not count."),
     )
     lat = forms.FloatField(label=_("Latitude (may be left out)"), required=False, min_value=-90, max_value=90)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yimatong.core.names import RECORDS
 from yimatong.core.policy.model import Text
 from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.feeds import title as feed_title
@@ -32,7 +33,7 @@ DERIVED = {"travel": "other_province", "exposure": "confirmed"}
 
 
 def fact_in_words(dispute: Dispute) -> str:
-    """The disputed fact, without a place or a time: `Case: confirmed`."""
+    """The disputed fact, without a place or a time: `Confirmed case`."""
     return fact_title(*_fact(dispute))
 
 
@@ -95,9 +96,13 @@ def behind_in_words(one: Behind) -> str:
         what, start, end = fact_title(record.kind, record.detail), record.start, record.end
     elif isinstance(record, Stay):
         where = " ".join(filter(None, (division_in_words(record.division), record.place.name)))
-        what, start, end = _("Stay: %(where)s") % {"where": where}, record.arrive, record.leave
+        what, start, end = _at("stays", where), record.arrive, record.leave
     else:
         where = f"{record.stairwell.building.name} {record.stairwell.name}"
-        what, start, end = _("Home: %(where)s") % {"where": where}, record.start, record.end
+        what, start, end = _at("homes", where), record.start, record.end
     span = instant(start) + (f" – {instant(end)}" if end else "")
     return f"{what} · {span} · {record_source(record)}"
+
+
+def _at(table: str, where: str) -> str:
+    return _("%(kind)s: %(detail)s") % {"kind": in_words(RECORDS[table].begun), "detail": where}

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from yimatong.core.names import name_of
 from yimatong.core.policy.model import Text
 
 VERSION = "2020-02-15"
@@ -72,10 +73,10 @@ ID_TYPES = {
     "none": Text("尚无证件（儿童）", "No document yet (a child)"),
 }
 SEXES = {"female": Text("女", "Female"), "male": Text("男", "Male"), "unknown": Text("不说明", "Not said")}
+FEVER = name_of("symptom", "fever").begun
 SYMPTOMS = {
-    "fever": Text("发热（37.3℃及以上）", "Fever (37.3 °C or more)"),
-    "dyspnoea": Text("气促、呼吸困难", "Shortness of breath"),
-    "respiratory": Text("咳嗽等呼吸道症状", "Cough or other respiratory symptoms"),
+    "fever": Text(f"{FEVER.zh}（37.3℃及以上）", f"{FEVER.en} (37.3 °C or more)"),
+    **{detail: name_of("symptom", detail).begun for detail in ("dyspnoea", "respiratory")},
 }
 NATIONALITY = Text("国籍（地区）", "Nationality (region)")
 

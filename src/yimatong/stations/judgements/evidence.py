@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
 from yimatong.core.judgement import Reason
+from yimatong.core.names import name_of
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.time import Zone
 from yimatong.records.models import Area, Fact
 from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Evidence
-from yimatong.stations.judgements.names import fact_text, long_division_text, place_text, stairwell_text
+from yimatong.stations.judgements.names import long_division_text, place_text, stairwell_text
 
 PAGES = "default"
 DerivedRow = Visit | Travel | Exposure | Neighbour
@@ -52,7 +53,7 @@ def _recorded(text: str, fact: Fact | None, judged: list[Any] | None, since: int
         fact=text,
         kind=kind,
         detail=detail,
-        sentence=fact_text(kind, detail),
+        sentence=name_of(kind, detail).begun,
         start=times[0],
         end=times[1],
         recorded=True,
@@ -109,7 +110,7 @@ def _kind(row: DerivedRow) -> tuple[str, str]:
 
 def _sentence(row: DerivedRow, policy: Policy, where: Text | None, day: date) -> Text:
     """One sentence: what, where, when."""
-    said = fact_text(*_kind(row))
+    said = policy.fact_name(*_kind(row)).begun
     if isinstance(row, Visit | Travel):
         place = _area_text(row.area, policy) if isinstance(row, Visit) else None
         place = place or long_division_text(row.division, day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from yimatong.core.names import LEVELS, RECORDS, name_of
 from yimatong.core.policy.model import Text
 from yimatong.core.time import to_datetime
 from yimatong.records.actions import audit
@@ -17,21 +18,10 @@ from yimatong.records.models import Official
 from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.lifecycle import JUDGE
 from yimatong.stations.judgements.models import Restatement, Standstill
-from yimatong.stations.judgements.names import fact_text, place_text, stairwell_text
+from yimatong.stations.judgements.names import place_text, stairwell_text
 from yimatong.stations.judgements.sealing import sealed
 
 PAGES = "default"
-TESTS = {
-    "negative": Text("检测阴性", "Negative test"),
-    "positive": Text("检测阳性", "Positive test"),
-    "invalid": Text("检测无效", "Invalid test"),
-}
-NAMES = {
-    "facts": Text("事实", "Fact"),
-    "homes": Text("住址", "Home"),
-    "stays": Text("停留", "Stay"),
-    "areas": Text("风险区域", "Risk area"),
-}
 AGAIN, SAME = "YMT85", "YMT86"
 """What the database says of a restatement that does not wait any more, and of an official who may not settle it."""
 
@@ -70,7 +60,7 @@ def standing_still() -> tuple[Still, ...]:
         Still(
             number=row.number,
             table=row.table,
-            name=NAMES[row.table],
+            name=RECORDS[row.table].begun,
             person=row.person,
             area=row.area,
             found_at=row.found_at,
@@ -86,7 +76,7 @@ def standing_still() -> tuple[Still, ...]:
 def _version(table: str, row: list[Any]) -> Version:
     if table == "facts":
         _fact, _person, kind, detail, start, end, _onset = row
-        return Version(_fact_text(kind, detail), to_datetime(start), _instant(end))
+        return Version(name_of(kind, detail).begun, to_datetime(start), _instant(end))
     if table == "homes":
         _person, stairwell, start, end = row
         return Version(
@@ -97,14 +87,8 @@ def _version(table: str, row: list[Any]) -> Version:
         return Version(place_text(place) or Text(str(place), str(place)), to_datetime(arrive), to_datetime(leave))
     _area, level, low, high, place, start, end = row
     where = (place_text(place) or Text(str(place), str(place))) if place else Text(f"{low}–{high}", f"{low}–{high}")
-    what = fact_text("visit", level)
+    what = LEVELS.get(level, Text(level, level)).begun
     return Version(Text(f"{what.zh}：{where.zh}", f"{what.en}: {where.en}"), to_datetime(start), _instant(end))
-
-
-def _fact_text(kind: str, detail: str) -> Text:
-    if kind == "test":
-        return TESTS.get(detail, Text(f"{kind}/{detail}", f"{kind}/{detail}"))
-    return fact_text(kind, detail)
 
 
 def _instant(minute: int | None) -> datetime | None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yimatong.core.colour import Colour
+from yimatong.core.facts import Kind
+from yimatong.core.names import name_of
 from yimatong.core.policy.model import Swatch
 from yimatong.core.text import Text
 from yimatong.core.time import to_datetime
@@ -13,10 +15,8 @@ from yimatong.stations.declarations.wording import Telling, shown
 from yimatong.stations.notifications.models import Notification
 
 Palette = Mapping[Colour, Swatch]
-RESULTS = {
-    "negative": Text("阴性", "negative"),
-    "invalid": Text("无效，请重新采样", "invalid; please be sampled again"),
-}
+ONCE_MORE = Text("，请重新采样", "; please be sampled again")
+"""What is added to the result of a sample that says nothing."""
 BRACES = ("colour", "advice", "end", "until", "due", "sampled", "result", "number")
 INSTANTS = ("until", "due", "sampled")
 
@@ -54,7 +54,8 @@ def _filled(one: Notification, how: Telling, palette: Palette) -> tuple[dict[str
         words["colour"] = palette[Colour(colour)].word
         words["advice"] = how.advice.get(colour, Text("", ""))
     if (result := details.get("result")) is not None:
-        words["result"] = RESULTS.get(str(result), Text(str(result), str(result)))
+        said, more = name_of(Kind.TEST, str(result)), ONCE_MORE if result == "invalid" else Text("", "")
+        words["result"] = Text(f"{said.zh}{more.zh}", f"{said.en}{more.en}")
     for name in INSTANTS:
         if isinstance(minute := details.get(name), int):
             words[name] = shown(to_datetime(minute))

@@ -73,7 +73,7 @@ def test_how_long_a_reason_lasts_is_said_in_words(lasts: Lasts, zh: str, en: str
 
 def test_every_number_of_a_lift_is_said() -> None:
     tests = NegativeTests(2, 7, 24, "end", None)
-    assert lift_words(tests, "zh") == "事实结束以后 7 天内（含第 7 天）连续 2 次核酸阴性，每次至少相隔 24 小时"
+    assert lift_words(tests, "zh") == "事实结束以后 7 天内（含第 7 天）连续 2 次核酸检测阴性，每次至少相隔 24 小时"
     reports = lift_words(DailyReports(14, "end"), "en")
     assert "each of 14 consecutive days" in reports
 

@@ -7,7 +7,7 @@ import type { Scanned } from "../engine/types";
 import { type Decided as Decision, type Event, readingIn, type Step } from "../flow";
 import { shown as digits } from "../temperature";
 import { say, told } from "../texts";
-import { Button, Field, type Given, lookOf, Page } from "./parts";
+import { Button, Field, type Given, lookOf, Page, valueOf } from "./parts";
 
 /** What a button sends; a form's own buttons are with the form. */
 const EVENTS: Readonly<Partial<Record<Offer, Event>>> = {
@@ -32,13 +32,13 @@ function press(id: Offer, session: Given["session"]): void {
 }
 
 /** The first two side by side; what is rarer, under them. */
-function Buttons({ step, session, language }: Given & { step: Step }) {
+function Buttons({ step, session, view, language }: Given & { step: Step }) {
   const offered = buttonsOf(step, session.rules);
   return (
     <div class={`buttons is-foot ${offered.length > 2 ? "is-list" : ""}`}>
       {offered.map(({ id, off }, place) => (
         <Button key={id} id={id} kind={place === 0 && offered.length < 3 ? "main" : ""} off={off} onClick={() => press(id, session)}>
-          {say(language, id)}
+          {say(language, id, { area: valueOf(view, "origin", "key_area", language) })}
         </Button>
       ))}
     </div>
@@ -63,7 +63,7 @@ export function Check(given: Given & { step: Step & { at: "check" } }) {
 }
 
 /** Masked name and the document's last signs, large; the word that their phone shows, too; never why a colour is what it is. */
-function Person({ scanned, language }: Given & { scanned: Scanned }) {
+function Person({ scanned, view, language }: Given & { scanned: Scanned }) {
   const { name, tail, word, permit, city, number, told: refused, recallAge, carrier, epoch } = scanned;
   return (
     <div class="person">
@@ -83,7 +83,7 @@ function Person({ scanned, language }: Given & { scanned: Scanned }) {
           {say(language, "word")} <b>{told(word, language)}</b> <small>{say(language, "wordSays")}</small>
         </span>
       )}
-      {permit !== "none" && <span class="person-permit">{say(language, permit === "goods" ? "permitGoods" : "permitCommuter")}</span>}
+      {permit !== "none" && <span class="person-permit">{valueOf(view, "permit", permit, language)}</span>}
       {city && <span class="person-told">{say(language, "ofAnotherCity", { city: told(city, language) })}</span>}
       {refused && (
         <span class="person-told">

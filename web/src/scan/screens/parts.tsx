@@ -32,6 +32,11 @@ export function wordOf({ policy }: View, verdict: Situation["verdict"], language
   return told(policy?.palette[verdict]?.word ?? policy?.values["verdict"]?.[verdict], language) || verdict;
 }
 
+/** What the policy calls a value of a situation, such as an area or a permit; the value itself without a policy. */
+export function valueOf({ policy }: View, field: "origin" | "permit", value: string, language: Language): string {
+  return told(policy?.values[field]?.[value], language) || value;
+}
+
 interface InField {
   readonly view: View;
   readonly verdict: Situation["verdict"];

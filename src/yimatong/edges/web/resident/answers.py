@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core.bounds import LARGEST_INT32, whole
-from yimatong.core.policy.model import Text
+from yimatong.core.text import Text, sentence
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.resident.screens import HOME, Screen
 from yimatong.edges.web.words import NOTHING, chinese, in_words
@@ -79,11 +79,6 @@ def errors_at(name: str, wrongs: Sequence[Wrong]) -> tuple[str, ...]:
     joint = "" if zh else " "
     told = ((w.zh, w.remedy_zh) if zh else (sentence(w.en), sentence(w.remedy_en)) for w in wrongs if w.field == name)
     return tuple(joint.join(parts) for parts in told)
-
-
-def sentence(words: str) -> str:
-    """The words with a capital at their beginning."""
-    return words[:1].upper() + words[1:]
 
 
 def _question(field: Field, value: Any, wrongs: Sequence[Wrong]) -> Question:

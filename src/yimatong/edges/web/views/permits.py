@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yimatong.core.errors import YimatongError
 from yimatong.edges.web import access, counted
 from yimatong.edges.web.excel import exported
+from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.people import home_street
 from yimatong.edges.web.reasons import PersonForm
@@ -38,7 +39,6 @@ from yimatong.stations.passes.models import SpecialPermit
 WHERE = "permit"
 LASTS = timedelta(minutes=30)
 MOST = 2000
-SORTS: dict[str, Promise] = {"goods_driver": _("Goods driver"), "commuter": _("Commuter across provinces")}
 DOCUMENTS: dict[str, Promise] = {
     "police": _("Vehicle pass of the police"),
     "transport": _("Vehicle pass of the transport department"),
@@ -71,11 +71,16 @@ class FindForm(PersonForm):
         ground.initial = "permit"
 
 
+def sorts() -> list[tuple[str, Promise | str]]:
+    """The classes of permits, called as the facts that they become."""
+    return [("", _("Choose …")), *((sort.value, fact_title("permit", sort.value)) for sort in SpecialPermit.Sort)]
+
+
 class PermitForm(forms.Form):
     """What the permit rests on, and its days."""
 
     template_name = "web/parts/form.html"
-    sort = forms.ChoiceField(label=_("Class"), choices=[("", _("Choose …")), *SORTS.items()])
+    sort = forms.ChoiceField(label=_("Class"), choices=sorts)
     document = forms.ChoiceField(
         label=_("Document that was shown"),
         choices=[("", _("Choose …")), *DOCUMENTS.items()],
@@ -152,7 +157,8 @@ def issue(request: HttpRequest, look: int) -> HttpResponse:
         "name": masked(seen.person.name),
         "colour": colour_in_force(seen.person_id) or "unknown",
         "others": [
-            (one, state_of(one), SORTS[one.sort]) for one in seen.person.special_permits.order_by("-issued_at")[:10]
+            (one, state_of(one), fact_title("permit", one.sort))
+            for one in seen.person.special_permits.order_by("-issued_at")[:10]
         ],
     }
     return show(request, "web/permit_new.html", context, status=422 if request.method == "POST" else 200)
@@ -176,7 +182,7 @@ def permit(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(f"{reverse('web:permit', args=[found.pk])}?done=ended")
     context = {
         "permit": found,
-        "sort": SORTS[found.sort],
+        "sort": fact_title("permit", found.sort),
         "document": DOCUMENTS[found.document],
         "state": str(STATES[state_of(found)]),
         "tone": TONES.get(state_of(found), "is-wait"),
@@ -194,7 +200,7 @@ def permit_table(request: HttpRequest) -> Table:
     columns: tuple[Column, ...] = (
         Column("number", _("Permit"), lambda one: one.pk, "number", link=address),
         Column("state", _("Standing"), state_title, "badge", tone=tone, choices=state_of),
-        Column("sort", _("Class"), lambda one: str(SORTS[one.sort]), choices=lambda one: one.sort),
+        Column("sort", _("Class"), lambda one: fact_title("permit", one.sort), choices=lambda one: one.sort),
         Column("person", _("Person number"), lambda one: one.person_id, who),
         Column("document", _("On the ground of"), lambda one: str(DOCUMENTS[one.document]), choices=lambda one: one.document, wide=True),
         Column("tail", _("Number ends in"), lambda one: one.document_tail, "code", sortable=False),

@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from yimatong.core.colour import Colour
+from yimatong.core.facts import Derived
+from yimatong.core.names import KINDS
 from yimatong.core.policy.model import (
     DailyReports,
     InForce,
@@ -69,6 +71,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "rules": len(clauses),
         "instruments": list(shown.instruments.values()),
         "colours": list(Colour),
+        "derived": {kind.value: KINDS[kind].begun for kind in Derived},
     }
     return show(request, "web/policy.html", context)
 

@@ -16,10 +16,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yimatong.core.facts import Level
+from yimatong.core.names import LEVELS
 from yimatong.core.policy.model import Text
 from yimatong.edges.feeds import rosters as files
 from yimatong.edges.feeds.problems import PROBLEMS
@@ -41,7 +44,7 @@ CATEGORIES: dict[str, Promise] = {
     "local": _("stayed in the city"),
     "returned": _("back from within the province"),
     "province": _("back from another province"),
-    "risk": _("back from a higher-risk county"),
+    "risk": format_lazy(_("back from a {area}"), area=lazy(in_words, str)(LEVELS[Level.HIGHER_RISK])),
 }
 ACTS: dict[str, tuple[Promise, str]] = {
     "agree": (_("has not agreed yet"), "is-wait"),
