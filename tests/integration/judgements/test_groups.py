@@ -13,7 +13,7 @@ from tests.unit.core.policy.test_format_page import NAMES, written
 from yimatong.core.colour import Colour
 from yimatong.core.engine.in_memory import ENGINES
 from yimatong.core.policy.examine import examine
-from yimatong.records.models import Official, Place, Stay
+from yimatong.records.models import Fact, Official, Place, Stay
 from yimatong.stations.judgements import actions, queries
 from yimatong.stations.judgements.models import Visit
 
@@ -34,16 +34,20 @@ def test_a_stay_in_a_named_county_is_yellow_and_is_told_so(city: City, system: O
     policy = put_in_force(named)
     place = Place.objects.create(number=9001, kind="building", name="车站", division=331081001)
     left = datetime(2020, 2, 18, 4, 0, tzinfo=UTC)
-    people = list(city.numbers())
+    person = (
+        Fact.objects.filter(kind="declaration", start__lte=AS_OF)
+        .values_list("person_id", flat=True)
+        .order_by("person_id")[0]
+    )
     Stay.objects.create(
-        person_id=people[0], place=place, division=331081001, arrive=datetime(2020, 2, 17, 1, 0, tzinfo=UTC), leave=left,
+        person_id=person, place=place, division=331081001, arrive=datetime(2020, 2, 17, 1, 0, tzinfo=UTC), leave=left,
         source="test", legal_basis="test",
     )  # fmt: skip
     actions.run_full(by=system, policy=named, as_of=AS_OF)
 
-    visit = Visit.objects.get(person=people[0], level="named_counties")
+    visit = Visit.objects.get(person=person, level="named_counties")
     assert (visit.area, visit.place) == (policy.areas[0].area, place.pk)
-    told = queries.explain(people[0])
+    told = queries.explain(person)
     (reason,) = [one for one in told.reasons if one.rule == "yellow.named_county"]
     assert told.colour in (Colour.YELLOW, Colour.RED)
     evidence = reason.evidence
