@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yimatong.core import time
 from yimatong.core.facts import Fact
+from yimatong.core.names import name_of
 from yimatong.core.policy.model import InForce, Policy
 from yimatong.core.time import Zone
 from yimatong.edges.web import words
@@ -54,7 +55,7 @@ def cards(explanation: Explanation, policy: Policy, facts: Sequence[Fact]) -> li
             covered=reason.colour != explanation.colour,
             ways=_ways(reason, entries.get(reason.rule), facts, as_of, policy.zone),
             suspended_by=tuple(
-                fact_title("permit", permit)
+                words.in_words(name_of("permit", permit))
                 for permit in (entries[reason.rule].suspended_by if reason.rule in entries else ())
             ),
         )

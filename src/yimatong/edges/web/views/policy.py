@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yimatong.core.colour import Colour
 from yimatong.core.facts import Derived
-from yimatong.core.names import KINDS
+from yimatong.core.names import KINDS, name_of
 from yimatong.core.policy.model import (
     DailyReports,
     InForce,
@@ -28,6 +28,7 @@ from yimatong.edges.web import access
 from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import installed_policy, policy_in_force
+from yimatong.edges.web.words import in_words
 from yimatong.records import policies
 from yimatong.stations.judgements import queries
 
@@ -92,10 +93,10 @@ def _clause(rule: Rule, entry: InForce, policy: Policy) -> Clause:
         entry=entry,
         instrument=instrument,
         quotation=instrument.clauses.get(entry.reference.clause, entry.reference.clause),
-        grounds=tuple(fact_title(when.fact, detail) for when in rule.when for detail in when.details),
+        grounds=tuple(in_words(name_of(when.fact, detail)) for when in rule.when for detail in when.details),
         lasts=lasting(entry.lasts),
         lifts=tuple(lifting(lift) for lift in entry.lifted_by),
-        suspended_by=tuple(fact_title("permit", permit) for permit in entry.suspended_by),
+        suspended_by=tuple(in_words(name_of("permit", permit)) for permit in entry.suspended_by),
     )
 
 
