@@ -244,6 +244,19 @@ def no_key(name: str) -> EnvironmentProblem:
     )
 
 
+def another_zone(policy: str, named: str, ours: str) -> EnvironmentProblem:
+    """A policy counts its days in another zone than this installation."""
+    return EnvironmentProblem(
+        "policy-zone-differs",
+        place=policy,
+        zh=f"防控政策的时区是 {named}，本系统的时区是 {ours}。",
+        en=f"the policy counts its days in {named}, and this installation in {ours}.",
+        remedy_zh=f"两处须一致：设置 YIMATONG_TIME_ZONE={named} 后重新启动，或使时区为 {ours} 的政策包生效（yimatong policy enforce）。",
+        remedy_en=f"let both name the same: set YIMATONG_TIME_ZONE={named} and start again, or put a policy of {ours} into force "
+        "(yimatong policy enforce).",
+    )
+
+
 def roles_not_allowed(user: str) -> EnvironmentProblem:
     """The database user may not create the two roles that keep verdicts from being painted."""
     once = f'CREATE ROLE yimatong_app; CREATE ROLE yimatong_judge; GRANT yimatong_app, yimatong_judge TO "{user}";'

@@ -200,11 +200,10 @@ def about(number: str) -> int:
 @needs_database
 def register(point: int, day: str | None) -> None:
     """Print the lines and totals of a day's register, without names and documents; the whole one is printed at the desk."""
-    from yimatong.records import clock
+    from yimatong.records import calendar
     from yimatong.stations.issuing import queries
-    from yimatong.stations.issuing.terms import local_day
 
-    wanted = day_of(day) if day else local_day(clock.now())
+    wanted = day_of(day) if day else calendar.today()
     for page in queries.register(point, wanted):
         click.echo(f"{wanted}  {page.page}/{page.pages}")
         for line in page.lines:

@@ -14,12 +14,12 @@ from typing import Any, Literal
 from django.conf import settings
 
 from yimatong.core.facts import Kind
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Fact, Person
 from yimatong.records.queries import person_by_document
-from yimatong.stations.declarations import addresses, calendar, checks
+from yimatong.stations.declarations import addresses, checks
 from yimatong.stations.declarations.actions import declaring, limits
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in

@@ -18,12 +18,11 @@ from yimatong.edges.printing.symbol import symbol
 from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.points import open_point
-from yimatong.records import clock, identity
+from yimatong.records import calendar, clock, identity
 from yimatong.stations.declarations.actions import limits
 from yimatong.stations.declarations.errors import Refused as Limited
 from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
-from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.errors import Refused, refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
@@ -136,7 +135,7 @@ def held(request: HttpRequest, here: Point, now: datetime, *, over: bool = False
 
 def today(ticket: Ticket, now: datetime) -> bool:
     """Whether a number is of this day."""
-    return turns.turn(ticket, now).state != "gone" and ticket.day == day_number(now)
+    return turns.turn(ticket, now).state != "gone" and ticket.day == calendar.day_number(now)
 
 
 def kept(response: HttpResponse, ticket: Ticket) -> HttpResponse:
