@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "not-allowed": (
         "角色“{role}”不能执行操作 {action}。",
         "the role {role} may not do {action}.",
@@ -204,10 +204,7 @@ class RecordsError(YimatongError):
     """Something about the records that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> RecordsError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and roles: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return RecordsError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(RecordsError, SENTENCES)
 
 
 HARM = {

@@ -17,9 +17,9 @@ from yimatong.edges.web import access
 from yimatong.edges.web.words import chinese, masked
 from yimatong.records import calendar, clock
 from yimatong.records.models import Look, Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Dependant
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import Paper, Point
 
 WHERE = "desk"

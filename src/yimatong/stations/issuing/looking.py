@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet
 from yimatong.core.colour import Colour
 from yimatong.records import calendar
 from yimatong.records.models import Fact, Home, Person, Place
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import queries as declarations
 from yimatong.stations.declarations.checks import age
 from yimatong.stations.declarations.models import Dependant
-from yimatong.stations.issuing.errors import Refused, refused
+from yimatong.stations.issuing.errors import refused
 from yimatong.stations.issuing.models import Paper, Point, RosterLine
 from yimatong.stations.issuing.terms import Terms
 from yimatong.stations.judgements import applicants, online

@@ -27,9 +27,9 @@ from yimatong.edges.web.words import masked
 from yimatong.records import calendar, clock
 from yimatong.records.actions import audit
 from yimatong.records.models import AuditEntry
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import blanks as actions
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import BlankMove, Lease, Point
 
 MOST = 2_000

@@ -28,12 +28,12 @@ from yimatong.records import calendar, clock
 from yimatong.records.actions import audit
 from yimatong.records.models import Look, Person
 from yimatong.records.queries import division_name
+from yimatong.records.refusals import Refused
 from yimatong.stations.appeals.actions import dispute_at_a_point
 from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.appeals.queries import disputes_of
 from yimatong.stations.issuing import looking, queries
 from yimatong.stations.issuing.actions import issuing, replacing
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Paper, Point, Signature
 

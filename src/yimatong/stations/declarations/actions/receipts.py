@@ -12,12 +12,13 @@ from datetime import datetime
 from yimatong.core.credential import masked
 from yimatong.records import calendar, identity
 from yimatong.records.models import Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import codes, limits, messages
 from yimatong.stations.declarations.actions.declaring import receipt_key
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import refused_answer
 from yimatong.stations.declarations.checks import plain_phone
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Declaration, OneTimeCode
 from yimatong.stations.declarations.wording import telling
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from yimatong.records import calendar, documents, identity
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import codes, limits
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.checks import plain_phone
-from yimatong.stations.declarations.errors import Refused, mistake, refused
+from yimatong.stations.declarations.errors import mistake, refused
 from yimatong.stations.declarations.models import Account, Channel, OneTimeCode
 
 BROWSER = "browser"

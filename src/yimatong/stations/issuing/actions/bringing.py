@@ -26,6 +26,7 @@ from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Person
 from yimatong.records.queries import person_by_document
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.names import differ_much, sound_alike
 from yimatong.stations.issuing.actions import blanks, offline, signing
 from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry
@@ -41,7 +42,7 @@ from yimatong.stations.issuing.desk_wire import (
     Visit,
     Whom,
 )
-from yimatong.stations.issuing.errors import Refused, mistake
+from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import DeskDevice, DeskRecord, HeldEntry, RouteLine
 from yimatong.stations.issuing.sentences import said_of
 from yimatong.stations.passes import sealing

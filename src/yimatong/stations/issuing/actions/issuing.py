@@ -12,10 +12,11 @@ from yimatong.core.credential import FileKey
 from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions.leases import Drawn, draw
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.looking import Good
 from yimatong.stations.issuing.models import Entry, Paper, Point

@@ -9,9 +9,10 @@ from django.db.models import Max
 
 from yimatong.records import calendar
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing.actions.points import at_desk, point_of
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 from yimatong.stations.issuing.terms import terms

@@ -15,10 +15,10 @@ from yimatong.edges.web.resident.session import account_of, open_page, page, sho
 from yimatong.edges.web.resident.sketch import sketch
 from yimatong.records import calendar, clock
 from yimatong.records.models import Place
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point
 
