@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yimatong.core.names import SIMPLIFIED, VARIANTS, Likeness, compare, words_of
+from yimatong.core.names import SIMPLIFIED, SPOKEN_ALIKE, VARIANTS, Likeness, compare, words_of
 
 SAME = [
     ("王小明", "王小明"), ("王小明", "王小 明"), ("王小明", "王小明　"), ("王小明", "王小明\u200b"), ("王小明", "\u202a王小明\u202c"),
@@ -47,6 +47,13 @@ TABLE = [
 def test_how_like_two_names_are(one, other, likeness):
     assert compare(one, other) is likeness
     assert compare(other, one) is likeness
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("王家豪", "王家伟"), ("王小安", "王小宁"), ("欧阳若男", "欧阳若兰"), ("Li Na", "Li Ning")]
+)
+def test_sisters_and_brothers_who_differ_by_one_sign_are_two(one: str, other: str) -> None:
+    assert compare(one, other) not in SPOKEN_ALIKE
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
