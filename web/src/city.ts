@@ -9,17 +9,16 @@ const DAY = 86_400;
 /** Minutes of a page that does not say it: one kept from before pages said it, of a city of UTC+8. */
 const UNSAID = 480;
 
+const said = typeof document === "undefined" ? undefined : document.documentElement.dataset["ahead"];
+
 /** Seconds by which the city's clock is ahead of UTC. */
-export function ahead(): number {
-  const said = typeof document === "undefined" ? undefined : document.documentElement.dataset["ahead"];
-  return (said === undefined ? UNSAID : Number(said)) * 60;
-}
+export const ahead = (said === undefined ? UNSAID : Number(said)) * 60;
 
 /** `2020-02-20T14:05:09.000Z`, read on the city's clock (seconds of Unix time). */
-export const cityTime = (at: number): string => new Date((at + ahead()) * 1000).toISOString();
+export const cityTime = (at: number): string => new Date((at + ahead) * 1000).toISOString();
 
 /** The city's day, counted from 1970-01-01 (seconds of Unix time). */
-export const dayOf = (at: number): number => Math.floor((at + ahead()) / DAY);
+export const dayOf = (at: number): number => Math.floor((at + ahead) / DAY);
 
 /** The last second of a day of the city. */
-export const lastSecond = (day: number): number => (day + 1) * DAY - ahead() - 1;
+export const lastSecond = (day: number): number => (day + 1) * DAY - ahead - 1;

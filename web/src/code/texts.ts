@@ -234,12 +234,12 @@ export const clockTime = (at: number): string => cityTime(at / 1000).slice(11, 1
 
 /** A day and a time for people: "2月15日 18:00", "15 Feb, 18:00". The end of a day is said as 24:00 of that day. */
 export function moment(language: Language, at: number): string {
-  const midnight = (at + ahead() * 1000) % 86_400_000 === 0;
+  const midnight = (at + ahead * 1000) % 86_400_000 === 0;
   const day = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
     timeZone: "UTC",
     month: language === "zh" ? "long" : "short",
     day: "numeric",
-  }).format((midnight ? at - 1 : at) + ahead() * 1000);
+  }).format((midnight ? at - 1 : at) + ahead * 1000);
   const hour = midnight ? "24:00" : clockTime(at).slice(0, 5);
   return language === "zh" ? `${day} ${hour}` : `${day}, ${hour}`;
 }
@@ -257,5 +257,5 @@ export function dayInWords(language: Language, at: number): string {
     month: language === "zh" ? "long" : "short",
     day: "numeric",
     weekday: "short",
-  }).format(at + ahead() * 1000);
+  }).format(at + ahead * 1000);
 }
