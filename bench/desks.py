@@ -285,9 +285,9 @@ def _points() -> None:
     from yimatong.records import clock
     from yimatong.records.acting import acting_as
     from yimatong.records.actions.officials import appoint, sign_in, the_system
+    from yimatong.records.calendar import day_number
     from yimatong.records.models import Official
     from yimatong.stations.issuing.actions import leases, points
-    from yimatong.stations.issuing.actions.issuing import day_number
 
     clerk = appoint(by=the_system(), username="bench", name="bench", role=Official.Role.CLERK, password=PASSWORD)
     who = sign_in(username="bench", password=PASSWORD)

@@ -26,6 +26,7 @@ from typing import Any
 from uuid import UUID
 
 from bench import aside, phones
+from yimatong.core.credential.epochs import window_at
 from yimatong.site.commands.ports import held
 
 BATCH = 500
@@ -258,7 +259,7 @@ def record(n: int, device: int) -> dict[str, Any]:
     shown: dict[str, Any] = {"epoch": None, "slot": None, "cti": None}
     if has_code:
         cti = urlsafe_b64encode(chance.randbytes(8)).decode().rstrip("=")
-        shown = {"epoch": (at + 8 * 3600) // 21_600 * 6, "slot": chance.randrange(1 << 24), "cti": cti}
+        shown = {"epoch": window_at(at).epoch, "slot": chance.randrange(1 << 24), "cti": cti}
     return {
         "kind": "passage", "n": n, "at": at, "situation": said, "reason": None if has_code else "unreadable",
         "action": "release" if has_code else "apply_now", "rule": "green_with_code" if has_code else "nothing_from_elsewhere",

@@ -70,7 +70,7 @@ def write_tests(file: Path, persons: Path, rows: int, as_of: datetime) -> None:
         raise ValueError(f"{rows:,} tests are too many for {len(known):,} people")
     chance = random.Random(20200215)
     step = MINUTES_BACK // each
-    ends = as_of.astimezone(SHANGHAI.datetime(minute_down(as_of)).tzinfo)
+    ends = SHANGHAI.datetime(minute_down(as_of))
     with file.open("w", encoding="utf-8", newline="") as opened:
         out = csv.writer(opened)
         out.writerow(HEADER)
@@ -91,7 +91,7 @@ def _copied(file: Path) -> float:
     with session.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_plain")
         cursor.execute(PLAIN)
-        cursor.execute("SET timezone = 'Asia/Shanghai'")
+        cursor.execute(f"SET timezone = '{SHANGHAI.name}'")
         began = time.perf_counter()
         with cursor.copy(COPY) as copy, file.open("rb") as opened:
             while piece := opened.read(1 << 20):

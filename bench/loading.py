@@ -138,8 +138,9 @@ def write_register(file: Path, people: int) -> int:
 def _days(minutes: np.ndarray) -> pa.Array:
     """Minutes as days of the city, NULL where there is none."""
     from yimatong.city.story import NONE
+    from yimatong.core.time import MINUTES_A_DAY, SHANGHAI
 
-    local = (minutes.astype(np.int64) + 480) // 1440
+    local = (minutes.astype(np.int64) + SHANGHAI.offset) // MINUTES_A_DAY
     days = pa.array(local.astype("datetime64[D]"), mask=minutes == NONE)
     return pc.strftime(days, format="%Y-%m-%d")
 

@@ -99,12 +99,13 @@ def _moved(people: int) -> dict[str, float]:
 
 def _night(then: datetime, people: int, processes: int, bound: Limit) -> dict[str, Any]:
     """A day's strips signed as in its first second, when none of its windows is over; ten times it rests, and the limit is measured."""
+    from yimatong.records import calendar
     from yimatong.stations.passes import keyring, stamping
     from yimatong.stations.passes.actions import minting, recalling
-    from yimatong.stations.passes.days import LOCAL, WINDOWS, day_of
+    from yimatong.stations.passes.days import WINDOWS, day_of
     from yimatong.stations.passes.models import SigningKey, Strip
 
-    midnight = then.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = calendar.begins(calendar.day(then))
     recalling.open_epochs([day_of(midnight)])
     stamp = minting.stamp_of(day_of(midnight), midnight)
     pem = keyring.file_of(SigningKey.Use.PASS, stamp.signer.kid.hex())

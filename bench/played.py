@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,6 +33,7 @@ from yimatong.core.credential import (
 )
 from yimatong.core.credential.cbor import encode
 from yimatong.core.policy.load import load
+from yimatong.core.time import SHANGHAI
 
 CITY, HOUR, DAY = "330200", 3600, 86_400
 SECRET = "0123456789ABCDEFGHJKMNPQRS"
@@ -82,8 +82,7 @@ class City:
         until = now + 30 * DAY
         uses = ((pass_, Use.PASS), (recall, Use.RECALL), (policy, Use.POLICY))
         keys = tuple(TrustedKey.of(key.point, use, 0, until) for key, use in uses)
-        day = datetime.fromtimestamp(now, UTC) + timedelta(hours=8)
-        body = checkpoints_body(load(POLICY), day.date())
+        body = checkpoints_body(load(POLICY), SHANGHAI.date(now // 60))
         self._write("trust.ymt", sign_trust_list(TrustList(1, now, now + 3 * DAY, CITY, 0, keys), root))
         self._write(
             "checkpoints.ymt", sign_policy_file(body, version=1, issued=now, expires=until, city=CITY, signer=policy)

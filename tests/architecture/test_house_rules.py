@@ -216,3 +216,22 @@ def test_no_test_empties_the_town_that_the_tests_of_pages_share(texts):
     assert len(town) > 30
     emptying = ("transaction=True", "transactional_db", "clean_home")
     assert [path for path, text in town.items() if any(word in text for word in emptying)] == []
+
+
+def test_there_is_one_way_to_make_a_mistake_and_one_refusal_of_stations(product):
+    """Tables of sentences are filled by core/errors.py alone; the verifier's refusal is the other one, by another law."""
+    tables = {"SENTENCES", "MISTAKES", "REFUSALS", "_MISTAKES", "DEVICE_MISTAKES"}
+    own_form = {
+        "src/yimatong/edges/folders/problems.py",
+        "src/yimatong/edges/web/phone/telling.py",
+        "src/yimatong/edges/cli/judge.py",
+    }
+    refusals, filled = set(), set()
+    for file, tree in product.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name == "Refused":
+                refusals.add(str(file))
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in tables:
+                filled.add(str(file))
+    assert refusals == {"src/yimatong/records/refusals.py", "src/yimatong/core/credential/refusals.py"}
+    assert filled == own_form

@@ -1,4 +1,4 @@
-"""A server whose keys are not the city's does no work, and no key is made where people are recorded: one document stays one person (H5)."""
+"""A server whose keys or zone are not the city's does no work, and no key is made where people are recorded: one document stays one person (H5)."""
 
 from __future__ import annotations
 
@@ -63,15 +63,36 @@ def test_a_server_with_another_key_does_not_start(city: tuple[Path, str], name: 
     assert (said.returncode, said.stdout.splitlines()[-1].split()[-1]) == (1, f"another-{name}")
 
 
-def test_the_web_server_with_another_key_serves_nothing(city: tuple[Path, str]) -> None:
-    settings = {"DATABASE_URL": city[1], WORDS["identity-key"]: OTHER}
+@pytest.mark.parametrize("words", [("run", "--port", "0"), ("worker",)], ids=lambda words: words[0])
+def test_a_server_in_another_zone_than_the_policy_does_not_start(
+    city: tuple[Path, str], words: tuple[str, ...]
+) -> None:
+    refused = ran(city[0], *words, DATABASE_URL=city[1], YIMATONG_TIME_ZONE="Asia/Urumqi")
+    assert (refused.returncode, "[policy-zone-differs]" in refused.stderr) == (4, True), refused.stderr
+    assert "counts its days in Asia/Shanghai, and this installation in Asia/Urumqi" in refused.stderr, "both zones"
+    assert "set YIMATONG_TIME_ZONE=Asia/Shanghai" in refused.stderr, "the remedy"
+    said = ran(city[0], "health", DATABASE_URL=city[1], YIMATONG_TIME_ZONE="Asia/Urumqi")
+    assert (said.returncode, "policy-zone-differs" in said.stdout.splitlines()[-1]) == (1, True), said.stdout
+
+
+WRONG = [
+    (WORDS["identity-key"], OTHER, "identity-key is not the one of this database"),
+    ("YIMATONG_TIME_ZONE", "Asia/Urumqi", "in Asia/Shanghai, and this installation in Asia/Urumqi"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG, ids=["key", "zone"])
+def test_the_web_server_of_another_city_serves_nothing(
+    city: tuple[Path, str], name: str, value: str, sentence: str
+) -> None:
+    settings = {"DATABASE_URL": city[1], name: value}
     serves = ["-m", "granian", "--interface", "wsgi", "--port", "0", "yimatong.site.wsgi:application"]
     ended = subprocess.run(
         [sys.executable, *serves],
         cwd=CHECKOUT, env=environment(city[0]) | settings, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert ended.returncode != 0
-    assert "identity-key is not the one of this database" in ended.stderr
+    assert sentence in ended.stderr
 
 
 def test_a_second_server_with_the_citys_keys_starts(city: tuple[Path, str], tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ from yimatong.core.credential import (
     open_trust_list,
 )
 from yimatong.core.policy.load import load
+from yimatong.core.time import SHANGHAI
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "checkpoints"
 FILES = sorted(FOLDER.glob("*valid/*.json"))
@@ -87,9 +88,9 @@ def run_licence(vector: dict[str, Any]) -> dict[str, Any]:
     if isinstance(answer, Refused):
         return no(answer)
     assert isinstance(answer, Licence)
-    allowed = {at: licence_allows(answer, int(at)) for at in vector["expected"]["accepted"]["allowed"]}
+    allowed = {at: licence_allows(answer, int(at), SHANGHAI) for at in vector["expected"]["accepted"]["allowed"]}
     said = gates.said_licence(answer, {})["accepted"]
-    zones = {at: zone_at(answer, int(at)) for at in allowed}
+    zones = {at: zone_at(answer, int(at), SHANGHAI) for at in allowed}
     return {"accepted": {**said, "allowed": allowed, "zones": zones}}
 
 

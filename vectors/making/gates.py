@@ -40,6 +40,7 @@ from yimatong.core.credential import State, TrustedKey, TrustList, Use, cose, se
 from yimatong.core.credential.cbor import decode, encode
 from yimatong.core.policy.load import load
 from yimatong.core.policy.travellers import load_travellers
+from yimatong.core.time import SHANGHAI
 
 PACK = Path(__file__).resolve().parents[2] / "policies" / "cn-zj-ningbo"
 MATRIX_DAY = date(2020, 2, 18)
@@ -127,7 +128,7 @@ def said_licence(of: Licence, allowed: dict[int, bool]) -> dict[str, Any]:
         "district": of.district, "hours": [list(hours) for hours in of.hours], "issued": of.issued, "expires": of.expires,
         "training": of.training, "control_hours": [list(hours) for hours in of.control_hours],
     }  # fmt: skip
-    zones = {str(at): zone_at(of, at) for at in allowed}
+    zones = {str(at): zone_at(of, at, SHANGHAI) for at in allowed}
     return {"accepted": {**said, "allowed": {str(at): answer for at, answer in allowed.items()}, "zones": zones}}
 
 

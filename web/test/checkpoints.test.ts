@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { cells, decide, type Extract, extractKey, lookUp, openExtract, readBody, versionOf } from "../src/checkpoints/index";
 import { fromHex, hex, toBase64 } from "../src/credential/bytes";
+import { AHEAD } from "../src/credential/epochs";
 import { licenceAllows, openLicence, openPolicyFile, openSealed, openTrustList, Refused, sealTo, TrustList, zoneAt } from "../src/credential/index";
 import { otherCoordinate, pointOf } from "../src/credential/keys";
 
@@ -67,8 +68,8 @@ const RUN: Record<Vector["kind"], (vector: Vector) => Promise<unknown>> = {
     const licence = await openLicence(fromHex(data), { trust: await trusted(trust), now, device: fromHex(device) });
     if (licence instanceof Refused) return no(licence);
     const times = Object.keys(expected.accepted?.allowed ?? {});
-    const allowed = Object.fromEntries(times.map((at) => [at, licenceAllows(licence, Number(at))]));
-    const zones = Object.fromEntries(times.map((at) => [at, zoneAt(licence, Number(at))]));
+    const allowed = Object.fromEntries(times.map((at) => [at, licenceAllows(licence, Number(at), AHEAD)]));
+    const zones = Object.fromEntries(times.map((at) => [at, zoneAt(licence, Number(at), AHEAD)]));
     const { titleZh, titleEn, controlHours: control_hours, ...rest } = licence;
     return { accepted: { ...rest, device: hex(licence.device), title_zh: titleZh, title_en: titleEn, control_hours, allowed, zones } };
   },

@@ -1,15 +1,23 @@
-"""A mistake that a person can mend: one class, so that every edge tells it the same way.
+"""A mistake that a person can mend: one class, so that every edge tells it the same way, and one way to make it.
 
-A refusal is a value and no error (see GLOSSARY.md). An error says what went wrong, where, and what to do, in Chinese and
-in English, and never carries personal data: a place is a file, a line, a column or a setting, never a name or an ID number.
+A room has a table of what can be wrong there, by code (`Sentences`), a subclass of YimatongError, and
+`mistake = Mistakes(ThatError, TABLE)`; it is raised as `raise mistake("code", place="column", count=3)`.
+
+A refusal is a value and no error (see GLOSSARY.md, records/refusals.py). An error says what went wrong, where, and what to do, in Chinese
+and in English, and never carries personal data: a place is a file, a line, a column or a setting, never a name or an ID number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 Language = Literal["zh", "en"]
+
+Sentences = Mapping[str, tuple[str, str, str, str]]
+"""By code: what is wrong in Chinese and in English, and what to do in both, with gaps in braces."""
 
 REMEDY = {"zh": "处理办法：", "en": "What to do: "}
 
@@ -69,3 +77,25 @@ class EnvironmentProblem(YimatongError):
     """The machine, the settings or a server we depend on is not as it must be; the input is not to blame."""
 
     exit = Exit.ENVIRONMENT
+
+
+def filled(sentences: Sentences, code: str, **words: object) -> tuple[str, str, str, str]:
+    """The sentences of a code, their gaps filled; KeyError where the table has no such code, or a gap no word."""
+    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in sentences[code])
+    return zh, en, remedy_zh, remedy_en
+
+
+E = TypeVar("E", bound=YimatongError)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes(Generic[E]):
+    """Makes the errors of one room from its table."""
+
+    kind: type[E]
+    sentences: Sentences
+
+    def __call__(self, code: str, place: str = "", **words: object) -> E:
+        """The error of a code, its sentences filled in. Words are numbers, codes and field names: never personal data."""
+        zh, en, remedy_zh, remedy_en = filled(self.sentences, code, place=place, **words)
+        return self.kind(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)

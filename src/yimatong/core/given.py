@@ -17,7 +17,7 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
 MEBIBYTE = 1 << 20
 SMALL = MEBIBYTE
@@ -27,7 +27,7 @@ LIST = 64 * MEBIBYTE
 PICTURE = 32 * MEBIBYTE
 ENDLESS = 2**63 - 1
 """For whoever bounds what is read."""
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "file-missing": (
         "没有这个文件，或无法读取。", "there is no such file, or it can't be read.",
         "检查路径和读取权限。", "check the path and the permissions.",
@@ -52,11 +52,12 @@ class GivenError(YimatongError):
     """A file that is not even opened, or not read to its end."""
 
 
+mistake = Mistakes(GivenError, SENTENCES)
+
+
 def wrong(code: str, place: str, most: int = 0) -> GivenError:
     """The error of a code at a file."""
-    size = f"{most // MEBIBYTE:,} MiB" if most >= MEBIBYTE else f"{most // 1024:,} KiB"
-    zh, en, remedy_zh, remedy_en = (sentence.format(most=size) for sentence in SENTENCES[code])
-    return GivenError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+    return mistake(code, place, most=f"{most // MEBIBYTE:,} MiB" if most >= MEBIBYTE else f"{most // 1024:,} KiB")
 
 
 def opened(path: Path, most: int) -> BufferedReader:

@@ -9,12 +9,15 @@ rounded up to the next full minute, a leave down.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 from math import ceil, floor
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MINUTES_A_DAY = 1440
 EPOCH_DAY = date(1970, 1, 1).toordinal()
+CONSTANT = (date(2019, 1, 1), date(2039, 12, 31))
+"""Days in which the offset of an installation's zone may not change."""
 LAST_INSTANT = 2_147_483_647
 """What an open end (NULL) means when two ends are compared."""
 
@@ -38,6 +41,19 @@ class Zone:
             raise ValueError(f"{name} changes its offset between {first} and {last}")
         return cls(name, offsets.pop())
 
+    @classmethod
+    @cache
+    def constant(cls, name: str) -> Zone:
+        """The zone that an installation may live in; ValueError for no IANA name, and for an offset that changes in CONSTANT's days."""
+        if not is_zone(name):
+            raise ValueError(f"{name} is no IANA time zone")
+        return cls.named(name, *CONSTANT)
+
+    @property
+    def tz(self) -> tzinfo:
+        """The same for Python's own datetimes."""
+        return ZoneInfo(self.name)
+
     def day(self, minute: int) -> int:
         """The local day of an instant."""
         return (minute + self.offset) // MINUTES_A_DAY
@@ -56,10 +72,19 @@ class Zone:
 
     def datetime(self, minute: int) -> datetime:
         """The instant as an aware datetime of this zone's offset."""
-        return to_datetime(minute).astimezone(ZoneInfo(self.name))
+        return to_datetime(minute).astimezone(self.tz)
 
 
 SHANGHAI = Zone("Asia/Shanghai", 480)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone; a folder of zones is none."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def day_of(calendar: date) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "not-allowed": (
         "角色“{role}”不能执行操作 {action}。",
         "the role {role} may not do {action}.",
@@ -204,10 +204,7 @@ class RecordsError(YimatongError):
     """Something about the records that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> RecordsError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and roles: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return RecordsError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(RecordsError, SENTENCES)
 
 
 HARM = {
@@ -241,6 +238,19 @@ def no_key(name: str) -> EnvironmentProblem:
         en=f"this server has no {name}, and people are recorded in this database; no key is made where people are.",
         remedy_zh=f"从备份或另一台服务器的数据目录复制 {name}，或设置相应的环境变量。",
         remedy_en=f"copy {name} from a backup or from another server's home folder, or set its variable.",
+    )
+
+
+def another_zone(policy: str, named: str, ours: str) -> EnvironmentProblem:
+    """A policy counts its days in another zone than this installation."""
+    return EnvironmentProblem(
+        "policy-zone-differs",
+        place=policy,
+        zh=f"防控政策的时区是 {named}，本系统的时区是 {ours}。",
+        en=f"the policy counts its days in {named}, and this installation in {ours}.",
+        remedy_zh=f"两处须一致：设置 YIMATONG_TIME_ZONE={named} 后重新启动，或使时区为 {ours} 的政策包生效（yimatong policy enforce）。",
+        remedy_en=f"let both name the same: set YIMATONG_TIME_ZONE={named} and start again, or put a policy of {ours} into force "
+        "(yimatong policy enforce).",
     )
 
 

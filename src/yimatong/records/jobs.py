@@ -21,7 +21,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.time import MINUTES_A_DAY, Zone
+from yimatong.core.time import MINUTES_A_DAY
+from yimatong.records import calendar
 
 EACH_MINUTE = "* * * * *"
 AGAIN = RetryStrategy(max_attempts=24, linear_wait=60)
@@ -35,10 +36,10 @@ CLASS = 0x594D55
 log = structlog.get_logger(__name__)
 
 
-def cron_of(local: str, zone: Zone) -> str:
-    """The cron line, in UTC as procrastinate reads it, of a local time of day (`02:30`)."""
+def cron_of(local: str) -> str:
+    """The cron line, in UTC as procrastinate reads it, of a time of the city's day (`02:30`)."""
     hour, minute = (int(part) for part in local.split(":"))
-    utc = (hour * 60 + minute - zone.offset) % MINUTES_A_DAY
+    utc = (hour * 60 + minute - calendar.zone().offset) % MINUTES_A_DAY
     return f"{utc % 60} {utc // 60} * * *"
 
 

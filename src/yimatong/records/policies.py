@@ -28,6 +28,7 @@ from yimatong.core.policy.document import Document
 from yimatong.core.policy.load import digest_on_disk, load, part_of, texts_of
 from yimatong.core.policy.model import Policy
 from yimatong.core.policy.packs import open_specimens
+from yimatong.records import calendar
 from yimatong.records.acting import PAGES
 from yimatong.records.errors import RecordsError, mistake
 from yimatong.records.models import Enforcement, PolicyPack
@@ -69,12 +70,22 @@ def newest(using: str = PAGES) -> Enforcement | None:
 
 
 def in_force(using: str = PAGES) -> Policy:
-    """The policy in force, asked now: for whoever judges. `policy-none-in-force` where nothing is."""
+    """The policy in force, asked now: for whoever judges. `policy-none-in-force` where nothing is, `policy-zone-differs` too."""
     found = newest(using)
     if found is None:
         raise mistake(NONE)
     _seen.note(found.pack_id)
-    return kept(found.pack_id)
+    policy = kept(found.pack_id)
+    calendar.refuse_other(policy.id, policy.zone)
+    return policy
+
+
+def refuse_other_zone() -> None:
+    """`policy-zone-differs` where the policy in force counts its days in another zone than this installation."""
+    found = newest()
+    if found is not None:
+        policy = kept(found.pack_id)
+        calendar.refuse_other(policy.id, policy.zone)
 
 
 def shown() -> Policy:

@@ -1,6 +1,6 @@
 """Looks in sum, by official and day, and batches of facts that make red: what the auditor's page shows and what rings.
 
-Days are the city's (settings.TIME_ZONE), in real time. The sums of today and yesterday are made anew every ten minutes; those of days
+Days are the city's, in real time. The sums of today and yesterday are made anew every ten minutes; those of days
 before stand as they are.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from yimatong.records import calendar
 from yimatong.records.actions import alarms
 from yimatong.records.models import Alarm, LookDay, Official
 
@@ -72,7 +73,7 @@ class Batch:
 def sum_day(day: date) -> None:
     """Make the sums of a day anew, in the database's own function; nobody else writes them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT public.looks_sum_day(%s, %s, %s)", [day, *_hours(day)])
+        cursor.execute("SELECT public.looks_sum_day(%s, %s, %s)", [day, *calendar.bounds(day)])
 
 
 def ring(day: date, at: datetime) -> None:
@@ -132,7 +133,7 @@ BATCHES = """
 def batches(first: date, last: date) -> list[Batch]:
     """The batches of facts that make red from one day to another, the largest first."""
     given: dict[str, Any] = {
-        "zone": str(timezone.get_default_timezone()), "began": _hours(first)[0], "over": _hours(last)[1], "kinds": list(RED),
+        "zone": calendar.zone().name, "began": calendar.begins(first), "over": calendar.bounds(last)[1], "kinds": list(RED),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BATCHES, given)
@@ -147,10 +148,4 @@ def batches(first: date, last: date) -> list[Batch]:
 
 def today() -> date:
     """The day that it really is in the city."""
-    return timezone.localdate()
-
-
-def _hours(day: date) -> tuple[datetime, datetime]:
-    """A day's first instant, and the next one's."""
-    began = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    return began, timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+    return calendar.day(timezone.now())

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.time import Zone
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PREFIX = "YIMATONG_"
@@ -113,6 +114,11 @@ class Environment(BaseSettings):
         pattern=r"^[1-9][0-9]{3}00$",
         description="The six digits of the city: whose codes these are, and what counts as elsewhere.",
     )
+    time_zone: str = Field(
+        "Asia/Shanghai",
+        description="Where the city's days begin and end: an IANA name whose offset never changes (`Asia/Urumqi`, for one). The policy in "
+        "force has to name the same (`zone:` of its policy.yaml), or nothing starts.",
+    )
     static: Path = Field(
         CHECKOUT / "var" / "static",
         description="Folder of the built scripts and styles of the pages; `make setup` builds them there.",
@@ -120,7 +126,7 @@ class Environment(BaseSettings):
     night: str = Field(
         "02:30",
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
-        description="When everybody is judged each night, in the time of Asia/Shanghai; by `yimatong worker`.",
+        description="When everybody is judged each night, by the clock of YIMATONG_TIME_ZONE; by `yimatong worker`.",
     )
     engine: Literal["duckdb", "spark"] = Field(
         "duckdb",
@@ -195,6 +201,18 @@ class Environment(BaseSettings):
     def absolute(cls, value: Path | None) -> Path | None:
         """A relative folder counts from where the program was started, and stays there."""
         return value.expanduser().absolute() if value else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def a_constant_zone(cls, value: str) -> str:
+        """Days are counted with whole numbers, in every engine alike; daylight saving time would end that."""
+        try:
+            Zone.constant(value)
+        except ValueError:
+            raise ValueError(
+                "must be an IANA time zone whose offset from UTC never changes, such as Asia/Shanghai"
+            ) from None
+        return value
 
     @field_validator("database_url", "database_app_url", "database_judge_url")
     @classmethod

@@ -21,10 +21,10 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.core.text import Text
 from yimatong.edges.web import watching
-from yimatong.records import clock, policies
+from yimatong.records import calendar, clock, policies
 from yimatong.site.connections import ROLES
 from yimatong.site.parts import DATABASE, noted
 from yimatong.stations.audits import heads, verifying
@@ -151,7 +151,7 @@ def _parts() -> Iterator[Check]:
     for one in noted(Path(settings.YIMATONG_HOME)):
         if one.name == DATABASE and one.state == "up" and not one.returned:
             continue
-        since = f"{datetime.fromtimestamp(one.since, UTC).astimezone():%Y-%m-%d %H:%M:%S}"
+        since = f"{calendar.local(datetime.fromtimestamp(one.since, UTC)):%Y-%m-%d %H:%M:%S}"
         words = {
             "up": Text(f"{since} 起运行", f"up since {since}"),
             "waiting": Text(
@@ -180,11 +180,15 @@ def _policy() -> Check:
     found = policies.newest()
     if found is None:
         return Check(PACK, Text("还没有生效的政策", "none is in force yet"), (policies.NONE,))
-    since = f"{found.at.astimezone():%Y-%m-%d %H:%M}"
+    since = f"{calendar.local(found.at):%Y-%m-%d %H:%M}"
     zh, en = (
         f"{found.pack_id[:SHORT]} 自 {since} 起生效",
         f"{found.pack_id[:SHORT]} in force since {since}",
     )
+    try:
+        policies.refuse_other_zone()
+    except EnvironmentProblem as differs:
+        return Check(PACK, Text(differs.zh, differs.en), (differs.code,))
     if other := policies.on_disk():
         zh += f"；文件夹 {other.folder} 中的不同，不予采用（yimatong policy enforce）"
         en += f"; the files in {other.folder} differ and are not obeyed (yimatong policy enforce)"
@@ -269,7 +273,7 @@ def _verified() -> Check:
     last = verifying.last("default")
     if last is None:
         return Check("verified", Text("尚未核验", "not verified yet"))
-    at = f"{last.ended_at.astimezone():%Y-%m-%d %H:%M}"
+    at = f"{calendar.local(last.ended_at):%Y-%m-%d %H:%M}"
     if not last.found:
         return Check("verified", Text(f"{at}，全部相符", f"{at}, all as it was"))
     names = ", ".join(one.name for one in last.checks if one.found)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
 from yimatong.site.home import write_for_ourselves
 
@@ -70,7 +70,7 @@ def log_aside() -> AbstractContextManager[None]:
     return kept_in(environment().home / "log" / "yimatong.log")
 
 
-SENTENCES = {
+SENTENCES: Sentences = {
     "database-does-not-answer": (
         "数据库没有应答，或拒绝了登录。",
         "the database does not answer, or refuses the login.",
@@ -90,6 +90,7 @@ SENTENCES = {
         "have the database's administrator grant the two roles to the login; see docs/how-to/run.md.",
     ),
 }
+problem = Mistakes(EnvironmentProblem, SENTENCES)
 
 
 def refuse(*codes: str) -> None:
@@ -99,12 +100,6 @@ def refuse(*codes: str) -> None:
     for code in obstacles():
         if code in codes:
             raise problem(code)
-
-
-def problem(code: str) -> EnvironmentProblem:
-    """What is said of a code of SENTENCES."""
-    zh, en, remedy_zh, remedy_en = SENTENCES[code]
-    return EnvironmentProblem(code, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
 
 
 def main() -> None:

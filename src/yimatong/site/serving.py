@@ -1,4 +1,4 @@
-"""What a process of the web server looks at as it begins: that it does not outlive its server, and that its keys are the city's."""
+"""What a process of the web server looks at as it begins: that it does not outlive its server, that keys and zone are its city's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import time
 from django.db import DatabaseError, connections
 
 from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.records import policies
+from yimatong.records.errors import RecordsError
 
 EVERY, PATIENCE = 1.0, 10.0
 """Seconds between two looks at the server's own process, and those that what is being answered then gets."""
@@ -33,15 +35,19 @@ def end_with_our_server() -> None:
     threading.Thread(target=look, name="end-with-our-server", daemon=True).start()
 
 
-def refuse_other_keys() -> None:
-    """End this process where its keys are not the city's. While the database is away it may begin: it compares before it uses it."""
+def refuse_another_city() -> None:
+    """End this process where its keys are not the city's, or its zone is not that of the policy in force.
+
+    While the database is away it may begin: it compares the keys before it uses it, and whoever judges compares the zone.
+    """
     try:
         with connections["default"].cursor():
             pass
+        policies.refuse_other_zone()
     except EnvironmentProblem as problem:
         sys.stderr.write(f"{problem.zh}{problem.remedy_zh}\n{problem.en} {problem.remedy_en}\n")
         raise SystemExit(int(Exit.ENVIRONMENT)) from problem
-    except DatabaseError:
+    except (DatabaseError, RecordsError):
         pass
     finally:
         connections.close_all()

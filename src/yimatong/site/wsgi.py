@@ -12,5 +12,5 @@ from yimatong.site import serving, watch  # noqa: E402
 
 application = SignedFiles(inside)
 serving.end_with_our_server()
-serving.refuse_other_keys()
+serving.refuse_another_city()
 watch.begin()

@@ -13,6 +13,7 @@ from tests.integration.checkpoints.guard import AT, Guard, enrolment
 from yimatong.core.checkpoints.licence import licence_allows, zone_at
 from yimatong.core.credential import FileKey
 from yimatong.core.errors import YimatongError
+from yimatong.core.time import SHANGHAI
 from yimatong.records.models import Official
 from yimatong.stations.checkpoints import actions
 from yimatong.stations.checkpoints.actions.enrolling import answer_to, override_secret
@@ -62,9 +63,9 @@ def test_a_licence_names_checkpoint_zone_and_hours_and_ends_by_itself(gate: Chec
     (offer,) = actions.offer_enrolments(by=system, checkpoint=night.number, at=datetime.now(UTC), training=True)
     licence = Guard.enrolled(offer.secret).licence()
     assert (licence.title_zh, licence.zone, licence.district, licence.training) == ("夜岗", "control", 330203, True)
-    assert not licence_allows(licence, AT)
-    assert licence_allows(licence, AT + 13 * 3600)
-    assert not licence_allows(licence, licence.expires + 1)
+    assert not licence_allows(licence, AT, SHANGHAI)
+    assert licence_allows(licence, AT + 13 * 3600, SHANGHAI)
+    assert not licence_allows(licence, licence.expires + 1, SHANGHAI)
 
 
 def test_a_revoked_device_is_told_so_and_nothing_it_sends_is_taken(
@@ -142,5 +143,5 @@ def test_a_licence_says_when_a_control_zone_is_one(gate: Checkpoint, system: Off
     )  # fmt: skip
     (offer,) = actions.offer_enrolments(by=system, checkpoint=night.number, at=datetime.now(UTC))
     licence = Guard.enrolled(offer.secret).licence()
-    assert [zone_at(licence, AT + hours * 3600) for hours in (0, 13)] == ["ordinary", "control"]
-    assert licence_allows(licence, AT), "its scanners work at all hours"
+    assert [zone_at(licence, AT + hours * 3600, SHANGHAI) for hours in (0, 13)] == ["ordinary", "control"]
+    assert licence_allows(licence, AT, SHANGHAI), "its scanners work at all hours"

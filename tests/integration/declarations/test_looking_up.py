@@ -15,12 +15,12 @@ from structlog.testing import capture_logs
 
 from tests.integration.declarations.conftest import NOW, declare, document, real
 from yimatong.records import identity
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import wording
 from yimatong.stations.declarations.actions import limits, messages, receipts, sending, signing_in
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.receipts import Answer
 from yimatong.stations.declarations.budgets import BUDGETS
-from yimatong.stations.declarations.errors import Refused
 from yimatong.stations.declarations.models import Attempt, Declaration, Message, OneTimeCode
 
 pytestmark = pytest.mark.django_db

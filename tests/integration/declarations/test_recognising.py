@@ -11,10 +11,11 @@ from yimatong.records import identity
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.people import register
 from yimatong.records.models import Fact, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import contradicting, settling
 from yimatong.stations.declarations.actions.limits import Source
-from yimatong.stations.declarations.errors import DeclarationError, Refused
+from yimatong.stations.declarations.errors import DeclarationError
 from yimatong.stations.declarations.models import Account, Contradiction, Message
 
 pytestmark = pytest.mark.django_db

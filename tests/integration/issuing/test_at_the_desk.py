@@ -24,10 +24,11 @@ from tests.integration.passes.town import Gate, an_account, looks_after
 from yimatong.core.credential import Accepted, read, verify
 from yimatong.core.paper import Number, read_number
 from yimatong.records.models import AuditEntry, Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import issuing, points, replacing, rosters
 from yimatong.stations.issuing.actions.issuing import Issued
-from yimatong.stations.issuing.errors import IssuingError, Refused
+from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.models import Entry, Paper, Point
 from yimatong.stations.passes.upkeep import keep_up
 

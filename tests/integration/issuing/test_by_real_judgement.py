@@ -12,10 +12,10 @@ from yimatong.core.facts import Level
 from yimatong.records.actions import areas, places
 from yimatong.records.actions import people as records
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import collecting, rosters
 from yimatong.stations.issuing.actions.rosters import RosterTest
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import CollectionTask, Point
 from yimatong.stations.judgements.actions import run_full
 from yimatong.stations.judgements.models import CurrentVerdict

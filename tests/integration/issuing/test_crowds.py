@@ -17,10 +17,10 @@ from django.db.models import Count, Max
 from tests.integration.issuing.town import NOW, a_point, lease, official, people, publish
 from yimatong.core.paper import number
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions import issuing, offline
 from yimatong.stations.issuing.actions.issuing import Issued
 from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry, Taken
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import (
     CollectionTask,
     Entry,

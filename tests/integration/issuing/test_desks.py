@@ -19,6 +19,7 @@ from tests.integration.passes.town import a_document
 from yimatong.core.checkpoints.licence import licence_allows
 from yimatong.core.credential import FileKey
 from yimatong.core.paper import number
+from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.models import Home, Look, Official, Person, Place, Stairwell
 from yimatong.stations.checkpoints import extracts
@@ -77,8 +78,8 @@ def test_a_code_makes_one_desk_and_is_revoked_one_or_many_also_before_use(point:
 
 def test_a_licence_ends_by_itself_when_the_desk_is_not_heard_of(tablet: Tablet):
     licence = tablet.licence()
-    assert licence_allows(licence, AT + 35 * 3600)
-    assert not licence_allows(licence, AT + 37 * 3600)
+    assert licence_allows(licence, AT + 35 * 3600, SHANGHAI)
+    assert not licence_allows(licence, AT + 37 * 3600, SHANGHAI)
 
 
 def test_a_day_comes_home_once_in_whatever_order_and_however_often(tablet: Tablet, point: Point):

@@ -12,11 +12,12 @@ from tests.integration.issuing.town import NOW, a_child, at_gate, fact, give, is
 from tests.integration.passes.town import Gate
 from yimatong.core.paper import number
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import blanks, collecting, leases, offline, replacing
 from yimatong.stations.issuing.actions.issuing import Issued, issued
 from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry, Taken
-from yimatong.stations.issuing.errors import IssuingError, Refused
+from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.models import CollectionTask, HeldEntry, Lease, OfflineBatch, Paper, Point
 from yimatong.stations.passes.upkeep import keep_up
 

@@ -9,10 +9,11 @@ import pytest
 from tests.integration.issuing.town import NOW, a_point, fact, give, official, people, publish
 from tests.integration.passes.town import a_document, an_account
 from yimatong.records.models import Fact, Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import companies, queries
 from yimatong.stations.issuing.actions import rosters, slots
 from yimatong.stations.issuing.actions.rosters import RosterTest, Worker
-from yimatong.stations.issuing.errors import IssuingError, Refused
+from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.models import Point, RosterAsked, RosterLine, Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])

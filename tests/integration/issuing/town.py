@@ -15,9 +15,9 @@ from tests.integration.passes.town import Gate, a_document
 from yimatong.core.credential import Accepted, verify
 from yimatong.records import policies
 from yimatong.records.models import Fact, Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions import issuing, leases, points
 from yimatong.stations.issuing.actions.issuing import Issued
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import Lease, Point
 from yimatong.stations.judgements.models import Run
 

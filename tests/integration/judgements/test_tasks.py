@@ -50,7 +50,7 @@ def fails(*_args: object, **_how: object) -> None:
 
 @pytest.mark.parametrize("local", ["02:30", "00:00", "08:00", "23:59"])
 def test_what_is_done_at_a_local_time_is_done_at_the_one_that_is_set(local: str):
-    cron = croniter.croniter(jobs.cron_of(local, SHANGHAI))
+    cron = croniter.croniter(jobs.cron_of(local))
     begins = datetime.fromtimestamp(cron.get_next(ret_type=float, start_time=AS_OF.timestamp()), UTC)
     assert begins.astimezone(tz=SHANGHAI.datetime(0).tzinfo).strftime("%H:%M") == local
 

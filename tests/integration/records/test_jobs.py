@@ -15,7 +15,6 @@ from structlog.testing import capture_logs
 
 from tests.integration.queue import empty, work
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.time import SHANGHAI
 from yimatong.records import jobs, tasks
 from yimatong.records.models import Work
 
@@ -179,7 +178,7 @@ def test_one_works_alone_and_a_dead_one_lets_go():
 def test_a_time_of_day_is_told_in_the_words_of_the_queue():
     assert jobs.later("23:30", 60) == "00:30"
     assert jobs.later("00:10", -30) == "23:40"
-    assert jobs.cron_of("02:30", SHANGHAI) == "30 18 * * *"
+    assert jobs.cron_of("02:30") == "30 18 * * *"
 
 
 def test_what_goes_wrong_over_one_record_is_left_out_with_an_alarm_that_names_no_person():

@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from tests.integration.web.looking import page
 from tests.integration.web.town import Town, id_number
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Fact, Look
-from yimatong.stations.declarations import calendar
 from yimatong.stations.passes.models import SpecialPermit
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])

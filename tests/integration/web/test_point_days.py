@@ -15,9 +15,10 @@ from tests.integration.web.test_points import HOURS, a_point, visitor
 from tests.integration.web.town import Town, at
 from yimatong.records import clock
 from yimatong.records.models import AuditEntry, Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import issuing, points, slots
-from yimatong.stations.issuing.errors import IssuingError, Refused
+from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, PointDay, PointPosition
 

@@ -1,5 +1,7 @@
 /** The sentences of the code page. It works without a server, so it carries both languages; a test holds them equal. */
 
+import { ahead, cityTime, dayOf } from "../city";
+
 export type Language = "zh" | "en";
 
 const zh = {
@@ -227,35 +229,33 @@ export function say(language: Language, name: Name, gaps: Readonly<Record<string
   return TEXTS[language][name].replace(/\{(\w+)\}/g, (whole, gap: string) => String(gaps[gap] ?? whole));
 }
 
-const ZONE = "Asia/Shanghai";
-
 /** `14:05:09` of city time (ms). */
-export const clockTime = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(11, 19);
+export const clockTime = (at: number): string => cityTime(at / 1000).slice(11, 19);
 
 /** A day and a time for people: "2月15日 18:00", "15 Feb, 18:00". The end of a day is said as 24:00 of that day. */
 export function moment(language: Language, at: number): string {
-  const midnight = (at + 8 * 3_600_000) % 86_400_000 === 0;
+  const midnight = (at + ahead * 1000) % 86_400_000 === 0;
   const day = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
-    timeZone: ZONE,
+    timeZone: "UTC",
     month: language === "zh" ? "long" : "short",
     day: "numeric",
-  }).format(midnight ? at - 1 : at);
+  }).format((midnight ? at - 1 : at) + ahead * 1000);
   const hour = midnight ? "24:00" : clockTime(at).slice(0, 5);
   return language === "zh" ? `${day} ${hour}` : `${day}, ${hour}`;
 }
 
 /** `10:32` of the same day, and a day with its time of an earlier one (ms of city time). */
 export function lately(language: Language, at: number, now: number): string {
-  const isToday = Math.floor((at + 8 * 3_600_000) / 86_400_000) === Math.floor((now + 8 * 3_600_000) / 86_400_000);
+  const isToday = dayOf(at / 1000) === dayOf(now / 1000);
   return isToday ? clockTime(at).slice(0, 5) : moment(language, at);
 }
 
 /** "2月15日周六", "Sat, 15 Feb" of city time (ms). */
 export function dayInWords(language: Language, at: number): string {
   return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
-    timeZone: ZONE,
+    timeZone: "UTC",
     month: language === "zh" ? "long" : "short",
     day: "numeric",
     weekday: "short",
-  }).format(at);
+  }).format(at + ahead * 1000);
 }

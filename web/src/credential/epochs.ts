@@ -1,12 +1,11 @@
 /**
- * Epochs: the windows of the city's day. A pass lives through one of them, with ten minutes at either end.
+ * Epochs: the windows of a day. A pass lives through one of them, with ten minutes at either end.
  *
- * An epoch is the number of the full hour of city time at which its window begins, counted from 1970-01-01T00:00 in the city.
- * City time is UTC+8 the whole year. All times in seconds.
+ * An epoch is the number of the full hour of UTC+8 at which its window begins, counted from 1970-01-01T00:00 there. All times in seconds.
  */
 
 const HOUR = 3600;
-/** Seconds by which the city's clock is ahead of UTC. */
+/** Seconds by which the clock of the codes is ahead of UTC, in whatever city: they are read in others too. */
 export const AHEAD = 8 * HOUR;
 export const MARGIN = 600;
 /** Seconds that an e-code lives at most: a stale code dies by itself within a day. */
@@ -22,5 +21,5 @@ export function epochOf(nbf: number): number | null {
   return Number.isSafeInteger(nbf) && Number.isInteger(hours) ? hours : null;
 }
 
-/** The day of the city's calendar (days since 1970) at an instant. */
+/** The day by the clock of the codes (days since 1970) at an instant. */
 export const dayOf = (now: number): number => Math.floor((now + AHEAD) / (24 * HOUR));

@@ -2,7 +2,6 @@
 
 import { equal } from "./bytes";
 import { type Key, LONGEST, type Value } from "./cbor";
-import { AHEAD } from "./epochs";
 import { EXPIRES, isNumber, ISSUED, openClaims, SIGNED_KIND } from "./policyFile";
 import { Refused } from "./refusals";
 import type { TrustList } from "./trust";
@@ -47,19 +46,19 @@ export async function openLicence(
   return now > licence.expires ? new Refused("list-over") : licence;
 }
 
-/** Whether work is allowed at a second: inside the licence's time, and in its hours of the city's day. */
-export function licenceAllows(licence: Licence, now: number): boolean {
+/** Whether work is allowed at a second: inside the licence's time, and in its hours of the day of a city `ahead` of UTC. */
+export function licenceAllows(licence: Licence, now: number, ahead: number): boolean {
   if (now < licence.issued || now > licence.expires) return false;
-  return within(licence.hours, now);
+  return within(licence.hours, now, ahead);
 }
 
-/** What the checkpoint is at a second. */
-export function zoneAt({ zone, controlHours }: Licence, now: number): Licence["zone"] {
-  return zone === "control" && controlHours.length > 0 && !within(controlHours, now) ? "ordinary" : zone;
+/** What the checkpoint is at a second, in a city whose clock is so many seconds ahead of UTC. */
+export function zoneAt({ zone, controlHours }: Licence, now: number, ahead: number): Licence["zone"] {
+  return zone === "control" && controlHours.length > 0 && !within(controlHours, now, ahead) ? "ordinary" : zone;
 }
 
-function within(hours: readonly AllowedHours[], now: number): boolean {
-  const minutes = Math.floor((now + AHEAD) / 60);
+function within(hours: readonly AllowedHours[], now: number, ahead: number): boolean {
+  const minutes = Math.floor((now + ahead) / 60);
   const day = Math.floor(minutes / MINUTES);
   return hours.some((entry) => covers(entry, day, minutes - day * MINUTES));
 }

@@ -8,11 +8,11 @@ from typing import Any
 
 from yimatong.core.credential import cose
 from yimatong.core.credential.cbor import LONGEST, encode
-from yimatong.core.credential.epochs import AHEAD
 from yimatong.core.credential.keys import Signer
 from yimatong.core.credential.policy_files import EXPIRES, ISSUED, KIND, Kind, is_dated, open_claims
 from yimatong.core.credential.refusals import Reason, Refused
 from yimatong.core.credential.trust import TrustList
+from yimatong.core.time import Zone
 
 DEVICE, CHECKPOINT, TITLE_ZH, TITLE_EN, ZONE, DISTRICT, HOURS, TRAINING, CONTROL_HOURS = range(4, 13)
 ZONES = {"ordinary": 1, "control": 2}
@@ -82,27 +82,28 @@ def open_licence(data: bytes, *, trust: TrustList, now: int, device: bytes) -> L
     return Refused(Reason.LIST_OVER) if now > claims[EXPIRES] else _read(claims)
 
 
-def licence_allows(licence: Licence, now: int) -> bool:
+def licence_allows(licence: Licence, now: int, clock: Zone) -> bool:
     """Whether work is allowed at a second: inside the licence's time, and in its hours of the city's day."""
     if not licence.issued <= now <= licence.expires:
         return False
-    return within(licence.hours, now)
+    return within(licence.hours, now, clock)
 
 
-def zone_at(licence: Licence, now: int) -> str:
-    """Ordinary or control, at a second."""
-    return zone_of(licence.zone, licence.control_hours, now)
+def zone_at(licence: Licence, now: int, clock: Zone) -> str:
+    """Ordinary or control, at a second of a city with this clock."""
+    return zone_of(licence.zone, licence.control_hours, now, clock)
 
 
-def zone_of(zone: str, control_hours: Iterable[Sequence[int]], now: int) -> str:
+def zone_of(zone: str, control_hours: Iterable[Sequence[int]], now: int, clock: Zone) -> str:
     """What a checkpoint of this zone is at a second: a control zone with hours of its own is ordinary in all others."""
     hours = list(control_hours)
-    return "ordinary" if zone == "control" and hours and not within(hours, now) else zone
+    return "ordinary" if zone == "control" and hours and not within(hours, now, clock) else zone
 
 
-def within(hours: Iterable[Sequence[int]], now: int) -> bool:
+def within(hours: Iterable[Sequence[int]], now: int, clock: Zone) -> bool:
     """Whether a second lies in these hours of the city's day."""
-    day, minute = divmod((now + AHEAD) // 60, MINUTES)
+    day = clock.day(now // 60)
+    minute = now // 60 - clock.first_minute(day)
     return any(_covers(entry, day, minute) for entry in hours)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from yimatong.core.credential.cbor import encode
 from yimatong.core.credential.keys import is_signed, public_key
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: none is taken for another by eye or ear."""
@@ -62,7 +62,7 @@ def proves(secret: str, point: bytes, signature: bytes) -> bool:
         return False
 
 
-DEVICE_MISTAKES: dict[str, tuple[str, str, str, str]] = {
+DEVICE_MISTAKES: Sentences = {
     "enrolment-unknown": (
         "没有这个设备登记码。",
         "there is no such enrolment code.",
@@ -115,7 +115,4 @@ DEVICE_MISTAKES: dict[str, tuple[str, str, str, str]] = {
 """What can be wrong with a code or a request of any device: what it is, and what to do, in Chinese and English."""
 
 
-def device_mistake(code: str) -> YimatongError:
-    """The error of a code of DEVICE_MISTAKES."""
-    zh, en, remedy_zh, remedy_en = DEVICE_MISTAKES[code]
-    return YimatongError(code, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
+device_mistake = Mistakes(YimatongError, DEVICE_MISTAKES)

@@ -1,7 +1,6 @@
-"""Epochs: the windows of the city's day. A pass lives through one of them, with ten minutes at either end.
+"""Epochs: the windows of a day. A pass lives through one of them, with ten minutes at either end.
 
-An epoch is the number of the full hour of city time at which its window begins, counted from 1970-01-01T00:00 in the city:
-days * 24 + hour. City time is UTC+8 the whole year.
+An epoch is the number of the full hour of UTC+8 at which its window begins, counted from 1970-01-01T00:00 there: days * 24 + hour.
 """
 
 from __future__ import annotations
@@ -12,8 +11,10 @@ from typing import NamedTuple
 from yimatong.core.time import SHANGHAI
 
 HOUR = 3600
-AHEAD = SHANGHAI.offset * 60
-"""Seconds by which the city's clock is ahead of UTC."""
+CLOCK = SHANGHAI
+"""What the codes of every city are counted by, wherever it lies: they are read in other cities too."""
+AHEAD = CLOCK.offset * 60
+"""Seconds by which that clock is ahead of UTC."""
 MARGIN = 600
 """A pass begins ten minutes before its window and ends ten minutes after it, so that nobody stands without one."""
 WINDOW_HOURS = 6

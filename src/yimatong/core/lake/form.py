@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 from yimatong.core.facts import COLUMNS
 from yimatong.core.time import EPOCH_DAY, Zone
 
@@ -97,12 +97,7 @@ def _check_day(arrive: np.ndarray, zone: Zone, day: int, place: str) -> None:
         raise mistake("lake-day", place)
 
 
-def mistake(code: str, place: str, **words: object) -> LakeError:
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in _MISTAKES[code])
-    return LakeError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
-
-
-_MISTAKES = {
+_MISTAKES: Sentences = {
     "lake-file-name": (
         "文件名不是日期",
         "the file's name is no date",
@@ -159,3 +154,4 @@ _MISTAKES = {
     ),
 }
 """Code -> the sentence and the remedy, in Chinese and in English."""
+mistake = Mistakes(LakeError, _MISTAKES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yimatong.core.facts import DETAILS, Kind, Level
 from yimatong.core.policy.build import zone_of
@@ -15,6 +14,7 @@ from yimatong.core.policy.check_rules import check_rule, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.time import is_zone
 
 
 def check_pack(pack: Pack) -> tuple[Problem, ...]:
@@ -106,9 +106,7 @@ def _check_reference(document: Document, keys: Keys, instruments: dict[str, dict
 
 
 def _check_zone(top: Document) -> Iterator[Problem]:
-    try:
-        ZoneInfo(top.data["zone"])
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # not there, or no name of a zone, or a folder of zones
+    if not is_zone(top.data["zone"]):
         yield top.problem(
             ("zone",), "unknown-zone", f"没有“{top.data['zone']}”这个时区。", f"There is no time zone `{top.data['zone']}`.",
             "写 IANA 名称，例如 Asia/Shanghai。", "Write its IANA name, such as Asia/Shanghai.",

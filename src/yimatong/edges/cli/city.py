@@ -18,7 +18,7 @@ from yimatong.city.model import Days
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
-from yimatong.core.time import SHANGHAI, minute_down
+from yimatong.core.time import minute_down
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, say
@@ -67,7 +67,7 @@ def build_command(
     """Build and say what was built."""
     folder = policy or default_policy()
     rules = load(folder)
-    told = Days(SHANGHAI, minute_down(_instant(as_of)), days)
+    told = Days(rules.zone, minute_down(_instant(as_of)), days)
     began = time.monotonic()
     with shown() as progress:
         meter = Meter(progress, STEPS)
@@ -106,7 +106,7 @@ def build_demo(*, people: int, seed: int, progress: Progress) -> Demo:
     home = Path(settings.YIMATONG_HOME)
     folder, rules = home / "city", policies.in_force()
     as_of = _instant(AS_OF)
-    days, counts = Days(SHANGHAI, minute_down(as_of), DAYS), _counts(policies.folder_set(), None)
+    days, counts = Days(rules.zone, minute_down(as_of), DAYS), _counts(policies.folder_set(), None)
     meter = Meter(progress, (*STEPS, *LOADING))
     if read_manifest(folder) != manifest_of(people, seed, days, rules, counts):
         refuse_other_people()

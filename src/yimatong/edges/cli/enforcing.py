@@ -121,9 +121,9 @@ def history() -> int:
 
 def one_line(row: Enforcement) -> str:
     """An enforcement in a line."""
-    from django.utils import timezone
+    from yimatong.records import calendar
 
-    at = timezone.localtime(row.at)
+    at = calendar.local(row.at)
     return f"{row.number:>4} {at:%Y-%m-%d %H:%M}  {row.pack.pack} {row.pack.version}  {row.pack_id}  {row.by.username}  {row.how}"
 
 

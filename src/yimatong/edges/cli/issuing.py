@@ -19,7 +19,7 @@ from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, needs_database, say
 
 if TYPE_CHECKING:
-    from yimatong.stations.issuing.errors import Refused
+    from yimatong.records.refusals import Refused
 
 WORKDAYS = "08:30-11:30,13:30-17:30"
 POINT = click.option("--point", type=int, required=True, help="The number of the issuing point.")
@@ -123,8 +123,8 @@ def lease(point: int, desk: str, count: int | None, asked: UUID | None, by: str 
     """Lease a block of numbers to an offline desk; printed as JSON."""
     from yimatong.core.paper import number
     from yimatong.records import clock
+    from yimatong.records.refusals import Refused
     from yimatong.stations.issuing.actions import leases
-    from yimatong.stations.issuing.errors import Refused
 
     made = leases.lease(by=official(by), point=point, desk=desk, request=asked or uuid4(), now=clock.now(), count=count)
     if isinstance(made, Refused):
@@ -146,8 +146,8 @@ def blanks(point: int, count: int, by: str | None) -> int:
     """Take numbered blanks into a point's stock; their numbers are printed, to be given to the printer."""
     from yimatong.core.paper import number
     from yimatong.records import clock
+    from yimatong.records.refusals import Refused
     from yimatong.stations.issuing.actions import blanks as actions
-    from yimatong.stations.issuing.errors import Refused
 
     made = actions.receive(by=official(by), point=point, count=count, now=clock.now())
     if isinstance(made, Refused):
@@ -166,8 +166,8 @@ def blanks(point: int, count: int, by: str | None) -> int:
 def issue(point: int, person: int, child_of: int | None, by: str | None) -> int:
     """Issue a pass to somebody by their person number; number and code are printed. Exit code 1 where it is refused."""
     from yimatong.records import clock
+    from yimatong.records.refusals import Refused
     from yimatong.stations.issuing.actions import issuing
-    from yimatong.stations.issuing.errors import Refused
 
     answer = issuing.issue(by=official(by), point=point, person=person, now=clock.now(), child_of=child_of)
     if isinstance(answer, Refused):
@@ -200,11 +200,10 @@ def about(number: str) -> int:
 @needs_database
 def register(point: int, day: str | None) -> None:
     """Print the lines and totals of a day's register, without names and documents; the whole one is printed at the desk."""
-    from yimatong.records import clock
+    from yimatong.records import calendar
     from yimatong.stations.issuing import queries
-    from yimatong.stations.issuing.terms import local_day
 
-    wanted = day_of(day) if day else local_day(clock.now())
+    wanted = day_of(day) if day else calendar.today()
     for page in queries.register(point, wanted):
         click.echo(f"{wanted}  {page.page}/{page.pages}")
         for line in page.lines:

@@ -91,10 +91,10 @@ def refuse(proposal: int, why: str, by: str) -> None:
 
 def _told(versions: Sequence[Version]) -> str:
     """Rows in one line; none is a dash."""
-    from django.utils import timezone
+    from yimatong.records import calendar
 
     def instant(version: Version) -> str:
         times = [version.start, version.end] if version.end else [version.start]
-        return " – ".join(timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") for moment in times)
+        return " – ".join(calendar.local(moment).strftime("%Y-%m-%d %H:%M") for moment in times)
 
     return "; ".join(f"{one.text.zh if language() == 'zh' else one.text.en} {instant(one)}" for one in versions) or "—"

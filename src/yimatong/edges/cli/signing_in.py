@@ -25,7 +25,7 @@ def in_own_name(official: Official) -> Official:
 
     from yimatong.edges.web import doors
     from yimatong.records import acting
-    from yimatong.stations.declarations.errors import Refused
+    from yimatong.records.refusals import Refused
 
     password = os.environ.get(VARIABLE) or click.prompt(f"{official.username}", hide_input=True, err=True)
     door, at = doors.of_command(official.username), datetime.now(UTC)

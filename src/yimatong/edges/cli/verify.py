@@ -23,8 +23,8 @@ from yimatong.core.credential import (
     read,
 )
 from yimatong.core.credential import verify as verify_code
+from yimatong.core.credential.epochs import CLOCK
 from yimatong.core.errors import Exit, YimatongError
-from yimatong.core.time import SHANGHAI
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import language, say
 
@@ -121,9 +121,9 @@ def _tell_claims(claims: Claims) -> None:
 
 
 def _local(second: int) -> str:
-    """The instant on the city's clock, to the second."""
+    """The instant on the clock of the codes, to the second."""
     minute, rest = divmod(second, 60)
-    return f"{SHANGHAI.datetime(minute):%Y-%m-%d %H:%M}:{rest:02}"
+    return f"{CLOCK.datetime(minute):%Y-%m-%d %H:%M}:{rest:02}"
 
 
 def _text(code: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "feed-unknown": (
         "没有名为“{feed}”的数据类别。",
         "there is no feed called {feed}.",
@@ -211,7 +211,4 @@ class FeedError(YimatongError):
     """A file that is refused whole."""
 
 
-def refusal(code: str, *, place: str = "", **words: object) -> FeedError:
-    """The error of a code, its sentences filled in. Words are counts, columns and line numbers: never a cell's value."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return FeedError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+refusal = Mistakes(FeedError, SENTENCES)

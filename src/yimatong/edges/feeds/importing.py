@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 from django.db import transaction
 
-from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds import csv_files, excel_files, files, json_lines
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
@@ -22,6 +21,7 @@ from yimatong.edges.feeds.earlier import taking
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.homes import stairwells
 from yimatong.edges.feeds.sheets import Sheet
+from yimatong.records import calendar
 from yimatong.records.actions import deliveries
 from yimatong.records.actions.deliveries import Stamp
 from yimatong.records.actions.intake import FACT_ROWS, PERSON_ROWS, HeldBack, Taken, take_facts, take_people
@@ -60,7 +60,6 @@ def take_file(
     source: str,
     legal_basis: str,
     now: datetime,
-    zone: Zone = SHANGHAI,
     progress: Progress | None = None,
 ) -> Outcome:
     """Take an Excel or CSV file of one of CONTRACTS. All of it or nothing; a FeedError says why nothing.
@@ -75,7 +74,7 @@ def take_file(
         sheet = read(path, contract, progress)
         if progress:
             progress("check")
-        checked = check(sheet, contract, now=now, zone=zone)
+        checked = check(sheet, contract, now=now, zone=calendar.zone())
     except FeedError as error:
         deliveries.refuse(by=by, feed=feed, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
         raise

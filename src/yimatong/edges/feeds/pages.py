@@ -39,9 +39,10 @@ The same file again changes nothing; the same rows in another file are unchanged
 - **Files**: Excel (xlsx, xls) and CSV. The kind is told by the first bytes, not by the name. CSV may be UTF-8 (with or without mark), UTF-16 with mark
   or GB18030/GBK, with comma, tab, semicolon or bar. The header may stand in any of the first {LIMITS.header_within} rows; columns may come in any order; unknown columns are named and ignored.
 - **Rows** are counted as on the screen: the header of a plain file is row 1.
-- **Instants**: `2020-02-15 08:30`, `2020/2/15 8:30:00`, `2020年2月15日8时30分`, `20200215083000`, ISO 8601 with offset. Without an offset they are Asia/Shanghai.
+- **Instants**: `2020-02-15 08:30`, `2020/2/15 8:30:00`, `2020年2月15日8时30分`, `20200215083000`, ISO 8601 with offset. Without an offset they are on the city's clock (`YIMATONG_TIME_ZONE`).
 - **People**: a document number or our person number tells who it is. A name or phone alone never makes a fact: the row waits for an official.
-  A document that is new, with a name beside it, records a new person. A name that is not the one recorded with the document is held.
+  A document that is new, with a name beside it, records a new person. A name that is not the one recorded with the document is held; simplified or
+  traditional signs, dots, blanks, width, case and the order of Latin words make no other name (`core/name_matching.py`).
 - **Limits**: text {LIMITS.text_bytes // MEBIBYTE} MiB, Excel {LIMITS.excel_bytes // MEBIBYTE} MiB (unpacked {LIMITS.unpacked // MEBIBYTE} MiB and at most {LIMITS.ratio} times its size), {LIMITS.rows:,} rows, {LIMITS.columns} columns, {LIMITS.cell_length:,} signs a cell.
 - **Exit codes**: 0 taken (also when rows were held), 3 refused, 4 the machine or its settings; with `--strict` 1 when rows were held.
 """

@@ -12,14 +12,13 @@ from typing import Any
 import xlsxwriter
 
 from yimatong.core.policy.model import Text
-from yimatong.core.time import SHANGHAI
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.importing import read
 from yimatong.edges.feeds.problems import PROBLEMS
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.stations.issuing.actions.rosters import RosterTest, Worker
 from yimatong.stations.issuing.models import RosterLine
 
@@ -63,7 +62,7 @@ class Read:
 def workers(path: Path, now: datetime) -> Read:
     """The workers of a roster file; a FeedError where the file as a whole cannot be read."""
     sheet = read(path, ROSTER)
-    checked = check(sheet, ROSTER, now=now, zone=SHANGHAI)
+    checked = check(sheet, ROSTER, now=now, zone=calendar.zone())
     told = [(one.row, one.column, one.code) for one in checked.problems]
     told += [(one.row, "", "cells-missing") for one in sheet.ragged]
     found: dict[Any, Worker] = {}
@@ -83,7 +82,7 @@ def tests(path: Path, point: int, now: datetime) -> Read:
     """The tests of a file that are of workers on a point's roster, by their documents; whoever is not on it is a problem."""
     contract = CONTRACTS["tests"]
     sheet = read(path, contract)
-    checked = check(sheet, contract, now=now, zone=SHANGHAI)
+    checked = check(sheet, contract, now=now, zone=calendar.zone())
     told = [(one.row, one.column, one.code) for one in checked.problems]
     told += [(one.row, "", "cells-missing") for one in sheet.ragged]
     lines = RosterLine.objects.filter(point_id=point, removed_at=None).values_list("person__id_key", "person_id")

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yimatong.core.lake import STAY_COLUMNS
-from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds import files
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.importing import Outcome, outcome
 from yimatong.edges.feeds.limits import LIMITS
 from yimatong.edges.feeds.parquet_files import UNREADABLE, too_much
+from yimatong.records import calendar
 from yimatong.records.actions import deliveries
 from yimatong.records.actions.intake import stays
 from yimatong.records.models import Official
@@ -24,9 +24,7 @@ PIECE = 4_000_000
 PERSON_NUMBERS = 1 << 31
 
 
-def take_file(
-    path: Path, *, by: Official, source: str, legal_basis: str, lake_folder: Path, zone: Zone = SHANGHAI
-) -> Outcome:
+def take_file(path: Path, *, by: Official, source: str, legal_basis: str, lake_folder: Path) -> Outcome:
     """Take a Parquet file of stays (columns and units: docs/reference/feeds.md) into the lake, all of it or nothing.
 
     Everybody in it must be recorded (`stays-of-strangers`); a wrong column, type or range is a LakeError. Rows of
@@ -41,7 +39,13 @@ def take_file(
         deliveries.refuse(by=by, feed=stays.FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
         raise
     delivery, fresh = stays.take_stays(
-        by=by, stamp=stamp, source=source, legal_basis=legal_basis, stays=pieces(path), folder=lake_folder, zone=zone
+        by=by,
+        stamp=stamp,
+        source=source,
+        legal_basis=legal_basis,
+        stays=pieces(path),
+        folder=lake_folder,
+        zone=calendar.zone(),
     )
     return outcome(delivery, again=not fresh)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds.earlier import undoing
+from yimatong.records import calendar
 from yimatong.records.actions import risk_areas, withdrawal
 from yimatong.records.actions.intake import stays
 from yimatong.records.actions.withdrawal import Withdrawn
@@ -16,7 +16,7 @@ from yimatong.records.models import Delivery, Official
 from yimatong.stations.declarations.actions import restating
 
 
-def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path, zone: Zone = SHANGHAI) -> Withdrawn:
+def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path) -> Withdrawn:
     """Undo a delivery, whatever it brought; the people whose facts changed come back, to be judged again.
 
     For stays and risk areas `people` is empty: the next full judgement sees what changed.
@@ -25,7 +25,7 @@ def withdraw(*, by: Official, delivery: int, why: str, lake_folder: Path, zone: 
     if found is None:
         raise mistake("delivery-unknown", delivery=delivery)
     if found.feed == stays.FEED:
-        return stays.withdraw_stays(by=by, delivery=delivery, why=why, folder=lake_folder, zone=zone)
+        return stays.withdraw_stays(by=by, delivery=delivery, why=why, folder=lake_folder, zone=calendar.zone())
     if found.feed == risk_areas.FEED:
         return risk_areas.withdraw_snapshot(by=by, delivery=delivery, why=why)
     with transaction.atomic():

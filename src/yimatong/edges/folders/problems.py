@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.errors import Exit, Language, Sentences, YimatongError
 from yimatong.core.facts import Level
 from yimatong.core.policy.problems import listed
 
 MOST_TOLD = 100
 MOST_KEPT = 100_000
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "folder-missing": (
         "没有这个文件夹。", "there is no such folder.",
         "检查路径。", "check the path.",

@@ -12,8 +12,7 @@ from typing import Any
 from yimatong.core.credential import masked
 from yimatong.core.policy.model import Text
 from yimatong.edges.web.resident.places import divisions_like
-from yimatong.records import clock, identity
-from yimatong.stations.declarations import calendar
+from yimatong.records import calendar, clock, identity
 from yimatong.stations.declarations import form as whole
 from yimatong.stations.declarations.actions.applying import apply_on_the_spot
 from yimatong.stations.declarations.queries import statement_in_force

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count
-from django.db.models.functions import TruncDate
 
 from yimatong.core.facts import DETAILS, Kind
+from yimatong.records import calendar
 from yimatong.records.models import Fact
 
 CASES = DETAILS[Kind.CASE]
@@ -28,7 +28,7 @@ def reported(until: datetime) -> Sequence[CaseDay]:
     """Return every day from the first report to `until`, at most the last 120, days without a report as zeros."""
     rows = (
         Fact.objects.filter(kind=Kind.CASE.value, struck_at=None, start__lte=until)
-        .annotate(day=TruncDate("start"))
+        .annotate(day=calendar.day_of_column("start"))
         .values_list("day", "detail")
         .annotate(Count("id"))
     )

@@ -21,11 +21,10 @@ from yimatong.edges.web.policies import colour_word
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.hand_overs import checkpoint_title
 from yimatong.edges.web.words import in_words, instant
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.queries import division_name
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Entry, Flag
 from yimatong.stations.checkpoints.queries import Counts
-from yimatong.stations.declarations import calendar
 from yimatong.stations.dispositions.rules import texts_on
 
 IN_TOUCH, SILENT = timedelta(minutes=15), timedelta(hours=12)
@@ -229,7 +228,7 @@ def flag_table(request: HttpRequest, flags: Sequence[Flag]) -> Table:
     """What was noticed in passages; nobody is named, and no pass either."""
     columns: tuple[Column, ...] = (
         Column("kind", _("Noticed"), lambda one: str(FLAGS[one.kind]), choices=lambda one: one.kind, wide=True),
-        Column("day", _("Day"), lambda one: at_second(one.day * 86_400), "day"),
+        Column("day", _("Day"), lambda one: calendar.date_of(one.day), "day"),
         Column("device", _("Scanner"), lambda one: one.device.name),
         Column("n", _("Record"), lambda one: one.n, "number"),
         Column("more", _("More"), flag_details, sortable=False, wide=True),
@@ -275,7 +274,7 @@ def flag_details(one: Flag) -> str | None:
 
 def duty_title(duty: str, day: int) -> str:
     """Return a duty in the words of the policy of a day (since 1970); the word that came, where the policy has none."""
-    texts = texts_on(datetime.fromtimestamp(day * 86_400, UTC))
+    texts = texts_on(calendar.begins(calendar.date_of(day)))
     titles = {entry.id: in_words(entry.text) for entry in texts.duties} if texts else {}
     return titles.get(duty, duty)
 

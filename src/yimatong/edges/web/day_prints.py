@@ -9,11 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from yimatong.core.time import day_of
 from yimatong.edges.printing import Form, PrintedPass
 from yimatong.edges.web.papers import printed
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
-from yimatong.stations.issuing.actions.issuing import EPOCH_DAY
 from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.issuing.zones import zones
@@ -68,7 +68,7 @@ class DayPrint:
 def printable(point: Point, day: date, now: datetime) -> QuerySet[Paper]:
     """The passes in the register of a point and day that are good at an instant, in its lines."""
     found = Paper.objects.filter(
-        entry__point=point, entry__day=day.toordinal() - EPOCH_DAY,
+        entry__point=point, entry__day=day_of(day),
         credential__isnull=False, credential__recalled_at=None, valid_until__gte=now,
     )  # fmt: skip
     return found.select_related("credential__epoch", "point").order_by("entry__line")

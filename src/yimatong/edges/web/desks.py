@@ -15,12 +15,11 @@ from django.utils import timezone
 from yimatong.core.bounds import whole
 from yimatong.edges.web import access
 from yimatong.edges.web.words import chinese, masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Look, Official, Person
-from yimatong.stations.declarations import calendar
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Dependant
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import Paper, Point
 
 WHERE = "desk"

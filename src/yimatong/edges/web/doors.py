@@ -29,9 +29,10 @@ from yimatong.records.actions.officials import sign_in
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake
 from yimatong.records.models import Alarm, Official, OfficialSession
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import limits
 from yimatong.stations.declarations.actions.limits import Source
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.stations.declarations.errors import refused
 
 DEVICE = "yimatong-official-device"
 """The cookie of a device that an official has signed in on: a random name, signed for this official and this password."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
-from django.utils import timezone
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from yimatong.edges.web.tables import Column, Table, shown
+from yimatong.records import calendar
 
 MOST_ROWS = 200_000
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,7 +74,7 @@ def _write(sheet: Worksheet, line: int, at: int, column: Column, row: Any, forma
     if column.kind in ("number", "change", "share", "seconds", "open"):
         sheet.write_number(line, at, value, form)
     elif isinstance(value, datetime):
-        sheet.write_datetime(line, at, timezone.localtime(value).replace(tzinfo=None), form)
+        sheet.write_datetime(line, at, calendar.local(value).replace(tzinfo=None), form)
     elif isinstance(value, date):
         sheet.write_datetime(line, at, value, form)
     else:

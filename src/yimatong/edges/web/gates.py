@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yimatong.edges.web import checkpoints as shown
 from yimatong.edges.web.words import in_words
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Division, Official
 from yimatong.records.queries import streets_of
 from yimatong.stations.checkpoints.actions import enrolling
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Offer
-from yimatong.stations.declarations import calendar
 
 WEEKDAYS = [
     ("0", _("Mon")), ("1", _("Tue")), ("2", _("Wed")), ("3", _("Thu")), ("4", _("Fri")), ("5", _("Sat")), ("6", _("Sun")),

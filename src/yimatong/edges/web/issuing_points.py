@@ -15,9 +15,8 @@ from pypinyin import lazy_pinyin
 
 from yimatong.edges.web.gates import streets
 from yimatong.edges.web.reasons import DOCUMENTS
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Official, Place
-from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions.points import MOST_DAYS, REGION, TIME
 from yimatong.stations.issuing.models import Point

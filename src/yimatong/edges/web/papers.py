@@ -10,12 +10,11 @@ from datetime import date, datetime
 from yimatong.core.credential import FileKey
 from yimatong.edges.printing import ROWS_A_PAGE, PrintedPass, RegisterPage, RegisterRow, RegisterTotals, Strokes
 from yimatong.edges.web.resident.places import division_in_words
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.stations.issuing import books, queries
 from yimatong.stations.issuing.actions.issuing import text_of
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.issuing.queries import RegisterLine
-from yimatong.stations.issuing.terms import LOCAL, local_day
 from yimatong.stations.issuing.zones import zones
 
 STREETS_A_COUNTY = 1000
@@ -36,8 +35,8 @@ def printed(
         number=paper.number,
         name=paper.name,
         document_shown=document,
-        issued_on=local_day(paper.issued_at),
-        valid_until=local_day(paper.valid_until),
+        issued_on=calendar.day(paper.issued_at),
+        valid_until=calendar.day(paper.valid_until),
         issuing_point=paper.point.title,
         qr_text=text_of(paper, now, key),
         not_valid_zones=zones(paper.point.division, now) if zoned is None else zoned,
@@ -85,8 +84,8 @@ def _row(line: RegisterLine, is_again: bool) -> RegisterRow:  # noqa: FBT001 -- 
         number=line.number,
         name=line.name,
         document_shown=line.document,
-        issued_at=line.issued_at.astimezone(LOCAL),
-        valid_until=local_day(line.valid_until),
+        issued_at=calendar.local(line.issued_at),
+        valid_until=calendar.day(line.valid_until),
         child_of=line.child_of,
         remark=" ".join(filter(None, ["补发" if is_again else "", ended])),
         signature=drawn(signature) if signature else None,

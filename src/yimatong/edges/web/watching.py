@@ -16,8 +16,7 @@ from django.db.models import Min
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import Text
-from yimatong.core.time import day_of, to_datetime
-from yimatong.records import clock, policies
+from yimatong.records import calendar, clock, policies
 from yimatong.records.actions import alarms
 from yimatong.records.models import Official, Work
 from yimatong.stations.judgements import discrepancies, waiting
@@ -143,7 +142,7 @@ def _judgement(seen: waiting.Look, at: datetime, allowed: Operations) -> Iterato
     night = (seen.night or seen.made_at) + shift
     yield _watched(NIGHT, night if seen.night else None, night + allowed.nightly, at)
     policy = policies.shown()
-    over = to_datetime(policy.zone.first_minute(day_of(policy.last) + 1)) + shift
+    over = calendar.bounds(policy.last)[1] + shift
     yield Watched(POLICY, OTHERS[POLICY], None, over, late=not waiting.is_in_force(policy, at - shift))
 
 

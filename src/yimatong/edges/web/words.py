@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from yimatong.core.policy.model import Text
+from yimatong.records import calendar
 
 NOTHING = "–"
 
@@ -26,13 +26,13 @@ def in_words(text: Text | None) -> str:
 
 def instant(moment: datetime | None) -> str:
     """Return `2020-02-15 08:30` in the installation's zone: the same in both languages, and it sorts."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else NOTHING
+    return calendar.local(moment).strftime("%Y-%m-%d %H:%M") if moment else NOTHING
 
 
 def day(moment: date | datetime | None) -> str:
     """Return `2020-02-15`; a datetime in the installation's zone first."""
     if isinstance(moment, datetime):
-        moment = timezone.localtime(moment).date()
+        moment = calendar.day(moment)
     return moment.isoformat() if moment else NOTHING
 
 

@@ -6,17 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
 
 from yimatong.edges.cli.starting import language, say
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, wake, write_city
 
 STARTING = 0x594D54
 """The advisory lock that lets one start at a time do these steps."""
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS, LARGEST_WITH_DAYS = 7, 200_000
 
 
@@ -77,7 +75,8 @@ def migrate() -> None:
 def put_policy_into_force() -> None:
     """Put the pack that the settings name into force where none is: once, and only where its check finds nothing.
 
-    Later its files are said where they differ, and not obeyed. PolicyError with everything that is wrong.
+    Later its files are said where they differ, and not obeyed. PolicyError with everything that is wrong; `policy-zone-differs`, at every
+    start, where it counts its days in another zone than this installation.
     """
     from yimatong.records import policies
     from yimatong.records.actions.officials import the_system
@@ -88,6 +87,7 @@ def put_policy_into_force() -> None:
         with step(f"防控政策 {folder.name} 检查后生效", f"checking the policy {folder.name} and putting it into force"):
             enforce(by=the_system(), folder=folder, how=How.START)
         return
+    policies.refuse_other_zone()
     if newest.number == 1 and newest.how == How.UPGRADE:
         say(
             f"沿用升级前研判所用的防控政策（{newest.pack_id[:12]}），自 {newest.at:%Y-%m-%d} 起记录在案。",
@@ -165,8 +165,8 @@ def go_on_living() -> None:
         return
     settings.YIMATONG_DAYS_BACK = wake(settings.YIMATONG_HOME, latest.as_of, datetime.now(UTC))
     say(
-        f"演示城市的时间：{clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-        f"time in the demo city: {clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        f"演示城市的时间：{calendar.local(clock.now()):%Y-%m-%d %H:%M}",
+        f"time in the demo city: {calendar.local(clock.now()):%Y-%m-%d %H:%M}",
     )
 
 
@@ -222,7 +222,7 @@ def days_to_judge(city: DemoCity, first: date) -> list[datetime]:
     assert city.as_of is not None
     days = DAYS if city.people <= LARGEST_WITH_DAYS else 1
     moments = [city.as_of - timedelta(days=ago) for ago in reversed(range(days))]
-    return [moment for moment in moments if moment.astimezone(SHANGHAI).date() >= first]
+    return [moment for moment in moments if calendar.day(moment) >= first]
 
 
 def show_counts() -> None:

@@ -27,8 +27,10 @@ def work(jobs: int) -> None:
     with database():
         from procrastinate.contrib.django import app
 
+        from yimatong.records import policies
         from yimatong.records.jobs import begin_at_once, keep_going
 
+        policies.refuse_other_zone()
         begin_at_once(app)
         over = keep_going(app)
         try:

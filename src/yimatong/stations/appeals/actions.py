@@ -22,6 +22,7 @@ from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official
+from yimatong.records.refusals import Reason, Refused
 from yimatong.stations.appeals import queries, telling
 from yimatong.stations.appeals.errors import mistake
 from yimatong.stations.appeals.models import Complaint, ComplaintEvent, Dispute
@@ -32,8 +33,6 @@ from yimatong.stations.declarations.models import Account
 from yimatong.stations.declarations.queries import people_of
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused
-from yimatong.stations.judgements.answers import ReasonExplained
 from yimatong.stations.judgements.queries import explain
 
 MOST = 1000
@@ -84,7 +83,7 @@ def _said(words: str) -> str:
 
 
 def _disputed(
-    person: int, evidence: str, reasons: Sequence[ReasonExplained], said: str, now: datetime, where: dict[str, Any],
+    person: int, evidence: str, reasons: Sequence[Reason], said: str, now: datetime, where: dict[str, Any],
     by: Official,
 ) -> Disputed:  # fmt: skip
     reason = next((one for one in reasons if one.evidence.fact == evidence), None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "fact-not-yours": (
         "此事实不在您当前颜色的依据之中。",
         "this fact is none that your colour rests on now.",
@@ -114,7 +114,4 @@ class AppealError(YimatongError):
     """Something about a dispute or a complaint that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> AppealError:
-    """The error of a code, its sentences filled in."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return AppealError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(AppealError, SENTENCES)

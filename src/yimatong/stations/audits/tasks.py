@@ -6,7 +6,6 @@ import structlog
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from yimatong.core.time import SHANGHAI
 from yimatong.records.jobs import AGAIN, alone, cron_of, later, wake, was_missed
 from yimatong.stations.audits import chain, verifying
 
@@ -27,7 +26,7 @@ def seal_chain(timestamp: int = 0) -> None:
                 wake(verify_everything)
 
 
-@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT)))
 @app.task(queue="verifying", queueing_lock="verify_everything", retry=AGAIN)
 def verify_everything(timestamp: int = 0) -> None:
     """Verify everything, and judge a run again that is drawn."""

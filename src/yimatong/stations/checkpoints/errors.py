@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from yimatong.core.credential.enrolment import DEVICE_MISTAKES
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     **DEVICE_MISTAKES,
     "record-changed": (
         "同一编号已有另一份记录。", "another record has this number already.",
@@ -72,7 +72,4 @@ class CheckpointError(YimatongError):
     """Something about a checkpoint that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> CheckpointError:
-    """The error of a code, its sentences filled in."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(place=place, **words) for sentence in SENTENCES[code])
-    return CheckpointError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(CheckpointError, SENTENCES)

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from yimatong.core.checkpoints import cells, impossible, zone_of
 from yimatong.core.checkpoints.model import Numbers
 from yimatong.core.checkpoints.situation import Situation
+from yimatong.records import calendar
 from yimatong.records.jobs import leaving_out
 from yimatong.stations.checkpoints.actions.enrolling import RENEWED
 from yimatong.stations.checkpoints.identifying import Shown, people_of
@@ -86,7 +87,7 @@ class _Place:
         A licence is named by the minute in which it was signed, so hours that changed in that minute are the old or the new ones.
         """
         had = [self._hours_of(second) for second in (licence, licence + RENEWED - 1)]
-        return {zone_of(self.zone, hours, minute * 60 + offset) for hours in had for offset in BEGUN}
+        return {zone_of(self.zone, hours, minute * 60 + offset, calendar.zone()) for hours in had for offset in BEGUN}
 
     def _hours_of(self, licence: int) -> list[list[int]]:
         return next(hours for until, hours in self.control_hours if licence < until)

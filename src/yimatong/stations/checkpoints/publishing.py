@@ -15,6 +15,7 @@ from django.conf import settings
 from yimatong.core.credential import cose
 from yimatong.core.credential.cbor import Malformed
 from yimatong.core.credential.policy_files import LONGEST_FILE, PolicyFile, own_policy_file, sign_policy_file
+from yimatong.records import calendar
 from yimatong.stations.checkpoints import policy
 from yimatong.stations.checkpoints.errors import CheckpointError
 from yimatong.stations.passes import keyring, locks
@@ -32,7 +33,7 @@ def publish_policy(*, now: datetime) -> PolicyFile | None:
     try:
         body = policy.body_on(now)
     except CheckpointError as nothing:
-        log.warning("checkpoints.no_policy", code=nothing.code, day=now.date().isoformat())
+        log.warning("checkpoints.no_policy", code=nothing.code, day=calendar.day(now).isoformat())
         return None
     with locks.tried(locks.POLICY) as held:
         if not held:

@@ -14,10 +14,11 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from yimatong.core.checkpoints.situation import FIELDS
+from yimatong.records import calendar
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
 from yimatong.stations.checkpoints.models import Checkpoint, Device, Entry, Flag, Offer
-from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.days import seconds
 
 DOCUMENTS = FIELDS["document"]
 """The last field of a situation: a cell's remainder by their number is the document's place."""
@@ -60,8 +61,8 @@ def live_counts(*, by: Official, since: datetime) -> list[Counts]:
 
 def figures(*, by: Official, now: datetime, days: int = 7) -> list[Counts]:
     """The same over days, the present one included, of closed ones too."""
-    first = day_of(now) - days + 1
-    return _counts(list(checkpoints(by=by, closed=True)), (first * 86_400 - 8 * 3600) // 60)
+    first = calendar.day_number(now) - days + 1
+    return _counts(list(checkpoints(by=by, closed=True)), calendar.zone().first_minute(first))
 
 
 def counts_of(checkpoint: Checkpoint, *, since: datetime) -> Counts:
@@ -124,7 +125,7 @@ def _counts(found: list[Checkpoint], minute: int) -> list[Counts]:
             " WHERE checkpoint_id = ANY(%s) AND day >= %s AND minute >= %s AND mode <> 'training'"
             + ANNULLED
             + " GROUP BY 1, 2, 3",
-            [len(DOCUMENTS), DOCUMENTS.index("unattended"), numbers, (minute * 60 + 8 * 3600) // 86_400, minute],
+            [len(DOCUMENTS), DOCUMENTS.index("unattended"), numbers, calendar.zone().day(minute), minute],
         )
         for number, verdict, action, count, newest, alone in cursor.fetchall():
             one = counted[number]

@@ -10,12 +10,13 @@ from datetime import datetime
 import structlog
 from django.db import connection, transaction
 
+from yimatong.records import calendar
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.checkpoints.models import Forgetting
 from yimatong.stations.checkpoints.policy import numbers_on
 from yimatong.stations.checkpoints.stays import withdraw_before
-from yimatong.stations.passes.days import day_of, name_of
+from yimatong.stations.passes.days import name_of
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ def forget(*, now: datetime) -> Forgetting | None:
     Today and the `retention_days` before it are kept.
     """
     days = numbers_on(now).retention_days
-    before = day_of(now) - days
+    before = calendar.day_number(now) - days
     stays = withdraw_before(before)
     with transaction.atomic():
         with connection.cursor() as cursor:

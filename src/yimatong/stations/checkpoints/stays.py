@@ -18,7 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from yimatong.core.time import SHANGHAI
+from yimatong.records import calendar
 from yimatong.records.actions.deliveries import Stamp
 from yimatong.records.actions.intake.stays import take_stays, withdraw_stays
 from yimatong.records.actions.officials import the_system
@@ -29,7 +29,6 @@ from yimatong.stations.checkpoints.models import Checkpoint, Passage, StayFeed
 from yimatong.stations.checkpoints.policy import numbers_on
 from yimatong.stations.declarations import form
 from yimatong.stations.passes import locks
-from yimatong.stations.passes.days import day_of
 
 SETTLED = timedelta(minutes=10)
 """What was received later than so long ago waits for the next night: its transaction may not have ended."""
@@ -81,7 +80,7 @@ def withdraw_before(day: int) -> int:
     for feed in StayFeed.objects.filter(day__lt=day, state=StayFeed.State.TAKEN).order_by("id"):
         if feed.delivery_id is not None:
             withdrawn = withdraw_stays(
-                by=the_system(), delivery=feed.delivery_id, why=OVER, folder=_lake(), zone=SHANGHAI
+                by=the_system(), delivery=feed.delivery_id, why=OVER, folder=_lake(), zone=calendar.zone()
             )
             gone += withdrawn.struck
         feed.state = StayFeed.State.WITHDRAWN
@@ -101,7 +100,7 @@ def _begin(now: datetime, at: datetime) -> None:
     low, high = last or first, at - SETTLED
     if low is None or low >= high:
         return
-    since = day_of(now) - numbers_on(now).retention_days
+    since = calendar.day_number(now) - numbers_on(now).retention_days
     days = Passage.objects.filter(received_at__gte=low, received_at__lt=high, day__gte=since, slot__isnull=False)
     StayFeed.objects.bulk_create(
         [StayFeed(low=low, high=high, day=day) for day in days.values_list("day", flat=True).distinct().order_by("day")]
@@ -118,7 +117,7 @@ def _feed(feed: StayFeed, minutes: int) -> _Counted:
         legal_basis=form.LAW.zh,
         stays=_stays(feed, minutes, counted),
         folder=_lake(),
-        zone=SHANGHAI,
+        zone=calendar.zone(),
     )
     feed.state, feed.delivery = StayFeed.State.TAKEN, delivery
     # Where a crash came between the lake and this row, the lake has it already and says how much.

@@ -11,7 +11,6 @@ import structlog
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from yimatong.core.time import SHANGHAI
 from yimatong.records import clock, jobs
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later
@@ -43,7 +42,7 @@ def keep_checkpoints(timestamp: int) -> None:
             jobs.wake(night_of_checkpoints)
 
 
-@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, BEFORE_NIGHT), SHANGHAI))
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, BEFORE_NIGHT)))
 @app.task(queue="checkpoints", queueing_lock="checkpoints_night", retry=AGAIN)
 def night_of_checkpoints(timestamp: int = 0) -> None:
     """Feed the lake with the day's passages, and delete what is over the policy's days."""

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.models import Division, Person, Place, Stairwell
-from yimatong.stations.declarations import calendar
 from yimatong.stations.declarations.models import (
     Account,
     Channel,
@@ -27,7 +25,6 @@ from yimatong.stations.declarations.models import (
     Statement,
 )
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_PLACES = 50
 
 
@@ -222,11 +219,6 @@ def parts_of(place: int) -> QuerySet[Place]:
 def stairwells_of(building: int) -> QuerySet[Stairwell]:
     """The stairwells of a building."""
     return Stairwell.objects.filter(building_id=building).order_by("number")
-
-
-def local(moment: datetime) -> datetime:
-    """An instant in the city's time."""
-    return moment.astimezone(SHANGHAI)
 
 
 def _dependant(account: Account, about: str) -> int | None:

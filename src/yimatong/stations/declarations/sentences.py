@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+from yimatong.core.errors import Sentences
+
+SENTENCES: Sentences = {
     # Answers: {zh} and {en} are the field's label.
     "answer-missing": ("“{zh}”还没有填写。", "“{en}” is not filled in.", "请填写。", "please fill it in."),
     "answer-shape": ("“{zh}”的内容无法识别。", "“{en}” cannot be read.", "请重新填写。", "please fill it in anew."),

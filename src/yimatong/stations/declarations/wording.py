@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
 from yimatong.core.text import Text
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"
-LOCAL = ZoneInfo("Asia/Shanghai")
 RESTRICTED = frozenset({Colour.RED, Colour.YELLOW})
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -57,7 +55,7 @@ class Telling:
 
     def is_quiet(self, now: datetime) -> bool:
         """Whether an instant of the city lies in the hours in which only the urgent is told."""
-        (begin, end), clock = self.quiet, now.astimezone(LOCAL).time()
+        (begin, end), clock = self.quiet, calendar.local(now).time()
         return begin <= clock or clock < end if begin > end else begin <= clock < end
 
     def filled(self, words: Text, zh: Mapping[str, str], en: Mapping[str, str]) -> Text:
@@ -118,7 +116,7 @@ def text(name: str, **words: str) -> str:
 
 def shown(moment: datetime) -> Text:
     """An instant as people say it: `2月28日24时` for the last minute of a day, else `2月20日09:08`."""
-    at = moment.astimezone(LOCAL)
+    at = calendar.local(moment)
     if (at.hour, at.minute) == (23, 59):
         return Text(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
     return Text(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")

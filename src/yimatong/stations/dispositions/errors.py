@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "hand-over-unknown": (
         "没有这条移交记录。",
         "there is no such hand-over.",
@@ -54,7 +54,4 @@ class DispositionError(YimatongError):
     """Something about a hand-over that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> DispositionError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and field names: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return DispositionError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(DispositionError, SENTENCES)

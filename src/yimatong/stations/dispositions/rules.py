@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from yimatong.core.checkpoints.model import Checkpoints, Numbers, Texts, entry_on
-from yimatong.records import policies
-from yimatong.stations.declarations import calendar
+from yimatong.records import calendar, policies
 
 FALLBACK = (15, 60)
 """Minutes where the policy says nothing of checkpoints: a hand-over is never without a clock."""

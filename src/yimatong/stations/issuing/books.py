@@ -12,17 +12,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from yimatong.core.paper import number
+from yimatong.core.time import day_of
+from yimatong.records import calendar
 from yimatong.records.models import Official
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.actions.issuing import EPOCH_DAY, day_number
 from yimatong.stations.issuing.models import BlankMove, CollectionTask, Entry, HeldEntry, Lease, Paper, Point, Ticket
-from yimatong.stations.issuing.terms import LOCAL
 
 WEEK = 7
 
@@ -43,7 +43,7 @@ class RegisterDayShown:
 
 def days(point: int, first: date, last: date) -> tuple[RegisterDayShown, ...]:
     """The days from `first` to `last`, both inside, on which the point issued something, the newest first."""
-    span = (first.toordinal() - EPOCH_DAY, last.toordinal() - EPOCH_DAY)
+    span = (day_of(first), day_of(last))
     rows: Iterable[Any] = (
         Entry.objects.filter(point_id=point, day__range=span)
         .values("day")
@@ -59,7 +59,7 @@ def days(point: int, first: date, last: date) -> tuple[RegisterDayShown, ...]:
     )
     return tuple(
         RegisterDayShown(
-            day=date.fromordinal(int(row["day"]) + EPOCH_DAY), lines=row["lines"], pages=-(-row["lines"] // queries.LINES),
+            day=calendar.date_of(row["day"]), lines=row["lines"], pages=-(-row["lines"] // queries.LINES),
             desk=row["desk"], offline=row["offline"], blank=row["blank"], replaced=row["replaced"], signed=row["signed"],
         )
         for row in rows
@@ -68,9 +68,9 @@ def days(point: int, first: date, last: date) -> tuple[RegisterDayShown, ...]:
 
 def spoiled(point: int, day: date) -> int:
     """How many blanks of a point were spoiled or made void on a day: numbers that were used, and no pass came of them."""
-    begin = datetime.combine(day, time(), tzinfo=LOCAL)
+    begin, over = calendar.bounds(day)
     moves = BlankMove.objects.filter(
-        point_id=point, what__in=[BlankMove.What.SPOILED, BlankMove.What.VOID], at__gte=begin, at__lt=begin + timedelta(days=1)
+        point_id=point, what__in=[BlankMove.What.SPOILED, BlankMove.What.VOID], at__gte=begin, at__lt=over
     )  # fmt: skip
     return sum(last - first + 1 for first, last in moves.values_list("first", "last"))
 
@@ -96,7 +96,7 @@ class Figures:
 def figures(points: Sequence[Point], now: datetime) -> tuple[Figures, ...]:
     """The figures of points, in their order, by a handful of queries for all of them."""
     keys = [point.pk for point in points]
-    today, papers = day_number(now), Entry.objects.filter(point__in=keys)
+    today, papers = calendar.day_number(now), Entry.objects.filter(point__in=keys)
     issued = _counts(papers)
     this_day, this_week = (
         _counts(papers.filter(day=today)),

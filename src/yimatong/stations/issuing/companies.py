@@ -10,10 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.models import Fact
 from yimatong.stations.declarations.models import Account, Contradiction
-from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.models import Paper, RosterAsked, RosterLine
 from yimatong.stations.judgements.models import CurrentVerdict
 from yimatong.stations.passes.models import DeviceBinding
@@ -95,7 +94,7 @@ def who_acts(point: int, people: list[int], now: datetime) -> dict[int, str]:
 def drawn(point: int, person: int, now: datetime) -> bool:
     """Whether somebody is asked by lot to look at their own page in these days. The lot is the person's and the point's, whoever adds
     and removes them how often; nobody outside can work it out."""
-    return identity.keyed("roster:look:", f"{point}:{person}:{day_number(now) // SPELL}").int % ONE_IN == 0
+    return identity.keyed("roster:look:", f"{point}:{person}:{calendar.day_number(now) // SPELL}").int % ONE_IN == 0
 
 
 @dataclass(frozen=True, slots=True)

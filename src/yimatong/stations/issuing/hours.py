@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from yimatong.records import calendar
 from yimatong.stations.issuing.models import Point, PointDay
-from yimatong.stations.issuing.terms import LOCAL
 
 Spans = list[list[str]]
 Days = Mapping[tuple[int, date], PointDay]
@@ -33,7 +33,7 @@ def spans_on(point: Point, day: date, days: Days) -> Spans:
 
 def is_open(point: Point, now: datetime, days: Days | None = None) -> bool:
     """Whether the point's desks work at an instant; `days` where many are asked at once."""
-    local = now.astimezone(LOCAL)
+    local = calendar.local(now)
     known = single_days([point.pk], local.date(), local.date()) if days is None else days
     mark = f"{local:%H:%M}"
     return any(first <= mark <= last for first, last in spans_on(point, local.date(), known))

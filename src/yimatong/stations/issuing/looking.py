@@ -9,13 +9,15 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from yimatong.core.colour import Colour
+from yimatong.records import calendar
 from yimatong.records.models import Fact, Home, Person, Place
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import queries as declarations
 from yimatong.stations.declarations.checks import age
 from yimatong.stations.declarations.models import Dependant
-from yimatong.stations.issuing.errors import Refused, refused
+from yimatong.stations.issuing.errors import refused
 from yimatong.stations.issuing.models import Paper, Point, RosterLine
-from yimatong.stations.issuing.terms import Terms, local_day
+from yimatong.stations.issuing.terms import Terms
 from yimatong.stations.judgements import applicants, online
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.explaining import explain
@@ -131,7 +133,7 @@ def _is_a_child(person: Person, terms: Terms, now: datetime) -> bool:
         return True
     from datetime import date
 
-    return age(date.fromisoformat(str(born)), local_day(now)) < terms.child_below
+    return age(date.fromisoformat(str(born)), calendar.day(now)) < terms.child_below
 
 
 def _something_new(person: int, run: Run) -> bool:

@@ -20,9 +20,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from yimatong.core.paper import LAST_SERIAL, NumberFlaw, read_number
-from yimatong.records import identity
+from yimatong.core.time import day_of
+from yimatong.records import calendar, identity
 from yimatong.records.models import Official
-from yimatong.stations.issuing.actions.issuing import EPOCH_DAY, day_number
 from yimatong.stations.issuing.actions.points import STAFFED
 from yimatong.stations.issuing.actions.slots import places
 from yimatong.stations.issuing.hours import is_open, single_days
@@ -38,7 +38,7 @@ from yimatong.stations.issuing.models import (
     Staff,
     Ticket,
 )
-from yimatong.stations.issuing.terms import LOCAL, terms
+from yimatong.stations.issuing.terms import terms
 
 LINES = 12
 """Lines of a page of the register, as the official layout has them (edges/printing)."""
@@ -79,7 +79,7 @@ def register(point: int, day: date) -> tuple[RegisterPage, ...]:
     """The register of a point and day, page by page; no page where nothing was issued. Whoever reads it is logged by the edge."""
     found = Point.objects.get(pk=point)
     entries = list(
-        Entry.objects.filter(point=found, day=day.toordinal() - EPOCH_DAY)
+        Entry.objects.filter(point=found, day=day_of(day))
         .select_related("paper", "paper__credential", "signature").order_by("line")
     )  # fmt: skip
     lines = [_line(entry) for entry in entries]
@@ -152,10 +152,10 @@ class PointShown:
 def points(now: datetime, near: tuple[float, float] | None = None) -> tuple[PointShown, ...]:
     """The points that are not stopped; near a longitude and latitude the nearest first, else by title."""
     waiting = dict(
-        Ticket.objects.filter(day=day_number(now), state=Ticket.State.WAITING, called_at=None)
+        Ticket.objects.filter(day=calendar.day_number(now), state=Ticket.State.WAITING, called_at=None)
         .values_list("point").annotate(Count("pk"))
     )  # fmt: skip
-    shown, today = [], now.astimezone(LOCAL).date()
+    shown, today = [], calendar.day(now)
     every = list(Point.objects.filter(stopped_at=None).order_by("division", "title"))
     days = single_days([point.pk for point in every], today, today)
     for point in every:
@@ -285,7 +285,7 @@ class Queue:
 def queue(point: int, now: datetime) -> Queue:
     """How many wait, without a name."""
     found = Point.objects.get(pk=point)
-    today = Ticket.objects.filter(point=found, day=day_number(now))
+    today = Ticket.objects.filter(point=found, day=calendar.day_number(now))
     waiting = tuple(
         today.filter(state=Ticket.State.WAITING, called_at=None).order_by("number").values_list("number", flat=True)
     )
@@ -302,7 +302,7 @@ def free_slots(point: int, now: datetime) -> tuple[tuple[datetime, int], ...]:
         .values_list("slot").annotate(Count("pk"))
     )  # fmt: skip
     step, most = timedelta(minutes=agreed.slot_minutes), places(found)
-    midnight = now.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = calendar.local(calendar.begins(calendar.day(now)))
     end, slot, free = midnight + timedelta(days=agreed.days_ahead + 1), midnight, []
     days = single_days([point], midnight.date(), end.date())
     while slot < end and found.stopped_at is None:
@@ -323,7 +323,7 @@ def districts_of_desks() -> set[int]:
 
 def day_of_point(point: int, day: date) -> dict[str, int]:
     """What a point issued on a day, by mode."""
-    entries = Entry.objects.filter(point_id=point, day=day.toordinal() - EPOCH_DAY)
+    entries = Entry.objects.filter(point_id=point, day=day_of(day))
     return dict(entries.values_list("paper__mode").annotate(Count("pk")))
 
 

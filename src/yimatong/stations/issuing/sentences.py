@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Sentences = dict[str, tuple[str, str, str, str]]
+from yimatong.core.errors import Sentences
 
 REFUSALS: Sentences = {
     "not-green": (

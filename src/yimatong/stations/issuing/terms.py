@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.paper import last_day
 from yimatong.core.policy.document import Document
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 
 FILE = "papers.yaml"
 OBJECTION_HOURS = 48
 """Where a policy says nothing of objections: packs kept with earlier runs have no such line, and must stay readable."""
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ class Terms:
 
     def until(self, issued_at: datetime) -> datetime:
         """The last second of a pass issued at an instant: the end of its last day in the city."""
-        last = last_day(issued_at.astimezone(LOCAL).date(), self.valid_days)
-        return datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=LOCAL)
+        return calendar.last_second(last_day(calendar.day(issued_at), self.valid_days))
 
     def can_renew(self, until: datetime, now: datetime) -> bool:
         """Whether a pass is over or so near its end that a new one is issued."""
@@ -86,8 +83,3 @@ def terms_of(document: Document | None) -> Terms:
         slot_people=data["slots"]["people"],
         days_ahead=data["slots"]["days_ahead"],
     )
-
-
-def local_day(moment: datetime) -> date:
-    """The city's day of an instant."""
-    return moment.astimezone(LOCAL).date()

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.stations.declarations.models import Account
-from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.actions.slots import LATE
 from yimatong.stations.issuing.models import Point, Ticket
 from yimatong.stations.issuing.terms import terms
@@ -37,7 +36,7 @@ class Turn:
 
 def turn(ticket: Ticket, now: datetime) -> Turn:
     """Where this number stands now; yesterday's is gone."""
-    if ticket.state in {State.SERVED, State.GONE} or ticket.day < day_number(now):
+    if ticket.state in {State.SERVED, State.GONE} or ticket.day < calendar.day_number(now):
         return Turn(ticket, State.SERVED if ticket.state == State.SERVED else State.GONE)
     if ticket.state == State.BOOKED:
         return Turn(ticket, State.BOOKED)
@@ -51,19 +50,19 @@ def turn(ticket: Ticket, now: datetime) -> Turn:
 
 def line(point: Point, now: datetime) -> tuple[Ticket, ...]:
     """Who waits and was not called, in the order of their numbers."""
-    today = Ticket.objects.filter(point=point, day=day_number(now), state=State.WAITING, called_at=None)
+    today = Ticket.objects.filter(point=point, day=calendar.day_number(now), state=State.WAITING, called_at=None)
     return tuple(today.select_related("point").order_by("number"))
 
 
 def called(point: Point, now: datetime) -> tuple[Ticket, ...]:
     """Who was called and has not been served, the last one first."""
-    today = Ticket.objects.filter(point=point, day=day_number(now), state=State.WAITING)
+    today = Ticket.objects.filter(point=point, day=calendar.day_number(now), state=State.WAITING)
     return tuple(today.exclude(called_at=None).order_by("-called_at"))
 
 
 def booked(point: Point, now: datetime) -> tuple[Ticket, ...]:
     """Today's bookings of people who have not come yet, the soonest first; who is too late is not among them."""
-    today = Ticket.objects.filter(point=point, day=day_number(now), state=State.BOOKED, slot__gte=now - LATE)
+    today = Ticket.objects.filter(point=point, day=calendar.day_number(now), state=State.BOOKED, slot__gte=now - LATE)
     return tuple(today.order_by("slot", "number"))
 
 
@@ -71,7 +70,7 @@ def of_account(account: Account, now: datetime) -> Ticket | None:
     """The booking of an account that still counts, or the number with which it waits today."""
     mine = Ticket.objects.filter(account=account).select_related("point")
     ahead = mine.filter(state=State.BOOKED, slot__gte=now - LATE).first()
-    return ahead or mine.filter(state=State.WAITING, day=day_number(now)).first()
+    return ahead or mine.filter(state=State.WAITING, day=calendar.day_number(now)).first()
 
 
 def door_word(point: int, now: datetime, ago: int = 0) -> str:

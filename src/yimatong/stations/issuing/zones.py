@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from yimatong.core.facts import Level
+from yimatong.records import calendar
 from yimatong.records.models import Area, Place
 from yimatong.records.queries import division_name
-from yimatong.stations.issuing.terms import local_day
 
 CITY, COUNTY = 10**5, 10**3
 """Streets of a city and of a county, in codes of nine digits."""
@@ -27,10 +27,10 @@ def zones(division: int, now: datetime) -> tuple[str, ...]:
 def _name(area: Area, now: datetime) -> str:
     """County, street and the place; a whole street, county or city by its name; else as it was published."""
     if area.place is not None:
-        return division_name(area.place.division, local_day(now), levels=2) + _place(area.place)
+        return division_name(area.place.division, calendar.day(now), levels=2) + _place(area.place)
     for step, levels in ((1, 2), (COUNTY, 1), (CITY, 1)):
         if area.low % step == 0 and area.high == area.low + step - 1:
-            return division_name(area.low, local_day(now), levels=levels) or area.text
+            return division_name(area.low, calendar.day(now), levels=levels) or area.text
     return area.text
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import duckdb
-from django.utils import timezone
 
 from yimatong.core.colour import Colour
+from yimatong.records import calendar
 from yimatong.stations.judgements.models import Run
 
 Cell = tuple[int, str, str]
@@ -85,7 +84,7 @@ def publish(cursor: Any, run: Run, before: Counts, after: Counts) -> None:
     """Put counts in force, inside the transaction that publishes their run; those of its day are these from now on."""
     cells_moved = [cell for cell in {*before, *after} if before.get(cell) != after.get(cell)]
     _exchange(cursor, "current_counts", ("district", "colour", "rule"), cells_moved, after, run.number)
-    day = _day(run.as_of)
+    day = calendar.day(run.as_of)
     of_city: Counter[tuple[str, str]] = Counter()
     for (_district, colour, rule), people in after.items():
         of_city[colour, rule] += people
@@ -123,7 +122,3 @@ def _exchange(
 
 def _holds(rule: str, counts: Counts) -> int:
     return sum(people for (_district, _colour, held), people in counts.items() if held == rule)
-
-
-def _day(moment: datetime) -> Any:
-    return timezone.localtime(moment).date()

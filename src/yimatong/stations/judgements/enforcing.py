@@ -27,7 +27,7 @@ from yimatong.core.policy.load import province_of, texts_of
 from yimatong.core.policy.model import Policy
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 from yimatong.records.acting import PAGES, as_owner_for
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
@@ -58,6 +58,7 @@ def enforce(
     progress: Progress | None = None,
 ) -> Enforced:
     """Put the pack of a folder into force where nothing is wrong with it; PolicyError with everything that is, and nothing is recorded.
+    `policy-zone-differs` where it counts its days in another zone than this installation.
 
     A run that is going on is waited for, up to `patience`; `judgement-going` then. So no run begins by one pack and ends by another.
     """
@@ -68,6 +69,7 @@ def enforce(
         problems = [problem for examination in examined for problem in examination.problems]
         if problems or policy is None:
             raise PolicyError(problems)
+        calendar.refuse_other(policy.id, policy.zone)
         files, specimens = texts_of(copy), texts_of(copy, open_specimens)
     with right_to_publish(patience, progress), as_owner_for(by):
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "judgement-going": (
         "另一次研判正在进行（编号 {run}），同一时间只能有一次。",
         "another judgement is going on (run {run}); there is one at a time.",
@@ -84,10 +84,7 @@ class JudgementError(YimatongError):
     """Something about a judgement that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> JudgementError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and instants: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return JudgementError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(JudgementError, SENTENCES)
 
 
 def lake_restless(folder: str) -> EnvironmentProblem:

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
 from yimatong.core.judgement import Reason
 from yimatong.core.names import name_of
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.time import Zone
+from yimatong.records import calendar
 from yimatong.records.models import Area, Fact
 from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Evidence
@@ -42,7 +41,7 @@ def _recorded(text: str, fact: Fact | None, judged: list[Any] | None, since: int
         times = (zone.datetime(start), None if end is None else zone.datetime(end))
     elif fact is not None:
         kind, detail = fact.kind, fact.detail
-        times = (timezone.localtime(fact.start), timezone.localtime(fact.end) if fact.end else None)
+        times = (calendar.local(fact.start), calendar.local(fact.end) if fact.end else None)
     else:
         kind, detail = text.partition("/")[0], ""
         times = (zone.datetime(since), None)
@@ -61,7 +60,7 @@ def _recorded(text: str, fact: Fact | None, judged: list[Any] | None, since: int
         delivery=f"{delivery.feed} #{delivery.pk}" if delivery else None,
         delivery_number=delivery.pk if delivery else None,
         legal_basis=fact.legal_basis if fact else None,
-        recorded_at=timezone.localtime(fact.recorded_at) if fact else None,
+        recorded_at=calendar.local(fact.recorded_at) if fact else None,
         struck=fact.struck if fact else False,
         division=None,
         division_name=None,

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import pyarrow.parquet as pq
 from django.db import connections, models
-from django.utils import timezone
 
 from yimatong.core.colour import SEVERITY, Colour
 from yimatong.core.engine import derived
@@ -19,7 +18,7 @@ from yimatong.core.facts import Derived
 from yimatong.core.judgement import Reason
 from yimatong.core.policy.model import Instrument, Policy, Reference, Rule
 from yimatong.core.time import minute_down
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 from yimatong.records.models import Fact
 from yimatong.stations.judgements import archive, evidence, outputs
 from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, PastVerdict, ReasonExplained, RunLine
@@ -183,7 +182,7 @@ def tell(
         until=local(said.until),
         next_change=local(said.next_change),
         as_of=local(minute_down(as_of)) if as_of else None,
-        known_at=timezone.localtime(known_at) if known_at else None,
+        known_at=calendar.local(known_at) if known_at else None,
         policy=policy.id if policy else None,
         policy_version=policy.version if policy else None,
         run=run,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import timezone
-
 from yimatong.core.colour import Colour
+from yimatong.records import calendar
 from yimatong.stations.judgements.answers import Counts, RunLine
 from yimatong.stations.judgements.models import Run
 
@@ -23,9 +22,9 @@ def line(run: Run, *, current: int | None = None) -> RunLine:
         policy_version=pack.version,
         policy_digest=pack.digest,
         engine=run.engine,
-        as_of=timezone.localtime(run.as_of),
+        as_of=calendar.local(run.as_of),
         known_at=_local(run.known_at),
-        started_at=timezone.localtime(run.started_at),
+        started_at=calendar.local(run.started_at),
         finished_at=_local(run.finished_at),
         seconds=(run.finished_at - run.started_at).total_seconds() if run.finished_at else None,
         by=by.name,
@@ -45,4 +44,4 @@ def counts_of(found: Mapping[str, int]) -> Counts:
 
 
 def _local(moment: datetime | None) -> datetime | None:
-    return None if moment is None else timezone.localtime(moment)
+    return None if moment is None else calendar.local(moment)

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from yimatong.core.engine.steps import DERIVED
+from yimatong.records import calendar
 from yimatong.stations.judgements import sealing
 from yimatong.stations.judgements.discrepancies import Found, Kind, digest
 from yimatong.stations.judgements.lifecycle import JUDGE
@@ -144,9 +143,9 @@ def _days(cursor: Any, chain: Chain) -> Iterator[Found]:
     assert chain.last is not None
     last: dict[Any, Run] = {}
     for run in Run.objects.using(JUDGE).filter(state=Run.State.PUBLISHED).only("number", "as_of").order_by("number"):
-        last[sealing.day_of(run.as_of)] = run
+        last[calendar.day(run.as_of)] = run
     good = {seal.run: seal for seal in chain.seals if seal.is_good}
-    today = timezone.localtime(chain.last.as_of).date()
+    today = calendar.day(chain.last.as_of)
     for day, run in last.items():
         if day != today and (seal := good.get(run.number)):
             said = sealing.counts(cursor, run.as_of)["day_counts"]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from yimatong.core.time import SHANGHAI, minute_down, to_datetime
+from yimatong.records import calendar
 
 ALARM = timedelta(hours=20)
 WAITING = """
@@ -68,4 +68,4 @@ def alarm(now: datetime) -> tuple[Waiting, ...]:
 
 def due(declared_at: datetime) -> datetime:
     """The last minute of the day after a declaration."""
-    return to_datetime(SHANGHAI.last_minute(SHANGHAI.day(minute_down(declared_at)) + 1))
+    return calendar.ends(calendar.day(declared_at) + timedelta(days=1))

@@ -14,10 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from yimatong.core.policy.model import Policy
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 from yimatong.stations.judgements.answers import (
     Clause,
     Counts,
@@ -75,7 +73,7 @@ def overview() -> Overview:
         run=line(current, current=current.number),
         people=current.people or 0,
         counts=counts_of(current.counts or {}),
-        districts=_districts(rows, timezone.localtime(current.as_of).date()),
+        districts=_districts(rows, calendar.day(current.as_of)),
         reasons=_reasons(rows, policies.kept(current.policy_id)),
         runs=runs(),
         days=_days(),

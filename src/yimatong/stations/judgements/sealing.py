@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils import timezone
 
 from yimatong.core.engine.plan.tables import MADE
 from yimatong.core.macs import mac
+from yimatong.records import calendar
 from yimatong.stations.judgements.copying import NULL, Copied
 from yimatong.stations.judgements.lifecycle import JUDGE
 from yimatong.stations.judgements.models import Run, RunSeal
@@ -80,15 +80,10 @@ def counts(cursor: Any, moment: datetime) -> dict[str, dict[str, Any]]:
     """The number and the SHA-256 of the counts in force, and of those of an instant's day, as they stand."""
     found = {}
     for table, select in COUNTS.items():
-        cursor.execute(select, {"day": day_of(moment)})
+        cursor.execute(select, {"day": calendar.day(moment)})
         rows = sorted(cursor.fetchall())
         found[table] = {"rows": len(rows), "sha256": hashlib.sha256(json.dumps(rows).encode()).hexdigest()}
     return found
-
-
-def day_of(moment: datetime) -> Any:
-    """The local day of an instant."""
-    return timezone.localtime(moment).date()
 
 
 def seals(after: int = 0, upto: int | None = None) -> Iterator[Seal]:

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from yimatong.core.time import SHANGHAI
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later, noted, own_connections, wake
@@ -59,7 +58,7 @@ def reconcile(timestamp: int = 0) -> None:
             _reconcile(everything=False)
 
 
-@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT)))
 @app.task(queue="reconciling", queueing_lock="reconcile_everything", retry=AGAIN)
 def reconcile_everything(timestamp: int = 0) -> None:
     """Look at everything, each night: also at what is in force no more."""
@@ -94,7 +93,7 @@ def watch_the_clock(timestamp: int) -> None:
         log.info("contradictions.opened", opened=opened)
 
 
-@app.periodic(cron=cron_of("17:00", SHANGHAI))
+@app.periodic(cron=cron_of("17:00"))
 @app.task(queue="messages", queueing_lock="reminders")
 def remind(timestamp: int) -> None:
     """Remind those who are yellow or red, and have not said today how they are."""

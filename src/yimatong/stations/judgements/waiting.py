@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import connections
 
 from yimatong.core.policy.model import Policy
-from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, minute_down, to_datetime
-from yimatong.records import clock, policies
+from yimatong.core.time import minute_down
+from yimatong.records import calendar, clock, policies
 from yimatong.stations.judgements.lifecycle import JUDGE, versions
 
 REST = timedelta(minutes=1), timedelta(minutes=15)
@@ -130,9 +130,8 @@ def reason(seen: Look) -> str | None:
 def night_before(now: datetime) -> datetime:
     """The last instant, not after now, at which everybody was to be judged (settings.YIMATONG_NIGHT)."""
     hour, minute = (int(part) for part in settings.YIMATONG_NIGHT.split(":"))
-    today = minute_down(now)
-    night = SHANGHAI.first_minute(SHANGHAI.day(today)) + hour * 60 + minute
-    return to_datetime(night if night <= today else night - MINUTES_A_DAY)
+    night = calendar.instant(calendar.day(now), time(hour, minute))
+    return night if night <= now else night - timedelta(days=1)
 
 
 def instant(policy: Policy, now: datetime, in_force: datetime | None) -> datetime | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import YimatongError
+from yimatong.core.errors import Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "outreach-unknown": (
         "没有这项告知任务，或者不在您的辖区。",
         "there is no such task, or it is not in your jurisdiction.",
@@ -48,7 +48,4 @@ class NotificationError(YimatongError):
     """Something about telling people that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> NotificationError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and field names: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return NotificationError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(NotificationError, SENTENCES)

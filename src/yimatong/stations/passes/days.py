@@ -1,13 +1,12 @@
-"""Days and windows of the city as the passes count them."""
+"""Days and windows as the passes count them: by the clock of the codes, which is one in every city (core/credential/epochs.py)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from yimatong.core.credential import windows_of
-from yimatong.core.credential.epochs import MARGIN, WINDOW_HOURS
-from yimatong.core.time import EPOCH_DAY, SHANGHAI, minute_down
+from yimatong.core.credential.epochs import CLOCK, MARGIN, WINDOW_HOURS
+from yimatong.core.time import EPOCH_DAY, minute_down
 
 WINDOWS = len(windows_of(0))
 """Windows a day."""
@@ -16,7 +15,6 @@ KEYS = 28
 """Window keys of a phone: seven days of four windows."""
 SET_BACK = 3600
 """Seconds by which a clock is set back without its lists seeming to come from the future."""
-LOCAL = ZoneInfo("Asia/Shanghai")
 MOST_AHEAD = 7
 """Days that strips can ever be made ahead: so long a recalled credential stays in the lists of the days to come."""
 
@@ -41,22 +39,20 @@ def is_fresh(issued: int, moment: int, refresh: int) -> bool:
 
 
 def day_of(now: datetime) -> int:
-    """The city's day of an instant, counted from 1970-01-01."""
-    return SHANGHAI.day(minute_down(now))
+    """The day of an instant by the clock of the codes, counted from 1970-01-01."""
+    return CLOCK.day(minute_down(now))
 
 
 def paper_epoch(moment: datetime) -> int:
-    """The paper epoch of an instant: the city's month, January 1970 being 1 (February 2020: 602)."""
-    local = moment.astimezone(LOCAL)
-    return (local.year - 1970) * 12 + local.month
+    """The paper epoch of an instant: the month by the clock of the codes, January 1970 being 1 (February 2020: 602)."""
+    day = CLOCK.date(minute_down(moment))
+    return (day.year - 1970) * 12 + day.month
 
 
 def paper_life(epoch: int) -> tuple[int, int]:
     """The first and the last second at which a paper of an epoch can be issued, ten minutes before its month included."""
-    year, month = divmod(epoch - 1, 12)
-    start = datetime(1970 + year, month + 1, 1, tzinfo=LOCAL)
-    following = (start + timedelta(days=32)).replace(day=1)
-    return seconds(start) - MARGIN, seconds(following) - 1
+    start, following = (CLOCK.first_minute(_first_day(one)) * 60 for one in (epoch, epoch + 1))
+    return start - MARGIN, following - 1
 
 
 def first_key(day: int) -> int:
@@ -75,3 +71,8 @@ def day_named(name: str) -> int:
     if day.isoformat() != name:
         raise ValueError(name)
     return day.toordinal() - EPOCH_DAY
+
+
+def _first_day(epoch: int) -> int:
+    year, month = divmod(epoch - 1, 12)
+    return date(1970 + year, month + 1, 1).toordinal() - EPOCH_DAY

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences, YimatongError
 
-SENTENCES: dict[str, tuple[str, str, str, str]] = {
+SENTENCES: Sentences = {
     "not-your-person": (
         "这个人不在您的名下。",
         "this person is not one of yours.",
@@ -150,10 +150,7 @@ class PassesError(YimatongError):
     """Something about a pass that a person can mend."""
 
 
-def mistake(code: str, *, place: str = "", **words: object) -> PassesError:
-    """The error of a code, its sentences filled in. Words are numbers, codes and key names: never personal data."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in SENTENCES[code])
-    return PassesError(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+mistake = Mistakes(PassesError, SENTENCES)
 
 
 def key_file_missing(use: str, file: str) -> EnvironmentProblem:

@@ -19,8 +19,9 @@ from django.conf import settings
 from django.db import connection
 
 from yimatong.core.credential import masked
+from yimatong.records import calendar
 from yimatong.stations.declarations.models import Account, Dependant
-from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.days import seconds
 from yimatong.stations.passes.models import DeviceBinding, Reissue, SigningKey
 
 SHOWN = """
@@ -106,7 +107,11 @@ def people(account: Account, now: datetime) -> list[Shown]:
 def _shown(who: str, relation: str, person: int, row: Any, judged_at: datetime | None, now: datetime) -> Shown:
     name, tail, colour, declared_at, bound_at = row
     known = colour or "unknown"
-    overdue = known == "unknown" and declared_at is not None and day_of(now) > day_of(declared_at) + 1
+    overdue = (
+        known == "unknown"
+        and declared_at is not None
+        and calendar.day_number(now) > calendar.day_number(declared_at) + 1
+    )
     return Shown(
         who, relation, person, masked(name), tail, known, declared_at, bound_at, judged_at if colour else None, overdue
     )

@@ -12,7 +12,6 @@ import structlog
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from yimatong.core.time import SHANGHAI
 from yimatong.records import clock, jobs
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import AGAIN, alone, cron_of, later
@@ -75,7 +74,7 @@ def mint_due(timestamp: int = 0) -> None:
             _mint()
 
 
-@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT), SHANGHAI))
+@app.periodic(cron=cron_of(later(settings.YIMATONG_NIGHT, AFTER_NIGHT)))
 @app.task(queue="passes", queueing_lock="mint_strips", retry=AGAIN)
 def mint_strips(timestamp: int = 0) -> None:
     """Compare everybody with their verdict, and sign the strips of the days to come."""

@@ -1,6 +1,7 @@
 /** The offline desk's engine, put together: enrolment, PIN, looking up, issuing, the route, and the way home. */
 
 import { lookUp } from "../../checkpoints/extract";
+import { dayOf, lastSecond } from "../../city";
 import { joined, toBase64 } from "../../credential/bytes";
 import { newKey, pointOf } from "../../credential/keys";
 import { Refused } from "../../credential/refusals";
@@ -18,8 +19,6 @@ import type { Body, Document, Draft, FoundOne, Handed, Noted, Outcome, View, Who
 import { closeJson, MOST_TRIES, newDeviceKey, newVault, openVault, PIN } from "./vault";
 
 const TICK = 10_000;
-const DAY = 86_400;
-const LOCAL = 8 * 3600;
 
 export interface Handing {
   readonly whom: Whom;
@@ -250,6 +249,5 @@ function noted(kind: Body["kind"], at: number, more: Partial<Noted> = {}): Noted
 
 /** The last second of a pass: the end of its last day in the city, the day of issue counting as the first. */
 function lastDay(at: number, days: number): number {
-  const day = Math.floor((at + LOCAL) / DAY);
-  return (day + days) * DAY - LOCAL - 1;
+  return lastSecond(dayOf(at) + days - 1);
 }

@@ -1,6 +1,7 @@
 /** What the guard does, as records: each is on the device's disk before it is said to be done. */
 
 import { toBase64 } from "../../credential/bytes";
+import { dayOf } from "../../credential/epochs";
 import { sealTo } from "../../credential/sealing";
 import type { Core } from "./core";
 import { challengeOf, isAnswer, mayTry } from "./override";
@@ -10,8 +11,6 @@ import type { Body } from "./records";
 import type { HandOverInput, HandOverState, PassageInput, ShiftReport, View } from "./types";
 import { modeOf } from "./view";
 
-const DAY = 86_400;
-const CITY = 8 * 3600;
 /** Signs that nobody mixes up when a number is read aloud. */
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SLIP_SIGNS = 6;
@@ -159,7 +158,7 @@ export class Desk {
   }
 
   private day(): number {
-    return Math.floor((this.now() + CITY) / DAY);
+    return dayOf(this.now());
   }
 }
 

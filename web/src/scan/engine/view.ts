@@ -1,5 +1,6 @@
 /** What the screens see, made of what the device holds. Pure. */
 
+import { ahead } from "../../city";
 import { licenceAllows, zoneAt } from "../../credential/licence";
 import { agesOf, FIRST_HOURS, isStopped, rungOf } from "./ages";
 import type { Held } from "./held";
@@ -26,7 +27,7 @@ export function viewOf(held: Held, lists: Lists, moment: Moment): View {
   return {
     now: moment.now,
     state,
-    checkpoint: licence && { id: licence.checkpoint, zh: licence.titleZh, en: licence.titleEn, zone: zoneAt(licence, moment.now) },
+    checkpoint: licence && { id: licence.checkpoint, zh: licence.titleZh, en: licence.titleEn, zone: zoneAt(licence, moment.now, ahead) },
     training: licence?.training ?? false,
     hours: licence?.hours.map(([days, from, to]) => ({ days, from, to })) ?? [],
     guard: shift?.guard ?? null,
@@ -56,7 +57,7 @@ export function viewOf(held: Held, lists: Lists, moment: Moment): View {
  */
 export function mayLookUp({ state, ages }: View, { register, licence }: Held, now: number): boolean {
   if (state === "ready") return true;
-  const allowed = licence !== null && licenceAllows(licence, Math.max(now, licence.issued));
+  const allowed = licence !== null && licenceAllows(licence, Math.max(now, licence.issued), ahead);
   return state === "stopped" && allowed && ages.policy.level !== "stopped" && register !== null;
 }
 
@@ -65,7 +66,7 @@ export function mayLookUp({ state, ages }: View, { register, licence }: Held, no
  * An override does not change that: its lists are as old as before.
  */
 function isDown(state: State, { licence }: Held, lists: Lists, ages: Ages, now: number): boolean {
-  const allowed = licence !== null && licenceAllows(licence, Math.max(now, licence.issued));
+  const allowed = licence !== null && licenceAllows(licence, Math.max(now, licence.issued), ahead);
   return (state === "stopped" || state === "ready") && allowed && lists.policy !== null && isStopped(ages);
 }
 
@@ -86,7 +87,7 @@ function stateOf(held: Held, lists: Lists, ages: Ages, { now, unknown }: Moment)
   const { licence } = held;
   if (!licence || now > licence.expires || !lists.trust || !lists.policy) return "stopped";
   // A licence of this very second is one of now, whichever clock is a second behind.
-  if (!licenceAllows(licence, Math.max(now, licence.issued))) return "outside-hours";
+  if (!licenceAllows(licence, Math.max(now, licence.issued), ahead)) return "outside-hours";
   return isStopped(ages) && !overridden(held, now) ? "stopped" : "ready";
 }
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 from django.db import connection
 
 from yimatong.core.facts import DETAILS, Kind
-from yimatong.core.time import SHANGHAI, minute_down
 from yimatong.edges.feeds.checking import Checked
 from yimatong.edges.feeds.contract import Contract
+from yimatong.records import calendar
 from yimatong.records.actions import places
 from yimatong.records.actions.intake import FACT_ROWS, Taken, take_facts
 from yimatong.records.actions.intake.journeys import JOURNEY_ROWS, take_journeys
@@ -160,4 +160,4 @@ def _answers(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(moment: Any) -> str:
-    return SHANGHAI.date(minute_down(moment)).isoformat()
+    return calendar.day(moment).isoformat()

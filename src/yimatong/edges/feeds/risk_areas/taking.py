@@ -12,13 +12,13 @@ from pathlib import Path
 import pyarrow as pa
 from django.db import connection, transaction
 
-from yimatong.core.time import SHANGHAI, Zone
 from yimatong.edges.feeds import files
 from yimatong.edges.feeds.errors import FeedError, refusal
 from yimatong.edges.feeds.risk_areas import levels, lists, names, rates
 from yimatong.edges.feeds.risk_areas.lists import Entry, Snapshot
 from yimatong.edges.feeds.risk_areas.rates import Resolution, Shares
 from yimatong.edges.feeds.risk_areas.resolving import CORPS_IS_IN, CORPS_NAME, Resolved, Unresolved, resolve
+from yimatong.records import calendar
 from yimatong.records.actions import deliveries, risk_areas
 from yimatong.records.actions.areas import key_of
 from yimatong.records.actions.deliveries import Stamp
@@ -66,9 +66,7 @@ class ListOutcome:
     shares: Shares | None = None
 
 
-def take_list(
-    path: Path, *, by: Official, legal_basis: str, source: str = SOURCE, zone: Zone = SHANGHAI
-) -> ListOutcome:
+def take_list(path: Path, *, by: Official, legal_basis: str, source: str = SOURCE) -> ListOutcome:
     """Take one official risk-area list. Lists are taken in their order; `snapshot-older` where a later one was taken.
 
     Texts that can't be resolved are held, never guessed, and are reported with the rest of the holding area.
@@ -76,7 +74,7 @@ def take_list(
     stamp = files.stamp(path)
     try:
         files.form_of(path, ("json",))
-        snapshot = lists.read(path, zone)
+        snapshot = lists.read(path, calendar.zone())
         return _take(snapshot, stamp, by=by, legal_basis=legal_basis, source=source, place=path.name)
     except FeedError as error:
         deliveries.refuse(by=by, feed=FEED, stamp=stamp, source=source, legal_basis=legal_basis, code=error.code)
@@ -94,7 +92,7 @@ def _take(snapshot: Snapshot, stamp: Stamp, *, by: Official, legal_basis: str, s
             "snapshot-older",
             place=place,
             instant=f"{snapshot.instant:%F %H:%M}",
-            latest=f"{latest.astimezone(snapshot.instant.tzinfo):%F %H:%M}",
+            latest=f"{calendar.local(latest):%F %H:%M}",
         )
     day = snapshot.instant.date()
     resolved = resolve_on(day, snapshot.entries, place=place)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from yimatong.edges.web.installed import NIGHT, BuiltPage, InstalledPage, palette_of_page
+from yimatong.records import calendar
 from yimatong.stations.passes.actions.publishing import roots
 
 PAGE = BuiltPage("code", zh="电子码", en="code")
 
 
 def _shell() -> str:
-    shown = {"assets": PAGE.assets(), "page": {"palette": palette_of_page(), "roots": roots()}, "night": NIGHT}
+    shown = {
+        "assets": PAGE.assets(),
+        "page": {"palette": palette_of_page(), "roots": roots()},
+        "night": NIGHT,
+        "ahead": calendar.zone().offset,
+    }
     return render_to_string("code/shell.html", shown)
 
 

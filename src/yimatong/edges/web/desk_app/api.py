@@ -17,11 +17,11 @@ from yimatong.edges.web.phone.telling import No, answer
 from yimatong.edges.web.scanner.bodies import Enrolling, Nothing
 from yimatong.edges.web.scanner.views import extract_answer, root_point
 from yimatong.records import clock
+from yimatong.records.refusals import Refused
 from yimatong.stations.checkpoints import extracts
 from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.issuing.actions import bringing, carrying, desks
 from yimatong.stations.issuing.desk_wire import Sync
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import DeskDevice
 from yimatong.stations.passes import sealing
 

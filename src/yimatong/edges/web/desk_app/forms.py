@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from yimatong.edges.web.applying import both
 from yimatong.edges.web.policies import installed_policy
+from yimatong.records import calendar
 from yimatong.records.models import Division
-from yimatong.stations.declarations import calendar
 from yimatong.stations.declarations import form as whole
 from yimatong.stations.declarations.queries import statement_in_force
 from yimatong.stations.issuing.sentences import said_of

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from yimatong.edges.web.installed import NIGHT, BuiltPage, InstalledPage
+from yimatong.records import calendar
 
 PAGE = BuiltPage("desk", zh="离线窗口", en="offline desk")
 
 
 def _shell() -> str:
-    return render_to_string("desk_app/shell.html", {"assets": PAGE.assets(), "night": NIGHT})
+    return render_to_string(
+        "desk_app/shell.html", {"assets": PAGE.assets(), "night": NIGHT, "ahead": calendar.zone().offset}
+    )
 
 
 APP = InstalledPage(

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from yimatong.edges.web.resident.places import division_in_words
+from yimatong.records import calendar
 from yimatong.records.models import Person, Place
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.hours import single_days
 from yimatong.stations.issuing.models import Point, PointDay
 from yimatong.stations.issuing.queries import PointShown
-from yimatong.stations.issuing.terms import LOCAL
 
 KINDS: dict[str, Promise] = {
     "village": gettext_lazy("Village or community"),
@@ -96,7 +96,7 @@ def found(wish: Wish, now: datetime) -> list[Listed]:
         if (not wish.kind or one.point.kind == wish.kind) and (one.open_now or not wish.open_now)
     ]
     every.sort(key=lambda one: (_far(one.point, wish.near), not one.open_now, one.waiting, one.point.title))
-    day = now.astimezone(LOCAL).date()
+    day = calendar.day(now)
     days = single_days([one.point.pk for one in every], day, day)
     said = {point: _single_in_words(row) for (point, _day), row in days.items()}
     return [
@@ -141,7 +141,7 @@ def hours(point: Point) -> list[tuple[str, str]]:
 
 def single(point: Point, now: datetime, days: int = 31) -> list[tuple[date, str]]:
     """The days to come, today first, that are not like the week: hours or closed, and why."""
-    first = now.astimezone(LOCAL).date()
+    first = calendar.day(now)
     rows = single_days([point.pk], first, first + timedelta(days=days - 1))
     return [(row.day, _single_in_words(row)) for row in rows.values()]
 
@@ -173,7 +173,7 @@ def slots_by_day(point: int, now: datetime) -> list[tuple[str, list[tuple[str, s
     """The times that can be booked: the day, and of each time its instant, its hour in words and the places left."""
     days: dict[str, list[tuple[str, str, int]]] = {}
     for slot, left in queries.free_slots(point, now):
-        local = slot.astimezone(LOCAL)
+        local = calendar.local(slot)
         label = f"{DAYS[local.weekday()]} {local:%m-%d}"
         days.setdefault(label, []).append((slot.isoformat(), f"{local:%H:%M}", left))
     return list(days.items())

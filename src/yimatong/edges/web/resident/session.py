@@ -23,9 +23,8 @@ from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.edges.web import officials
 from yimatong.edges.web.words import chinese
-from yimatong.stations.declarations.errors import Refused
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Account
-from yimatong.stations.issuing import errors as issuing
 
 ACCOUNT = "account"
 LASTS = 7 * 24 * 3600
@@ -153,7 +152,7 @@ def _kept_nowhere(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def spoken(no: YimatongError | Refused | issuing.Refused) -> dict[str, str]:
+def spoken(no: YimatongError | Refused) -> dict[str, str]:
     """A mistake or a refusal in the reader's language: its sentence, its remedy, its code."""
     zh = chinese()
     return {

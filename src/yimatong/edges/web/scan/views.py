@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from yimatong.edges.web.installed import HALF_A_DAY, ICONS, NIGHT, InstalledPage, palette_of_page
 from yimatong.edges.web.scan.files import PAGE, reader_type, readers
+from yimatong.records import calendar
 
 A_YEAR = 31_536_000
 READER_POLICY = "; ".join(
@@ -36,7 +37,12 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _shell() -> str:
-    shown = {"assets": PAGE.assets(), "page": {"palette": palette_of_page()}, "night": NIGHT}
+    shown = {
+        "assets": PAGE.assets(),
+        "page": {"palette": palette_of_page()},
+        "night": NIGHT,
+        "ahead": calendar.zone().offset,
+    }
     return render_to_string("scan/shell.html", shown)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,14 +24,13 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.actions import audit
 from yimatong.records.models import AuditEntry
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
 from yimatong.stations.issuing.actions import blanks as actions
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import BlankMove, Lease, Point
-from yimatong.stations.issuing.terms import LOCAL
 
 MOST = 2_000
 """Blanks of one block: four hundred pages."""
@@ -180,7 +178,7 @@ def stub(request: HttpRequest, number: int) -> HttpResponse:
             return page_of(request, at, 422, stub_form=form, children=children, parent=masked(seen.person.name))
         person, parent = picked[0].person_id, holder.number
         counted.look(by=by, person=person, why=f"paper: child of look/{seen.pk}", where=desks.WHERE)
-    issued_at = datetime.combine(given["day"], given["time"], tzinfo=LOCAL)
+    issued_at = calendar.instant(given["day"], given["time"])
     try:
         made = actions.enter_blank(
             by=by, point=at.pk, number=given["number"], person=person, child_of=parent, issued_at=issued_at, now=now
@@ -216,7 +214,7 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: Any) -> 
         "entry": whole(entry),
         "receive_form": ReceiveForm(),
         "leave_form": LeaveForm(),
-        "stub_form": StubForm(initial={"day": clock.now().astimezone(LOCAL).date()}),
+        "stub_form": StubForm(initial={"day": calendar.today()}),
         "key": uuid4(),
         **more,
     }

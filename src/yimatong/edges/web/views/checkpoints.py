@@ -28,14 +28,13 @@ from yimatong.edges.web.views.complaints import complaint_table
 from yimatong.edges.web.views.hand_overs import checkpoint_title, hand_over_table
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import in_words
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Official
 from yimatong.stations.appeals import queries as appeals
 from yimatong.stations.checkpoints import queries
 from yimatong.stations.checkpoints.actions import opening
 from yimatong.stations.checkpoints.models import Checkpoint
 from yimatong.stations.checkpoints.queries import Counts
-from yimatong.stations.declarations import calendar
 from yimatong.stations.dispositions import queries as dispositions
 from yimatong.stations.dispositions.rules import texts_on
 

@@ -29,12 +29,11 @@ from yimatong.edges.web.views.explanation import LASTS
 from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import masked
-from yimatong.records import clock, identity
+from yimatong.records import calendar, clock, identity
 from yimatong.records.actions import identities
 from yimatong.records.actions.identities import Said
 from yimatong.records.models import IdentityCorrection, Look, Official, Person
 from yimatong.records.queries import streets_of
-from yimatong.stations.declarations import calendar
 from yimatong.stations.judgements import discrepancies, unfit
 from yimatong.stations.passes.actions.correcting import confirm_identity
 

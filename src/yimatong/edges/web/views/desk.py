@@ -24,17 +24,16 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.reasons import LEAST, MOST
 from yimatong.edges.web.views import numbers
 from yimatong.edges.web.words import chinese, masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.actions import audit
 from yimatong.records.models import Look, Person
 from yimatong.records.queries import division_name
+from yimatong.records.refusals import Refused
 from yimatong.stations.appeals.actions import dispute_at_a_point
 from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.appeals.queries import disputes_of
-from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import looking, queries
 from yimatong.stations.issuing.actions import issuing, replacing
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Paper, Point, Signature
 
@@ -135,7 +134,7 @@ def point(request: HttpRequest, number: int) -> HttpResponse:
 
 def told_apart(person: Person) -> tuple[str, str, str]:
     """What tells the results of a name apart, and no more: the masked name, how the document ends, the street."""
-    street = division_name(person.division, clock.now().date(), levels=1) if person.division else ""
+    street = division_name(person.division, calendar.today(), levels=1) if person.division else ""
     return masked(person.name), person.id_tail, street or ""
 
 

@@ -20,10 +20,10 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.words import chinese, in_words, masked
-from yimatong.records import clock, identity
+from yimatong.records import calendar, clock, identity
 from yimatong.records.models import Fact, Person
 from yimatong.records.queries import person_by_document
-from yimatong.stations.declarations import calendar, queries
+from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import declaring
 from yimatong.stations.declarations.actions.declaring import Declared
 from yimatong.stations.declarations.errors import AnswersWrong, DeclarationError, Wrong

@@ -18,7 +18,7 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import policy_in_force
 from yimatong.edges.web.views.looks import EXPLAIN
 from yimatong.edges.web.words import masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Look
 from yimatong.stations.judgements import queries, unfit
 from yimatong.stations.judgements.discrepancies import open_ones
@@ -48,7 +48,7 @@ def explanation(request: HttpRequest, look: int) -> HttpResponse:
         "name": masked(seen.person.name),
         "it": explained,
         "asked": asked,
-        "latest": timezone.localtime(clock.now()),
+        "latest": calendar.local(clock.now()),
         "cards": cards(explained, policy, in_core(facts)),
         "facts": [(fact, fact_title(fact.kind, fact.detail)) for fact in facts],
         "line": timeline(explained, facts, policy.zone),
@@ -89,4 +89,4 @@ def asked_instant(given: str) -> datetime | None:
         return None
     if parsed is None:
         return None
-    return timezone.make_aware(parsed) if timezone.is_naive(parsed) else parsed
+    return calendar.instant(parsed.date(), parsed.time()) if parsed.tzinfo is None else parsed

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +21,7 @@ from yimatong.edges.web.frame import ROLE_TITLES, show
 from yimatong.edges.web.people import home_street
 from yimatong.edges.web.reasons import PersonForm, spoken
 from yimatong.edges.web.tables import Column, Table
+from yimatong.records import calendar
 from yimatong.records.actions import audit
 from yimatong.records.models import Look, Official
 
@@ -98,7 +98,7 @@ def of_one_day(request: HttpRequest) -> QuerySet[Look]:
         found = found.filter(by_id=int(who))
     for name, side in (("from", "gte"), ("to", "lt")):
         if (day := day_of(request.GET.get(name, ""))) is not None:
-            began = timezone.make_aware(datetime.combine(day + timedelta(days=side == "lt"), datetime.min.time()))
+            began = calendar.begins(day + timedelta(days=side == "lt"))
             found = found.filter(**{f"at__{side}": began})
     return found
 

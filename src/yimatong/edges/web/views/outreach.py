@@ -6,7 +6,6 @@ reason, and at no address. Made for a grid worker's phone: one task a screen, bu
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -29,7 +28,7 @@ from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views.collecting import home_of
 from yimatong.edges.web.views.permits import put_into
 from yimatong.edges.web.words import chinese, in_words
-from yimatong.records import clock, identity
+from yimatong.records import calendar, clock, identity
 from yimatong.records.models import Person
 from yimatong.records.queries import division_name
 from yimatong.stations.declarations.wording import telling
@@ -237,13 +236,8 @@ def street_title(street: int | None, known: dict[int, str]) -> str:
     if street is None:
         return gettext("street unknown")
     if street not in known:
-        known[street] = division_name(street, today(), levels=2) or str(street)
+        known[street] = division_name(street, calendar.today(), levels=2) or str(street)
     return known[street]
-
-
-def today() -> date:
-    """The city's day."""
-    return clock.now().date()
 
 
 def task_table(request: HttpRequest, found: tuple[Task, ...]) -> Table:

@@ -27,10 +27,9 @@ from yimatong.edges.web.people import home_street
 from yimatong.edges.web.reasons import PersonForm
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.words import chinese, masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Look
 from yimatong.records.models.recorded import REASON_LENGTH
-from yimatong.stations.declarations import calendar
 from yimatong.stations.judgements.applicants import colour_in_force
 from yimatong.stations.judgements.tasks import judge_soon
 from yimatong.stations.passes.actions import permits as actions

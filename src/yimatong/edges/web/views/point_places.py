@@ -14,10 +14,8 @@ from django.views.decorators.http import require_POST
 from yimatong.edges.web import access
 from yimatong.edges.web.issuing_points import DayForm, PositionForm
 from yimatong.edges.web.placing import SCALES, placing
-from yimatong.records import clock
-from yimatong.stations.declarations import calendar
+from yimatong.records import calendar, clock
 from yimatong.stations.issuing.actions import points
-from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.hours import single_days
 from yimatong.stations.issuing.models import Point, PointPosition, Ticket
 
@@ -61,7 +59,7 @@ def coming_days(at: Point) -> list[dict[str, Any]]:
     today = calendar.day(clock.now())
     rows = single_days([at.pk], today, today + AHEAD)
     booked = dict(
-        Ticket.objects.filter(point=at, state=Ticket.State.BOOKED, day__gte=day_number(clock.now()))
+        Ticket.objects.filter(point=at, state=Ticket.State.BOOKED, day__gte=calendar.day_number(clock.now()))
         .values_list("slot__date").annotate(Count("pk"))
     )  # fmt: skip
     return [

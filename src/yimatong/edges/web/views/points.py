@@ -36,9 +36,9 @@ from yimatong.edges.web.views import point_places
 from yimatong.edges.web.views.permits import put_into
 from yimatong.records import clock
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import books, queries
 from yimatong.stations.issuing.actions import leases, points
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Staff
 

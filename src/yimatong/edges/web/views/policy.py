@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,7 @@ from yimatong.edges.web.facts import fact_title
 from yimatong.edges.web.frame import show
 from yimatong.edges.web.policies import installed_policy, policy_in_force
 from yimatong.edges.web.words import in_words
-from yimatong.records import policies
+from yimatong.records import calendar, policies
 from yimatong.stations.judgements import queries
 
 
@@ -60,7 +59,7 @@ class Heading:
 def policy(request: HttpRequest) -> HttpResponse:
     """Show the policy in force, since when it is, and its rules on a day: that of the verdicts in force unless another is asked for."""
     shown, enforced, run = installed_policy(), policies.newest(), queries.overview().run
-    day = asked_day(request.GET.get("day", ""), shown, run.as_of.date() if run else timezone.localdate())
+    day = asked_day(request.GET.get("day", ""), shown, calendar.day(run.as_of) if run else calendar.today())
     clauses = tuple(_clause(rule, entry, shown) for rule, entry in shown.rules_on(day))
     context = {
         "policy": shown,

@@ -13,10 +13,10 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.resident.session import spoken
 from yimatong.records import clock
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 

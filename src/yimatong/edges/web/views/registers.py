@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.bounds import loads
 from yimatong.core.errors import YimatongError
+from yimatong.core.time import day_of
 from yimatong.edges import printing
 from yimatong.edges.web import access, counted, desks, excel, papers
 from yimatong.edges.web.day_prints import DayPrint, printable
@@ -24,11 +25,9 @@ from yimatong.edges.web.frame import show
 from yimatong.edges.web.tables import Column, ListRows, Table
 from yimatong.edges.web.views import desk
 from yimatong.edges.web.words import chinese, masked
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.actions import audit
-from yimatong.stations.declarations import calendar
 from yimatong.stations.issuing import books, queries
-from yimatong.stations.issuing.actions.issuing import EPOCH_DAY
 from yimatong.stations.issuing.actions.signing import LARGEST, sign_register
 from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import Entry, Point
@@ -168,7 +167,7 @@ def looked(request: HttpRequest, at: Point, day: date) -> None:
 
 def register_table(request: HttpRequest, at: Point, day: date, *, masked_names: bool) -> Table:
     """The lines of a day; with whole names for paper and export alone."""
-    entries = dict(Entry.objects.filter(point=at, day=day.toordinal() - EPOCH_DAY).values_list("paper_id", "pk"))
+    entries = dict(Entry.objects.filter(point=at, day=day_of(day)).values_list("paper_id", "pk"))
     rows = tuple(line for page in queries.register(at.pk, day) for line in page.lines)
 
     def shown_at(one: RegisterLine) -> str:

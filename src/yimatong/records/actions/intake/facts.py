@@ -117,6 +117,7 @@ def take_facts(*, delivery: Delivery, rows: pa.Table) -> Taken:
 
 def weigh(cursor: CursorWrapper, statement: str, *, numbered: bool) -> None:
     """Make the temporary table `weighed`: every staged row with its person and what is to become of it."""
+    matching.compare_names(cursor, numbered=numbered)
     words = {"found": matching.found, "problem": matching.problem, "joins": matching.joins}
     spelled = statement.format(**{name: write(numbered=numbered) for name, write in words.items()})
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.weighed; {spelled}; ANALYZE weighed")

@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
+from yimatong.core.name_matching import Likeness, compare
 from yimatong.records import identity
 from yimatong.records.actions.intake.outcomes import HeldBack
 from yimatong.records.actions.intake.staging import copy_pieces, fetch, fetch_integers, stage
@@ -20,17 +22,19 @@ from yimatong.records.models import Delivery, Person
 MOST_CANDIDATES = 5
 SEALED_AT_ONCE = 4_096
 KEY = pa.binary(16)
+SPELLED = pa.schema([pa.field("told", pa.string()), pa.field("known", pa.string())])
 STORED = (
     "number", "name", "sex", "id_type", "id_key", "id_sealed", "id_tail", "phone_key", "phone_sealed", "phone_tail",
     "division", "delivery_id", "recorded_at", "identified_at", "identity_mac",
 )  # fmt: skip
 NEXT_NUMBERS = "SELECT nextval('people_number_seq')::integer FROM generate_series(1, {0})"
 
-# Blanks and the several middle dots of foreign and minority names do not make another person.
-SAME_NAME = r"regexp_replace(upper({0}), '[\s·•‧・.．]', '', 'g')"
-NAMES_DIFFER = (
-    f"(staged.name <> people.name AND {SAME_NAME.format('staged.name')} <> {SAME_NAME.format('people.name')})"
-)
+SPELLINGS = """
+    SELECT DISTINCT staged.name, people.name FROM staged JOIN people ON {0} WHERE staged.name <> people.name
+"""
+NAMES_DIFFER = """
+    (staged.name <> people.name AND (staged.name, people.name) NOT IN (SELECT told, known FROM spellings))
+"""
 
 WEAK = """
     SELECT staged.row, array_agg(DISTINCT people.number) FILTER (WHERE people.number IS NOT NULL)
@@ -73,6 +77,15 @@ def joins(*, numbered: bool) -> str:
         LEFT JOIN people keyed ON keyed.id_key = staged.id_key
         {"LEFT JOIN people numbered ON numbered.number = staged.person" if numbered else ""}
     """
+
+
+def compare_names(cursor: CursorWrapper, *, numbered: bool) -> None:
+    """Make the temporary table `spellings`: each name among the staged rows that is the known one of its person, spelled otherwise."""
+    by = ["people.id_key = staged.id_key", *(["people.number = staged.person"] if numbered else [])]
+    pairs = {pair for way in by for pair in fetch(cursor, SPELLINGS.format(way))}
+    same = sorted((told, known) for told, known in pairs if compare(told, known) is Likeness.SAME)
+    columns = ([told for told, _known in same], [known for _told, known in same])
+    stage("spellings", pa.table(list(columns), schema=SPELLED))
 
 
 def found(*, numbered: bool) -> str:

@@ -17,6 +17,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from yimatong.core.errors import YimatongError
+from yimatong.records import calendar
 from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.checkpoints.fever import record_fever
 from yimatong.stations.checkpoints.handlers import Handlers
@@ -33,7 +34,7 @@ from yimatong.stations.checkpoints.wire import (
     cell_of,
     cti_of,
 )
-from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.days import seconds
 
 log = structlog.get_logger(__name__)
 AHEAD = 600
@@ -42,8 +43,6 @@ JUMP = 300_000
 """Milliseconds by which a scanner's clock may move against the city's between two syncs."""
 REGISTER = 2
 """The rung of the ladder from which on the code is down: nothing is decided by codes any more."""
-LOCAL = 8 * 3600
-DAY = 86_400
 COLUMNS = (
     "device_id, n, checkpoint_id, day, minute, cell, verdict, carrier, reason, action, rule, policy, temperature, epoch, slot,"
     " cti, number, vehicle, mode, rung, trust_age, recall_age, policy_age, licence, digest"
@@ -141,7 +140,7 @@ def _passage(device: int, gate: int, record: PassageIn, moment: int) -> _Sent:
     licence = "\\N" if record.licence is None else str(record.licence)
     digest = _digest(f"{at}\t{rest}" + ("" if record.licence is None else f"\t{licence}"))
     counted = at if at <= moment + AHEAD else moment
-    line = f"{device}\t{record.n}\t{gate}\t{(counted + LOCAL) // DAY}\t{counted // 60}\t{rest}\t{licence}\t\\\\x{digest.hex()}\n"
+    line = f"{device}\t{record.n}\t{gate}\t{calendar.zone().day(counted // 60)}\t{counted // 60}\t{rest}\t{licence}\t\\\\x{digest.hex()}\n"
     return _Sent(record, digest, line)
 
 
@@ -200,7 +199,7 @@ def _other(device: Device, record: OtherIn, digest: bytes, handlers: Handlers, a
     at = min(record.at, seconds(now) + AHEAD)
     body = {} if isinstance(record, HandOverIn | ComplaintIn) else _body(record)
     row: list[int | str | bytes | None] = [
-        device.pk, record.n, device.checkpoint_id, record.kind, (at + LOCAL) // DAY, at, getattr(record, "of", None),
+        device.pk, record.n, device.checkpoint_id, record.kind, calendar.zone().day(at // 60), at, getattr(record, "of", None),
         json.dumps(body), digest,
     ]  # fmt: skip
     try:
@@ -265,6 +264,15 @@ def _heard(device: Device, batch: Batch, now: datetime, at: datetime) -> None:
 
 def _flag(device: Device, n: int, kind: str, now: datetime, details: dict[str, Any]) -> None:
     Flag.objects.bulk_create(
-        [Flag(device=device, n=n, checkpoint_id=device.checkpoint_id, kind=kind, day=day_of(now), details=details)],
+        [
+            Flag(
+                device=device,
+                n=n,
+                checkpoint_id=device.checkpoint_id,
+                kind=kind,
+                day=calendar.day_number(now),
+                details=details,
+            )
+        ],
         ignore_conflicts=True,
     )

@@ -14,18 +14,18 @@ from typing import Any, Literal
 from django.conf import settings
 
 from yimatong.core.facts import Kind
-from yimatong.records import identity
+from yimatong.core.name_matching import Likeness, compare
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Fact, Person
 from yimatong.records.queries import person_by_document
-from yimatong.stations.declarations import addresses, calendar, checks
+from yimatong.stations.declarations import addresses, checks
 from yimatong.stations.declarations.actions import declaring, limits
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
 from yimatong.stations.declarations.checks import GROWN, WINDOW, Answers
 from yimatong.stations.declarations.errors import AnswersWrong, DeclarationError, Wrong, mistake
-from yimatong.stations.declarations.names import differ_much
 
 CHANNEL = "checkpoint"
 SPARED = frozenset({"phone", "home_building", "home_stairwell"})
@@ -123,7 +123,7 @@ def _by_its_own_name(one: Wrong) -> Wrong:
 
 def _known(person: Person, said: Answers, checkpoint: int) -> Applied | None:
     """What is told of somebody who is recorded; None where they have never declared."""
-    if differ_much(person.name, said.name):
+    if compare(person.name, said.name) is Likeness.DIFFERENT:
         return Applied("held", None)
     if not Fact.objects.filter(person=person, kind=Kind.DECLARATION.value, struck_at=None).exists():
         return None

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yimatong.core.facts import Kind
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.jobs import leaving_out
 from yimatong.records.models import Person
-from yimatong.stations.declarations import calendar, form, queries, reaching, wording
+from yimatong.stations.declarations import form, queries, reaching, wording
 from yimatong.stations.declarations.actions import effects, messages
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Account, CheckIn, Message

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Stay
-from yimatong.stations.declarations import calendar, queries
+from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions.effects import ASKED_DAYS
 from yimatong.stations.declarations.checks import Answers, inside
 from yimatong.stations.declarations.errors import mistake

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit, statements
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Official, Person
-from yimatong.stations.declarations import addresses, calendar, checks, form, queries, wording
+from yimatong.stations.declarations import addresses, checks, form, queries, wording
 from yimatong.stations.declarations.actions import contradicting, drafts, effects, limits, messages, recognising
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.recognising import Who

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from yimatong.core.facts import Kind
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import places, statements
 from yimatong.records.actions.statements import FactStated, StayStated
 from yimatong.records.models import Fact, Home, Official, Person, Place, Stay
 from yimatong.records.queries import now_standing
-from yimatong.stations.declarations import calendar, form
+from yimatong.stations.declarations import form
 from yimatong.stations.declarations.checks import WINDOW, Answers, Visit, inside
 from yimatong.stations.declarations.models import Coresident, Declaration, DeclaredRecord, MissingPlace
 

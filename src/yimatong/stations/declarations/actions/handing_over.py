@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from yimatong.records import identity
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.records.refusals import Refused
+from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Account, Channel, HandOver
 
 LASTS = timedelta(minutes=10)

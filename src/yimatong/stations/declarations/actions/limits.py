@@ -19,8 +19,9 @@ from uuid import UUID
 from django.db import connection
 
 from yimatong.records import identity
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.budgets import BUDGETS, MINUTE, Budget
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Attempt
 
 KEPT = timedelta(days=2)

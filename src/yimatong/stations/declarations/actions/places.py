@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yimatong.records import calendar
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.errors import mistake as records_mistake
 from yimatong.records.models import Official, Person, Stairwell
-from yimatong.stations.declarations import calendar
 from yimatong.stations.declarations.actions import effects
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import MissingPlace

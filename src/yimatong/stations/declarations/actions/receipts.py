@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yimatong.core.credential import masked
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.models import Person
-from yimatong.stations.declarations import queries
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import codes, limits, messages
 from yimatong.stations.declarations.actions.declaring import receipt_key
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import refused_answer
 from yimatong.stations.declarations.checks import plain_phone
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Declaration, OneTimeCode
 from yimatong.stations.declarations.wording import telling
 
@@ -79,7 +79,7 @@ def _line(person: Person, told: Answer) -> str:
     name = masked(person.name)
     if told.until is None:
         return f"{name} {told.colour_zh} {told.colour_en}"
-    until = queries.local(told.until).strftime("%Y-%m-%d %H:%M")
+    until = calendar.local(told.until).strftime("%Y-%m-%d %H:%M")
     return f"{name} {told.colour_zh} {told.colour_en}，至 until {until}"
 
 

@@ -13,13 +13,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from yimatong.core.name_matching import SPOKEN_ALIKE, Likeness, compare
 from yimatong.records import identity
 from yimatong.records.actions import statements
 from yimatong.records.models import Home, Official, Person
 from yimatong.stations.declarations.checks import GROWN, Answers, age
 from yimatong.stations.declarations.errors import mistake
 from yimatong.stations.declarations.models import Account, Dependant
-from yimatong.stations.declarations.names import differ_much, sound_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _recorded(by: Official, said: Answers, today: date) -> tuple[int, bool]:
 
 
 def _by_name(person: Person, said: Answers) -> str:
-    return "name-differs" if differ_much(person.name, said.name) else ""
+    return "name-differs" if compare(person.name, said.name) is Likeness.DIFFERENT else ""
 
 
 def _by_proof(account: Account, person: Person) -> str:
@@ -127,7 +127,7 @@ def _child_at_home(account: Account, child: int, said: Answers, today: date) -> 
 
 def _same_child(mine: Iterable[Person], said: Answers) -> Person | None:
     children = (one for one in mine if one.id_type == Person.IdType.NONE)
-    return next((one for one in children if sound_alike(one.name, said.name)), None)
+    return next((one for one in children if compare(one.name, said.name) in SPOKEN_ALIKE), None)
 
 
 def _one_more(mine: dict[int, Person]) -> None:

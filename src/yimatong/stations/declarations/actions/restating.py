@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from yimatong.core.facts import Kind
+from yimatong.records import calendar
 from yimatong.records.actions.statements import StayStated
 from yimatong.records.models import Fact, Official, Stay
-from yimatong.stations.declarations import calendar, checks, queries
+from yimatong.stations.declarations import checks, queries
 from yimatong.stations.declarations.actions.effects import Pen
 from yimatong.stations.declarations.models import Declaration
 

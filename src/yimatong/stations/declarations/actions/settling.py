@@ -14,12 +14,13 @@ from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
 from yimatong.records.actions.statements import FactStated, StayStated
 from yimatong.records.models import Fact, Official, Person, Stay
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import checks, queries
 from yimatong.stations.declarations.actions import codes, declaring, limits
 from yimatong.stations.declarations.actions.declaring import Declared
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.signing_in import refused_answer
-from yimatong.stations.declarations.errors import Refused, mistake, refused
+from yimatong.stations.declarations.errors import mistake, refused
 from yimatong.stations.declarations.models import Contradiction, Declaration, OneTimeCode
 
 State, Finding, Sort = Contradiction.State, Contradiction.Finding, Contradiction.Sort

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yimatong.records import documents, identity
+from yimatong.records import calendar, documents, identity
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import codes, limits
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.checks import plain_phone
-from yimatong.stations.declarations.errors import Refused, mistake, refused
+from yimatong.stations.declarations.errors import mistake, refused
 from yimatong.stations.declarations.models import Account, Channel, OneTimeCode
 
 BROWSER = "browser"
@@ -102,7 +103,11 @@ def _identify(account: Account, claims: Claims, at: datetime) -> None:
     if claims.name:
         account.name_sealed = identity.seal(claims.name, "name")
     kind = claims.id_type or "resident"
-    if claims.id_number and kind in documents.SHAPES and documents.flaw(kind, claims.id_number, at.date()) is None:
+    if (
+        claims.id_number
+        and kind in documents.SHAPES
+        and documents.flaw(kind, claims.id_number, calendar.day(at)) is None
+    ):
         plain = identity.normalised(claims.id_number)
         account.document_type, account.document_key = kind, identity.id_key(kind, plain)
         account.document_sealed = identity.seal(plain, "id")

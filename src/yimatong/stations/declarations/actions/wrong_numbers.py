@@ -15,12 +15,13 @@ from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import reaching, wording
 from yimatong.stations.declarations.actions import limits, messages
 from yimatong.stations.declarations.actions.limits import Source
 from yimatong.stations.declarations.actions.messages import BY_ITSELF, WRONG_NUMBER
 from yimatong.stations.declarations.checks import plain_phone
-from yimatong.stations.declarations.errors import Refused, refused
+from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Message, WrongNumber
 
 WORDS = frozenset({

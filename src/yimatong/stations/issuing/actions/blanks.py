@@ -10,12 +10,13 @@ from django.db import DatabaseError, transaction
 from yimatong.core.paper import NumberFlaw, read_number
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions import standing
 from yimatong.stations.issuing.actions.issuing import Form, Issued, issued, issued_before, write
 from yimatong.stations.issuing.actions.leases import MOST, Drawn, leased
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.models import BlankMove, Lease, Paper
 from yimatong.stations.issuing.terms import terms
 from yimatong.stations.passes.actions import papers

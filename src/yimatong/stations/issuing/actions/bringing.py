@@ -22,11 +22,12 @@ from pydantic import ValidationError
 
 from yimatong.core.credential import Unsealable
 from yimatong.core.errors import YimatongError
+from yimatong.core.name_matching import SPOKEN_ALIKE, Likeness, compare
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Person
 from yimatong.records.queries import person_by_document
-from yimatong.stations.declarations.names import differ_much, sound_alike
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions import blanks, offline, signing
 from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry
 from yimatong.stations.issuing.desk_wire import (
@@ -41,7 +42,7 @@ from yimatong.stations.issuing.desk_wire import (
     Visit,
     Whom,
 )
-from yimatong.stations.issuing.errors import Refused, mistake
+from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import DeskDevice, DeskRecord, HeldEntry, RouteLine
 from yimatong.stations.issuing.sentences import said_of
 from yimatong.stations.passes import sealing
@@ -185,7 +186,7 @@ def _child(name: str, parent: int | None) -> int:
     theirs = Person.objects.filter(
         looked_after_by__account__person_id=parent, looked_after_by__until=None, id_type=Person.IdType.NONE
     ).distinct()  # fmt: skip
-    named = [child.pk for child in theirs if sound_alike(child.name, name)]
+    named = [child.pk for child in theirs if compare(child.name, name) in SPOKEN_ALIKE]
     if len(named) != 1:
         raise mistake("child-unknown")
     return named[0]
@@ -199,7 +200,7 @@ def _by_document(document: Document) -> Person:
     found = person_by_document(document.id_type, document.id_number)
     if found is None:
         raise mistake("person-unknown")
-    if document.name and differ_much(found.name, document.name):
+    if document.name and compare(found.name, document.name) is Likeness.DIFFERENT:
         raise mistake("identity-in-doubt")
     return found
 

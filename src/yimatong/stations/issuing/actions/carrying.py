@@ -13,8 +13,8 @@ from yimatong.core.credential import masked
 from yimatong.core.paper import number
 from yimatong.records.actions import audit
 from yimatong.records.models import Home, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions import leases
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.models import DeskDevice, Lease, Paper, Point, RouteLine
 from yimatong.stations.judgements.models import CurrentVerdict
 from yimatong.stations.passes.models import DeviceBinding

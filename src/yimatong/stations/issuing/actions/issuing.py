@@ -9,23 +9,22 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from yimatong.core.credential import FileKey
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions.leases import Drawn, draw
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.looking import Good
 from yimatong.stations.issuing.models import Entry, Paper, Point
-from yimatong.stations.issuing.terms import Terms, local_day, terms
+from yimatong.stations.issuing.terms import Terms, terms
 from yimatong.stations.passes.actions import papers
 from yimatong.stations.passes.actions.papers import NotInForce
 from yimatong.stations.passes.models import PaperCredential
 
-EPOCH_DAY = 719_163
-"""The ordinal of 1970-01-01, from which the register counts its days."""
 NEXT_LINE = """
 INSERT INTO register_days (point_id, day, lines) VALUES (%s, %s, 1)
 ON CONFLICT (point_id, day) DO UPDATE SET lines = register_days.lines + 1 RETURNING lines
@@ -129,7 +128,7 @@ def write(form: Form, drawn: Drawn, agreed: Terms, *, never: str = "", doubled: 
         point=form.point, lease_id=drawn.lease, by=form.by, mode=form.mode, batch=form.batch, key=form.key,
         issued_at=form.issued_at, valid_until=until, replaces=form.replaces,
     )  # fmt: skip
-    day = day_number(form.issued_at)
+    day = calendar.day_number(form.issued_at)
     with connection.cursor() as cursor:
         cursor.execute(NEXT_LINE, [form.point.pk, day])
         line = int(cursor.fetchone()[0])
@@ -165,11 +164,6 @@ def text_of(paper: Paper, now: datetime, key: FileKey | None = None) -> str:
     return papers.signed_text(
         credential=paper.credential, number=paper.number, name=paper.name, document=document, now=now, key=key
     )
-
-
-def day_number(moment: datetime) -> int:
-    """The city's day of an instant, counted from 1970-01-01."""
-    return local_day(moment).toordinal() - EPOCH_DAY
 
 
 def paper_of(number: str) -> Paper:

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from yimatong.core.paper import LAST_SERIAL, number
 from yimatong.records.actions import audit
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.models import Lease, Point
 from yimatong.stations.issuing.terms import terms
 

@@ -22,6 +22,7 @@ from yimatong.core.errors import YimatongError
 from yimatong.records import clock, identity
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import declaring
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions import signing
@@ -29,7 +30,7 @@ from yimatong.stations.issuing.actions.blanks import AHEAD, serial_of, write_lat
 from yimatong.stations.issuing.actions.issuing import Form
 from yimatong.stations.issuing.actions.leases import Drawn
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import IssuingError, Refused, mistake
+from yimatong.stations.issuing.errors import IssuingError, mistake
 from yimatong.stations.issuing.models import HeldEntry, Lease, OfflineBatch, Paper, Point
 from yimatong.stations.issuing.terms import terms
 from yimatong.stations.passes.actions import papers

@@ -10,12 +10,12 @@ from itertools import pairwise
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from yimatong.records import calendar
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Division, Official, Place
 from yimatong.stations.issuing.errors import mistake
 from yimatong.stations.issuing.models import Point, PointDay, PointPosition, Staff
-from yimatong.stations.issuing.terms import local_day
 from yimatong.stations.passes.actions import keys
 
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -121,7 +121,7 @@ def change_days(
     if found.stopped_at is not None:
         raise mistake("point-stopped")
     checks = {
-        "day": local_day(now) <= first <= last and (last - first).days < MOST_DAYS,
+        "day": calendar.day(now) <= first <= last and (last - first).days < MOST_DAYS,
         "hours": hours is None or are_hours([hours, *[[]] * 6]),
     }
     for field, is_right in checks.items():

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from yimatong.records.actions import audit
 from yimatong.records.models import Official, Person
+from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import looking
 from yimatong.stations.issuing.actions import standing
 from yimatong.stations.issuing.actions.issuing import Form, Issued, issued, issued_before, paper_of, write
 from yimatong.stations.issuing.actions.leases import draw
 from yimatong.stations.issuing.actions.points import at_desk
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.models import CollectionTask, Paper
 from yimatong.stations.issuing.terms import terms
 from yimatong.stations.passes.actions import papers

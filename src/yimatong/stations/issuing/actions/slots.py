@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
+from yimatong.records import calendar
 from yimatong.records.models import Official
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Account
-from yimatong.stations.issuing.actions.issuing import day_number
 from yimatong.stations.issuing.actions.points import at_desk, point_of
-from yimatong.stations.issuing.errors import Refused, mistake, refused
+from yimatong.stations.issuing.errors import mistake, refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
-from yimatong.stations.issuing.terms import LOCAL, terms
+from yimatong.stations.issuing.terms import terms
 
 State = Ticket.State
 LATE = timedelta(minutes=30)
@@ -30,7 +31,7 @@ def book(*, account: Account, point: int, slot: datetime, now: datetime) -> Tick
     if not _can_be_booked(where, slot, now):
         return refused("slot-wrong")
     _forget_missed(account, now)
-    _one_at_a_time(where, day_number(slot))
+    _one_at_a_time(where, calendar.day_number(slot))
     if Ticket.objects.filter(account=account, state=State.BOOKED).exists():
         return refused("booked-already")
     if Ticket.objects.filter(point=where, slot=slot).exclude(state=State.GONE).count() >= places(where):
@@ -56,7 +57,7 @@ def draw(*, point: int, now: datetime) -> Ticket | Refused:
         return refused("stopped")
     if not is_open(where, now):
         return refused("outside-hours")
-    _one_at_a_time(where, day_number(now))
+    _one_at_a_time(where, calendar.day_number(now))
     return _numbered(where, now, State.WAITING, arrived_at=now)
 
 
@@ -83,7 +84,7 @@ def call_next(*, by: Official, point: int, now: datetime) -> Ticket | None:
     """Call the next number: bookings whose slot has begun first, then by number; None when nobody waits. Two desks call two."""
     at_desk(by, point)
     waiting = Ticket.objects.select_for_update(skip_locked=True).filter(
-        point_id=point, day=day_number(now), state=State.WAITING, called_at=None
+        point_id=point, day=calendar.day_number(now), state=State.WAITING, called_at=None
     )
     found = waiting.filter(slot__lte=now).order_by("slot", "number").first() or waiting.order_by("number").first()
     if found is not None:
@@ -111,13 +112,13 @@ def places(point: Point) -> int:
 
 
 def _can_be_booked(point: Point, slot: datetime, now: datetime) -> bool:
-    agreed, local = terms(), slot.astimezone(LOCAL)
+    agreed, local = terms(), calendar.local(slot)
     on_the_grid = (local.hour * 60 + local.minute) % agreed.slot_minutes == 0 and (local.second, local.microsecond) == (
         0,
         0,
     )
     end = slot + timedelta(minutes=agreed.slot_minutes - 1)
-    ahead = day_number(slot) - day_number(now)
+    ahead = calendar.day_number(slot) - calendar.day_number(now)
     return on_the_grid and slot > now and ahead <= agreed.days_ahead and is_open(point, slot) and is_open(point, end)
 
 
@@ -129,7 +130,7 @@ def _forget_missed(account: Account, now: datetime) -> None:
 
 
 def _numbered(point: Point, moment: datetime, state: State, **rest: object) -> Ticket:
-    day = day_number(moment)
+    day = calendar.day_number(moment)
     last = Ticket.objects.filter(point=point, day=day).aggregate(last=Max("number"))["last"] or 0
     return Ticket.objects.create(point=point, day=day, number=last + 1, state=state, **rest)
 

@@ -14,7 +14,8 @@ import structlog
 from django.db import connection, transaction
 
 from yimatong.core.time import MINUTES_A_DAY, minute_down
-from yimatong.stations.declarations.wording import LOCAL, telling
+from yimatong.records import calendar
+from yimatong.stations.declarations.wording import telling
 from yimatong.stations.judgements.lifecycle import is_alive
 from yimatong.stations.notifications.models import ToldUpTo
 
@@ -114,7 +115,7 @@ def begin_here() -> None:
 @transaction.atomic
 def tell_evening(*, now: datetime) -> int:
     """From the policy's time of the evening on: tell whose red or yellow ends before the next. Once an evening; how many."""
-    how, here = telling(), now.astimezone(LOCAL)
+    how, here = telling(), calendar.local(now)
     evening = here.replace(hour=how.evening.hour, minute=how.evening.minute, second=0, microsecond=0)
     if here < evening:
         return 0

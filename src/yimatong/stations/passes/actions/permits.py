@@ -8,13 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from yimatong.core.facts import Kind
-from yimatong.records import identity
+from yimatong.records import calendar, identity
 from yimatong.records.actions import audit, facts
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Fact, Official, Person
 from yimatong.records.models.recorded import REASON_LENGTH
 from yimatong.records.queries import now_standing
-from yimatong.stations.declarations import calendar
 from yimatong.stations.passes.errors import PassesError, mistake
 from yimatong.stations.passes.models import SpecialPermit
 

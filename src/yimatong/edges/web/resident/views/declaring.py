@@ -19,7 +19,7 @@ from yimatong.edges.web.resident.answers import Answers
 from yimatong.edges.web.resident.screens import Screen, screens
 from yimatong.edges.web.resident.session import large, page, show
 from yimatong.edges.web.resident.who import Who, who
-from yimatong.records import clock
+from yimatong.records import calendar
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions.drafts import save_draft
 from yimatong.stations.declarations.checks import check
@@ -45,7 +45,9 @@ class Filling:
 
     def wrongs(self) -> tuple[Wrong, ...]:
         """What is wrong on this screen."""
-        found = check(self.answers, today=today(), step=self.screen.step.name, off=off(), city=settings.YIMATONG_CITY)
+        found = check(
+            self.answers, today=calendar.today(), step=self.screen.step.name, off=off(), city=settings.YIMATONG_CITY
+        )
         return tuple(wrong for wrong in found if self.screen.asks(wrong.field))
 
     def neighbour(self, by: int) -> Screen | None:
@@ -104,8 +106,8 @@ def shown(
         "who": filling.who,
         "questions": reading.questions(asked.fields, filling.answers, wrongs),
         "wrongs": [text for wrong in wrongs for text in reading.errors_at(wrong.field, [wrong])],
-        "today": today(),
-        "home": places.home(filling.answers, words, wrongs, today()) if asked.has_home else None,
+        "today": calendar.today(),
+        "home": places.home(filling.answers, words, wrongs, calendar.today()) if asked.has_home else None,
     }
     return show(request, "me/screen.html", context, status=status)
 
@@ -143,8 +145,3 @@ def removed(answers: Answers, what: str) -> Answers:
 def off() -> frozenset[str]:
     """The fields that the city does not ask."""
     return frozenset(settings.YIMATONG_FORM_OFF)
-
-
-def today() -> Any:
-    """The city's day."""
-    return timezone.localtime(clock.now()).date()

@@ -20,11 +20,11 @@ from yimatong.edges.web.resident.views.messages import unread
 from yimatong.edges.web.resident.who import NEW, SELF, Who, everybody, known
 from yimatong.edges.web.words import in_words
 from yimatong.records import clock
+from yimatong.records.calendar import day
 from yimatong.records.models import Look
 from yimatong.stations.appeals.objections import said_by
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import checking_in, contradicting, earlier, family
-from yimatong.stations.declarations.calendar import day
 from yimatong.stations.declarations.form import SYMPTOMS
 from yimatong.stations.declarations.models import Account, CheckIn, Dependant
 from yimatong.stations.issuing import companies

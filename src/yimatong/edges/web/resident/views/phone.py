@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from yimatong.edges.web.resident.session import enter, onward, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.sign_in import NEXT
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions.signing_in import ask_for_code, sign_in_by_code
-from yimatong.stations.declarations.errors import Refused
 from yimatong.stations.declarations.tasks import send_soon
 
 PHONE = "me.phone"

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.bounds import LARGEST_INT32, whole
@@ -14,15 +13,14 @@ from yimatong.edges.web.resident import points as shown
 from yimatong.edges.web.resident.places import compounds_like
 from yimatong.edges.web.resident.session import account_of, open_page, page, show, spoken
 from yimatong.edges.web.resident.sketch import sketch
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.records.models import Place
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
-from yimatong.stations.issuing.errors import Refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point
-from yimatong.stations.issuing.terms import LOCAL
 
 
 @open_page
@@ -73,7 +71,7 @@ def point_page(request: HttpRequest, here: Point, no: Refused | None = None) -> 
         "whom": shown.for_whom(here),
         "hours": shown.hours(here),
         "single": shown.single(here, now),
-        "today": now.astimezone(LOCAL).date(),
+        "today": calendar.day(now),
         "mine_is_shut": mine is not None and mine.slot is not None and not is_open(mine.point, mine.slot),
         "bring": shown.to_bring(here),
         "open_now": is_open(here, now),
@@ -95,7 +93,7 @@ def book(request: HttpRequest, account: Account, number: int) -> HttpResponse:
         slot = datetime.fromisoformat(request.POST.get("slot", ""))
     except ValueError:
         raise Http404 from None
-    if timezone.is_naive(slot):
+    if slot.tzinfo is None:
         raise Http404
     made = slots.book(account=account, point=here.pk, slot=slot, now=clock.now())
     if isinstance(made, Refused):

@@ -13,8 +13,8 @@ from yimatong.core.credential import masked
 from yimatong.edges.web.resident.session import open_page, show
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.phone import CodeForm, told
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions.receipts import ask_for_receipt_code, open_by_receipt
-from yimatong.stations.declarations.errors import Refused
 from yimatong.stations.declarations.tasks import send_soon
 from yimatong.stations.judgements.queries import explain
 

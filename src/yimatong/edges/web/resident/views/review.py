@@ -17,10 +17,10 @@ from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident.following import follow_soon
 from yimatong.edges.web.resident.screens import screens
 from yimatong.edges.web.resident.session import gate_of, large, page, show, spoken, tell_code
-from yimatong.edges.web.resident.views.declaring import off, today
+from yimatong.edges.web.resident.views.declaring import off
 from yimatong.edges.web.resident.who import NEW, Who, everybody, known, who
 from yimatong.edges.web.words import in_words
-from yimatong.records import clock
+from yimatong.records import calendar, clock
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import declaring
 from yimatong.stations.declarations.addresses import unknown_places
@@ -69,7 +69,7 @@ def show_review(
 ) -> HttpResponse:
     """The page of the review."""
     kept = queries.progress(account, about=whose.about)
-    statement = queries.statement_in_force(today())
+    statement = queries.statement_in_force(calendar.today())
     context: dict[str, Any] = {
         "who": whose,
         "shown": reading.review(screens(off(), large=large(request)), kept.answers, wrongs),
@@ -84,8 +84,8 @@ def show_review(
 
 def wrong_answers(answers: dict[str, Any]) -> tuple[Wrong, ...]:
     """Everything that cannot be right, also places that are not there."""
-    found = check(answers, today=today(), off=off(), city=settings.YIMATONG_CITY)
-    return found or unknown_places(answers, today())
+    found = check(answers, today=calendar.today(), off=off(), city=settings.YIMATONG_CITY)
+    return found or unknown_places(answers, calendar.today())
 
 
 def declared(

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yimatong.edges.web.resident import answers as reading
 from yimatong.edges.web.resident import places
 from yimatong.edges.web.resident.session import page, show
-from yimatong.edges.web.resident.views.declaring import filled, off, today
+from yimatong.edges.web.resident.views.declaring import filled, off
+from yimatong.records import calendar
 from yimatong.stations.declarations.checks import check
 from yimatong.stations.declarations.form import Field
 from yimatong.stations.declarations.models import Account
@@ -29,13 +30,13 @@ def row(request: HttpRequest, account: Account, about: str, key: str) -> HttpRes
     field = next((one for one in filling.screen.fields if one.kind == "rows"), None)
     if field is None:
         raise Http404
-    given: dict[str, Any] = {"to": today().isoformat(), "id_type": "resident"}
+    given: dict[str, Any] = {"to": calendar.today().isoformat(), "id_type": "resident"}
     found: tuple[places.Option, ...] = ()
     wrongs: list[Any] = []
     words = request.POST.get("q", "")
     if request.method == "POST":
         given = {name: value for name, value in reading.parse(field.inside, request.POST).items() if value is not None}
-        found = places.divisions_like(words, today()) if words else ()
+        found = places.divisions_like(words, calendar.today()) if words else ()
         if "division" not in given and len(found) == 1 and request.POST.get("go") == "save":
             given["division"] = int(found[0].value)
         if request.POST.get("go") == "save":
@@ -59,8 +60,8 @@ def row(request: HttpRequest, account: Account, about: str, key: str) -> HttpRes
         "chosen_name": places.division_in_words(given.get("division")),
         "found": found,
         "words": words,
-        "earliest": today() - FORTNIGHT,
-        "today": today(),
+        "earliest": calendar.today() - FORTNIGHT,
+        "today": calendar.today(),
         "wrongs": [text for wrong in wrongs for text in reading.errors_at(wrong.field, [wrong])],
     }
     return show(request, "me/row.html", context, status=422 if wrongs else 200)
@@ -69,7 +70,7 @@ def row(request: HttpRequest, account: Account, about: str, key: str) -> HttpRes
 def wrong_in(field: Field, rows: list[dict[str, Any]], step: str) -> list[Any]:
     """What is wrong with the last of the rows, told by the names of its own cells."""
     where = f"{field.name}.{len(rows) - 1}."
-    found = check({field.name: rows, "elsewhere": True}, today=today(), step=step, off=off())
+    found = check({field.name: rows, "elsewhere": True}, today=calendar.today(), step=step, off=off())
     return [replace(wrong, field=wrong.field.removeprefix(where)) for wrong in found if wrong.field.startswith(where)]
 
 
@@ -78,5 +79,5 @@ def wrong_in(field: Field, rows: list[dict[str, Any]], step: str) -> list[Any]:
 def divisions(request: HttpRequest, account: Account) -> HttpResponse:
     """The part of the row's page that lists provinces, cities and counties for the words typed."""
     words = request.GET.get("q", "")
-    context = {"found": places.divisions_like(words, today()), "words": words, "chosen": None}
+    context = {"found": places.divisions_like(words, calendar.today()), "words": words, "chosen": None}
     return show(request, "me/parts/divisions.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,20 +17,18 @@ from yimatong.edges.printing.symbol import symbol
 from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.points import open_point
-from yimatong.records import clock, identity
+from yimatong.records import calendar, clock, identity
+from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import limits
-from yimatong.stations.declarations.errors import Refused as Limited
 from yimatong.stations.issuing import queries, turns
 from yimatong.stations.issuing.actions import slots
-from yimatong.stations.issuing.actions.issuing import day_number
-from yimatong.stations.issuing.errors import Refused, refused
+from yimatong.stations.issuing.errors import refused
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Ticket
 
 TICKET = "yimatong-number"
 """The cookie of a phone that drew a number: the ticket's own, signed. It says nothing about the person."""
 LASTS = 16 * 3600
-No: TypeAlias = Refused | Limited
 
 
 @open_page
@@ -59,7 +56,7 @@ def draw(request: HttpRequest, number: int) -> HttpResponse:
     return show(request, "me/draw.html", context, status=422 if no else 200)
 
 
-def drawn(request: HttpRequest, here: Point, ticket: Ticket | None, word: str, now: datetime) -> Ticket | No:
+def drawn(request: HttpRequest, here: Point, ticket: Ticket | None, word: str, now: datetime) -> Ticket | Refused:
     """The number that was drawn, or a refusal; `door-word` where the word is not the one that stands there."""
     source, at = source_of(request), timezone.now()
     if no := limits.spent(what="wrong-door", source=source, at=at):
@@ -136,7 +133,7 @@ def held(request: HttpRequest, here: Point, now: datetime, *, over: bool = False
 
 def today(ticket: Ticket, now: datetime) -> bool:
     """Whether a number is of this day."""
-    return turns.turn(ticket, now).state != "gone" and ticket.day == day_number(now)
+    return turns.turn(ticket, now).state != "gone" and ticket.day == calendar.day_number(now)
 
 
 def kept(response: HttpResponse, ticket: Ticket) -> HttpResponse:
