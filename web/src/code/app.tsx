@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { toldDrift } from "./clock";
+import { toldDrift } from "../device/cityTime";
 import type { Keeper } from "./keeper";
 import { type State, storedUntil } from "./state";
 import { type Language, say } from "./texts";
@@ -11,7 +11,7 @@ import { Choose, Welcome } from "./view/choosing";
 import type { Palette } from "./view/field";
 import { People } from "./view/people";
 import { SettingsDialog } from "./view/settings";
-import { Icon } from "./view/shapes";
+import { Icon } from "../device/shapes";
 
 /** What the shell hands over. */
 export interface Page {

@@ -6,7 +6,6 @@ import type { KeptClock } from "../../device/clock";
 import { trouble } from "./problems";
 import type { Body, Stored } from "./records";
 import type { HandOverState, NotTaken } from "./types";
-import type { KeptGate } from "./unattended";
 
 /** Who this device is. The key cannot be read out, only used. */
 export interface Device {
@@ -42,6 +41,17 @@ export interface Override {
   readonly challenge: string;
   readonly tries: number;
   readonly until: number;
+}
+
+/** The unattended gate: the PIN that ends it, and the wrong tries. */
+export interface KeptGate {
+  readonly salt: Uint8Array;
+  readonly digest: Uint8Array;
+  /** Whether a turnstile opens: without it nobody is released. */
+  readonly turnstile: boolean;
+  readonly wrong: number;
+  /** City second from which on a PIN may be tried again. */
+  readonly from: number;
 }
 
 /** The single values, by name. */

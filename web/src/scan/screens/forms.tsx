@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { drawQr, QUIET } from "../../code/qr";
+import { drawQr, QUIET } from "../../device/qr";
 import type { Authority } from "../engine/types";
 import type { Decided, Step } from "../flow";
 import { whyOf } from "../session";

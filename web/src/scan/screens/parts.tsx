@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 
-import { Shape } from "../../code/view/shapes";
+import { Shape } from "../../device/shapes";
 import { Button } from "../../device/controls";
 import type { Problem, Situation, View } from "../engine/types";
 import type { Session, Shown } from "../session";
