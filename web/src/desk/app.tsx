@@ -64,17 +64,19 @@ export function App({ desk }: { desk: Desk }) {
         {say(language, "skip")}
       </a>
       <header class="bar no-print">
-        <strong>{view.luggage?.point.title ?? say(language, "brand")}</strong>
+        <span class="brand">
+          <strong>{view.luggage?.point.title ?? say(language, "brand")}</strong>
+        </span>
         <span class={`net ${view.online ? "is-on" : "is-off"}`} data-net={view.online ? "on" : "off"}>
           {say(language, view.online ? "online" : "offline")}
         </span>
-        <span class="bar-tools">
+        <span class="tools">
           {(view.state === "ready" || view.state === "over") && (
-            <button type="button" data-button="lock" onClick={() => void asked(() => desk.lock())}>
+            <button class="tool" type="button" data-button="lock" onClick={() => void asked(() => desk.lock())}>
               {say(language, "lock")}
             </button>
           )}
-          <button type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
+          <button class="tool" type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
             {say(language, "language")}
           </button>
         </span>

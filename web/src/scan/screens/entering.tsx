@@ -75,7 +75,7 @@ export function Standstill(given: Given) {
   const title = titles[view.state as keyof typeof titles];
   return (
     <div class="page">
-      <div class="field is-unknown is-low" role="status">
+      <div class="field is-unknown is-gate-grey is-low" role="status">
         <div class="field-band" aria-hidden="true" />
         <h1 class="field-word">{say(language, title)}</h1>
         <div class="field-band" aria-hidden="true" />
