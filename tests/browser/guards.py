@@ -95,7 +95,7 @@ class Device:
 
     def speak(self, language: str) -> None:
         """Choose a language in the bar."""
-        self.page.click(f".tongues button:has-text('{LANGUAGES[language]}')")
+        self.page.click(f".languages button:has-text('{LANGUAGES[language]}')")
 
 
 @contextmanager

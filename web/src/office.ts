@@ -1,11 +1,11 @@
 /** What every office page runs: tables that change in place, the menu on a phone, and the drawn time line. */
 import "htmx.org";
 
-import { copyButtons } from "./copying";
-import { foldMenu } from "./menu";
-import { placeOnMap } from "./placing";
-import { printButtons } from "./printing";
-import { signatures } from "./signature";
+import { copyButtons } from "./office/copying";
+import { foldMenu } from "./office/menu";
+import { placeOnMap } from "./office/placing";
+import { printButtons } from "./office/printing";
+import { signatures } from "./office/signature";
 import { drawTimelines } from "./timeline/draw";
 
 document.documentElement.classList.add("has-script");

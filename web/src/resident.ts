@@ -1,7 +1,7 @@
 /** What every page of a resident runs: parts that change in place, and reading aloud. Everything works without it too. */
 import "htmx.org";
 
-import { speak } from "./speaking";
+import { speak } from "./device/speaking";
 
 document.documentElement.classList.add("has-script");
 

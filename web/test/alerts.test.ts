@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { alertFor } from "../src/code/alerts";
-import { FIRST_SETTINGS } from "../src/code/store";
-import { speak } from "../src/speaking";
+import { FIRST_SETTINGS } from "../src/code/kept";
+import { speak } from "../src/device/speaking";
 
 const COLOURS = ["green", "yellow", "red", "grey"];
 const ON = { ...FIRST_SETTINGS, sound: true, vibration: true };

@@ -4,10 +4,10 @@ import { basename, join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { cells, decide, type Extract, extractKey, lookUp, openExtract, readBody, versionOf } from "../src/checkpoints/index";
+import { cells, decide, type Extract, extractKey, lookUp, openExtract, openPolicyFile, readBody, versionOf } from "../src/checkpoints/index";
 import { fromHex, hex, toBase64 } from "../src/credential/bytes";
 import { AHEAD } from "../src/credential/epochs";
-import { licenceAllows, openLicence, openPolicyFile, openSealed, openTrustList, Refused, sealTo, TrustList, zoneAt } from "../src/credential/index";
+import { licenceAllows, openLicence, openSealed, openTrustList, Refused, sealTo, TrustList, zoneAt } from "../src/credential/index";
 import { otherCoordinate, pointOf } from "../src/credential/keys";
 
 const FOLDER = join(import.meta.dirname, "../../vectors/checkpoints");

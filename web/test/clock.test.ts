@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { cityTime, learn, learnFromList, NOTHING_LEARNED, toldDrift, wasSetBack } from "../src/code/clock";
+import { learnFromList } from "../src/code/clock";
+import { cityTime, learn, NOTHING_LEARNED, toldDrift, wasSetBack } from "../src/device/cityTime";
 import { heardOf } from "../src/code/server";
 
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@ import { joined } from "../src/credential/bytes";
 import { compressed, isSigned, newKey, otherCoordinate, pointOf, publicKey, sign } from "../src/credential/keys";
 import { read } from "../src/credential/passes";
 import { proofMessage, proven, WINDOW_KEYS } from "../src/code/proof";
-import { drawQr } from "../src/code/qr";
+import { drawQr } from "../src/device/qr";
 import { EVERY, isDue, signShown } from "../src/code/signing";
 import { dayInWords, moment, say, TEXTS } from "../src/code/texts";
 import { said } from "../src/code/view/field";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { face, isOver, type Standing, windowEnd } from "../src/code/face";
+import { face, isOver, windowEnd } from "../src/code/face";
+import type { Standing } from "../src/code/kept";
 import { at, DAY, held, strip } from "./phone";
 
 const valid = (standing: Standing, passes: ReturnType<typeof strip>, now: number) => {

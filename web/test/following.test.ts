@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { Keeper } from "../src/code/keeper";
 import { NoAnswer, type Server, type Strip } from "../src/code/server";
-import type { Person, StoredPass } from "../src/code/store";
+import type { Person, StoredPass } from "../src/code/kept";
 import { ALL, current, EPOCH, memory, nobody, NOW, passesOf, server, world } from "./kept";
 import { Office, signer } from "./signing";
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { Keeper } from "../src/code/keeper";
 import { type Named, NoAnswer, SaidNo, type Server } from "../src/code/server";
-import type { Person } from "../src/code/store";
+import type { Person } from "../src/code/kept";
 import { current, judged, memory, never, nobody, NOW, passesOf, person, server, settled, world } from "./kept";
 import { Office } from "./signing";
 

@@ -2,7 +2,8 @@
 import type { World } from "../src/code/keeper";
 import { NO_HINT } from "../src/code/renewal";
 import { type Fetched, NoAnswer, type Server, type Strip } from "../src/code/server";
-import { FIRST_SETTINGS, type Person, type Store, type StoredPass } from "../src/code/store";
+import type { Store } from "../src/code/store";
+import { FIRST_SETTINGS, type Person, type StoredPass } from "../src/code/kept";
 import { read } from "../src/credential/passes";
 import { Refused } from "../src/credential/refusals";
 import { at, DAY } from "./phone";

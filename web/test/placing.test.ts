@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { degrees, place, type View } from "../src/placing";
+import { degrees, place, type View } from "../src/office/placing";
 
 const view: View = { west: 121.5, north: 29.9, across: 12_000, down: 14_000 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { afterAnswer, afterFailure, dayName, daysWanted, isUrgent, NO_HINT } from "../src/code/renewal";
 import { renewed } from "../src/code/renewing";
 import { NoAnswer, SaidNo, type Server, type Strip } from "../src/code/server";
-import type { Person, StoredPass } from "../src/code/store";
+import type { Person, StoredPass } from "../src/code/kept";
 import { at, DAY, strip } from "./phone";
 
 describe("the next question", () => {

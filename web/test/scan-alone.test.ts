@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { cells, type Situation } from "../src/checkpoints";
-import { attended, follow, type Rules, START, type Step } from "../src/scan/flow";
+import { attended, type Rules, START, type Step } from "../src/scan/flow";
+import { follow } from "../src/scan/alone";
 import { Session } from "../src/scan/session";
 import { GREEN, type Played, played, SETTINGS } from "./played";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { agesOf, isAmber, isStopped, rungOf } from "../src/scan/engine/ages";
 import { Clock, NO_CLOCK } from "../src/device/clock";
-import { secretOf } from "../src/device/secret";
+import { secretOf } from "../src/device/enrolment";
 import { answerTo, challengeOf, isAnswer, mayTry, overrideKey } from "../src/scan/engine/override";
 import { readLines } from "../src/scan/engine/serial";
 import { fromLine, fromMeasurement } from "../src/scan/engine/thermometer";

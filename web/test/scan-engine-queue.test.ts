@@ -4,9 +4,9 @@ import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 
 import { Clock } from "../src/device/clock";
-import { enrolled } from "../src/scan/engine/enrolling";
+import { enrol } from "../src/device/enrolment";
 import type { Lists } from "../src/scan/engine/lists";
-import { SaidNo, Server } from "../src/scan/engine/server";
+import { ENROLMENT, SaidNo, Server } from "../src/scan/engine/server";
 import { Store } from "../src/scan/engine/store";
 import { BATCH, Syncing } from "../src/scan/engine/syncing";
 import { Trouble } from "../src/scan/engine/types";
@@ -25,7 +25,7 @@ async function page(device: Device, name: string) {
     const who = await store.get("device");
     if (who) await world.alone("round", async () => syncing.run(who));
   };
-  return { store, server, clock, sync, world, enrol: (secret = device.server.secret) => enrolled(secret, "东门一号", server, store, clock) };
+  return { store, server, clock, sync, world, enrol: () => enrol({ world, clock, server, store }, ENROLMENT, device.server.secret, "东门一号") };
 }
 
 async function fresh() {
@@ -42,33 +42,6 @@ const codeOf = async (work: Promise<unknown>): Promise<string> =>
     () => "went well",
     (flaw: unknown) => (flaw instanceof Trouble ? flaw.problem.code : String(flaw)),
   );
-
-describe("enrolling", () => {
-  it("gives the device a key that nobody can read out, and the secret is good once", async () => {
-    const { device, first } = await fresh();
-    const who = await first.store.get("device");
-    expect(who?.id).toBe(device.server.device);
-    expect(who?.key.extractable).toBe(false);
-    await expect(crypto.subtle.exportKey("pkcs8", who?.key as CryptoKey)).rejects.toThrow();
-    expect((await first.store.get("overrideKey"))?.extractable).toBe(false);
-    const other = await page(device, "queue-other");
-    expect(await codeOf(other.enrol())).toBe("enrolment-used");
-    expect(await codeOf(other.enrol("WRONG"))).toBe("secret-wrong");
-    expect(await other.store.get("device")).toBeUndefined();
-  });
-
-  it("is the same enrolment when the answer was lost on the way", async () => {
-    const device = new Device();
-    const one = await page(device, "queue-lost");
-    device.deaths = () => "after";
-    expect(await codeOf(one.enrol())).toBe("no-connection");
-    one.store.close();
-    device.deaths = () => null;
-    const again = await page(device, "queue-lost");
-    await again.enrol();
-    expect((await again.store.get("device"))?.id).toBe(device.server.device);
-  });
-});
 
 describe("the queue", () => {
   it("numbers from one, sends in batches, and is empty after the answers", async () => {

@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { cells, decide, FIELDS, readBody } from "../src/checkpoints";
 import { buttonsOf } from "../src/scan/buttons";
 import type { Action, Decision, Scanned, Situation } from "../src/scan/engine/types";
-import { canScan, type Check, type Event, type Flow, follow, type Rules, START, type Step } from "../src/scan/flow";
+import { canScan, type Check, type Event, type Flow, type Rules, START, type Step } from "../src/scan/flow";
+import { follow } from "../src/scan/alone";
 import { entryOf, erase, press, readingOf, shown, tenthsOf } from "../src/scan/temperature";
 
 interface Line {

@@ -37,7 +37,7 @@ export class Counterpart {
   async handle(path: string, request: RequestInit): Promise<Response> {
     this.requests.push(path);
     if (path.startsWith("/e/signed/")) return this.file(path.slice("/e/signed/".length));
-    if (path === "/s/enrol") return this.enrol(JSON.parse(String(request.body)) as Json);
+    if (path === "/s/enrol" || path === "/d/enrol") return this.enrol(JSON.parse(String(request.body)) as Json);
     const refused = await this.unsigned(path, request);
     if (refused) return refused;
     if (path === "/s/sync") return this.sync(JSON.parse(String(request.body)) as Json);

@@ -352,7 +352,7 @@ def test_large_print_has_one_question_a_screen_and_keeps_what_was_filled_in(resi
     key = "name"
     while key != "review":
         text = resident.see("screen", "self", key)
-        assert '<html lang="en" class="is-large">' in text
+        assert '<html lang="en" class="is-touch is-large">' in text
         seen.append((key, len(re.findall(r"<legend>|<label for=", text))))
         on = resident.client.post(
             reverse("me:screen", args=["self", key]),

@@ -3,7 +3,7 @@
 import { compared, equal, joined } from "../credential/bytes";
 import { type Key, LONGEST, type Value } from "../credential/cbor";
 import type { Colour } from "../credential/claims";
-import { EXPIRES, isNumber, ISSUED, openClaims, SIGNED_KIND } from "../credential/policyFile";
+import { EXPIRES, isNumber, ISSUED, openClaims, SIGNED_KIND } from "../credential/policySigned";
 import { Refused } from "../credential/refusals";
 import type { TrustList } from "../credential/trust";
 import type { Permit } from "./situation";

@@ -3,6 +3,7 @@
 export { type Body, type BodyRule, type Hours, type Listed, readBody, type Recognised, type Rung, versionOf, type Words } from "./body";
 export { type Extract, extractKey, type Found, lookUp, type Nobody, openExtract } from "./extract";
 export { type Decision, decide, type MatrixRule, Undecided, type When } from "./matrix";
+export { openPolicyFile, type PolicyFile } from "./policyFile";
 export {
   type Action,
   ACTIONS,

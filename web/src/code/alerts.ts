@@ -1,6 +1,6 @@
 /** A tone and a buzz when a code opens: different for each colour, so that it is also felt and heard (where the phone can). */
 
-import type { Settings } from "./store";
+import type { Settings } from "./kept";
 
 const BUZZ: Readonly<Record<string, number[]>> = { green: [80], yellow: [80, 80, 80], red: [300, 100, 300], grey: [30] };
 const TONES: Readonly<Record<string, number[]>> = { green: [660, 880], yellow: [660, 660], red: [440, 330], grey: [440] };

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { toldDrift } from "./clock";
+import { toldDrift } from "../device/cityTime";
 import type { Keeper } from "./keeper";
 import { type State, storedUntil } from "./state";
 import { type Language, say } from "./texts";
@@ -11,7 +11,7 @@ import { Choose, Welcome } from "./view/choosing";
 import type { Palette } from "./view/field";
 import { People } from "./view/people";
 import { SettingsDialog } from "./view/settings";
-import { Icon } from "./view/shapes";
+import { Icon, Logo } from "../device/shapes";
 
 /** What the shell hands over. */
 export interface Page {
@@ -122,13 +122,13 @@ function Bar({ language, choose, settings }: InBar) {
   return (
     <header class="bar">
       <span class="brand">
-        <img src="/code/icon.svg" alt="" width="32" height="32" />
+        <Logo />
         <span>
-          <b>{say(language, "brand")}</b>
+          <strong>{say(language, "brand")}</strong>
           <span class="brand-page">{say(language, "page")}</span>
         </span>
       </span>
-      <span class="tongues" role="group" aria-label={say(language, "language")}>
+      <span class="languages" role="group" aria-label={say(language, "language")}>
         <button type="button" lang="zh-Hans" aria-pressed={language === "zh"} onClick={() => choose("zh")}>
           中文
         </button>

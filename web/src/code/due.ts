@@ -3,7 +3,7 @@
 import { dayOf } from "../credential/epochs";
 import { isUrgent } from "./renewal";
 import type { Shown } from "./state";
-import { isRecalled } from "./store";
+import { isRecalled } from "./kept";
 
 /** ms */
 const LONGEST_WAIT = 26 * 3_600_000;

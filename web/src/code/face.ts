@@ -4,7 +4,7 @@ import { hex } from "../credential/bytes";
 import { type Claims, TRAINING } from "../credential/claims";
 import { MARGIN } from "../credential/epochs";
 import { readCode } from "../credential/passes";
-import type { StoredPass } from "./store";
+import type { Standing, StoredPass } from "./kept";
 
 /** A pass of one window as the phone holds it. */
 export interface Held {
@@ -16,9 +16,6 @@ export interface Held {
   /** The name of the key that this pass is bound to. */
   readonly key: string;
 }
-
-/** What the server said last about the person's binding to this phone. */
-export type Standing = "bound" | "moved" | "ended" | "not-judged";
 
 export type Face =
   /** A pass is valid now: show its colour. */

@@ -4,11 +4,13 @@ import { openRecent, type RecentRecalls } from "../credential/recent";
 import { openSnapshot } from "../credential/recall";
 import { Refused } from "../credential/refusals";
 import { openTrustList, TrustList } from "../credential/trust";
-import { cityTime, type Learned, learnFromList } from "./clock";
+import { cityTime, type Learned } from "../device/cityTime";
+import { learnFromList } from "./clock";
 import type { Held } from "./face";
 import type { Server } from "./server";
 import type { Shown } from "./state";
-import type { Person, Store } from "./store";
+import type { Store } from "./store";
+import type { Person } from "./kept";
 
 /** Seconds between two readings while the page is seen, by chance; and over which phones that were recalled ask for other passes. */
 export const [SELDOM, OFTEN, SPREAD] = [60, 50, 20] as const;

@@ -1,15 +1,16 @@
 /** Keeps what the screen needs: people, passes, the city's time. Reads the list while it is seen, and asks for what is due. */
 
-import { cityTime, learn, wasSetBack } from "./clock";
+import { cityTime, learn, wasSetBack } from "../device/cityTime";
 import { isDue, isLive, isUnlisted, isWanted } from "./due";
 import { type Face, face, heldOf, isOver } from "./face";
 import { Following, NotOurs, OFTEN, type Reading, SELDOM, SPREAD } from "./following";
-import { type Offer, offersOf } from "./offers";
+import { offersOf } from "./offers";
 import { afterAnswer, afterFailure, afterNothing, LONGEST_REST, NO_HINT } from "./renewal";
 import { renewed } from "./renewing";
 import { isReached, NoAnswer, SaidNo, type Server } from "./server";
-import { firstState, type Shown, type State } from "./state";
-import { isRecalled, type Person, type Settings, type Store } from "./store";
+import { firstState, type Offer, type Shown, type State } from "./state";
+import type { Store } from "./store";
+import { isRecalled, type Person, type Settings } from "./kept";
 import type { Language } from "./texts";
 import { Turns } from "../device/turns";
 

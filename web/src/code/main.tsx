@@ -7,7 +7,8 @@ import { keepAwake } from "./alerts";
 import { App, type Page } from "./app";
 import { Keeper, type World } from "./keeper";
 import { phoneServer } from "./server";
-import { type Settings, Store } from "./store";
+import { Store } from "./store";
+import type { Settings } from "./kept";
 import { type Language, say } from "./texts";
 
 const world: World = {

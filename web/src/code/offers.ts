@@ -2,17 +2,7 @@
 
 import { isLive } from "./due";
 import type { Named } from "./server";
-import type { Shown } from "./state";
-
-/** Somebody who can be put on this phone. `who` is the server's word for them, `handle` the phone's own. */
-export interface Offer {
-  readonly who: string;
-  readonly handle: string;
-  readonly label: string;
-  readonly self: boolean;
-  readonly elsewhere: boolean;
-  readonly here: boolean;
-}
+import type { Offer, Shown } from "./state";
 
 export function offersOf(named: readonly Named[], people: readonly Shown[]): Offer[] {
   const live = new Set(people.filter(isLive).map(({ person }) => person.handle));

@@ -2,12 +2,7 @@
 
 import { dayOf } from "../credential/epochs";
 import type { Held } from "./face";
-
-/** What the server says with each answer, in seconds: not before `after`, somewhere within `within` from there. */
-export interface Hint {
-  readonly after: number;
-  readonly within: number;
-}
+import type { Hint } from "./kept";
 
 /** Without a hint: somewhere in the next day. */
 export const NO_HINT: Hint = { after: 16 * 3_600, within: 8 * 3_600 };

@@ -1,9 +1,8 @@
 /** Renewing one person's passes: what is asked of the server, and what the phone then holds. */
 
-import { daysWanted, dayName, type Hint, NO_HINT } from "./renewal";
+import { daysWanted, dayName, NO_HINT } from "./renewal";
+import type { Hint, News, Person, Standing, StoredPass } from "./kept";
 import { isReached, SaidNo, type Server, type Strip } from "./server";
-import type { Standing } from "./face";
-import type { News, Person, StoredPass } from "./store";
 
 export interface Renewed {
   readonly standing: Standing;

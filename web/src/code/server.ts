@@ -2,10 +2,10 @@
 
 import { fromBase64 } from "../credential/bytes";
 import { readCode } from "../credential/passes";
-import { type Heard, SLOWEST_ANSWER } from "./clock";
+import { SLOWEST_ANSWER } from "../device/cityTime";
+import type { Heard } from "./clock";
 import { type Challenge, type NewKeys, proven } from "./proof";
-import type { Hint } from "./renewal";
-import type { News } from "./store";
+import type { Hint, News } from "./kept";
 
 /** The server was too busy (`reached`), or nothing answered at all; it is to be left alone for `wait` seconds at least. */
 export class NoAnswer extends Error {

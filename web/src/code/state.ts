@@ -1,9 +1,8 @@
 /** What the page knows at a moment; the screen shows it. */
 
-import { type Learned, NOTHING_LEARNED } from "./clock";
+import { type Learned, NOTHING_LEARNED } from "../device/cityTime";
 import type { Held } from "./face";
-import type { Offer } from "./offers";
-import { FIRST_SETTINGS, type Person, type Settings } from "./store";
+import { FIRST_SETTINGS, type Person, type Settings } from "./kept";
 import type { Language } from "./texts";
 
 /** A person with their passes, read. */
@@ -15,6 +14,16 @@ export interface Shown {
 /** Until when passes are stored (ms), of the person who has them longest. */
 export const storedUntil = (people: readonly Shown[]): number =>
   Math.max(0, ...people.flatMap(({ held }) => held.map(({ claims }) => (claims.exp - 600) * 1000)));
+
+/** Somebody who can be put on this phone. `who` is the server's word for them, `handle` the phone's own. */
+export interface Offer {
+  readonly who: string;
+  readonly handle: string;
+  readonly label: string;
+  readonly self: boolean;
+  readonly elsewhere: boolean;
+  readonly here: boolean;
+}
 
 export interface State {
   readonly ready: boolean;

@@ -1,5 +1,5 @@
 /** The code page's service worker: the page opens without a network. */
 
-import { keepPage } from "../keeping";
+import { keepPage } from "../device/keeping";
 
 keepPage("code", "/code/");

@@ -3,7 +3,6 @@
 export { type Claims, type Colour, E_CODE, PAPER, readClaims, TRAINING } from "./claims";
 export { ALWAYS, type Licence, licenceAllows, openLicence, zoneAt } from "./licence";
 export { paperText, PREFIX, type Read, read, shownMessage, shownText } from "./passes";
-export { openPolicyFile, type PolicyFile } from "./policyFile";
 export { applyDelta, openSnapshot, RecallList } from "./recall";
 export { openRecent, type RecentRecalls } from "./recent";
 export { type Reason, Refused } from "./refusals";

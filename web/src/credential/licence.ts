@@ -2,7 +2,7 @@
 
 import { equal } from "./bytes";
 import { type Key, LONGEST, type Value } from "./cbor";
-import { EXPIRES, isNumber, ISSUED, openClaims, SIGNED_KIND } from "./policyFile";
+import { EXPIRES, isNumber, ISSUED, openClaims, SIGNED_KIND } from "./policySigned";
 import { Refused } from "./refusals";
 import type { TrustList } from "./trust";
 

@@ -3,32 +3,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Desk } from "./engine";
-import type { No } from "./engine/judging";
-import type { Document, Draft, Handed, Problem, Whom } from "./engine/types";
-import { Trouble } from "./engine/types";
+import { type Problem, Trouble } from "./engine/types";
+import type { Place } from "./places";
 import { Declare } from "./screens/declaring";
 import { Enrol, Ended, Pin, Unlock } from "./screens/entering";
 import { Find, Issued, Refusal, Sign } from "./screens/issuing";
 import { Blanks, Diary, Home, Route, Stubs } from "./screens/panels";
 import { ages, type Given, ProblemNote } from "./screens/parts";
 import { type Language, say } from "./texts";
-
-/** Whom a pass is being issued to, and what is printed on it. */
-export interface Handling {
-  readonly whom: Whom;
-  readonly name: string;
-  readonly document: string;
-  readonly parent: Document | null;
-  readonly line: string | null;
-}
-
-export type Place =
-  | { readonly at: "home" | "route" | "stubs" | "blanks" | "diary" }
-  | { readonly at: "find"; readonly document?: Document }
-  | { readonly at: "sign"; readonly handling: Handling }
-  | { readonly at: "issued"; readonly handling: Handling; readonly handed: Handed }
-  | { readonly at: "refused"; readonly no: No; readonly stored: boolean }
-  | { readonly at: "declare"; readonly draft: Draft };
 
 const KEY = "yimatong-desk-language";
 
@@ -82,17 +64,19 @@ export function App({ desk }: { desk: Desk }) {
         {say(language, "skip")}
       </a>
       <header class="bar no-print">
-        <strong>{view.luggage?.point.title ?? say(language, "brand")}</strong>
+        <span class="brand">
+          <strong>{view.luggage?.point.title ?? say(language, "brand")}</strong>
+        </span>
         <span class={`net ${view.online ? "is-on" : "is-off"}`} data-net={view.online ? "on" : "off"}>
           {say(language, view.online ? "online" : "offline")}
         </span>
-        <span class="bar-tools">
+        <span class="tools">
           {(view.state === "ready" || view.state === "over") && (
-            <button type="button" data-button="lock" onClick={() => void asked(() => desk.lock())}>
+            <button class="tool" type="button" data-button="lock" onClick={() => void asked(() => desk.lock())}>
               {say(language, "lock")}
             </button>
           )}
-          <button type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
+          <button class="tool" type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
             {say(language, "language")}
           </button>
         </span>

@@ -1,5 +1,5 @@
 /** The offline desk's service worker: the page is there without a network. */
 
-import { keepPage } from "../keeping";
+import { keepPage } from "../device/keeping";
 
 keepPage("desk", "/desk/app/");

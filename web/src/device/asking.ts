@@ -1,8 +1,7 @@
 /** What a device says to the server: requests that its key signs, one after the other, each with a greater counter. */
 
 import { fromBase64, hex, joined, toBase64 } from "../credential/bytes";
-import { encode } from "../credential/cbor";
-import { compressed, sign } from "../credential/keys";
+import { sign } from "../credential/keys";
 import { deviceTrouble as trouble, type FieldProblem, type Problem, Trouble } from "./problems";
 import type { World } from "./world";
 
@@ -49,13 +48,10 @@ export class Asking {
     private readonly counters: Counters,
   ) {}
 
-  /** Enrols a key at `path` with the secret of a QR code; asking again with the same key is the same enrolment. */
-  protected async enrolled(path: string, secret: string, name: string, pair: CryptoKeyPair): Promise<{ said: Said; clock: Heard }> {
-    const point = await compressed(pair.publicKey);
-    const signature = await sign(pair.privateKey, encode(["YMT1-enrol", secret, point]));
-    const body = JSON.stringify({ secret, point: toBase64(point), name, signature: toBase64(signature) });
+  /** A JSON body that no key signs, its JSON answer, and what that says of time: before the device has a name. */
+  async unsigned(path: string, body: Said): Promise<{ said: Said; clock: Heard }> {
     const asked = this.world.time();
-    const said = await jsonOf(await this.ask(path, { method: "POST", headers: JSON_BODY, body }));
+    const said = await jsonOf(await this.ask(path, { method: "POST", headers: JSON_BODY, body: JSON.stringify(body) }));
     return { said, clock: this.heard(said, asked) };
   }
 

@@ -6,7 +6,7 @@
  * ahead, and never when it went back.
  */
 
-import { cityTime, learn, type Learned, NOTHING_LEARNED } from "../code/clock";
+import { cityTime, learn, type Learned, NOTHING_LEARNED } from "./cityTime";
 
 export { type Learned, NOTHING_LEARNED };
 

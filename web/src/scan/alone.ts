@@ -8,6 +8,11 @@ import { attended, type Event, type Flow, readingIn, type Rules, type Step } fro
 /** What happens at an unattended gate: a code, a reading, what was stored, and time that passes. */
 const HEARD: readonly Event["type"][] = ["scanned", "reading", "recorded", "failed", "next", "done", "call"];
 
+/** The flow after an event, whether a guard is at the screen or not. */
+export function follow(flow: Flow, event: Event, rules: Rules): Flow {
+  return rules.unattended ? alone(flow, event, rules) : attended(flow, event, rules);
+}
+
 export function alone(flow: Flow, event: Event, rules: Rules): Flow {
   const { at } = flow.step;
   if (!HEARD.includes(event.type) || (event.type === "scanned" && at !== "scan")) return flow;

@@ -4,7 +4,6 @@
  */
 
 import type { ApplyAnswer, Decision, Scanned, Situation } from "./engine/types";
-import { alone } from "./alone";
 import { entryOf, erase, press, readingOf, tenthsOf } from "./temperature";
 
 export interface Rules {
@@ -113,11 +112,7 @@ const SETTLED: readonly string[] = ["release", "turn_back", "hand_over"];
 /** Screens with a form that somebody may be filling in: they are covered, the others are cleared. */
 const FORMS: readonly string[] = ["hand_over", "apply", "refuse", "complain", "slip", "own_phone"];
 
-/** The flow after an event; an event that has no meaning on a screen changes nothing. */
-export function follow(flow: Flow, event: Event, rules: Rules): Flow {
-  return rules.unattended ? alone(flow, event, rules) : attended(flow, event, rules);
-}
-
+/** The flow after an event with a guard at the screen; an event that has no meaning on a screen changes nothing. */
 export function attended(flow: Flow, event: Event, rules: Rules): Flow {
   switch (event.type) {
     case "scanned":

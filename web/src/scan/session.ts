@@ -1,7 +1,8 @@
 /** One guard at work: the flow with its effects on the engine. The screens show it and send events; they decide nothing. */
 
 import { type Engine, type HandOverReason, type Link, type PassageInput, type Problem, type Scanned, type ShiftReport, Trouble } from "./engine/types";
-import { canScan, type Decided, type Event, type Flow, follow, type Note, type Rules, START, type Step, type Traveller } from "./flow";
+import { canScan, type Decided, type Event, type Flow, type Note, type Rules, START, type Step, type Traveller } from "./flow";
+import { follow } from "./alone";
 import { keepSettings, type Settings } from "./settings";
 import { signal } from "./signals";
 

@@ -2,15 +2,15 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
-import { speak } from "../../speaking";
+import { speak } from "../../device/speaking";
 import { alertFor } from "../alerts";
 import { type Face, type Held, windowEnd } from "../face";
-import type { News, Settings } from "../store";
+import type { News, Settings } from "../kept";
 import { lately, type Language, moment, say } from "../texts";
 import { CheckWord, Code } from "./code";
 import { Field, type Palette, said } from "./field";
 import { barOf } from "./people";
-import { Icon } from "./shapes";
+import { Icon } from "../../device/shapes";
 
 /** A phone that reads the list each minute is never so many ms behind. */
 const WORTH_SAYING = 5 * 60_000;

@@ -2,10 +2,10 @@
 
 import { useState } from "preact/hooks";
 
-import type { Offer } from "../offers";
+import type { Offer } from "../state";
 import { type Language, say } from "../texts";
 import { Field, type Palette } from "./field";
-import { Icon } from "./shapes";
+import { Icon } from "../../device/shapes";
 
 interface Welcoming {
   readonly language: Language;

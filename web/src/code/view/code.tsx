@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { word as wordAt, type Word } from "../../credential/words";
 import type { Held } from "../face";
-import { drawQr, QUIET } from "../qr";
+import { drawQr, QUIET } from "../../device/qr";
 import { EVERY, isDue, type Shown, signShown } from "../signing";
 import { type Language, say } from "../texts";
 

@@ -2,7 +2,7 @@
 
 import type { Face } from "../face";
 import { clockTime, dayInWords, type Language, moment, type Name, say } from "../texts";
-import { Shape } from "./shapes";
+import { Shape } from "../../device/shapes";
 
 /** How the policy shows a colour. */
 export interface Swatch {

@@ -8,7 +8,7 @@ export interface Tab {
   readonly self: boolean;
 }
 
-/** How many colours people have; see code.css. */
+/** How many colours people have; see tokens.css. */
 export const BARS = 6;
 export const barOf = (place: number): string => `bar-${place % BARS}`;
 

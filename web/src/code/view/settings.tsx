@@ -2,10 +2,10 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { type Learned } from "../clock";
-import type { Settings } from "../store";
+import type { Learned } from "../../device/cityTime";
+import type { Settings } from "../kept";
 import { type Language, moment, type Name, say } from "../texts";
-import { Icon } from "./shapes";
+import { Icon } from "../../device/shapes";
 
 interface Given {
   readonly language: Language;

@@ -11,7 +11,8 @@ import type { World } from "../../device/world";
 import { numberOf } from "./numbers";
 import { problem, trouble } from "./problems";
 import { Server } from "./server";
-import type { Device, DiaryLine, Kept, Store } from "./store";
+import type { Device } from "../../device/enrolment";
+import type { DiaryLine, Kept, Store } from "./store";
 import type { Draft, Entry, Home, Luggage, Noted, Problem, State, View } from "./types";
 import { closeJson, MOST_TRIES, openJson } from "./vault";
 

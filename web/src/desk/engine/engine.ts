@@ -3,20 +3,19 @@
 import { lookUp } from "../../checkpoints/extract";
 import { dayOf, lastSecond } from "../../city";
 import { joined, toBase64 } from "../../credential/bytes";
-import { newKey, pointOf } from "../../credential/keys";
 import { Refused } from "../../credential/refusals";
 import { sealTo } from "../../credential/sealing";
-import { SaidNo } from "../../device/asking";
-import { secretOf } from "../../device/secret";
+import { enrol } from "../../device/enrolment";
 import { browserWorld, onNetwork, type World } from "../../device/world";
 import { Core } from "./core";
 import { fits, isDocument, plainDocument, tailOf } from "./judging";
 import { readNumber } from "./numbers";
 import { trouble } from "./problems";
 import { Rounds } from "./rounds";
+import { ENROLMENT } from "./server";
 import { type Kept, Store } from "./store";
 import type { Body, Document, Draft, FoundOne, Handed, Noted, Outcome, View, Whom } from "./types";
-import { closeJson, MOST_TRIES, newDeviceKey, newVault, openVault, PIN } from "./vault";
+import { closeJson, MOST_TRIES, newVault, openVault, PIN } from "./vault";
 
 const TICK = 10_000;
 
@@ -79,27 +78,9 @@ export class Desk {
   syncNow = (): Promise<void> => this.rounds.now();
   carry = (route: boolean): Promise<void> => this.rounds.carry(route);
 
-  async enrol(said: string, name: string): Promise<void> {
+  async enrol(secret: string, name: string): Promise<void> {
     const { core } = this;
-    const secret = secretOf(said);
-    if (!secret) throw trouble("secret-wrong");
-    await core.world.alone("enrol", async () => {
-      if (await core.store.get("device")) throw trouble("already-enrolled");
-      const before = await core.store.get("enrolling");
-      // The key is kept before it is sent: an answer that is lost is asked for again with the same.
-      const enrolling = before?.secret === secret ? before : { secret, pair: await newKey() };
-      await core.store.put({ enrolling });
-      const given = await core.server.enrol(secret, name, enrolling.pair).catch(async (flaw: unknown) => {
-        if (flaw instanceof SaidNo) await core.store.put({ enrolling: undefined });
-        throw flaw;
-      });
-      if (!/^[0-9a-f]{32}$/.test(given.device) || !pointOf(given.root)) throw trouble("answer-wrong");
-      const { now, shift, asked, heard } = given.clock;
-      core.clock.hear({ now, shift }, asked, heard);
-      const device = { id: given.device, name, key: enrolling.pair.privateKey, root: given.root };
-      const more = { licence: given.licence, sealing: given.sealing, clock: core.clock.kept(), deviceKey: await newDeviceKey() };
-      await core.store.put({ device, ...more, enrolling: undefined, ended: undefined });
-    });
+    await enrol(core, ENROLMENT, secret, name);
     await core.changed();
     core.show({ problem: null, unknown: false });
   }

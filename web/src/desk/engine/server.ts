@@ -1,8 +1,11 @@
 /** What the offline desk says to the server: docs/reference/offline-desk.md. */
 
-import { Asking, bytes, type Heard, jsonOf, list, type Said, text, number } from "../../device/asking";
-import type { Device, Waiting } from "./store";
+import { Asking, bytes, type Heard, jsonOf, list, number, type Said } from "../../device/asking";
+import type { Device, Enrolment } from "../../device/enrolment";
+import { trouble } from "./problems";
+import type { Waiting } from "./store";
 import type { Block, Fate, Home, Luggage, Told } from "./types";
+import { newDeviceKey } from "./vault";
 
 export interface Result {
   readonly n: number;
@@ -28,12 +31,14 @@ export interface Carried {
   readonly route: readonly Home[] | null;
 }
 
-export class Server extends Asking {
-  async enrol(secret: string, name: string, pair: CryptoKeyPair): Promise<Given & { device: string; root: Uint8Array }> {
-    const { said, clock } = await this.enrolled("/d/enrol", secret, name, pair);
-    return { device: text(said, "device"), root: bytes(said, "root"), ...given(said, clock) };
-  }
+/** The enrolment of a desk: the device's part of the vault's key is made with it. */
+export const ENROLMENT = {
+  path: "/d/enrol",
+  secretWrong: () => trouble("secret-wrong"),
+  more: async (said: Said) => ({ licence: bytes(said, "licence"), sealing: bytes(said, "sealing"), deviceKey: await newDeviceKey() }),
+} satisfies Enrolment<object>;
 
+export class Server extends Asking {
   async sync(device: Device, records: readonly Waiting[], queued: number): Promise<Synced> {
     const asked = this.world.time();
     const said = await this.posted(device, "/d/sync", { records, queued });

@@ -3,20 +3,10 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 import type { KeptClock } from "../../device/clock";
+import type { Device, Enrolling } from "../../device/enrolment";
 import { trouble } from "./problems";
 import type { Block, Body, Fate, Told } from "./types";
 import type { KeptVault } from "./vault";
-
-export interface Device {
-  readonly id: string;
-  readonly name: string;
-  readonly key: CryptoKey;
-  readonly root: Uint8Array;
-}
-export interface Enrolling {
-  readonly secret: string;
-  readonly pair: CryptoKeyPair;
-}
 
 /** The single values, by name. Nothing of people is among them but what is closed. */
 export interface Kept {

@@ -2,16 +2,9 @@
 
 import { useState } from "preact/hooks";
 
+import { secretInAddress } from "../../device/enrolment";
 import { say } from "../texts";
-import { Button, type Given, Page } from "./parts";
-
-/** The secret in the page's address, taken out of it at once: nobody may read it over a shoulder or in the history. */
-function secretInAddress(): string {
-  const { hash, pathname } = location;
-  if (!hash.startsWith("#enrol=")) return "";
-  history.replaceState(null, "", pathname);
-  return hash.slice("#enrol=".length);
-}
+import { Button, type Given, Input, Page } from "./parts";
 
 export function Enrol({ desk, language, asked }: Given) {
   const [secret, setSecret] = useState(secretInAddress);
@@ -26,8 +19,8 @@ export function Enrol({ desk, language, asked }: Given) {
     <Page title={say(language, "enrolTitle")} language={language}>
       <form class="form" onSubmit={(event) => (event.preventDefault(), void go())}>
         <p>{say(language, "enrolSays")}</p>
-        <Field label={say(language, "enrolCode")} name="secret" value={secret} change={setSecret} />
-        <Field label={say(language, "enrolName")} name="device" value={name} change={setName} />
+        <Input label={say(language, "enrolCode")} name="secret" value={secret} change={setSecret} longest={120} />
+        <Input label={say(language, "enrolName")} name="device" value={name} change={setName} longest={120} />
         <button class="button is-main" type="submit" disabled={busy || !secret || !name.trim()}>
           {say(language, "enrolGo")}
         </button>
@@ -44,8 +37,8 @@ export function Pin({ desk, language, asked }: Given) {
     <Page title={say(language, "pinTitle")} language={language}>
       <form class="form" onSubmit={(event) => (event.preventDefault(), void asked(() => desk.choosePin(pin)))}>
         <p>{say(language, "pinSays")}</p>
-        <Field label={say(language, "pin")} name="pin" value={pin} change={setPin} secret />
-        <Field label={say(language, "pinAgain")} name="again" value={again} change={setAgain} secret wrong={differs ? say(language, "pinDiffer") : ""} />
+        <Input label={say(language, "pin")} name="pin" value={pin} change={setPin} longest={12} digits secret />
+        <Input label={say(language, "pinAgain")} name="again" value={again} change={setAgain} longest={12} digits secret wrong={differs ? say(language, "pinDiffer") : ""} />
         <button class="button is-main" type="submit" disabled={!pin || pin !== again}>
           {say(language, "pinSet")}
         </button>
@@ -64,7 +57,7 @@ export function Unlock({ desk, view, language, asked }: Given) {
     <Page title={say(language, "unlockTitle")} language={language}>
       <form class="form" onSubmit={(event) => (event.preventDefault(), void go())}>
         <p>{say(language, "unlockSays", { count: view.triesLeft })}</p>
-        <Field label={say(language, "pin")} name="pin" value={pin} change={setPin} secret />
+        <Input label={say(language, "pin")} name="pin" value={pin} change={setPin} longest={12} digits secret />
         <button class="button is-main" type="submit" disabled={!pin}>
           {say(language, "unlockGo")}
         </button>
@@ -85,35 +78,5 @@ export function Ended({ desk, view, language, asked }: Given) {
         {say(language, "wipe")}
       </Button>
     </Page>
-  );
-}
-
-interface InField {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly change: (value: string) => void;
-  readonly secret?: boolean;
-  readonly wrong?: string;
-}
-
-const [HIDDEN, PLAIN] = [{ type: "password" }, { type: "text" }] as const;
-
-function Field({ label, name, value, change, secret = false, wrong = "" }: InField) {
-  return (
-    <label class="input">
-      <span>{label}</span>
-      <input
-        {...(secret ? HIDDEN : PLAIN)}
-        name={name}
-        value={value}
-        maxLength={secret ? 12 : 120}
-        autocomplete="off"
-        spellcheck={false}
-        inputMode={secret ? "numeric" : "text"}
-        onInput={(event) => change(event.currentTarget.value)}
-      />
-      {wrong && <span class="wrong">{wrong}</span>}
-    </label>
   );
 }

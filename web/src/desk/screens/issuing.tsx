@@ -2,10 +2,10 @@
 
 import { useState } from "preact/hooks";
 
-import type { Handling } from "../app";
 import { byColour, type No } from "../engine/judging";
 import type { Document, FoundOne, Handed } from "../engine/types";
 import { trouble } from "../engine/problems";
+import type { Handling } from "../places";
 import { dayOf, type Name, say, told } from "../texts";
 import { Button, type Given, Input, Page } from "./parts";
 import { Signature } from "./signing";

@@ -3,9 +3,9 @@
 import type { ComponentChildren } from "preact";
 
 import { Button } from "../../device/controls";
-import type { Place } from "../app";
 import type { Desk } from "../engine";
 import type { Problem, View } from "../engine/types";
+import type { Place } from "../places";
 import { ago, type Language, say, shortTime } from "../texts";
 
 export { Button, Choice, Input } from "../../device/controls";

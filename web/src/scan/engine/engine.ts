@@ -5,11 +5,11 @@ import { TrustList } from "../../credential/trust";
 import { camera } from "./camera";
 import { Core } from "./core";
 import { Desk } from "./desk";
-import { enrolled } from "./enrolling";
 import { judged, plain } from "./judging";
 import { trouble } from "./problems";
 import { lookedUp } from "./register";
 import { Rounds } from "./rounds";
+import { ENROLMENT } from "./server";
 import { Store } from "./store";
 import { thermometer } from "./thermometer";
 import { turnstile } from "./turnstile";
@@ -17,6 +17,7 @@ import * as unattended from "./unattended";
 import type { ApplyAnswer, Colour, Decision, Engine, Scanned, Situation } from "./types";
 import { mayLookUp } from "./view";
 import { wedge } from "./wedge";
+import { enrol } from "../../device/enrolment";
 import { browserWorld, onNetwork, type World } from "../../device/world";
 
 /** ms between two looks at ages, hours and clocks while nothing else happens. */
@@ -101,10 +102,7 @@ class Scanner implements Engine {
 
   async enrol(secret: string, name: string): Promise<void> {
     const { core } = this;
-    await core.world.alone("enrol", async () => {
-      if (await core.store.get("device")) throw trouble("already-enrolled");
-      await enrolled(secret, name, core.server, core.store, core.clock);
-    });
+    await enrol(core, ENROLMENT, secret, name);
     await core.reload();
     core.show({ problem: null, unknown: false });
     core.world.tell();

@@ -5,7 +5,8 @@ import { Refused } from "../../credential/refusals";
 import type { Lists } from "./lists";
 import { readRegister, type Register } from "./register";
 import { deviceBytes } from "./server";
-import type { Device, Kept, Override, Shift, Store } from "./store";
+import type { Device } from "../../device/enrolment";
+import type { Kept, Override, Shift, Store } from "./store";
 import type { HandOverState, NotTaken } from "./types";
 
 export interface Held {

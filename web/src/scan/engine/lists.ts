@@ -5,8 +5,8 @@
  * network: the same, and the age grows until the policy's hours stop the scanner.
  */
 
+import { openPolicyFile } from "../../checkpoints";
 import { AHEAD } from "../../credential/epochs";
-import { openPolicyFile } from "../../credential/policyFile";
 import { applyDelta, openSnapshot, RecallList } from "../../credential/recall";
 import { Refused } from "../../credential/refusals";
 import { openTrustList, TrustList } from "../../credential/trust";

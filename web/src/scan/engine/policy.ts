@@ -1,7 +1,6 @@
 /** The signed policy file as the scanner uses it: what the screens read, the hours, and the matrix. */
 
-import { type Body, decide, type Recognised } from "../../checkpoints";
-import type { PolicyFile } from "../../credential/policyFile";
+import { type Body, decide, type PolicyFile, type Recognised } from "../../checkpoints";
 import type { Hours } from "./ages";
 import type { Decision, GatePolicy, Situation } from "./types";
 

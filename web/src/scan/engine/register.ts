@@ -3,10 +3,9 @@
 import { type Extract, lookUp, openExtract } from "../../checkpoints/extract";
 import { Refused } from "../../credential/refusals";
 import type { TrustList } from "../../credential/trust";
-import type { Held } from "./held";
 import { plain } from "./judging";
 import { trouble } from "./problems";
-import type { Store } from "./store";
+import type { Kept, Store } from "./store";
 import type { Scanned } from "./types";
 
 const TAIL_SIGNS = 4;
@@ -15,6 +14,12 @@ const TAIL_SIGNS = 4;
 export interface Register {
   readonly etag: string;
   readonly extract: Extract;
+}
+
+/** What a look needs of what the device holds. */
+export interface Lookable {
+  readonly register: Register | null;
+  readonly extractKey: Kept["extractKey"] | null;
 }
 
 /** The extract that is stored, when the city signed it; `before` where it is still the same. */
@@ -28,7 +33,7 @@ export async function readRegister(store: Store, trust: TrustList | null, now: n
 }
 
 /** What the register says of a document number, and the tag by which the look is recorded. Rejects where there is no register. */
-export async function lookedUp(document: string, { register, extractKey }: Held, now: number): Promise<{ scanned: Scanned; tag: Uint8Array }> {
+export async function lookedUp(document: string, { register, extractKey }: Lookable, now: number): Promise<{ scanned: Scanned; tag: Uint8Array }> {
   if (!register || !extractKey || extractKey.epoch !== register.extract.epoch) throw trouble("no-register");
   const answer = await lookUp(register.extract, extractKey.key, document, now);
   if (answer instanceof Refused) throw trouble(answer.reason === "list-over" ? "register-over" : "no-register");

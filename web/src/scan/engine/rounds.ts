@@ -3,7 +3,7 @@
 import type { Core } from "./core";
 import { Pace } from "../../device/pace";
 import { problem } from "./problems";
-import type { Device } from "./store";
+import type { Device } from "../../device/enrolment";
 import { Syncing } from "./syncing";
 import { type Problem, Trouble } from "./types";
 

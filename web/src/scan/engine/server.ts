@@ -1,22 +1,14 @@
 /** What the scanner says to the server. */
 
 import { fromBase64, fromHex } from "../../credential/bytes";
-import { Asking, bytes, type Heard, jsonOf, list, maybeBytes, number, type Said, text } from "../../device/asking";
+import { Asking, bytes, type Heard, jsonOf, list, maybeBytes, number, type Said } from "../../device/asking";
+import type { Device, Enrolment } from "../../device/enrolment";
+import { overrideKey } from "./override";
 import { trouble } from "./problems";
 import type { Stored } from "./records";
-import type { Device } from "./store";
 import type { ApplyForm, Division } from "./types";
 
 export { SaidNo } from "../../device/asking";
-
-export interface Enrolled {
-  readonly device: string;
-  readonly root: Uint8Array;
-  readonly licence: Uint8Array;
-  readonly override: Uint8Array;
-  readonly sealing: Uint8Array | null;
-  readonly clock: Heard;
-}
 
 export interface SyncAnswer {
   readonly taken: readonly number[];
@@ -36,19 +28,18 @@ export interface SyncBody {
   readonly clock: number;
 }
 
-export class Server extends Asking {
-  async enrol(secret: string, name: string, pair: CryptoKeyPair): Promise<Enrolled> {
-    const { said, clock } = await this.enrolled("/s/enrol", secret, name, pair);
-    return {
-      device: text(said, "device"),
-      root: bytes(said, "root"),
-      licence: bytes(said, "licence"),
-      override: bytes(said, "override"),
-      sealing: maybeBytes(said, "sealing"),
-      clock,
-    };
-  }
+/** The enrolment of a scanner: the key of the override and the key for sealing come with it. */
+export const ENROLMENT = {
+  path: "/s/enrol",
+  secretWrong: () => trouble("secret-wrong"),
+  more: async (said: Said) => ({
+    licence: bytes(said, "licence"),
+    overrideKey: await overrideKey(bytes(said, "override")),
+    sealing: maybeBytes(said, "sealing") ?? undefined,
+  }),
+} satisfies Enrolment<object>;
 
+export class Server extends Asking {
   async sync(device: Device, body: SyncBody): Promise<SyncAnswer> {
     const asked = this.world.time();
     const said = await this.posted(device, "/s/sync", body);

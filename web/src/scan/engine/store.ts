@@ -3,25 +3,10 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 import type { KeptClock } from "../../device/clock";
+import type { Device, Enrolling } from "../../device/enrolment";
 import { trouble } from "./problems";
 import type { Body, Stored } from "./records";
 import type { HandOverState, NotTaken } from "./types";
-import type { KeptGate } from "./unattended";
-
-/** Who this device is. The key cannot be read out, only used. */
-export interface Device {
-  readonly id: string;
-  readonly name: string;
-  readonly key: CryptoKey;
-  /** Compressed point of the city's root key: every signed file hangs on it. */
-  readonly root: Uint8Array;
-}
-
-/** A key and the secret that it enrols with, kept until the server's answer was heard. */
-export interface Enrolling {
-  readonly secret: string;
-  readonly pair: CryptoKeyPair;
-}
 
 export interface KeptRecall {
   readonly epoch: number;
@@ -42,6 +27,17 @@ export interface Override {
   readonly challenge: string;
   readonly tries: number;
   readonly until: number;
+}
+
+/** The unattended gate: the PIN that ends it, and the wrong tries. */
+export interface KeptGate {
+  readonly salt: Uint8Array;
+  readonly digest: Uint8Array;
+  /** Whether a turnstile opens: without it nobody is released. */
+  readonly turnstile: boolean;
+  readonly wrong: number;
+  /** City second from which on a PIN may be tried again. */
+  readonly from: number;
 }
 
 /** The single values, by name. */

@@ -8,7 +8,8 @@ import type { Clock } from "../../device/clock";
 import type { Lists } from "./lists";
 import { overrideKey } from "./override";
 import { SaidNo, type Server, type SyncAnswer } from "./server";
-import type { Device, Kept, Store } from "./store";
+import type { Device } from "../../device/enrolment";
+import type { Kept, Store } from "./store";
 
 export const BATCH = 200;
 /** Records of a batch once the connection has shown that it is quick: what the server takes at most. */

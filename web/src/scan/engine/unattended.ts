@@ -16,16 +16,6 @@ const PIN = /^\d{4,8}$/;
 
 export const isPin = (said: string): boolean => PIN.test(said);
 
-export interface KeptGate {
-  readonly salt: Uint8Array;
-  readonly digest: Uint8Array;
-  /** Whether a turnstile opens: without it nobody is released. */
-  readonly turnstile: boolean;
-  readonly wrong: number;
-  /** City second from which on a PIN may be tried again. */
-  readonly from: number;
-}
-
 export async function begin(core: Core, pin: string, turnstile: boolean): Promise<void> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   await core.store.put({ gate: { salt, digest: await digestOf(pin, salt), turnstile, wrong: 0, from: 0 } });

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { secretInAddress, secretOf } from "../../device/enrolment";
 import type { CameraState } from "../engine/types";
 import { ago, type Name, say } from "../texts";
 import { Hours, Refresh, Wipe } from "./device";
@@ -9,14 +10,6 @@ import { AskOverride, Ladder } from "./panels";
 import { Button, type Given, Input, ProblemNote } from "./parts";
 
 const LONGEST_NAME = 12;
-
-/** The secret in the page's address, taken out of it at once: nobody may read it over a shoulder or in the history. */
-function secretInAddress(): string {
-  const { hash, pathname } = location;
-  if (!hash.startsWith("#enrol=")) return "";
-  history.replaceState(null, "", pathname);
-  return hash.slice("#enrol=".length);
-}
 
 export function Enrol({ session, language, shown, view }: Given) {
   const [secret, setSecret] = useState(secretInAddress);
@@ -30,7 +23,7 @@ export function Enrol({ session, language, shown, view }: Given) {
       <p>{say(language, "enrolSays")}</p>
       {problem && <ProblemNote problem={problem} language={language} />}
       {seeing ? (
-        <Seeing language={language} session={session} heard={(text) => (setSecret(text.split("#enrol=").at(-1) ?? text), setSeeing(false))} />
+        <Seeing language={language} session={session} heard={(text) => (setSecret(secretOf(text) ?? text), setSeeing(false))} />
       ) : (
         <Button onClick={() => setSeeing(true)}>{say(language, "enrolScan")}</Button>
       )}
@@ -82,7 +75,7 @@ export function Standstill(given: Given) {
   const title = titles[view.state as keyof typeof titles];
   return (
     <div class="page">
-      <div class="field is-unknown is-low" role="status">
+      <div class="field is-unknown is-gate-grey is-low" role="status">
         <div class="field-band" aria-hidden="true" />
         <h1 class="field-word">{say(language, title)}</h1>
         <div class="field-band" aria-hidden="true" />

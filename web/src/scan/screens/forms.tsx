@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { drawQr, QUIET } from "../../code/qr";
+import { drawQr, QUIET } from "../../device/qr";
 import type { Authority } from "../engine/types";
 import type { Decided, Step } from "../flow";
 import { whyOf } from "../session";
@@ -58,8 +58,8 @@ function Address({ address, label }: { address: string; label: string }) {
   const side = size + 2 * QUIET;
   return (
     <svg class="address" viewBox={`0 0 ${side} ${side}`} role="img" aria-label={label}>
-      <path d={`M0 0h${side}v${side}H0z`} fill="#fff" />
-      <path d={path} fill="#000" />
+      <path d={`M0 0h${side}v${side}H0z`} class="qr-ground" />
+      <path d={path} class="qr-dark" />
     </svg>
   );
 }

@@ -10,7 +10,7 @@ export function Bar({ session, view, language, shown }: Given) {
         <b>{view.checkpoint?.[language] ?? say(language, "brand")}</b>
         {view.guard && <span class="brand-page"> {session.unattended ? say(language, "gate") : view.guard}</span>}
       </span>
-      <span class="tongues" role="group" aria-label={say(language, "language")}>
+      <span class="languages" role="group" aria-label={say(language, "language")}>
         <button type="button" lang="zh-Hans" aria-pressed={language === "zh"} onClick={() => session.change({ language: "zh" })}>
           中文
         </button>
@@ -19,7 +19,7 @@ export function Bar({ session, view, language, shown }: Given) {
         </button>
       </span>
       {view.guard && !session.unattended && (
-        <button class="menu" type="button" aria-expanded={shown.panel !== null} onClick={() => session.open(shown.panel ? null : "menu")} data-button="menu">
+        <button class="tool" type="button" aria-expanded={shown.panel !== null} onClick={() => session.open(shown.panel ? null : "menu")} data-button="menu">
           {say(language, shown.panel ? "close" : "menu")}
         </button>
       )}

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 
-import { Shape } from "../../code/view/shapes";
+import { Shape } from "../../device/shapes";
 import { Button } from "../../device/controls";
 import type { Problem, Situation, View } from "../engine/types";
 import type { Session, Shown } from "../session";
@@ -52,7 +52,7 @@ interface InField {
 export function Field({ view, verdict, language, word, look = lookOf(verdict, view), shape, children }: InField) {
   const drawn = shape ?? view.policy?.palette[verdict]?.shape ?? (look === "alarm" ? "cross" : "ring");
   return (
-    <section class={`field is-${look}`} data-verdict={verdict} aria-live="assertive">
+    <section class={`field is-${look} ${look === "unknown" ? "is-gate-grey" : ""}`} data-verdict={verdict} aria-live="assertive">
       <div class="field-band" aria-hidden="true" />
       <div class="field-main">
         <Shape name={drawn} colour={shape ? look : verdict} />

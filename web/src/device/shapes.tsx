@@ -27,6 +27,19 @@ export function Shape({ name, colour }: { name: string; colour: string }) {
   );
 }
 
+/** The sign of the product, on a dark bar: the same drawing as on the server's pages. */
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 40 40" aria-hidden="true">
+      <rect class="logo-ground" width="40" height="40" rx="9" />
+      <path class="logo-line" d="M7 7h9v9H7zM24 7h9v9h-9zM7 24h9v9H7z" stroke-width="3" />
+      <path class="logo-dot" d="M10.500 10.500h2v2h-2zM27.500 10.500h2v2h-2zM10.500 27.500h2v2h-2z" />
+      <circle class="logo-sign" cx="28.500" cy="28.500" r="6" />
+      <path class="logo-tick" d="m25.700 28.600 2 2 3.600-4" stroke-width="1.800" />
+    </svg>
+  );
+}
+
 const ICONS = {
   settings:
     "M12 8.600a3.400 3.400 0 1 0 0 6.800 3.400 3.400 0 0 0 0-6.800zM12 2.500v2.700M12 18.800v2.700M4 7.250l2.300 1.350M17.700 15.400 20 16.750M4 16.750l2.300-1.350M17.700 8.600 20 7.250",
