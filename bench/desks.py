@@ -322,7 +322,7 @@ def _enrolled(point: int, clerk: Any) -> str:
     key, at = FileKey.made(), datetime.now(UTC)
     (code,) = desks.offer_desks(by=clerk, point=point, at=at)
     signature = key.sign(encode(["YMT1-enrol", code.secret, key.point]))
-    return desks.enrol_desk(secret=code.secret, key=key.point, name="-", signature=signature, at=at).desk
+    return desks.enrol_desk(secret=code.secret, point=key.point, name="-", signature=signature, at=at).desk
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from yimatong.stations.issuing.models import (
     Point,
     RouteLine,
 )
+from yimatong.stations.passes.devices import Code
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
 
@@ -44,7 +45,7 @@ def city_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-def code(point: Point, by: Official, **more: Any) -> desks.DeskCode:
+def code(point: Point, by: Official, **more: Any) -> Code:
     (made,) = desks.offer_desks(by=by, point=point.pk, at=datetime.now(UTC), **more)
     return made
 
