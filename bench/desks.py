@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -137,53 +138,60 @@ def desk(home: str, first: str, step: str, people: str) -> None:
 
 
 def offline(home: str, people: str) -> dict[str, Any]:
-    """Each offline desk has issued to its own people and to some of the others'; batches come in any order, a quarter twice."""
+    """Each offline desk has issued to its own people and to some of the others'; records come in any order, a quarter twice."""
     with city(home):
         from django.db import connection
 
-        from yimatong.core.paper import number
         from yimatong.records import clock
         from yimatong.records.acting import acting_as
         from yimatong.records.actions import officials
-        from yimatong.records.models import Official
-        from yimatong.stations.issuing.actions import offline as offlines
-        from yimatong.stations.issuing.models import Lease
+        from yimatong.stations.issuing.actions import bringing
 
-        chance, batches = random.Random(3), []
-        clerk, now = Official.objects.get(username="bench"), clock.now()
-        who = officials.sign_in(username="bench", password=PASSWORD)
-        for which, lease in enumerate(Lease.objects.filter(use="offline").order_by("pk")):
-            own = [int(people) + which * EACH + n for n in range(1, EACH + 1)]
-            whom = own + chance.sample(range(int(people) + 1, int(people) + OFFLINE * EACH + 1), EACH // 10)
-            entries = [
-                offlines.OfflineEntry(
-                    number(lease.district, lease.first + place),
-                    lease.leased_at + timedelta(seconds=place),
-                    person=person,
-                )
-                for place, person in enumerate(dict.fromkeys(whom))
-            ]
-            batches += [
-                offlines.Batch(UUID(int=which * 1000 + at), lease.point_id, lease.desk, entries[at : at + 50])
-                for at in range(0, len(entries), 50)
-            ]
-        sent = batches + chance.sample(batches, len(batches) // 4)
+        who, now = officials.sign_in(username="bench", password=PASSWORD), clock.now()
+        parts = list(_brought(int(people)))
+        chance = random.Random(3)
+        sent = parts + chance.sample(parts, len(parts) // 4)
         chance.shuffle(sent)
 
-        def take(batch: Any) -> Any:
+        def bring(part: Any) -> Any:
             try:
                 with acting_as(who):
-                    return offlines.take_offline(by=clerk, batch=batch, now=now, at=datetime.now(UTC))
+                    return bringing.bring(device=part[0], records=part[1], now=now, at=datetime.now(UTC))
             finally:
                 connection.close()
 
         began = time.perf_counter()
         with ThreadPoolExecutor(OFFLINE) as pool:
-            taken = list(pool.map(take, sent))
+            told = list(pool.map(bring, sent))
         return {
-            "seconds": time.perf_counter() - began, "handed": sum(len(batch.entries) for batch in batches),
-            "held": sum(one.held for one in taken), "batches": len(sent),
+            "seconds": time.perf_counter() - began, "handed": sum(len(records) for _, records in parts),
+            "held": sum(one.state != "taken" for answer in told for one in answer), "batches": len(sent),
         }  # fmt: skip
+
+
+def _brought(people: int) -> Iterator[tuple[Any, list[Any]]]:
+    """Each offline desk with fifty of its records, closed to the server."""
+    from yimatong.core.credential import seal_to
+    from yimatong.core.paper import number
+    from yimatong.stations.issuing.desk_wire import Sent
+    from yimatong.stations.issuing.models import DeskDevice, Lease
+    from yimatong.stations.passes import sealing
+
+    chance, point = random.Random(3), sealing.point()
+    for which, device in enumerate(DeskDevice.objects.order_by("number")):
+        lease = Lease.objects.get(use="offline", desk=device.desk)
+        own = [people + which * EACH + n for n in range(1, EACH + 1)]
+        whom = dict.fromkeys(own + chance.sample(range(people + 1, people + OFFLINE * EACH + 1), EACH // 10))
+        records = []
+        for place, person in enumerate(whom):
+            document = {"id_type": "resident", "id_number": _document(person), "name": ""}
+            said = {
+                "kind": "card", "at": int(lease.leased_at.timestamp()) + place, "whom": {"document": document},
+                "number": number(lease.district, lease.first + place),
+            }  # fmt: skip
+            sealed = seal_to(point, json.dumps(said).encode(), f"YMT1-sealed\n{device.id.hex}".encode())
+            records.append(Sent(n=place + 1, sealed=urlsafe_b64encode(sealed).rstrip(b"=").decode()))
+        yield from ((device, records[at : at + 50]) for at in range(0, len(records), 50))
 
 
 def count(home: str, people: str) -> dict[str, Any]:
@@ -300,10 +308,21 @@ def _points() -> None:
         points.appoint(by=the_system(), point=point.pk, official=clerk)
         if which < OFFLINE:
             with acting_as(who):
-                leases.lease(
-                    by=clerk, point=point.pk, desk=f"ipad-{which}", request=UUID(int=which), now=now, count=2 * EACH
-                )
+                desk = _enrolled(point.pk, clerk)
+                leases.lease(by=clerk, point=point.pk, desk=desk, request=UUID(int=which), now=now, count=2 * EACH)
     assert day_number(now) > 0
+
+
+def _enrolled(point: int, clerk: Any) -> str:
+    """One more tablet of a point; the name in which its numbers are leased."""
+    from yimatong.core.credential import FileKey
+    from yimatong.core.credential.cbor import encode
+    from yimatong.stations.issuing.actions import desks
+
+    key, at = FileKey.made(), datetime.now(UTC)
+    (code,) = desks.offer_desks(by=clerk, point=point, at=at)
+    signature = key.sign(encode(["YMT1-enrol", code.secret, key.point]))
+    return desks.enrol_desk(secret=code.secret, point=key.point, name="-", signature=signature, at=at).desk
 
 
 if __name__ == "__main__":

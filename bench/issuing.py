@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         not any(wrong.values()) and found["papers"] == people + found["handed"],
         f"kill -9 of desks, PostgreSQL and the parent at {people * 3 // 10:,} and at {people * 6 // 10:,} passes; then gone on with, "
         f"by the keys of the buttons: {found['again']} answers had been given before and came again; {found['handed']:,} offline "
-        f"passes in {found['batches']} batches in any order, a fifth of them sent twice; counted: numbers twice, passes a desk was "
+        f"passes in {found['batches']} syncs in any order, a fifth of them sent twice; counted: numbers twice, passes a desk was "
         "told that are not there, passes without a line in the register, gaps in its lines, people with two passes that count",
     )
     yield Figure(
@@ -48,7 +48,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         NAME,
         "offline passes taken a second",
         f"{found['handed'] / found['taking']:,.0f}",
-        note="20 desks at once, 50 a batch",
+        note="20 desks at once, 50 records a sync, each closed to the server and a transaction of its own",
     )
 
 

@@ -63,7 +63,7 @@ by_test(
     "device-that-was-revoked", section="passes", who="gate device", aim="power", promise="S5", how="go on sending with a scanner that was taken out of its housing and revoked",
     guard="a revoked device is told so at its next request", answer=Refused("device-revoked"),
     planted=Planted(
-        "stations/checkpoints/actions/enrolling.py", "    if found.revoked_at:\n", "    if False:\n",
+        "stations/passes/devices.py", "    if found.revoked_at and not ended_too:\n", "    if False:\n",
         "tests/integration/checkpoints/test_enrolment.py::test_a_revoked_device_is_told_so_and_nothing_it_sends_is_taken",
     ),
 )  # fmt: skip

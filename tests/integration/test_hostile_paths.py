@@ -73,7 +73,6 @@ CALLS: dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]] = {
     ("feeds contracts", "out"): [("folder", OUT, ("feeds", "contracts", "--out", "@"))],
     ("feeds contracts", "check"): [("folder", IN, ("feeds", "contracts", "--check", "@"))],
     ("issuing print", "file"): [("file", OUT, ("issuing", "print", "--point", "{point}", "--day", "2020-02-20", "@", "--by", "clerk"))],
-    ("issuing take", "file"): [("file", IN, ("issuing", "take", "@", "--by", "clerk"))],
     ("judge", "folder"): [("folder", IN, ("judge", "@", *JUDGE[2:]))],
     ("judge", "pack"): [("folder", IN, (*JUDGE[:3], "@", *JUDGE[4:]))],
     ("judge", "out"): [("folder", OUT, (*JUDGE[:-1], "@"))],

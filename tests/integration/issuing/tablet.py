@@ -6,13 +6,18 @@ import base64
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
 
 from tests.integration.checkpoints.guard import AT, Guard, enrolment, unb64
+from tests.integration.issuing.town import NOW, lease
 from yimatong.core.credential import FileKey, seal_to
 from yimatong.core.paper import number
+from yimatong.records.models import Official, Person
+from yimatong.stations.issuing.actions import desks
+from yimatong.stations.issuing.models import DeskDevice, Point, RouteLine
 
 
 @dataclass
@@ -62,3 +67,26 @@ def said(answer: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 STROKES = base64.b64encode(b"\x89PNG strokes").decode()
+
+
+class Desk:
+    """A tablet that has been on the road since the morning with a block of numbers."""
+
+    def __init__(self, point: Point) -> None:
+        clerk = Official.objects.get(username="clerk")
+        (code,) = desks.offer_desks(by=clerk, point=point.pk, at=datetime.now(UTC))
+        self.tablet = Tablet.enrolled(code.secret)
+        self.device = DeskDevice.objects.latest("number")
+        self.block = lease(point, self.device.desk)
+
+    def number(self, place: int) -> str:
+        return number(self.block.district, self.block.first + place)
+
+    def card(self, place: int, person: Person, *, minutes: int = 10, **given: Any) -> dict[str, Any]:
+        """A pass that was handed out so many minutes after ten."""
+        line, _ = RouteLine.objects.get_or_create(device=self.device, person=person, defaults={"given_at": NOW})
+        told = {"number": self.number(place), "whom": {"line": str(line.pk)}, "at": AT + minutes * 60}
+        return self.tablet.closed(kind="card", **(told | given))
+
+    def bring(self, *records: dict[str, Any]) -> list[tuple[str, str]]:
+        return said(self.tablet.bring(*records))

@@ -1,11 +1,10 @@
-"""`yimatong issuing` as it is used, and the body of an offline batch."""
+"""`yimatong issuing` as it is used."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,11 +16,11 @@ from tests.integration.issuing.town import NOW, fact, give, official, people, pu
 from tests.integration.printing.papers import texts
 from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.issuing import command
+from yimatong.records import clock
 from yimatong.records.actions import areas
 from yimatong.records.models import AuditEntry, Look
-from yimatong.stations.issuing.actions import batches, replacing
+from yimatong.stations.issuing.actions import blanks, replacing
 from yimatong.stations.issuing.actions.issuing import Issued
-from yimatong.stations.issuing.errors import IssuingError
 from yimatong.stations.issuing.models import Paper, Point
 from yimatong.stations.passes.actions.following import follow
 
@@ -63,42 +62,21 @@ def test_a_point_is_opened_issues_and_shows_its_register_and_tasks(point: Point,
     assert run("number", paper.number).return_value == 0
     assert run("number", "330203-0000001-1").return_value == 3
 
-    told = json.loads(run("lease", "--point", number, "--desk", "ipad-1", "--count", "5").output)
-    entry = {"number": told["first_number"], "issued_at": datetime.now(UTC).isoformat(), "person": ill.pk}
-    moment = datetime.now(UTC) - timedelta(days=settings.YIMATONG_DAYS_BACK)
-    entry["issued_at"] = moment.isoformat()
-    body = {"batch": str(uuid4()), "point": int(number), "desk": "ipad-1", "entries": [entry]}
-    (tmp_path / "batch.json").write_text(json.dumps(body))
-    assert "not-green" in run("take", str(tmp_path / "batch.json")).output
-    assert run("take", str(tmp_path / "batch.json")).return_value == 0
+    blank, now = run("blanks", "--point", number, "1").output.strip(), clock.now()
+    entered = blanks.enter_blank(
+        by=official("clerk"), point=int(number), number=blank, person=ill.pk, issued_at=now, now=now
+    )
+    assert isinstance(entered, Issued)
+    assert entered.never == "not-green"
     follow(now=NOW)
     listed = run("tasks")
-    assert (listed.return_value, told["first_number"] in listed.output) == (0, True)
+    assert (listed.return_value, blank in listed.output) == (0, True)
     run("close", listed.output.split()[0], "collected", "--by", "office")
     assert run("tasks").output == ""
     assert len(run("blanks", "--point", number, "3").output.split()) == 3
     assert "blanks 3" in run("points").output
     run("stop", "--point", number, "--why", "搬迁")
-    assert run("lease", "--point", number, "--desk", "x").return_value == 1
-
-
-@pytest.mark.parametrize(
-    ("body", "place"),
-    [
-        ([], "batch"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": []}, "entries"),
-        ({"batch": "x", "point": 1, "desk": "a", "entries": [{}]}, "batch, point, desk"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"colour": "green"}]}, "entries.0"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "issued_at": "2020-02-20T08:00"}]}, "entries.0.person"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": 1, "issued_at": "2020-02-20T08:00"}]}, "entries.0.issued_at"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": 1, "issued_at": "2020-02-20T08:00Z", "strokes": "?"}]}, "entries.0.issued_at"),
-        ({"batch": str(uuid4()), "point": 1, "desk": "a", "entries": [{"number": "1", "person": True, "issued_at": "2020-02-20T08:00Z"}]}, "entries.0.person"),
-    ],
-)  # fmt: skip
-def test_a_batch_that_is_not_in_its_form_names_the_place(body: object, place: str):
-    with pytest.raises(IssuingError) as wrong:
-        batches.read(body)
-    assert (wrong.value.code, wrong.value.place) == ("batch-wrong", place)
+    assert run("blanks", "--point", number, "1").return_value == 1
 
 
 def test_a_day_is_printed_as_one_file_of_the_passes_that_live(point: Point, tmp_path: Path):

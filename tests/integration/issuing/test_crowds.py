@@ -7,26 +7,27 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from typing import TypeVar
-from uuid import uuid4
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 from django.db.models import Count, Max
 
-from tests.integration.issuing.town import NOW, a_point, lease, official, people, publish
-from yimatong.core.paper import number
+from tests.integration.issuing.tablet import Desk
+from tests.integration.issuing.town import NOW, a_point, people, publish
+from yimatong.records import clock
 from yimatong.records.models import Official
 from yimatong.records.refusals import Refused
-from yimatong.stations.issuing.actions import issuing, offline
+from yimatong.stations.issuing.actions import bringing, issuing
 from yimatong.stations.issuing.actions.issuing import Issued
-from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry, Taken
+from yimatong.stations.issuing.desk_wire import Sent
 from yimatong.stations.issuing.models import (
     CollectionTask,
+    DeskDevice,
+    DeskRecord,
     Entry,
     HeldEntry,
     Lease,
-    OfflineBatch,
     Paper,
     Point,
     RegisterDay,
@@ -89,34 +90,39 @@ def test_fifty_desks_at_one_moment(point: Point, clerk: Official):
     assert Lease.objects.count() <= 4, "a block is used up before the next one is begun"
 
 
-def test_twenty_offline_desks_come_back_in_any_order_and_twice(point: Point, clerk: Official):
+def test_twenty_offline_desks_come_back_in_any_order_and_twice(
+    point: Point, clerk: Official, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(clock, "now", lambda: EVENING)
     crowd = people(OFFLINE * 5)
     publish({person.pk: "green" for person in crowd})
     chance = random.Random(5)
-    batches, first = [], {}
-    for desk in range(OFFLINE):
-        block = lease(point, f"ipad-{desk}", count=20)
-        whom = [*crowd[desk * 5 : desk * 5 + 5], *chance.sample(crowd, 3)]
-        entries = []
+    parts, first = [], {}
+    for which in range(OFFLINE):
+        desk = Desk(point)
+        whom = [*crowd[which * 5 : which * 5 + 5], *chance.sample(crowd, 3)]
+        cards = []
         for place, person in enumerate(dict.fromkeys(whom)):
-            moment = NOW + timedelta(minutes=chance.randrange(400))
-            told = number(block.district, block.first + place)
-            entries.append(OfflineEntry(told, moment, person=person.pk))
-            first[person.pk] = min(first.get(person.pk, (moment, told)), (moment, told))
-        half = len(entries) // 2
-        batches += [Batch(uuid4(), point.pk, f"ipad-{desk}", part) for part in (entries[:half], entries[half:])]
-    handed_out = sum(len(batch.entries) for batch in batches)
-    sent = [*batches, *chance.sample(batches, 10)]
+            minutes = chance.randrange(400)
+            cards.append(desk.card(place, person, minutes=minutes))
+            told = (NOW + timedelta(minutes=minutes), desk.number(place))
+            first[person.pk] = min(first.get(person.pk, told), told)
+        half = len(cards) // 2
+        parts += [(desk.device, cards[:half]), (desk.device, cards[half:])]
+    handed_out = sum(len(cards) for _, cards in parts)
+    sent = [*parts, *chance.sample(parts, 10)]
     chance.shuffle(sent)
 
-    def send(batch: Batch) -> Callable[[], Taken]:
-        return lambda: offline.take_offline(by=official("clerk"), batch=batch, now=EVENING, at=datetime.now(UTC))
+    def send(part: tuple[DeskDevice, list[dict[str, Any]]]) -> Callable[[], list[bringing.Said]]:
+        device, cards = part
+        records = [Sent.model_validate(card) for card in cards]
+        return lambda: bringing.bring(device=device, records=records, now=EVENING, at=datetime.now(UTC))
 
-    taken = [answer for part in range(0, len(sent), 25) for answer in at_once(map(send, sent[part : part + 25]))]
+    told_ = [answer for few in range(0, len(sent), 25) for answer in at_once(map(send, sent[few : few + 25]))]
 
-    assert all(answer.held == 0 and answer.entries == answer.taken + answer.again for answer in taken)
+    assert {one.state for answer in told_ for one in answer} == {"taken"}
     assert HeldEntry.objects.count() == 0
-    assert (Paper.objects.count(), OfflineBatch.objects.count()) == (handed_out, len(batches))
+    assert (Paper.objects.count(), DeskRecord.objects.count()) == (handed_out, handed_out)
     whole_and_once()
     counts = Paper.objects.filter(credential__doubled=False).values_list("person_id", "number")
     assert dict(counts) == {person: told for person, (_, told) in first.items()}, "the one issued first counts"

@@ -2,106 +2,101 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from tests.integration.checkpoints.guard import AT
+from tests.integration.issuing.tablet import STROKES, Desk
 from tests.integration.issuing.town import NOW, a_child, at_gate, fact, give, issue, lease, people, publish
-from tests.integration.passes.town import Gate
+from tests.integration.passes.town import Gate, a_document
 from yimatong.core.paper import number
+from yimatong.records import clock
 from yimatong.records.models import Official
 from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.actions import blanks, collecting, leases, offline, replacing
+from yimatong.stations.issuing.actions import blanks, bringing, collecting, leases, offline, replacing
 from yimatong.stations.issuing.actions.issuing import Issued, issued
-from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry, Taken
 from yimatong.stations.issuing.errors import IssuingError
-from yimatong.stations.issuing.models import CollectionTask, HeldEntry, Lease, OfflineBatch, Paper, Point
+from yimatong.stations.issuing.models import (
+    CollectionTask,
+    DeskRecord,
+    HeldEntry,
+    Lease,
+    OfflineBatch,
+    Paper,
+    Point,
+    RouteLine,
+)
+from yimatong.stations.passes.actions.papers import NotInForce
 from yimatong.stations.passes.upkeep import keep_up
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
 EVENING = NOW + timedelta(hours=8)
 
 
-def take(
-    point: Point, desk: str, *entries: OfflineEntry, name: UUID | None = None, by: Official | None = None
-) -> Taken:
-    batch = Batch(name or uuid4(), point.pk, desk, entries)
-    clerk = by or Official.objects.get(username="clerk")
-    return offline.take_offline(by=clerk, batch=batch, now=EVENING, at=datetime.now(UTC))
+@pytest.fixture(autouse=True)
+def in_the_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was taken along in the morning comes home in the evening."""
+    monkeypatch.setattr(clock, "now", lambda: EVENING)
 
 
-def entry(block: Lease, place: int, person: int, *, minutes: int = 10, **given: object) -> OfflineEntry:
-    return OfflineEntry(
-        number(block.district, block.first + place), NOW + timedelta(minutes=minutes), person=person, **given
-    )
+@pytest.fixture
+def desk(point: Point) -> Desk:
+    return Desk(point)
 
 
-def states(taken: Taken) -> list[tuple[str, str]]:
-    return [(line.state, line.code) for line in taken.lines]
-
-
-def test_a_day_without_a_network_comes_home_once(point: Point, gate: Gate):
+def test_a_day_without_a_network_comes_home_once(desk: Desk, gate: Gate):
     first, second = people(2)
     publish({first.pk: "green", second.pk: "green"})
-    block = lease(point)
-    entries = (entry(block, 0, first.pk, strokes=b"[[1,2]]"), entry(block, 1, second.pk))
-    name = uuid4()
-    assert states(take(point, "ipad-1", *entries, name=name)) == [("taken", ""), ("taken", "")]
-    again = take(point, "ipad-1", *entries, name=name)
-    assert (again.before, again.taken, again.held) == (True, 2, 0)
-    assert states(take(point, "ipad-1", *entries)) == [("again", "")] * 2, "under another name too"
+    cards = (desk.card(0, first, strokes=STROKES), desk.card(1, second))
+    for _ in range(2):
+        assert desk.bring(*cards) == [("taken", ""), ("taken", "")]
+    line = RouteLine.objects.get(person=second)
+    same = desk.tablet.closed(kind="card", number=desk.number(1), whom={"line": str(line.pk)}, at=AT + 600)
+    assert desk.bring(same) == [("again", "")], "under another number of its own too"
 
     assert Paper.objects.count() == 2
-    paper = Paper.objects.get(serial=block.first)
-    assert queries.signature_of(paper.pk) == b"[[1,2]]"
+    paper = Paper.objects.get(serial=desk.block.first)
+    assert (queries.signature_of(paper.pk) or b"").startswith(b"\x89PNG")
     keep_up(by=Official.objects.get(username="system"), now=EVENING)
     gate.sync(EVENING)
     assert at_gate(gate, issued(paper, EVENING).text, EVENING) == "green", "the card can be printed with its code now"
 
 
-def test_another_content_under_the_same_name_is_refused(point: Point):
-    first, second = people(2)
-    publish({first.pk: "green", second.pk: "green"})
-    block, name = lease(point), uuid4()
-    take(point, "ipad-1", entry(block, 0, first.pk), name=name)
-    with pytest.raises(IssuingError) as other:
-        take(point, "ipad-1", entry(block, 1, second.pk), name=name)
-    assert other.value.code == "batch-differs"
-
-
-def test_nothing_is_lost_that_cannot_be_taken(point: Point):
+def test_nothing_is_lost_that_cannot_be_taken(desk: Desk, point: Point):
     first, second, third = people(3)
     publish({person.pk: "green" for person in (first, second, third)})
-    block, others = lease(point), lease(point, "ipad-2")
-    taken = take(
-        point, "ipad-1",
-        entry(block, 0, first.pk),
-        entry(block, 0, second.pk),
-        entry(others, 0, second.pk),
-        entry(block, 2, third.pk, minutes=9_000),
-        entry(block, 3, 99_999),
-        OfflineEntry("330203-0000001-1", NOW, person=third.pk),
-    )  # fmt: skip
-    assert states(taken) == [
+    others = Desk(point)
+    nobody = {"document": {"id_type": "resident", "id_number": a_document(77), "name": ""}}
+    cards = (
+        desk.card(0, first),
+        desk.card(0, second),
+        desk.card(0, second, number=others.number(0)),
+        desk.card(2, third, minutes=9_000),
+        desk.card(3, third, whom=nobody),
+        desk.card(4, third, number="330203-0000001-1"),
+        desk.card(5, third, whom={"answers": {}, "statement": ""}),
+    )
+    assert desk.bring(*cards) == [
         ("taken", ""), ("held", "number-used"), ("held", "not-in-stock"), ("held", "clock-wrong"), ("held", "person-unknown"),
-        ("held", "number-wrong"),
+        ("held", "number-wrong"), ("held", "answers-wrong"),
     ]  # fmt: skip
-    assert taken.entries == taken.taken + taken.again + taken.held == 6
-    assert HeldEntry.objects.count() == 5
+    assert (DeskRecord.objects.count(), HeldEntry.objects.count()) == (7, 6), "each once"
     held = HeldEntry.objects.get(code="clock-wrong")
     offline.settle_held(by=Official.objects.get(username="clerk"), held=held.pk, why="已重新登记")
     assert HeldEntry.objects.get(pk=held.pk).settled_why == "已重新登记"
 
 
-def test_a_pass_that_should_not_have_been_issued_is_recorded_never_good_and_fetched(point: Point):
+def test_a_pass_that_should_not_have_been_issued_is_recorded_never_good_and_fetched(desk: Desk, point: Point):
     (ill,) = people(1)
     fact(ill, "order", "home")
     publish({ill.pk: "red"})
-    block = lease(point)
-    assert states(take(point, "ipad-1", entry(block, 0, ill.pk))) == [("taken", "not-green")]
+    assert desk.bring(desk.card(0, ill)) == [("taken", "not-green")]
 
     paper = Paper.objects.get()
     assert (paper.credential, paper.never) == (None, "not-green")
@@ -110,28 +105,45 @@ def test_a_pass_that_should_not_have_been_issued_is_recorded_never_good_and_fetc
     assert len(queries.register(point.pk, NOW.date())) == 1, "the register says what happened"
 
 
+def test_a_run_that_is_published_meanwhile_is_heard(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    (person,) = people(1)
+    publish({person.pk: "green"})
+    real, tries = offline.enter_card, []
+
+    def one_too_late(**words: Any) -> Paper:
+        tries.append(1)
+        if len(tries) == 1:
+            raise NotInForce
+        return real(**words)
+
+    monkeypatch.setattr(offline, "enter_card", one_too_late)
+    assert desk.bring(desk.card(0, person)) == [("taken", "")]
+    assert (len(tries), HeldEntry.objects.count()) == (2, 0)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_of_two_desks_that_issued_to_one_person_the_first_counts_whoever_comes_back_first(
     point: Point, gate: Gate, order: tuple[int, ...]
 ):
     (person,) = people(1)
     publish({person.pk: "green"})
-    blocks = [lease(point, f"ipad-{number}") for number in range(3)]
-    entries = [entry(block, 0, person.pk, minutes=minutes) for block, minutes in zip(blocks, (30, 10, 20), strict=True)]
-    for desk in order:
-        take(point, f"ipad-{desk}", entries[desk])
+    desks_ = [Desk(point) for _ in range(3)]
+    cards = [desk.card(0, person, minutes=minutes) for desk, minutes in zip(desks_, (30, 10, 20), strict=True)]
+    for which in order:
+        desks_[which].bring(cards[which])
 
     papers = {paper.lease_id: paper for paper in Paper.objects.select_related("credential")}
-    said = [queries.state_of(papers[block.pk], NOW)[0] for block in blocks]
-    assert said == ["doubled", "good", "doubled"]
+    theirs = [papers[desk.block.pk] for desk in desks_]
+    said_ = [queries.state_of(paper, NOW)[0] for paper in theirs]
+    assert said_ == ["doubled", "good", "doubled"]
     keep_up(by=Official.objects.get(username="system"), now=EVENING)
     gate.sync(EVENING)
-    texts = [issued(papers[block.pk], EVENING).text for block in blocks]
+    texts = [issued(paper, EVENING).text for paper in theirs]
     assert [at_gate(gate, text, EVENING) for text in texts] == ["green"] * 3, "nobody is without a pass in between"
 
     clerk = Official.objects.get(username="clerk")
     open_ = CollectionTask.objects.filter(closed_at=None, kind="doubled")
-    assert {task.paper_id for task in open_} == {papers[blocks[0].pk].pk, papers[blocks[2].pk].pk}
+    assert {task.paper_id for task in open_} == {theirs[0].pk, theirs[2].pk}
     for task, outcome in zip(open_, ("told", "collected"), strict=True):
         collecting.close_task(by=clerk, task=task.pk, outcome=outcome, now=EVENING)
     keep_up(by=Official.objects.get(username="system"), now=EVENING)
@@ -140,23 +152,22 @@ def test_of_two_desks_that_issued_to_one_person_the_first_counts_whoever_comes_b
     assert collecting.open_tasks(now=EVENING) == 0
 
 
-def test_an_offline_pass_that_was_first_comes_before_one_of_a_desk_with_a_network(point: Point):
+def test_an_offline_pass_that_was_first_comes_before_one_of_a_desk_with_a_network(desk: Desk, point: Point):
     (person,) = people(1)
     publish({person.pk: "green"})
-    block = lease(point)
     online = give(point, person, now=NOW + timedelta(minutes=30))
-    assert states(take(point, "ipad-1", entry(block, 0, person.pk))) == [("taken", "")]
+    assert desk.bring(desk.card(0, person)) == [("taken", "")]
     assert queries.by_number(online.number, EVENING).state == "doubled"
-    assert queries.by_number(number(block.district, block.first), EVENING).state == "good"
+    assert queries.by_number(desk.number(0), EVENING).state == "good"
 
 
 def test_who_lost_the_first_of_two_goes_on_with_the_second(point: Point, clerk: Official):
     (person,) = people(1)
     publish({person.pk: "green"})
-    one, two = lease(point, "ipad-1"), lease(point, "ipad-2")
-    take(point, "ipad-1", entry(one, 0, person.pk, minutes=1))
-    take(point, "ipad-2", entry(two, 0, person.pk, minutes=2))
-    first, second = number(one.district, one.first), number(two.district, two.first)
+    one, two = Desk(point), Desk(point)
+    one.bring(one.card(0, person, minutes=1))
+    two.bring(two.card(0, person, minutes=2))
+    first, second = one.number(0), two.number(0)
     answer = replacing.replace(by=clerk, point=point.pk, number=first, why="lost", now=EVENING)
     assert isinstance(answer, Refused)
     assert (answer.code, answer.number) == ("has-another", second)
@@ -164,14 +175,45 @@ def test_who_lost_the_first_of_two_goes_on_with_the_second(point: Point, clerk: 
     assert CollectionTask.objects.get(paper__number=second).outcome == "kept"
 
 
-def test_a_child_written_at_home_has_the_parents_number(point: Point):
+def test_a_child_written_at_home_has_the_parents_number(desk: Desk):
     (parent,) = people(1)
     child = a_child()
     publish({parent.pk: "green", child.pk: "green"})
-    block = lease(point)
-    taken = take(point, "ipad-1", entry(block, 0, child.pk, child_of=parent.pk), entry(block, 1, child.pk))
-    assert states(taken) == [("taken", ""), ("held", "document-missing")]
+    cards = (
+        desk.card(0, child, parent={"id_type": "resident", "id_number": a_document(0), "name": ""}),
+        desk.card(1, child),
+    )
+    assert desk.bring(*cards) == [("taken", ""), ("held", "document-missing")]
     assert Paper.objects.get().child_of == parent
+
+
+def test_a_day_is_what_it_was_when_the_server_died_in_the_middle(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    three = people(3)
+    publish({person.pk: "green" for person in three})
+    cards = [desk.card(place, person) for place, person in enumerate(three)]
+    real, count = bringing._card, []
+
+    def dies(*words: Any) -> Any:
+        count.append(1)
+        if len(count) == 3:
+            raise KeyboardInterrupt
+        return real(*words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bringing, "_card", dies)
+        with pytest.raises(KeyboardInterrupt):
+            desk.bring(*cards)
+    assert (Paper.objects.count(), DeskRecord.objects.count()) == (2, 2)
+    assert desk.bring(*cards) == [("taken", "")] * 3
+    assert Paper.objects.count() == 3
+
+
+def test_a_file_of_before_stays_to_be_read_and_nobody_adds_one(point: Point, clerk: Official):
+    told = {"desk": "ipad-1", "digest": b"1" * 32, "entries": 2, "taken": 1, "again": 0, "held": 1}
+    OfflineBatch.objects.using("owner").create(batch=uuid4(), by_id=clerk.pk, point_id=point.pk, **told)
+    assert OfflineBatch.objects.get().held == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OfflineBatch.objects.create(batch=uuid4(), by=clerk, point=point, **told)
 
 
 def test_a_request_for_numbers_that_is_sent_twice_has_one_answer_and_numbers_never_come_back(point: Point):
@@ -245,26 +287,3 @@ def test_a_hand_filled_pass_of_somebody_ill_is_on_record_and_fetched(point: Poin
     assert isinstance(answer, Issued)
     assert (answer.never, answer.text) == ("not-green", "")
     assert queries.tasks(clerk, EVENING)[0].task.cause == "never"
-
-
-def test_a_batch_is_what_it_was_when_the_desk_died_in_the_middle(point: Point, monkeypatch: pytest.MonkeyPatch):
-    three = people(3)
-    publish({person.pk: "green" for person in three})
-    block, name = lease(point), uuid4()
-    entries = [entry(block, place, person.pk) for place, person in enumerate(three)]
-    real, count = offline._one, []
-
-    def dies(*words: object) -> object:
-        count.append(1)
-        if len(count) == 3:
-            raise KeyboardInterrupt
-        return real(*words)
-
-    monkeypatch.setattr(offline, "_one", dies)
-    with pytest.raises(KeyboardInterrupt):
-        take(point, "ipad-1", *entries, name=name)
-    monkeypatch.setattr(offline, "_one", real)
-    assert OfflineBatch.objects.count() == 0
-    taken = take(point, "ipad-1", *entries, name=name)
-    assert (taken.again, taken.taken, taken.held) == (2, 1, 0)
-    assert Paper.objects.count() == 3

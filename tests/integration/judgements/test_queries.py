@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,7 +13,6 @@ from tests.integration.judgements.city import AS_OF, City
 from yimatong.core.colour import Colour
 from yimatong.records.models import Official
 from yimatong.stations.judgements import actions, explaining, online, queries
-from yimatong.stations.judgements.evidence import DerivedRow
 from yimatong.stations.judgements.models import CurrentVerdict, VerdictReason
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "judge", "owner"])
@@ -123,10 +123,10 @@ def test_a_page_that_explains_while_a_run_is_published_tells_one_of_the_two(
         VerdictReason.objects.filter(fact__startswith="visit/higher_risk/").values_list("person", flat=True).first()
     )
     assert visitor is not None
-    module = {"explain": explaining, "judge_person": online}[page]
-    read, published = explaining.derived_in_force, []
+    module, name = {"explain": (explaining, "derived_in_force"), "judge_person": (online, "_recorded")}[page]
+    read, published = getattr(module, name), []
 
-    def late(person: int) -> dict[str, DerivedRow]:
+    def late(*asked: Any) -> Any:
         if not published:
             with connections["default"].cursor() as cursor:
                 cursor.execute(
@@ -134,9 +134,9 @@ def test_a_page_that_explains_while_a_run_is_published_tells_one_of_the_two(
                     " struck_by_id = (SELECT id FROM officials WHERE username = 'system')"
                 )
             published.append(actions.run_touched(by=system, policy=policy, as_of=AS_OF).run)
-        return read(person)
+        return read(*asked)
 
-    monkeypatch.setattr(module, "derived_in_force", late)
+    monkeypatch.setattr(module, name, late)
     told = queries.explain(visitor) if page == "explain" else online.judge_person(visitor, as_of=AS_OF)
     assert told.run is not None
     assert told.run.run == published[0]

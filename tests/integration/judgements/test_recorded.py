@@ -20,7 +20,6 @@ from yimatong.records.errors import RecordsError
 from yimatong.records.models import Area, Fact, Official, Place, Stay
 from yimatong.stations.judgements import (
     actions,
-    applicants,
     discrepancies,
     lifecycle,
     online,
@@ -330,7 +329,7 @@ def test_one_person_judged_at_a_desk_is_judged_by_what_stands_still(scene: Scene
     with untriggered("facts") as cursor:
         cursor.execute("DELETE FROM facts WHERE id = %s", [case.pk])
     assert explain(case.person_id).colour == "red"
-    assert applicants.colour_now(case.person_id, now=AS_OF + timedelta(hours=2)) == "red"
+    assert online.judge_person(case.person_id, as_of=AS_OF + timedelta(hours=2)).colour == "red"
 
 
 @pytest.mark.parametrize("as_judged", [True, False])

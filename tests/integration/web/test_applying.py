@@ -43,7 +43,7 @@ def applied(**changed: Any) -> dict[str, str | None]:
 def test_somebody_new_is_judged_at_once(town: Town) -> None:
     answer = applied()
     person = Person.objects.get(name="陈远行")
-    expected = applying.colour_now(person.number, now=NOW)
+    expected = applying.judge_person(person.number, as_of=NOW).colour
     assert answer["state"] == "judged"
     assert answer["colour"] == expected
     assert (answer["name"], answer["tail"]) == ("陈*行", id_number(900)[-4:])

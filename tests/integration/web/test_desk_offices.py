@@ -23,12 +23,12 @@ from yimatong.core.paper import number
 from yimatong.edges.printing import ROWS_A_PAGE
 from yimatong.edges.web.papers import drawn
 from yimatong.edges.web.views import registers
-from yimatong.records import clock
+from yimatong.records import clock, identity
 from yimatong.records.models import AuditEntry, Look, Official
 from yimatong.stations.appeals.models import Dispute
 from yimatong.stations.appeals.queries import words_of
 from yimatong.stations.issuing import queries
-from yimatong.stations.issuing.actions import blanks, leases, offline, standing
+from yimatong.stations.issuing.actions import blanks, leases, standing
 from yimatong.stations.issuing.models import CollectionTask, FraudCase, HeldEntry, Lease, Paper, Point, Signature
 from yimatong.stations.passes.actions import papers
 
@@ -151,7 +151,7 @@ def test_a_day_goes_to_excel_with_whole_names_and_everybody_is_looked_at(signed_
     assert client.get(f"/desk/{point.pk}/register.xlsx?day=2020-01-01").status_code == 404
 
 
-def test_the_control_office_names_a_point_staffs_it_leases_and_stops_it(signed_in, town):
+def test_the_control_office_names_a_point_staffs_it_and_stops_it(signed_in, town):
     client = signed_in("office")
     words = {
         "title": "鼓楼社区", "kind": "village", "division": "330203005", "address": "鼓楼1号", "scope": "everybody",
@@ -168,12 +168,7 @@ def test_the_control_office_names_a_point_staffs_it_leases_and_stops_it(signed_i
     clerk = Official.objects.get(username="desk")
     client.post(f"/points/{made.pk}/appoint/", {"official": clerk.pk})
     assert signed_in("desk").get(f"/desk/{made.pk}/").status_code == 200
-    key = str(uuid4())
-    for _ in range(2):
-        assert (
-            client.post(f"/points/{made.pk}/lease/", {"desk": "ipad-3", "count": "50", "key": key}).status_code == 302
-        )
-    assert Lease.objects.get(point=made).last == 50, "the same press leases once"
+    leases.lease(by=clerk, point=made.pk, desk="app-1", request=uuid4(), now=NOW)
     html = page(client, f"/points/{made.pk}/")
     assert number(330203, 1) in html
     assert "Mon–Fri 08:30–11:30, 13:30–17:30" in html
@@ -284,12 +279,14 @@ def test_fraud_is_heard_at_the_desk_settled_by_another_official_and_handed_over(
 
 def test_a_held_entry_is_read_for_a_reason_and_settled(signed_in, town, point):
     clerk = Official.objects.get(username="desk")
-    lease = leases.lease(
-        by=clerk, point=point.pk, desk="ipad-3", request=uuid4(), now=NOW - timedelta(hours=2), count=5
-    )
-    entry = offline.OfflineEntry(number(lease.district, lease.first), NOW + timedelta(days=3), town.numbers["周绿"])
-    batch = offline.Batch(uuid4(), point.pk, "ipad-3", (entry,))
-    offline.take_offline(by=clerk, batch=batch, now=NOW, at=NOW)
+    said = {
+        "number": "330203-0000001-2", "issued_at": (NOW + timedelta(days=3)).isoformat(), "person": town.numbers["周绿"], "answers": None,
+        "statement": "", "child_of": None, "strokes": "",
+    }  # fmt: skip
+    HeldEntry.objects.create(
+        point=point, desk="ipad-3", key=uuid4(), number=said["number"], code="clock-wrong",
+        entry_sealed=identity.seal(json.dumps(said), "row"),
+    )  # fmt: skip
     held, client = HeldEntry.objects.get(), signed_in("desk")
     where = f"/held-entries/{held.pk}/"
     assert "The time of issue cannot be" in page(client, "/held-entries/")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 from itertools import cycle
 from time import thread_time
@@ -31,8 +30,7 @@ from tests.integration.web.looking import opened
 from tests.integration.web.residents import Resident
 from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, appoint, at, id_number
-from yimatong.core.paper import number
-from yimatong.records import clock
+from yimatong.records import clock, identity
 from yimatong.records.actions import deliveries
 from yimatong.records.actions.deliveries import Stamp
 from yimatong.records.actions.intake import HeldBack, Taken
@@ -40,7 +38,7 @@ from yimatong.records.models import AuditEntry, Fact, Look, Official
 from yimatong.stations.appeals.models import Complaint, Dispute
 from yimatong.stations.declarations.models import Channel
 from yimatong.stations.dispositions import actions as dispositions
-from yimatong.stations.issuing.actions import blanks, fraud, leases, offline, points, standing
+from yimatong.stations.issuing.actions import blanks, fraud, points, standing
 from yimatong.stations.issuing.models import HeldEntry, Paper, RosterAsked
 from yimatong.stations.notifications.actions import outreach as notifying
 from yimatong.stations.notifications.models import Outreach
@@ -91,16 +89,10 @@ def everything(signed_in: Any, town: Town, db: None, standstill: str) -> dict[st
     issued(clerk, address)
     paper = Paper.objects.get()
     case = fraud.open_case(by=town.office, number=paper.number, says="lent", grounds="在卡点由他人出示", now=now)
-    lease = leases.lease(
-        by=Official.objects.get(username="desk"), point=point.pk, desk="ipad-3", request=uuid4(), now=now - timedelta(hours=2), count=5
+    HeldEntry.objects.create(
+        point=point, desk="app-3", key=uuid4(), number="330203-0000001-2", code="clock-wrong",
+        entry_sealed=identity.seal(json.dumps({"issued_at": now.isoformat(), "person": town.numbers["周绿"]}), "row"),
     )  # fmt: skip
-    entry = offline.OfflineEntry(number(lease.district, lease.first), now + timedelta(days=3), town.numbers["周绿"])
-    offline.take_offline(
-        by=Official.objects.get(username="desk"),
-        batch=offline.Batch(uuid4(), point.pk, "ipad-3", (entry,)),
-        now=now,
-        at=now,
-    )
     block = blanks.receive(by=Official.objects.get(username="desk"), point=point.pk, count=5, now=now)
     gate = a_checkpoint(330203001)
     device = a_device(gate)

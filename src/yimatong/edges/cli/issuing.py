@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
 
 import click
 
-from yimatong.core import bounds, given
 from yimatong.core.errors import Exit
 from yimatong.edges.cli import desks
 from yimatong.edges.cli.feeds import BY, official
@@ -110,31 +107,6 @@ def list_points() -> None:
             f"{'-' if point.stopped_at else ' '} {point.pk:>5} {point.kind:<11}{point.scope:<10}staff {staff:<4}"
             f"issued {issued:<8}blanks {stock.left:<7}numbers {stock.numbers:<6}{point.title}"
         )
-
-
-@command.command("lease")
-@POINT
-@click.option("--desk", required=True, help="The name of the offline desk, like ipad-3.")
-@click.option("--count", type=int, help="How many numbers; else what the policy says.")
-@click.option("--request", "asked", type=click.UUID, help="The same request is answered with the same lease.")
-@BY
-@needs_database
-def lease(point: int, desk: str, count: int | None, asked: UUID | None, by: str | None) -> int:
-    """Lease a block of numbers to an offline desk; printed as JSON."""
-    from yimatong.core.paper import number
-    from yimatong.records import clock
-    from yimatong.records.refusals import Refused
-    from yimatong.stations.issuing.actions import leases
-
-    made = leases.lease(by=official(by), point=point, desk=desk, request=asked or uuid4(), now=clock.now(), count=count)
-    if isinstance(made, Refused):
-        return no(made)
-    told = {
-        "lease": made.pk, "district": made.district, "first": made.first, "last": made.last,
-        "first_number": number(made.district, made.first), "last_number": number(made.district, made.last),
-    }  # fmt: skip
-    click.echo(json.dumps(told))
-    return int(Exit.OK)
 
 
 @command.command("blanks")
@@ -249,34 +221,6 @@ def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> No
         f"已打印 {written.passes} 张证，{written.pages} 页：{file}",
         f"{written.passes} passes printed on {written.pages} pages: {file}",
     )
-
-
-@command.command("take")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@BY
-@needs_database
-def take(file: Path, by: str | None) -> int:
-    """Take the batch of an offline desk from a JSON file (docs/reference/issuing.md); sent again, it changes nothing."""
-    from datetime import UTC, datetime
-
-    from yimatong.records import clock
-    from yimatong.stations.issuing.actions import batches, offline
-
-    try:
-        body = bounds.loads(given.read(file, given.LIST))
-    except ValueError:
-        raise batches.wrong("JSON") from None
-    batch = batches.read(body)
-    taken = offline.take_offline(by=official(by), batch=batch, now=clock.now(), at=datetime.now(UTC))
-    say(
-        f"共 {taken.entries} 条：新收 {taken.taken}，已有 {taken.again}，待处理 {taken.held}。",
-        f"{taken.entries} entries: {taken.taken} taken, {taken.again} known already, {taken.held} held.",
-        err=False,
-    )
-    for line in taken.lines:
-        if line.code:
-            click.echo(f"  {line.number}  {line.state}  {line.code}")
-    return int(Exit.FOUND if taken.held else Exit.OK)
 
 
 @command.command("tasks")

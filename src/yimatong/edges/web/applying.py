@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yimatong.core.colour import Colour
 from yimatong.core.credential import masked
 from yimatong.core.policy.model import Text
 from yimatong.edges.web.resident.places import divisions_like
@@ -16,7 +17,9 @@ from yimatong.records import calendar, clock, identity
 from yimatong.stations.declarations import form as whole
 from yimatong.stations.declarations.actions.applying import apply_on_the_spot
 from yimatong.stations.declarations.queries import statement_in_force
-from yimatong.stations.judgements.applicants import colour_in_force, colour_now
+from yimatong.stations.judgements.errors import JudgementError
+from yimatong.stations.judgements.explaining import colour_in_force
+from yimatong.stations.judgements.online import judge_person
 from yimatong.stations.judgements.tasks import judge_soon
 
 ASKED = (
@@ -44,8 +47,18 @@ def apply(
         return {"state": "known", "colour": colour and colour.value, **answer}
     if applied.touched:
         judge_soon()
-    found = colour_now(applied.person, now=now)
+    found = _colour_now(applied.person, now)
     return {"state": "judged" if found else "waiting", "colour": found and found.value, **answer}
+
+
+def _colour_now(person: int, now: datetime) -> Colour | None:
+    """None where nothing can be judged now: no run in force, no rules today."""
+    try:
+        return judge_person(person, as_of=now).colour
+    except JudgementError as problem:
+        if problem.code in {"nothing-in-force", "policy-not-in-force"}:
+            return None
+        raise
 
 
 def form(now: datetime) -> dict[str, Any]:

@@ -122,7 +122,6 @@ MENU = (
                 "point-hours",
                 "point-days",
                 "point-move",
-                "point-lease",
                 "point-stop",
             }
         ),

@@ -234,16 +234,6 @@ class StaffForm(forms.Form):
         field.label_from_instance = _who  # type: ignore[method-assign]
 
 
-class LeaseForm(forms.Form):
-    """A block of numbers for an offline desk."""
-
-    template_name = "web/parts/form.html"
-    desk = forms.CharField(
-        label=_("Name of the offline desk"), max_length=40, help_text=_("A name of its own, such as ipad-3.")
-    )
-    count = forms.IntegerField(label=_("How many numbers"), min_value=1, max_value=20_000, initial=100)
-
-
 class StopForm(forms.Form):
     """Why a point is stopped."""
 

@@ -125,7 +125,6 @@ urlpatterns = [
     path("points/<number:number>/hours/", points.hours, name="point-hours"),
     path("points/<number:number>/days/", point_places.days, name="point-days"),
     path("points/<number:number>/move/", point_places.move, name="point-move"),
-    path("points/<number:number>/lease/", points.lease, name="point-lease"),
     path("points/<number:number>/stop/", points.stop, name="point-stop"),
     path("collections/", collecting.collections, name="collections"),
     path("collections/<number:number>/", collecting.collection, name="collection"),

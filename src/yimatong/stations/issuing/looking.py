@@ -18,11 +18,10 @@ from yimatong.stations.declarations.models import Dependant
 from yimatong.stations.issuing.errors import refused
 from yimatong.stations.issuing.models import Paper, Point, RosterLine
 from yimatong.stations.issuing.terms import Terms
-from yimatong.stations.judgements import applicants, online
-from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.explaining import explain
 from yimatong.stations.judgements.lifecycle import in_force
 from yimatong.stations.judgements.models import CurrentVerdict, Run
+from yimatong.stations.judgements.online import judge_person
 
 PAGES = "default"
 NOT_GREEN = (Colour.RED, Colour.YELLOW)
@@ -58,17 +57,13 @@ def judged(person: int, now: datetime) -> Good | Refused:
         return Good(person, "run")
     if colour in NOT_GREEN and not _something_new(person, run):
         return refused("not-green", reasons=explain(person).reasons)
-    said: Explanation = online.judge_person(person, as_of=now)
+    said = judge_person(person, as_of=now)
     if said.colour in NOT_GREEN:
         return refused("not-green", reasons=said.reasons)
     if said.colour == Colour.UNKNOWN:
         return refused("not-declared")
     if colour in NOT_GREEN:
         return refused("wait-for-judgement")
-    # Of journeys declared a moment ago only the reference engine knows; a run derives them in some minutes.
-    alone = applicants.said_alone(person, now=now)
-    if alone is not None and alone.colour in NOT_GREEN:
-        return refused("not-green", reasons=alone.reasons)
     return Good(person, "online")
 
 

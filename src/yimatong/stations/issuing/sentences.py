@@ -250,10 +250,10 @@ MISTAKES: Sentences = {
         "have them printed into one file with yimatong issuing print --point {point} --day {day} FILE.pdf.",
     ),
     "batch-differs": (
-        "同一批次编号收到了不同的内容。",
-        "another batch came under the same name.",
-        "不要改动已发送的批次；新的内容用新的批次编号。",
-        "leave a batch that was sent as it is; new entries go into a new one.",
+        "同一记录编号收到了不同的内容。",
+        "another record came under the same number.",
+        "这条记录留在平板上；请把平板交给发证点管理员。",
+        "the record stays on the tablet; give the tablet to whoever looks after the point.",
     ),
     "signed-already": ("这一行已有签名。", "this line is signed already.", "无需再签。", "there is nothing to sign."),
     "signature-wrong": (

@@ -54,6 +54,12 @@ def explain(person: int) -> Explanation:
     return of_one_run(lambda run: _explain(person, run), PAGES)
 
 
+def colour_in_force(person: int) -> Colour | None:
+    """The colour that the last run gave; None where nobody was judged, or nothing was declared."""
+    found = CurrentVerdict.objects.filter(person=person).values_list("colour", flat=True).first()
+    return None if found in (None, Colour.UNKNOWN.value) else Colour(found)
+
+
 def of_one_run(read: Callable[[Run | None], Told], using: str) -> Told:
     """What a reader makes of the run in force, read again where another was published meanwhile.
 

@@ -1,21 +1,26 @@
-"""One person judged now, for a desk or an appeal: shown, never published.
+"""One person judged now, for a desk, a gate that takes an application, or an appeal: shown, never published.
 
-The same expressions as the nightly run, compiled for PostgreSQL and prepared once a connection, policy and day. Facts
-recorded a second ago count; what is derived from stays is as the run in force derived it.
+The reference engine judges the person's own facts, as recorded to this second. What follows from stays and neighbours is what the
+run in force derived, together with what follows now from the person's own stays, the areas, and the cases and contacts on their
+stairwell. What only others' stays tell (a case at the same place) is as of that run; the next finds it within seconds.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from django.db import connections
-from psycopg.rows import dict_row
 
-from yimatong.core.colour import Colour
-from yimatong.core.engine.postgres import online_sql
+from yimatong.core.engine import reference
+from yimatong.core.engine.derived import Derivations, Exposure, Neighbour, Travel, Visit
+from yimatong.core.engine.plan.tables import MADE
+from yimatong.core.engine.steps import DERIVED
+from yimatong.core.facts import COLUMNS, Area, Fact, Home, Kind, Level, Person, Stay, Town
 from yimatong.core.judgement import Reason, Verdict
 from yimatong.core.policy.model import Policy
 from yimatong.core.time import minute_down
@@ -24,21 +29,42 @@ from yimatong.stations.judgements import standstills
 from yimatong.stations.judgements.answers import Explanation
 from yimatong.stations.judgements.engines import require_in_force
 from yimatong.stations.judgements.errors import mistake
-from yimatong.stations.judgements.explaining import PAGES, Said, derived_in_force, of_one_run, tell
+from yimatong.stations.judgements.evidence import DerivedRow
+from yimatong.stations.judgements.explaining import PAGES, Said, of_one_run, tell
 from yimatong.stations.judgements.lines import line
 from yimatong.stations.judgements.models import Run
 
-STILL = """(
-    SELECT * FROM engine_facts WHERE fact <> ALL(%(numbers)s::bigint[])
-    UNION ALL SELECT (r ->> 0)::bigint, (r ->> 1)::integer, r ->> 2, r ->> 3, (r ->> 4)::integer, (r ->> 5)::integer, (r ->> 6)::integer
-    FROM jsonb_array_elements(%(judged)s::jsonb) r
-) AS engine_facts"""
+Recorded = dict[str, list[tuple[Any, ...]]]
+
+
+def _read(name: str, where: str = "person = %(person)s", *, under: str = "") -> str:
+    """The rows of one of the engine's tables, each as its columns in their order."""
+    columns = [column for column, _ in COLUMNS[name]] if name in COLUMNS else list(MADE[name])
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return f"SELECT '{under or name}', jsonb_build_array({listed}) FROM engine_{name} WHERE {where}"
+
+
+STAIRWELLS = "(SELECT stairwell FROM engine_homes WHERE person = %(person)s)"
+ILL_NEARBY = (
+    "kind IN ('case', 'contact') AND detail = 'confirmed' AND person <> %(person)s"
+    f" AND person IN (SELECT person FROM engine_homes WHERE stairwell IN {STAIRWELLS})"
+)
+ALL = " UNION ALL ".join(
+    (
+        *(_read(name) for name in ("people", "facts", "stays", *DERIVED)),
+        _read("homes", f"stairwell IN {STAIRWELLS}"),
+        _read("facts", ILL_NEARBY, under="nearby"),
+        _read("areas", "true"),
+        """SELECT 'standstills', '[]' FROM standstills WHERE ends_id IS NULL AND (person = %(person)s OR "table" = 'areas')""",
+    )
+)
+"""One question for everything: asking takes longer than reading."""
 
 
 def judge_person(person: int, *, as_of: datetime, using: str = PAGES) -> Explanation:
     """What a judgement at an instant would say of a person by the policy in force, explained; nothing is stored.
 
-    `nothing-in-force` before the first run, `person-unknown` where nobody has that number.
+    `nothing-in-force` before the first run, `person-unknown` where nobody has that number, `policy-not-in-force`.
     """
     return of_one_run(lambda run: _judge(person, run, as_of, using), using)
 
@@ -47,58 +73,70 @@ def _judge(person: int, run: Run | None, as_of: datetime, using: str) -> Explana
     if run is None:
         raise mistake("nothing-in-force")
     policy = policies.kept(run.policy_id)
-    verdict, reasons = verdict_of(person, policy, minute_down(as_of), using=using)
-    said = Said(verdict.colour, verdict.since, verdict.until, verdict.next_change, reasons, derived_in_force(person))
+    verdict, reasons, derived = judged(person, policy, minute_down(as_of), using=using)
+    said = Said(verdict.colour, verdict.since, verdict.until, verdict.next_change, reasons, derived)
     of_run = line(run, current=run.number)
     return tell(person, said, policy, as_of=as_of, known_at=as_of, run=of_run, published=False)
 
 
-def verdict_of(person: int, policy: Policy, as_of: int, *, using: str = PAGES) -> tuple[Verdict, tuple[Reason, ...]]:
-    """The verdict and reasons of one person at an instant, as every engine would say them.
+def judged(
+    person: int, policy: Policy, as_of: int, *, using: str = PAGES
+) -> tuple[Verdict, tuple[Reason, ...], Mapping[str, DerivedRow]]:
+    """The verdict and reasons of one person at an instant, as every engine would say them, and the derived rows by evidence.
 
     `person-unknown`; `policy-not-in-force` on a day without rules.
     """
     require_in_force(policy, as_of)
-    statement, given = _with_still(online_sql(policy, policy.zone.date(as_of)), person, using)
-    rows = _rows(statement, {"person": person, "as_of": as_of} | given, using)
-    if not rows:
+    recorded = _recorded(person, using)
+    if not recorded["people"]:
         raise mistake("person-unknown")
-    first = rows[0]
-    verdict = Verdict(
-        person=person,
-        colour=Colour(first["colour"]),
-        rules=_split(first["rules"]),
-        facts=_split(first["facts"]),
-        since=first["since"],
-        until=first["until"],
-        next_change=first["next_change"],
+    own = tuple(Fact(row[0], row[1], Kind(row[2]), *row[3:]) for row in recorded["facts"])
+    derived = reference.together(_in_force(recorded), reference.derive(_alone(recorded, own), policy, as_of))
+    verdict, reasons = reference.judge_person(person, own, derived, policy, as_of)
+    rows: list[DerivedRow] = [*derived.visits, *derived.travels, *derived.exposures, *derived.neighbours]
+    return verdict, reasons, {row.evidence: row for row in rows if row.person == person}
+
+
+def _alone(recorded: Recorded, own: tuple[Fact, ...]) -> Town:
+    """The person alone, with the areas, and with those on the same stairwell who are ill or a contact."""
+    nearby = (Fact(row[0], row[1], Kind(row[2]), *row[3:]) for row in recorded["nearby"])
+    return Town(
+        people=tuple(Person(*row) for row in recorded["people"]),
+        facts=(*own, *nearby),
+        homes=tuple(Home(*row) for row in recorded["homes"]),
+        areas=tuple(Area(row[0], Level(row[1]), *row[2:]) for row in recorded["areas"]),
+        stays=tuple(Stay(*row) for row in recorded["stays"]),
     )
-    reasons = (
-        Reason(
-            person=person,
-            rule=row["reason_rule"],
-            colour=row["reason_colour"],
-            fact=row["reason_fact"],
-            since=row["reason_since"],
-            until=row["reason_until"],
-        )
-        for row in rows
-        if row["reason_rule"] is not None
+
+
+def _in_force(recorded: Recorded) -> Derivations:
+    """What the run in force derived about the person."""
+    return Derivations(
+        visits=tuple(Visit(*row) for row in recorded["visits"]),
+        travels=tuple(Travel(*row) for row in recorded["travels"]),
+        exposures=tuple(Exposure(*row) for row in recorded["exposures"]),
+        neighbours=tuple(Neighbour(*row) for row in recorded["neighbours"]),
     )
-    return verdict, tuple(reasons)
 
 
-def _with_still(statement: str, person: int, using: str) -> tuple[str, dict[str, Any]]:
-    """The statement with the person's facts as they were judged, where some were edited past the product (standstills.py)."""
-    rows = standstills.of_person(person, "facts", using)
-    if not rows:
-        return statement, {}
-    judged = [one for row in rows for one in row.judged]
-    numbers = [one[0] for row in rows for one in (*row.judged, *row.found)]
-    return statement.replace("FROM engine_facts ", f"FROM {STILL} "), {"numbers": numbers, "judged": json.dumps(judged)}
+def _recorded(person: int, using: str) -> Recorded:
+    """All that is read about a person, by name; as it was judged where it was edited past the product (standstills.py)."""
+    found: Recorded = defaultdict(list)
+    for name, row in _rows(ALL, {"person": person}, using):
+        found[name].append(tuple(json.loads(row)))
+    for edit in standstills.of_person(person, using) if found["standstills"] else ():
+        judged = [tuple(row) for row in edit.judged]
+        edited = {_known_by(edit.table, row) for row in (*edit.found, *judged)}
+        found[edit.table] = [row for row in found[edit.table] if _known_by(edit.table, row) not in edited] + judged
+    return found
 
 
-def _rows(statement: str, given: dict[str, Any], using: str) -> list[dict[str, Any]]:
+def _known_by(table: str, row: Sequence[Any]) -> object:
+    """What tells a row from others: facts and areas have a number, homes and stays are known by all they say."""
+    return row[0] if table in {"facts", "areas"} else tuple(row)
+
+
+def _rows(statement: str, given: dict[str, Any], using: str) -> list[Any]:
     """Run the statement past Django's cursor, which binds by itself and so can't prepare."""
     wrapper = connections[using]
     wrapper.ensure_connection()
@@ -109,9 +147,5 @@ def _rows(statement: str, given: dict[str, Any], using: str) -> list[dict[str, A
         with raw.cursor() as cursor:
             # One plan for everybody: planning this statement takes longer than running it.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
-    with psycopg.Cursor(raw, row_factory=dict_row) as cursor:
+    with psycopg.Cursor(raw) as cursor:
         return cursor.execute(statement, given, prepare=True).fetchall()
-
-
-def _split(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split(",")) if joined else ()

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 from django.db import connections, transaction
+from django.db.models import Q
 
 from yimatong.core.facts import COLUMNS
 from yimatong.stations.judgements import discrepancies
@@ -70,11 +71,12 @@ def open_ones(using: str = JUDGE) -> list[Standstill]:
     return [row for row in rows if row.number not in ended and is_genuine(row)]
 
 
-def of_person(person: int, table: str, using: str = JUDGE) -> list[Standstill]:
-    """Those that hold of one person's rows of a table."""
-    if not Standstill.objects.using(using).filter(ends=None, person=person, table=table).exists():
+def of_person(person: int, using: str = JUDGE) -> list[Standstill]:
+    """Those that hold of one person's rows, and of areas."""
+    rows = Standstill.objects.using(using).filter(Q(person=person) | Q(table="areas"), ends=None)
+    if not rows.exists():
         return []
-    return [row for row in open_ones(using) if row.person == person and row.table == table]
+    return [row for row in open_ones(using) if row.person == person or row.table == "areas"]
 
 
 def ends(using: str = JUDGE) -> list[Standstill]:

@@ -14,7 +14,6 @@ import pytest
 from tests.unit.core.engine.a_policy import A_POLICY, LAST
 from yimatong.core.engine import reference
 from yimatong.core.engine.in_force import PolicyNotInForceError
-from yimatong.core.engine.postgres import online_sql
 from yimatong.core.engine.steps import SOME_INSTANT, _compiled, statements
 from yimatong.core.facts import Person, Town
 from yimatong.core.time import SHANGHAI, day_of
@@ -25,13 +24,11 @@ AS_OF = SHANGHAI.first_minute(day_of(date(2020, 2, 20))) + 480
 
 def compiled(dialect: str) -> str:
     """Every statement of a judgement, one after the other."""
-    if dialect == "postgres":
-        return online_sql(A_POLICY, date(2020, 2, 20)) + "\n"
     found = statements(A_POLICY, AS_OF, dialect)
     return "".join(f"-- {part.name}\n{part.sql};\n\n" for part in (*found.deriving, *found.judging, found.deadline))
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "pyspark", "postgres"])
+@pytest.mark.parametrize("dialect", ["duckdb", "pyspark"])
 def test_the_compiled_text_is_the_one_that_was_read(dialect: str) -> None:
     file = GOLDEN / f"{dialect}.sql"
     if os.environ.get("YIMATONG_GOLDEN") == "write":
@@ -40,7 +37,6 @@ def test_the_compiled_text_is_the_one_that_was_read(dialect: str) -> None:
 
 
 def test_a_statement_is_compiled_once_for_a_policy_and_a_day() -> None:
-    assert online_sql(A_POLICY, date(2020, 2, 20)) is online_sql(A_POLICY, date(2020, 2, 20))
     assert statements(A_POLICY, AS_OF, "duckdb") is statements(A_POLICY, AS_OF, "duckdb")
 
 
@@ -55,11 +51,6 @@ def test_two_instants_under_the_same_rules_differ_in_the_text_by_the_instant_alo
     before = _compiled.cache_info().misses
     statements(A_POLICY, AS_OF + 62, "duckdb")
     assert _compiled.cache_info().misses == before
-
-
-def test_the_online_statement_takes_two_parameters_and_no_value_of_a_person() -> None:
-    text = online_sql(A_POLICY, date(2020, 2, 20))
-    assert {part.split(")s")[0] for part in text.split("%(")[1:]} == {"person", "as_of"}
 
 
 def test_after_its_last_day_a_policy_judges_nobody() -> None:

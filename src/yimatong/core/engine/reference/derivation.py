@@ -27,6 +27,16 @@ def derive(town: Town, policy: Policy, as_of: int) -> Derivations:
     )
 
 
+def together(*parts: Derivations) -> Derivations:
+    """What governs where a town was derived in parts: of all rows of a person (and level, or source) the last."""
+    return Derivations(
+        visits=tuple(_last_visits(visit for part in parts for visit in part.visits)),
+        travels=tuple(_last_travels(travel for part in parts for travel in part.travels)),
+        exposures=tuple(_last_exposures(exposure for part in parts for exposure in part.exposures)),
+        neighbours=tuple(_last_neighbours(neighbour for part in parts for neighbour in part.neighbours)),
+    )
+
+
 def visit_of(stay: Stay, area: Area, as_of: int) -> Visit | None:
     """The visit that a stay makes of an area, or None: right place, overlapping times, begun by as_of."""
     inside = stay.place == area.place if area.place is not None else area.low <= stay.division <= area.high
@@ -39,11 +49,7 @@ def visit_of(stay: Stay, area: Area, as_of: int) -> Visit | None:
 
 def _visits(stays: list[Stay], areas: list[Area], as_of: int) -> Iterable[Visit]:
     visits = [visit for stay in stays for area in areas if (visit := visit_of(stay, area, as_of))]
-    return _governing(
-        visits,
-        by=lambda visit: (visit.person, visit.level),
-        first=lambda visit: (-visit.end, -visit.start, visit.division, visit.place, visit.area),
-    )
+    return _last_visits(visits)
 
 
 def _travels(stays: list[Stay], areas: list[Area], policy: Policy, as_of: int) -> Iterable[Travel]:
@@ -56,11 +62,7 @@ def _travels(stays: list[Stay], areas: list[Area], policy: Policy, as_of: int) -
         if not derivation.province_low <= stay.division <= derivation.province_high
         and not any(visit_of(stay, area, as_of) for area in stricter)
     ]
-    return _governing(
-        travels,
-        by=lambda travel: travel.person,
-        first=lambda travel: (-travel.end, -travel.start, travel.division, travel.place),
-    )
+    return _last_travels(travels)
 
 
 def _exposures(stays: list[Stay], facts: list[Fact], policy: Policy) -> Iterable[Exposure]:
@@ -76,9 +78,7 @@ def _exposures(stays: list[Stay], facts: list[Fact], policy: Policy) -> Iterable
             last = min(stay.leave, infectious.leave)
             if last - max(stay.arrive, infectious.arrive) >= derivation.exposure_minutes:
                 exposures.append(Exposure(stay.person, stay.place, last))
-    return _governing(
-        exposures, by=lambda exposure: exposure.person, first=lambda exposure: (-exposure.end, exposure.place)
-    )
+    return _last_exposures(exposures)
 
 
 def _infectious_stays(stays: list[Stay], cases: list[Fact], policy: Policy) -> Iterator[Stay]:
@@ -106,11 +106,7 @@ def _neighbours(
             for home in homes
             if home.stairwell in lived and home.person != person and _lived(home, anchor)
         ]
-    return _governing(
-        neighbours,
-        by=lambda neighbour: (neighbour.person, neighbour.source),
-        first=lambda neighbour: (-neighbour.end, neighbour.stairwell),
-    )
+    return _last_neighbours(neighbours)
 
 
 def _sources(facts: list[Fact], exposures: tuple[Exposure, ...]) -> Iterator[tuple[int, str, int]]:
@@ -125,6 +121,36 @@ def _sources(facts: list[Fact], exposures: tuple[Exposure, ...]) -> Iterator[tup
 
 def _lived(home: Home, moment: int) -> bool:
     return home.start <= moment and (home.end is None or moment <= home.end)
+
+
+def _last_visits(visits: Iterable[Visit]) -> Iterable[Visit]:
+    return _governing(
+        visits,
+        by=lambda visit: (visit.person, visit.level),
+        first=lambda visit: (-visit.end, -visit.start, visit.division, visit.place, visit.area),
+    )
+
+
+def _last_travels(travels: Iterable[Travel]) -> Iterable[Travel]:
+    return _governing(
+        travels,
+        by=lambda travel: travel.person,
+        first=lambda travel: (-travel.end, -travel.start, travel.division, travel.place),
+    )
+
+
+def _last_exposures(exposures: Iterable[Exposure]) -> Iterable[Exposure]:
+    return _governing(
+        exposures, by=lambda exposure: exposure.person, first=lambda exposure: (-exposure.end, exposure.place)
+    )
+
+
+def _last_neighbours(neighbours: Iterable[Neighbour]) -> Iterable[Neighbour]:
+    return _governing(
+        neighbours,
+        by=lambda neighbour: (neighbour.person, neighbour.source),
+        first=lambda neighbour: (-neighbour.end, neighbour.stairwell),
+    )
 
 
 def _governing(rows: Iterable[T], *, by: Callable[[T], Hashable], first: Callable[[T], tuple[int, ...]]) -> Iterable[T]:

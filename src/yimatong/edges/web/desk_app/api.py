@@ -11,19 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import Field, ValidationError
 
 from yimatong.edges.web.desk_app import forms
-from yimatong.edges.web.device.asking import ENROLMENTS, asked, body_of, read, signed_by, text
+from yimatong.edges.web.device.asking import asked, body_of, read, signed_by, text
+from yimatong.edges.web.device.enrolling import enrolled, extract_answer, extract_key_answer, sealing_and_time, time
 from yimatong.edges.web.phone.bodies import Body
 from yimatong.edges.web.phone.telling import No, answer
-from yimatong.edges.web.scanner.bodies import Enrolling, Nothing
-from yimatong.edges.web.scanner.views import extract_answer, root_point
 from yimatong.records import clock
 from yimatong.records.refusals import Refused
 from yimatong.stations.checkpoints import extracts
-from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.issuing.actions import bringing, carrying, desks
 from yimatong.stations.issuing.desk_wire import Sync
 from yimatong.stations.issuing.models import DeskDevice
-from yimatong.stations.passes import sealing
 
 signed = signed_by(desks.hear_desk, desks.acting_desk)
 signed_or_ended = signed_by(desks.heard_or_ended, desks.acting_desk)
@@ -39,13 +36,7 @@ class Carrying(Body):
 @asked("POST")
 def enrol(request: HttpRequest) -> HttpResponse:
     """Make an offline desk of this key."""
-    if wait := ENROLMENTS.is_over(request.META.get("REMOTE_ADDR")):
-        raise No("too-often", wait=wait)
-    sent = read(request, Enrolling)
-    device = desks.enrol_desk(
-        secret=sent.secret, key=sent.point, name=sent.name, signature=sent.signature, at=datetime.now(UTC)
-    )
-    return answer({"device": device.id.hex, "root": text(root_point()), **_given(device)}, 201)
+    return enrolled(request, desks.enrol_desk, _given)
 
 
 @signed_or_ended("POST")
@@ -61,7 +52,7 @@ def sync(request: HttpRequest, device: DeskDevice) -> HttpResponse:
     DeskDevice.objects.filter(pk=device.pk).update(queued=left)
     told: dict[str, Any] = {"results": [one.told() for one in results], "ended": device.revoked_at is not None}
     if device.revoked_at is not None:
-        return answer(told | _time())
+        return answer(told | time())
     return answer(told | {"extract": extracts.told_of(device.point.division // 1000), **_given(device)})
 
 
@@ -84,7 +75,7 @@ def carry(request: HttpRequest, device: DeskDevice) -> HttpResponse:
             "no_numbers": None if refused is None else refused.code,
             "route": None if homes is None else [{**asdict(home), "id": str(home.id)} for home in homes],
             **forms.words(now),
-            **_time(),
+            **time(),
         }
     )
 
@@ -98,12 +89,7 @@ def extract(request: HttpRequest, device: DeskDevice) -> HttpResponse:
 @signed("POST")
 def extract_key(request: HttpRequest, device: DeskDevice) -> HttpResponse:
     """The key of the extract that is in use."""
-    read(request, Nothing)
-    district = device.point.division // 1000
-    told = extracts.told_of(district)
-    if told is None:
-        raise mistake("extract-missing")
-    return answer({"epoch": told["epoch"], "key": text(extracts.key_of(district, told["epoch"]))})
+    return extract_key_answer(request, device.point.division // 1000)
 
 
 @signed("GET")
@@ -114,10 +100,4 @@ def divisions(_: HttpRequest, __: DeskDevice) -> HttpResponse:
 
 def _given(device: DeskDevice) -> dict[str, Any]:
     """What every answer to a desk has: its licence, the key that its records are closed to, and the time."""
-    licence = desks.licence_of_desk(device=device, now=clock.now())
-    return {"licence": text(licence), "sealing": text(sealing.point()), **_time()}
-
-
-def _time() -> dict[str, int]:
-    now = clock.now()
-    return {"now": int(now.timestamp() * 1000), "shift": int(clock.shift().total_seconds() * 1000)}
+    return {"licence": text(desks.licence_of_desk(device=device, now=clock.now())), **sealing_and_time()}

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from pydantic import ValidationError
 
 from yimatong.core.bounds import loads
 from yimatong.edges.web import applying
-from yimatong.edges.web.device.asking import ENROLMENTS, asked, body_of, read, signed_by, text
+from yimatong.edges.web.device.asking import asked, body_of, signed_by, text
+from yimatong.edges.web.device.enrolling import enrolled, extract_answer, extract_key_answer, sealing_and_time
 from yimatong.edges.web.phone.telling import No, answer
-from yimatong.edges.web.scanner.bodies import Enrolling, Nothing
 from yimatong.edges.web.scanner.receiving import handlers
 from yimatong.records import clock
 from yimatong.stations.checkpoints import actions, extracts
-from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.checkpoints.models import Device
 from yimatong.stations.checkpoints.wire import Batch
-from yimatong.stations.passes import keyring, sealing
-from yimatong.stations.passes.days import day_of, seconds
-from yimatong.stations.passes.models import SigningKey
+from yimatong.stations.passes import keyring
+from yimatong.stations.passes.days import day_of
 
 signed = signed_by(actions.hear)
 
@@ -29,13 +27,7 @@ signed = signed_by(actions.hear)
 @asked("POST")
 def enrol(request: HttpRequest) -> HttpResponse:
     """Make a scanner of this key."""
-    if wait := ENROLMENTS.is_over(request.META.get("REMOTE_ADDR")):
-        raise No("too-often", wait=wait)
-    sent = read(request, Enrolling)
-    device = actions.enrol(
-        secret=sent.secret, point=sent.point, name=sent.name, signature=sent.signature, at=datetime.now(UTC)
-    )
-    return answer({"device": device.id.hex, "root": text(root_point()), **_given(device)}, 201)
+    return enrolled(request, actions.enrol, _given)
 
 
 @signed("POST")
@@ -70,11 +62,7 @@ def extract(request: HttpRequest, device: Device) -> HttpResponse:
 @signed("POST")
 def extract_key(request: HttpRequest, device: Device) -> HttpResponse:
     """The key of the extract that is in use."""
-    read(request, Nothing)
-    told = extracts.told_of(device.checkpoint.district)
-    if told is None:
-        raise mistake("extract-missing")
-    return answer({"epoch": told["epoch"], "key": text(extracts.key_of(device.checkpoint.district, told["epoch"]))})
+    return extract_key_answer(request, device.checkpoint.district)
 
 
 @signed("GET")
@@ -107,34 +95,8 @@ def divisions(request: HttpRequest, _: Device) -> HttpResponse:
 
 def _given(device: Device) -> dict[str, Any]:
     """What every answer to a device has: its licence, the time, and the keys that it needs without a network."""
-    now = clock.now()
     return {
-        "licence": text(actions.licence_of(device=device, now=now)),
+        "licence": text(actions.licence_of(device=device, now=clock.now())),
         "override": text(actions.override_secret(device)),
-        "sealing": text(sealing.point()),
-        "now": int(now.timestamp() * 1000),
-        "shift": int(clock.shift().total_seconds() * 1000),
+        **sealing_and_time(),
     }
-
-
-def root_point() -> bytes:
-    """The city's root key, on which every signed file hangs."""
-    root = keyring.signing_row(SigningKey.Use.ROOT, seconds(clock.now()))
-    if root is None:
-        raise mistake("no-policy")
-    return bytes(root.point)
-
-
-def extract_answer(request: HttpRequest, district: int) -> HttpResponse:
-    """The register extract of a district; 304 where the device has it."""
-    found = extracts.extract_of(district)
-    if found is None:
-        raise mistake("extract-missing")
-    etag = f'"{found.etag}"'
-    if etag in str(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = HttpResponse(bytes(found.data), content_type="application/octet-stream")
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

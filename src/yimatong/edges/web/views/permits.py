@@ -30,7 +30,7 @@ from yimatong.edges.web.words import chinese, masked
 from yimatong.records import calendar, clock
 from yimatong.records.models import Look
 from yimatong.records.models.recorded import REASON_LENGTH
-from yimatong.stations.judgements.applicants import colour_in_force
+from yimatong.stations.judgements.explaining import colour_in_force
 from yimatong.stations.judgements.tasks import judge_soon
 from yimatong.stations.passes.actions import permits as actions
 from yimatong.stations.passes.models import SpecialPermit

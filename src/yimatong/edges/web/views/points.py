@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -23,7 +22,6 @@ from yimatong.edges.web.issuing_points import (
     SCOPES,
     DayForm,
     HoursForm,
-    LeaseForm,
     NameForm,
     PositionForm,
     StaffForm,
@@ -36,9 +34,8 @@ from yimatong.edges.web.views import point_places
 from yimatong.edges.web.views.permits import put_into
 from yimatong.records import clock
 from yimatong.records.models import Official
-from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import books, queries
-from yimatong.stations.issuing.actions import leases, points
+from yimatong.stations.issuing.actions import points
 from yimatong.stations.issuing.hours import is_open
 from yimatong.stations.issuing.models import Point, Staff
 
@@ -49,7 +46,6 @@ DONE: dict[str, Promise] = {
     "hours": _("The hours are changed."),
     "days": _("The single days are changed. Residents see them now."),
     "moved": _("The place is changed. Residents see it on the map now; where it was before is kept."),
-    "leased": _("The block is leased. Its numbers are that desk's for ever."),
     "stopped": _("The point is stopped. Its register, stock and tasks stay."),
 }
 USES: dict[str, Promise] = {"point": _("desks with a network"), "offline": _("offline desk"), "blanks": _("blanks")}
@@ -144,22 +140,6 @@ def hours(request: HttpRequest, number: int) -> HttpResponse:
 
 @access.page(access.RUN_POINTS)
 @require_POST
-def lease(request: HttpRequest, number: int) -> HttpResponse:
-    """Lease a block of numbers to an offline desk; the same press leases once."""
-    at = found_or_404(request, number)
-    form = LeaseForm(request.POST)
-    if form.is_valid():
-        by, key = access.official(request), desks.key_of(request)
-        made = leases.lease(by=by, point=at.pk, request=key, now=clock.now(), **form.cleaned_data)
-        if not isinstance(made, Refused):
-            return done(at, "leased")
-        told = desks.in_words(made)
-        form.add_error(None, f"{told['sentence']} {told['remedy']}")
-    return page_of(request, at, 422, lease_form=form)
-
-
-@access.page(access.RUN_POINTS)
-@require_POST
 def stop(request: HttpRequest, number: int) -> HttpResponse:
     """Stop a point for good."""
     at = found_or_404(request, number)
@@ -192,7 +172,6 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: forms.Fo
         "table": table,
         "may_run": may_run,
         "done": DONE.get(request.GET.get("done", "")),
-        "key": uuid4(),
         "days": point_places.coming_days(at),
         **point_places.place_of(request, at),
     }
@@ -201,7 +180,6 @@ def page_of(request: HttpRequest, at: Point, status: int = 200, **more: forms.Fo
         context |= {
             "staff_form": StaffForm(point=at),
             "hours_form": HoursForm(initial=before),
-            "lease_form": LeaseForm(),
             "stop_form": StopForm(),
             "day_form": DayForm(),
             "position_form": PositionForm(initial={"longitude": at.longitude, "latitude": at.latitude}),

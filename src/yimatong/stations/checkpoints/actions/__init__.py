@@ -2,7 +2,7 @@
 
 open_checkpoint(by, title_zh, title_en, division, at, zone, hours, place, lat, lon) -> Checkpoint
 change_hours(by, checkpoint, hours, now, control_hours=None) ; close_checkpoint(by, checkpoint, why, at)
-offer_enrolments(by, checkpoint, at, count=1, training=False) -> [Enrolment(id, secret, until)]
+offer_enrolments(by, checkpoint, at, count=1, training=False) -> [Code(id, secret, until)]
 enrol(secret, point, name, signature, at) -> Device ; hear(device, counter, signature, message, at) -> Device
 revoke(by, why, at, devices=(), offers=(), checkpoint=None) -> int
 licence_of(device, now) -> bytes ; answer_challenge(by, device, challenge, why, now) -> "12345678"

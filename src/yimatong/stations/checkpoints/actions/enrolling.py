@@ -5,18 +5,15 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from yimatong.core.checkpoints.licence import Licence, sign_licence
-from yimatong.core.credential import is_signed, public_key
-from yimatong.core.credential.enrolment import checked_offer, hashed, new_secret
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.actions.permission import require
@@ -26,41 +23,28 @@ from yimatong.stations.checkpoints.models import Checkpoint, Device, Offer
 from yimatong.stations.checkpoints.policy import numbers_on
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.days import day_of, seconds
+from yimatong.stations.passes.devices import Code, enrolled, heard, offered, revoked
 from yimatong.stations.passes.models import SigningKey
 
-VALID = timedelta(hours=24)
 MOST = 100
-NAME = 40
 HOUR = 3600
 RENEWED = 60
 """Seconds for which the same licence is given out again."""
 Hours = tuple[tuple[int, int, int], ...]
-DEVICE = ("number", "id", "checkpoint_id", "name", "point", "training", "counter", "offset", "lists", "revoked_at")
+DEVICE = ("number", "id", "name", "counter", "revoked_at", "checkpoint_id", "point", "training", "offset", "lists")
 GATE = ("number", "title_zh", "title_en", "division", "zone", "hours", "control_hours", "closed_at")
 KNOWN = (
-    'SELECT d.number, d.id, d.checkpoint_id, d.name, d.point, d.training, d.counter, d."offset", d.lists, d.revoked_at,'
+    'SELECT d.number, d.id, d.name, d.counter, d.revoked_at, d.checkpoint_id, d.point, d.training, d."offset", d.lists,'
     " c.number, c.title_zh, c.title_en, c.division, c.zone, c.hours, c.control_hours, c.closed_at"
     " FROM checkpoint_devices d JOIN checkpoints c ON c.number = d.checkpoint_id WHERE d.id = %s"
 )
 """The columns of DEVICE and of GATE, which are in the order of the models."""
-MOVE = (
-    "UPDATE checkpoint_devices SET counter = %s, seen_at = %s WHERE number = %s AND counter < %s AND revoked_at IS NULL"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A code of one use, as it goes into a QR code, once."""
-
-    id: int
-    secret: str = field(repr=False)
-    until: datetime
 
 
 @transaction.atomic
 def offer_enrolments(
     *, by: Official, checkpoint: int, at: datetime, count: int = 1, training: bool = False
-) -> list[Enrolment]:
+) -> list[Code]:
     """Codes of one use, good for a day. `checkpoint-closed`, `too-many-offers`."""
     require(by, "checkpoints")
     if not 1 <= count <= MOST:
@@ -68,13 +52,7 @@ def offer_enrolments(
     found = Checkpoint.objects.filter(pk=checkpoint, closed_at=None).first()
     if found is None:
         raise mistake("checkpoint-closed")
-    made = []
-    for _ in range(count):
-        secret = new_secret()
-        row = Offer.objects.create(
-            secret=hashed(secret), checkpoint=found, training=training, made_by=by, made_at=at, until=at + VALID
-        )
-        made.append(Enrolment(row.pk, secret, row.until))
+    made = [offered(Offer, by=by, at=at, checkpoint=found, training=training) for _ in range(count)]
     audit.record(by=by, action="checkpoint.offer", subject=str(found), details={"count": count, "training": training})
     return made
 
@@ -85,24 +63,20 @@ def enrol(*, secret: str, point: bytes, name: str, signature: bytes, at: datetim
 
     `enrolment-unknown`, `enrolment-over`, `enrolment-used`, `enrolment-revoked`, `proof-wrong`, `checkpoint-closed`.
     """
-    found = Offer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
-    offer = checked_offer(found, secret=secret, point=point, signature=signature, at=at)
-    if offer.used_at:
-        same = Device.objects.filter(offer=offer, point=point, revoked_at=None).first()
-        if same is None:
-            raise mistake("enrolment-used")
-        return same
+    made, offer = enrolled(
+        Offer.objects.select_related("checkpoint"), Device, secret=secret, key=point, name=name, signature=signature, at=at,
+        place=_place,
+    )  # fmt: skip
+    if offer is not None:
+        details = {"checkpoint": offer.checkpoint_id, "offer": offer.pk, "offered_by": offer.made_by_id}
+        audit.record(by=the_system(), action="checkpoint.enrol", subject=str(made), details=details)
+    return made
+
+
+def _place(offer: Offer) -> dict[str, Any]:
     if offer.checkpoint.closed_at:
         raise mistake("checkpoint-closed")
-    offer.used_at = at
-    offer.save(update_fields=["used_at"])
-    made = Device.objects.create(
-        id=uuid4(), checkpoint=offer.checkpoint, offer=offer, name=name.strip()[:NAME] or "-", point=point,
-        training=offer.training, enrolled_at=at,
-    )  # fmt: skip
-    details = {"checkpoint": offer.checkpoint_id, "offer": offer.pk, "offered_by": offer.made_by_id}
-    audit.record(by=the_system(), action="checkpoint.enrol", subject=str(made), details=details)
-    return made
+    return {"checkpoint": offer.checkpoint, "training": offer.training}
 
 
 @transaction.atomic
@@ -114,36 +88,19 @@ def revoke(
     require(by, "checkpoints")
     if not why.strip():
         raise mistake("reason-missing", place="why")
-    scanners = Device.objects.filter(revoked_at=None)
-    codes = Offer.objects.filter(revoked_at=None, used_at=None)
+    scanners, codes = Device.objects.all(), Offer.objects.all()
     if checkpoint is not None:
         scanners, codes = scanners.filter(checkpoint=checkpoint), codes.filter(checkpoint=checkpoint)
     else:
         scanners, codes = scanners.filter(pk__in=devices), codes.filter(pk__in=offers)
-    stopped = [*scanners.values_list("pk", flat=True)]
-    count = scanners.update(revoked_at=at, revoked_by=by, why=why.strip()[:200]) + codes.update(revoked_at=at)
+    stopped, count = revoked(scanners, codes, by=by, why=why, at=at)
     audit.record(by=by, action="checkpoint.revoke", subject="devices", details={"devices": stopped, "all": count})
     return count
 
 
-def hear(*, device: UUID, counter: int, signature: bytes, message: bytes, at: datetime) -> Device:
-    """The device that signed this request, its counter moved on. Heard before, unknown and revoked ones are told so.
-
-    `device-unknown` (also for a wrong signature), `device-revoked`, `counter-known`.
-    """
-    found = _known(device)
-    if found is None or not is_signed(public_key(bytes(found.point)), signature, message):
-        raise mistake("device-unknown")
-    if found.revoked_at:
-        raise mistake("device-revoked")
-    with transaction.atomic(), connection.cursor() as cursor:
-        # What the request then writes is committed after this and waits for the disk; both are there or neither.
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute(MOVE, [counter, at, found.pk, counter])
-        if cursor.rowcount != 1:
-            raise mistake("counter-known")
-    found.counter, found.seen_at = counter, at
-    return found
+def hear(**asked: Any) -> Device:
+    """The scanner that signed this request, its counter moved on (passes/devices.py)."""
+    return heard(_known, **asked)
 
 
 def _known(device: UUID) -> Device | None:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from yimatong.stations.passes.models.devices import REVOKED_WITH_REASON, USED_OR_REVOKED, Enrolled, OneUse
+
 
 class Checkpoint(models.Model):
     """A place where codes and passes are shown.
@@ -61,25 +63,17 @@ class Checkpoint(models.Model):
         return self.division // 1000
 
 
-class Offer(models.Model):
-    """A code of one use with which a phone becomes a scanner. `secret` is SHA-256 of the 130 bits in the QR code."""
+class Offer(OneUse):
+    """A code of one use with which a phone becomes a scanner."""
 
     id = models.BigAutoField(primary_key=True)
-    secret = models.BinaryField(max_length=32, unique=True)
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="offers")
     training = models.BooleanField(default=False)
-    made_at = models.DateTimeField(db_default=Now())
-    made_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
-    until = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "checkpoint_offers"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="checkpoint_offers_used_or_revoked", condition=Q(used_at=None) | Q(revoked_at=None)
-            )
+            models.CheckConstraint(name="checkpoint_offers_used_or_revoked", condition=USED_OR_REVOKED)
         ]
 
     def __str__(self) -> str:
@@ -101,37 +95,24 @@ class EarlierHours(models.Model):
         db_table = "checkpoint_earlier_hours"
 
 
-class Device(models.Model):
-    """A scanner: a phone with a key of its own, at one checkpoint. It is revoked once and for ever.
+class Device(Enrolled):
+    """A scanner: a phone at one checkpoint.
 
-    `counter` is that of the last request it signed: a request that is not above it was heard before. `offset` is how many
-    milliseconds its clock is behind the city's, as it last said; `lists` the versions that it holds.
+    `offset` is how many milliseconds its clock is behind the city's, as it last said; `lists` the versions that it holds.
     """
 
-    number = models.AutoField(primary_key=True)
-    id = models.UUIDField(unique=True)
+    KEY = "point"
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="devices")
     offer = models.OneToOneField(Offer, models.PROTECT, related_name="device")
-    name = models.CharField(max_length=40)
     point = models.BinaryField(max_length=33, unique=True)
     training = models.BooleanField(default=False)
-    counter = models.BigIntegerField(default=0)
-    enrolled_at = models.DateTimeField(db_default=Now())
-    seen_at = models.DateTimeField(null=True)
     offset = models.BigIntegerField(default=0)
     lists: models.JSONField[dict[str, object]] = models.JSONField(default=dict)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey("records.Official", models.PROTECT, null=True, related_name="+", db_index=False)
-    why = models.CharField(max_length=200, default="")
 
     class Meta:
         db_table = "checkpoint_devices"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="checkpoint_devices_revoked_with_reason",
-                condition=Q(revoked_at=None, why="", revoked_by=None)
-                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(why="")),
-            )
+            models.CheckConstraint(name="checkpoint_devices_revoked_with_reason", condition=REVOKED_WITH_REASON)
         ]
 
     def __str__(self) -> str:

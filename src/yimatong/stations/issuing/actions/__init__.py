@@ -18,8 +18,8 @@ signing     sign_register(by, number: str, how: "screen" | "scan", data: bytes, 
 blanks      receive(by, point: int, count: int, now) -> Lease                        numbers to be printed (edges/printing)
             spoil / lose / void(by, point: int, first: str, last: str, why, now) -> BlankMove
             enter_blank(by, point: int, number: str, person: int, issued_at, now, child_of=None) -> Issued | Refused
-offline     take_offline(by, batch: Batch(batch: UUID, point, desk, entries: tuple[OfflineEntry, ...]), now, at) -> Taken
-                OfflineEntry(number, issued_at, person | (answers, statement), child_of, strokes, clerk); see offline.py
+bringing    bring(device: DeskDevice, records: Sequence[Sent], now, at) -> list[Said(n, state, code)]    what an offline desk did, once
+offline     leased_number(device, number, issued_at, now) -> Drawn; enter_card(device, drawn, person, child_of, issued_at, key, now)
             settle_held(by, held: int, why)
 collecting  close_task(by, task: int, outcome, note, now) -> CollectionTask
             open_tasks(now) -> int                                                   the worker, after each follow

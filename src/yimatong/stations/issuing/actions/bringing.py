@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -29,7 +29,6 @@ from yimatong.records.models import Person
 from yimatong.records.queries import person_by_document
 from yimatong.records.refusals import Refused
 from yimatong.stations.issuing.actions import blanks, offline, signing
-from yimatong.stations.issuing.actions.offline import Batch, OfflineEntry
 from yimatong.stations.issuing.desk_wire import (
     ONE,
     AnyRecord,
@@ -43,9 +42,10 @@ from yimatong.stations.issuing.desk_wire import (
     Whom,
 )
 from yimatong.stations.issuing.errors import mistake
-from yimatong.stations.issuing.models import DeskDevice, DeskRecord, HeldEntry, RouteLine
+from yimatong.stations.issuing.models import DeskDevice, DeskRecord, HeldEntry, Paper, RouteLine
 from yimatong.stations.issuing.sentences import said_of
 from yimatong.stations.passes import sealing
+from yimatong.stations.passes.actions.papers import NotInForce
 
 log = structlog.get_logger(__name__)
 State = DeskRecord.State
@@ -87,23 +87,24 @@ def _once(device: DeskDevice, sent: Sent, now: datetime, at: datetime) -> Said:
         if known is not None:
             same = bytes(known.digest) == digest
             return Said(sent.n, known.state, known.code) if same else Said(sent.n, State.REFUSED, "batch-differs")
-        kind, state, code, moment = _entered(device, sent.n, text, now, at)
+        kind, state, code, moment = _entered(device, text, now, at)
         DeskRecord.objects.create(device=device, n=sent.n, digest=digest, kind=kind, state=state, code=code, at=moment)
         return Said(sent.n, state, code)
 
 
-def _entered(device: DeskDevice, n: int, text: bytes, now: datetime, at: datetime) -> tuple[str, str, str, datetime]:
+def _entered(device: DeskDevice, text: bytes, now: datetime, at: datetime) -> tuple[str, str, str, datetime]:
+    # The same record under another number of its own is the same pass, and held once.
+    key = identity.keyed("offline:", f"{device.id.hex}:{text.decode('utf-8', 'replace')}")
     try:
         record = ONE.validate_json(text)
     except ValidationError:
-        _hold(device, text, "record-wrong", {"number": "", "issued_at": now.isoformat()})
+        _hold(device, key, text, "record-wrong", {"number": "", "issued_at": now.isoformat()})
         return "unread", State.HELD, "record-wrong", now
     if device.revoked_at is not None:
-        _hold(device, text, "desk-revoked", _content(record))
+        _hold(device, key, text, "desk-revoked", _content(record))
         return record.kind, State.HELD, "desk-revoked", record.moment
     try:
-        with transaction.atomic():
-            state, code = _done(device, n, record, now, at)
+        state, code = _tried(device, key, record, now, at)
     except YimatongError as problem:
         state, code = State.HELD, problem.code
     except (OperationalError, InterfaceError):
@@ -113,14 +114,26 @@ def _entered(device: DeskDevice, n: int, text: bytes, now: datetime, at: datetim
         log.exception("record-unexpected", kind=record.kind)
         state, code = State.HELD, "record-unexpected"
     if state == State.HELD:
-        _hold(device, text, code, _content(record))
+        _hold(device, key, text, code, _content(record))
     return record.kind, state, code, record.moment
 
 
-def _done(device: DeskDevice, n: int, record: AnyRecord, now: datetime, at: datetime) -> tuple[str, str]:
+def _tried(device: DeskDevice, key: UUID, record: AnyRecord, now: datetime, at: datetime) -> tuple[str, str]:
+    try:
+        with transaction.atomic():
+            return _done(device, key, record, now, at)
+    except NotInForce:
+        # A run was published while we worked: once more, by what it says.
+        with transaction.atomic():
+            return _done(device, key, record, now, at)
+
+
+def _done(device: DeskDevice, key: UUID, record: AnyRecord, now: datetime, at: datetime) -> tuple[str, str]:
     match record:
         case Issued():
-            return _card(device, n, record, now, at) if record.kind == "card" else _blank(device, n, record, now, at)
+            return (
+                _card(device, key, record, now, at) if record.kind == "card" else _blank(device, key, record, now, at)
+            )
         case Declared():
             _person(device, record, at)
         case Blank():
@@ -137,32 +150,40 @@ def _done(device: DeskDevice, n: int, record: AnyRecord, now: datetime, at: date
     return State.TAKEN, ""
 
 
-def _card(device: DeskDevice, n: int, record: Issued, now: datetime, at: datetime) -> tuple[str, str]:
-    """A pass with a number of the lease, as a batch of one: its own rules hold (offline.py)."""
-    person, answers = None, record.whom.answers
-    if answers is None:
-        person = _person(device, record, at)
-    entry = OfflineEntry(
-        number=record.number, issued_at=record.moment, person=person, answers=answers, statement=record.whom.statement,
-        child_of=_parent(record), strokes=record.strokes,
+def _card(device: DeskDevice, key: UUID, record: Issued, now: datetime, at: datetime) -> tuple[str, str]:
+    """A pass with a number of the lease; `again` where this very record came under another number of its own."""
+    if Paper.objects.filter(key=key).exists():
+        return State.AGAIN, ""
+    drawn = offline.leased_number(device=device, number=record.number, issued_at=record.moment, now=now)
+    paper = offline.enter_card(
+        device=device, drawn=drawn, person=_person(device, record, at), child_of=_parent(record),
+        issued_at=record.moment, key=key, now=now,
     )  # fmt: skip
-    batch = Batch(uuid5(device.id, str(n)), device.point_id, device.desk, (entry,))
-    (line,) = offline.take_offline(by=device.clerk, batch=batch, now=now, at=at).lines
-    return line.state, line.code
+    _sign(device, paper, record)
+    if paper.credential is not None:
+        paper.credential.refresh_from_db(fields=["doubled"])
+    doubled = paper.credential is not None and paper.credential.doubled
+    return State.TAKEN, paper.never or ("doubled" if doubled else "")
 
 
-def _blank(device: DeskDevice, n: int, record: Issued, now: datetime, at: datetime) -> tuple[str, str]:
+def _blank(device: DeskDevice, key: UUID, record: Issued, now: datetime, at: datetime) -> tuple[str, str]:
     """A blank that was filled by hand, from its stub."""
     person = _person(device, record, at)
     answer = blanks.enter_blank(
         by=device.clerk, point=device.point_id, number=record.number, person=person, issued_at=record.moment, now=now,
-        child_of=_parent(record), key=uuid5(device.id, str(n)),
+        child_of=_parent(record), key=key,
     )  # fmt: skip
     if isinstance(answer, Refused):
         raise offline.as_mistake(answer)
-    if record.strokes:
-        signing.keep(device.clerk, answer.paper, "screen", record.strokes, record.moment)
+    if answer.again:
+        return State.AGAIN, ""
+    _sign(device, answer.paper, record)
     return State.TAKEN, answer.never
+
+
+def _sign(device: DeskDevice, paper: Paper, record: Issued) -> None:
+    if record.strokes:
+        signing.keep(device.clerk, paper, "screen", record.strokes, record.moment)
 
 
 def _person(device: DeskDevice, record: Issued | Declared, at: datetime) -> int:
@@ -228,7 +249,7 @@ def _looked(device: DeskDevice, record: Looked) -> None:
 
 
 def _content(record: AnyRecord) -> dict[str, Any]:
-    """A record as a held entry has it: like an entry of a batch, so that one page shows both (OfflineEntry.content)."""
+    """What a record said, as the page of held entries shows it (edges/web/views/held_entries.py)."""
     whom: Whom | None = getattr(record, "whom", None)
     line: UUID | None = getattr(record, "line", None) or (whom.line if whom else None)
     known = None if line is None else RouteLine.objects.filter(pk=line).values_list("person_id", flat=True).first()
@@ -246,11 +267,11 @@ def _named(child: str | None) -> dict[str, Any] | None:
     return None if child is None else {"name": child, "id_type": Person.IdType.NONE.value}
 
 
-def _hold(device: DeskDevice, text: bytes, code: str, content: dict[str, Any]) -> None:
+def _hold(device: DeskDevice, key: UUID, text: bytes, code: str, content: dict[str, Any]) -> None:
     """Keep a record for an official, once: what it said, and the record itself."""
     plain = text.decode("utf-8", "replace")
     HeldEntry.objects.get_or_create(
-        key=identity.keyed("offline:", f"{device.id.hex}:{plain}"),
+        key=key,
         defaults={
             "point": device.point, "desk": device.desk, "number": str(content["number"])[:16], "code": code,
             "entry_sealed": identity.seal(json.dumps({**content, "record": plain}, ensure_ascii=False), "row"),

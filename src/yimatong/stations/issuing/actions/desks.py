@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from yimatong.core.checkpoints.licence import ALWAYS, Licence, sign_licence
-from yimatong.core.credential import is_signed, public_key
-from yimatong.core.credential.enrolment import checked_offer, device_mistake, hashed, new_secret
 from yimatong.records.acting import Acting, as_owner_for
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
@@ -23,31 +21,20 @@ from yimatong.stations.issuing.models import DeskDevice, DeskOffer, Staff
 from yimatong.stations.issuing.terms import terms
 from yimatong.stations.passes import keyring
 from yimatong.stations.passes.days import seconds
+from yimatong.stations.passes.devices import Code, enrolled, heard, offered, revoked
 from yimatong.stations.passes.models import SigningKey
 
-VALID = timedelta(hours=24)
 MOST = 20
-NAME, TITLE = 40, 60
+TITLE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class DeskCode:
-    """A code of one use, as it goes into a QR code, once."""
-
-    id: int
-    secret: str = field(repr=False)
-    until: datetime
-
-
-def offer_desks(
-    *, by: Official, point: int, at: datetime, count: int = 1, clerk: Official | None = None
-) -> list[DeskCode]:
+def offer_desks(*, by: Official, point: int, at: datetime, count: int = 1, clerk: Official | None = None) -> list[Code]:
     """Codes of one use, good for a day, for tablets in a clerk's hands (one's own without); `not-staff`, `stopped`."""
     with as_owner_for(by), transaction.atomic():
         return _offered(by, point, at, count, clerk or by)
 
 
-def _offered(by: Official, point: int, at: datetime, count: int, holder: Official) -> list[DeskCode]:
+def _offered(by: Official, point: int, at: datetime, count: int, holder: Official) -> list[Code]:
     where = at_desk(by, point)
     audit.confirm(by)
     if not 1 <= count <= MOST:
@@ -58,43 +45,36 @@ def _offered(by: Official, point: int, at: datetime, count: int, holder: Officia
         raise mistake("not-staff")
     made = []
     for _ in range(count):
-        secret = new_secret()
-        row = DeskOffer.objects.create(
-            secret=hashed(secret), point=where, clerk=holder, made_by=by, made_at=at, until=at + VALID
-        )
+        code = offered(DeskOffer, by=by, at=at, point=where, clerk=holder)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT public.official_offer_desk(%s, %s, %s)", [holder.pk, secret, row.until])
-        made.append(DeskCode(row.pk, secret, row.until))
+            cursor.execute("SELECT public.official_offer_desk(%s, %s, %s)", [holder.pk, code.secret, code.until])
+        made.append(code)
     audit.record(by=by, action="desk.offer", subject=f"point/{point}", details={"count": count, "clerk": holder.pk})
     return made
 
 
 @transaction.atomic
-def enrol_desk(*, secret: str, key: bytes, name: str, signature: bytes, at: datetime) -> DeskDevice:
+def enrol_desk(*, secret: str, point: bytes, name: str, signature: bytes, at: datetime) -> DeskDevice:
     """The desk of this key, which the code lets in; the same key with the same code again is the same desk.
 
     `enrolment-unknown`, `enrolment-over`, `enrolment-used`, `enrolment-revoked`, `proof-wrong`, `point-stopped`.
     """
-    found = DeskOffer.objects.select_for_update(of=("self",)).filter(secret=hashed(secret)).first()
-    offer = checked_offer(found, secret=secret, point=key, signature=signature, at=at)
-    if offer.used_at:
-        same = DeskDevice.objects.filter(offer=offer, key=key, revoked_at=None).first()
-        if same is None:
-            raise device_mistake("enrolment-used")
-        return same
+    made, offer = enrolled(
+        DeskOffer.objects.select_related("point"), DeskDevice, secret=secret, key=point, name=name, signature=signature,
+        at=at, place=_place,
+    )  # fmt: skip
+    if offer is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT public.official_enrol_desk(%s, %s)", [secret, made.id.hex])
+        details = {"point": offer.point_id, "offer": offer.pk, "offered_by": offer.made_by_id}
+        audit.record(by=the_system(), action="desk.enrol", subject=str(made), details=details)
+    return made
+
+
+def _place(offer: DeskOffer) -> dict[str, Any]:
     if offer.point.stopped_at:
         raise mistake("point-stopped")
-    offer.used_at = at
-    offer.save(update_fields=["used_at"])
-    made = DeskDevice.objects.create(
-        id=uuid4(), point=offer.point, clerk=offer.clerk, offer=offer, name=name.strip()[:NAME] or "-", key=key,
-        enrolled_at=at,
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT public.official_enrol_desk(%s, %s)", [secret, made.id.hex])
-    details = {"point": offer.point_id, "offer": offer.pk, "offered_by": offer.made_by_id}
-    audit.record(by=the_system(), action="desk.enrol", subject=str(made), details=details)
-    return made
+    return {"point": offer.point, "clerk": offer.clerk}
 
 
 def acting_desk(device: DeskDevice, signature: bytes, message: bytes) -> Acting:
@@ -112,34 +92,26 @@ def revoke_desks(
     where = at_desk(by, point)
     if not why.strip():
         raise mistake("reason-missing", place="why")
-    desks = DeskDevice.objects.filter(point=where, revoked_at=None)
-    codes = DeskOffer.objects.filter(point=where, revoked_at=None, used_at=None)
+    desks, codes = DeskDevice.objects.filter(point=where), DeskOffer.objects.filter(point=where)
     if not everything:
         desks, codes = desks.filter(pk__in=devices), codes.filter(pk__in=offers)
-    stopped = [*desks.values_list("pk", flat=True)]
-    count = desks.update(revoked_at=at, revoked_by=by, why=why.strip()[:200]) + codes.update(revoked_at=at)
+    stopped, count = revoked(desks, codes, by=by, why=why, at=at)
     audit.record(by=by, action="desk.revoke", subject=f"point/{point}", details={"desks": stopped, "all": count})
     return count
 
 
-def hear_desk(*, device: UUID, counter: int, signature: bytes, message: bytes, at: datetime) -> DeskDevice:
-    """The desk that signed this request, its counter moved on. `device-unknown`, `device-revoked`, `counter-known`."""
-    found = heard_or_ended(device=device, counter=counter, signature=signature, message=message, at=at)
-    if found.revoked_at:
-        raise device_mistake("device-revoked")
-    return found
+def hear_desk(**asked: Any) -> DeskDevice:
+    """The desk that signed this request, its counter moved on (passes/devices.py)."""
+    return heard(_known, **asked)
 
 
-def heard_or_ended(*, device: UUID, counter: int, signature: bytes, message: bytes, at: datetime) -> DeskDevice:
+def heard_or_ended(**asked: Any) -> DeskDevice:
     """The same for the sync: a desk that was revoked hands over what it still has, and is told that it is ended."""
-    found = DeskDevice.objects.select_related("point", "clerk").filter(id=device).first()
-    if found is None or not is_signed(public_key(bytes(found.key)), signature, message):
-        raise device_mistake("device-unknown")
-    moved = DeskDevice.objects.filter(pk=found.pk, counter__lt=counter).update(counter=counter, seen_at=at)
-    if not moved:
-        raise device_mistake("counter-known")
-    found.counter, found.seen_at = counter, at
-    return found
+    return heard(_known, ended_too=True, **asked)
+
+
+def _known(device: UUID) -> DeskDevice | None:
+    return DeskDevice.objects.select_related("point", "clerk").filter(id=device).first()
 
 
 def licence_of_desk(*, device: DeskDevice, now: datetime) -> bytes:

@@ -57,7 +57,6 @@ class Form:
     issued_at: datetime
     mode: Paper.Mode
     key: UUID
-    batch: UUID | None = None
     replaces: Paper | None = None
 
 
@@ -125,7 +124,7 @@ def write(form: Form, drawn: Drawn, agreed: Terms, *, never: str = "", doubled: 
         number=drawn.number, district=drawn.district, serial=drawn.serial, person=form.person,
         child_of=form.document if form.document.pk != form.person.pk else None, credential=credential, never=never,
         name=form.person.name, document_sealed=_document_of(form.document), document_tail=form.document.id_tail,
-        point=form.point, lease_id=drawn.lease, by=form.by, mode=form.mode, batch=form.batch, key=form.key,
+        point=form.point, lease_id=drawn.lease, by=form.by, mode=form.mode, key=form.key,
         issued_at=form.issued_at, valid_until=until, replaces=form.replaces,
     )  # fmt: skip
     day = calendar.day_number(form.issued_at)

@@ -48,7 +48,7 @@ class Drawn(NamedTuple):
 def lease(
     *, by: Official, point: int, desk: str, request: UUID, now: datetime, count: int | None = None
 ) -> Lease | Refused:
-    """A block for an offline desk (a name of its own, like `ipad-3`). The same request is answered with the same lease.
+    """A block for an offline desk, in its name (`app-NUMBER`). The same request is answered with the same lease.
 
     Numbers are given out once: what a desk does not use is never another's.
     """

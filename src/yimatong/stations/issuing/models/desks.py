@@ -9,61 +9,36 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from yimatong.stations.issuing.models.points import Point
+from yimatong.stations.passes.models.devices import REVOKED_WITH_REASON, USED_OR_REVOKED, Enrolled, OneUse
 
 
-class DeskOffer(models.Model):
-    """A code of one use with which a tablet becomes an offline desk of a point, in the hands of `clerk`. Hashed (130 bits)."""
+class DeskOffer(OneUse):
+    """A code of one use with which a tablet becomes an offline desk of a point, in the hands of `clerk`."""
 
-    secret = models.BinaryField(max_length=32, unique=True)
     point = models.ForeignKey(Point, models.PROTECT, related_name="desk_offers")
     clerk = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
-    made_at = models.DateTimeField(db_default=Now())
-    made_by = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
-    until = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "desk_offers"
-        constraints = [
-            models.CheckConstraint(name="desk_offers_used_or_revoked", condition=Q(used_at=None) | Q(revoked_at=None)),
-        ]
+        constraints = [models.CheckConstraint(name="desk_offers_used_or_revoked", condition=USED_OR_REVOKED)]
 
     def __str__(self) -> str:
         return f"desk-offer/{self.pk}"
 
 
-class DeskDevice(models.Model):
-    """An offline desk: a tablet with a key of its own, of one point and one clerk. It is revoked once and for ever.
+class DeskDevice(Enrolled):
+    """An offline desk: a tablet of one point and one clerk. Its leases are in the name `app-NUMBER`."""
 
-    `counter` is that of the last request it signed: a request that is not above it was heard before. Its leases are in the
-    name `app-NUMBER`.
-    """
-
-    number = models.AutoField(primary_key=True)
-    id = models.UUIDField(unique=True)
+    KEY = "key"
     point = models.ForeignKey(Point, models.PROTECT, related_name="desk_devices")
     clerk = models.ForeignKey("records.Official", models.PROTECT, related_name="+", db_index=False)
     offer = models.OneToOneField(DeskOffer, models.PROTECT, related_name="device")
-    name = models.CharField(max_length=40)
     key = models.BinaryField(max_length=33, unique=True)
-    counter = models.BigIntegerField(default=0)
-    enrolled_at = models.DateTimeField(db_default=Now())
-    seen_at = models.DateTimeField(null=True)
     queued = models.IntegerField(default=0)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey("records.Official", models.PROTECT, null=True, related_name="+", db_index=False)
-    why = models.CharField(max_length=200, default="")
 
     class Meta:
         db_table = "desk_devices"
-        constraints = [
-            models.CheckConstraint(
-                name="desk_devices_revoked_with_reason",
-                condition=Q(revoked_at=None, why="", revoked_by=None)
-                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(why="")),
-            ),
-        ]
+        constraints = [models.CheckConstraint(name="desk_devices_revoked_with_reason", condition=REVOKED_WITH_REASON)]
 
     def __str__(self) -> str:
         return f"desk/{self.number}"

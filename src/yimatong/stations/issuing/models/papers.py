@@ -11,9 +11,9 @@ from yimatong.stations.issuing.models.points import Point
 
 
 class OfflineBatch(models.Model):
-    """What an offline desk handed over: taken once, however often it is sent, and in any order with others.
+    """A file that an offline desk handed over before there were its records (DeskRecord): history beside its papers, only read.
 
-    `entries` = `taken` + `again` + `held`, always: taken now, recorded already, kept for an official with a reason.
+    `entries` = `taken` + `again` + `held`.
     """
 
     batch = models.UUIDField(primary_key=True)
@@ -61,7 +61,8 @@ class Paper(models.Model):
     Whether it is good now is said by its `credential` (stations/passes); without one it never was: a desk without a network
     issued it to somebody whom the judgement does not call green (`never`). `issued_at` is an instant of the city's life at
     the desk. `document_sealed` is the number that is printed: a child's without a document is the parent's (`child_of`).
-    `replaces` is the lost or damaged pass that this one stands for. `key` tells an offline entry sent twice from two.
+    `replaces` is the lost or damaged pass that this one stands for. `key` tells an offline entry sent twice from two. `batch` names the
+    file in which it came home (OfflineBatch).
     """
 
     class Mode(models.TextChoices):
