@@ -200,7 +200,7 @@ def parameters(seed: int, count: int) -> Tried:
 
     from tests import hostile
     from yimatong.core import bounds
-    from yimatong.edges.web.bounds import Bounds
+    from yimatong.edges.web.everybody.bounds import Bounds
 
     routes = sorted({written for written, _, _ in hostile.routes()})
     forms = _forms(hostile.module_of(pattern.callback) for _, _, pattern in hostile.routes())

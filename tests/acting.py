@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import Client
 from psycopg.sql import SQL, Identifier
 
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
 from yimatong.records import acting, passwords
 from yimatong.records.actions import audit
 from yimatong.records.models import Division, Official

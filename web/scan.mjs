@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** The address of the page; what is under it is served by yimatong.edges.web.scan. */
+/** The address of the page; what is under it is served by yimatong.edges.web.scanner.page. */
 const HOME = "/scan/";
 const WASM = createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_reader.wasm");
 /** @type {import("esbuild").BuildOptions} */

@@ -22,11 +22,11 @@ from tests.identities import somebody
 from tests.integration.passes.town import a_document
 from tests.integration.test_private_home import found_by_somebody_else
 from tests.integration.web.looking import reference
-from yimatong.edges.web import access
-from yimatong.edges.web.officials import COOKIE
-from yimatong.edges.web.reasons import PersonForm
-from yimatong.edges.web.views import explanation
-from yimatong.edges.web.views import looks as register
+from yimatong.edges.web.everybody.officials import COOKIE
+from yimatong.edges.web.office import explanation
+from yimatong.edges.web.office import looks as register
+from yimatong.edges.web.official import access
+from yimatong.edges.web.official.reasons import PersonForm
 from yimatong.records import identity, installation
 from yimatong.records.actions import audit, officials
 from yimatong.records.models import Division, Look, Official
@@ -259,7 +259,7 @@ by_test(
     "report-forged", section="records", who="stranger on the network", aim="stop", promise="R8", how="report a text as failed, without the gateways' key",
     guard="a report is signed", answer=Refused("403"),
     planted=Planted(
-        "edges/web/texting/views.py", "if not is_signed(request, body):", "if False:",
+        "edges/web/resident/texting/views.py", "if not is_signed(request, body):", "if False:",
         f"{TEXTED}::test_a_report_that_nobody_signed_or_of_no_text_or_in_another_form_changes_nothing",
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from tests.attack.guards import done, granted, put, rewritten, untriggered
 from tests.attack.records import pages_of
 from tests.attack.town import Attacked
 from tests.attack.tries import Denied, Refused, attack
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
 from yimatong.records.acting import Acting, acting_as
 from yimatong.records.actions import audit
 from yimatong.records.models import AuditEntry, Look, Official

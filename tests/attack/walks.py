@@ -16,8 +16,8 @@ from tests.attack.tries import Denied, Found, Noticed, Refused, attack
 from tests.integration.passes.town import a_document
 from tests.integration.web.looking import WHY
 from tests.integration.web.town import id_number
-from yimatong.edges.web import counted, doors, references, searching
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
+from yimatong.edges.web.official import counted, doors, references, searching
 from yimatong.records import sums
 from yimatong.records.actions import audit
 from yimatong.records.models import Alarm, Look, LookDay

@@ -17,7 +17,7 @@ from tests.browser.phones import HOUR, Phone, phones, windows_of_a_day
 from tests.browser.residents import Resident, sign_in
 from yimatong.core.colour import Colour
 from yimatong.core.credential import Accepted, Read, Reason, Refused, read, word
-from yimatong.edges.web.palette import contrast
+from yimatong.edges.web.everybody.palette import contrast
 
 NOT_SIGNED_IN = "Failed to load resource: the server responded with a status of 401"
 GONE = "Failed to load resource: the server responded with a status of 410"

@@ -17,7 +17,7 @@ from tests.browser.guards import LANGUAGES, SCREENS, Device, new_devices
 from tests.browser.scanners import in_home
 from tests.browser.showing import RECALLED
 from yimatong.core.colour import Colour
-from yimatong.edges.web.palette import contrast
+from yimatong.edges.web.everybody.palette import contrast
 
 SIZES = {"phone": (390, 844), "small": (360, 640), "desktop": (1440, 900)}
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"

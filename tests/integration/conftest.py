@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yimatong.edges.web.device import asking
-from yimatong.edges.web.phone import limits
+from yimatong.edges.web.devices import asking, limits
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from tests.integration.refusing import as_owner
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Work

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from tests.acting import owning
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records.models import Official
 from yimatong.site import health
 

@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from yimatong.edges.web import doors
+from yimatong.edges.web.official import doors
 from yimatong.stations.declarations.actions import limits
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -233,7 +233,7 @@ def was_missed(work: str) -> bool:
 
 
 def done(work: str) -> None:
-    """Note that a work was done now (edges/web/watching.py looks for those that were not)."""
+    """Note that a work was done now (edges/web/official/watching.py looks for those that were not)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO works (name, done_at) VALUES (%s, clock_timestamp())"

@@ -23,7 +23,7 @@ from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
 from yimatong.core.text import Text
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies
 from yimatong.site.connections import ROLES
 from yimatong.site.parts import DATABASE, noted

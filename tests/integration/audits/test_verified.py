@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.acting import an_official, signed_in
-from yimatong.edges.web import discrepancies as words
+from yimatong.edges.web.office import discrepancies as words
 from yimatong.records.actions import audit
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Work

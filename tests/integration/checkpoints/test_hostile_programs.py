@@ -25,8 +25,7 @@ from tests.integration.issuing.town import a_point, official
 from tests.integration.passes.test_phone_api import brought, signed_in
 from tests.integration.passes.town import Phone, an_account, people, publish
 from yimatong.core.credential import FileKey
-from yimatong.edges.web.device import asking
-from yimatong.edges.web.phone import limits
+from yimatong.edges.web.devices import asking, limits
 from yimatong.records.models import Official
 from yimatong.stations.checkpoints import actions
 from yimatong.stations.checkpoints.models import Checkpoint, Passage

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.issuing.town import NOW, STREET, give, official, people, publish
 from tests.integration.printing.papers import texts
 from yimatong.edges.printing import card
-from yimatong.edges.web.papers import printed
+from yimatong.edges.web.desk.prints import printed
 from yimatong.records.actions import areas
 from yimatong.records.models import Division, Place
 from yimatong.stations.issuing.models import Point

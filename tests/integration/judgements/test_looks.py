@@ -17,7 +17,7 @@ from tests.integration.judgements.happening import Happening
 from tests.integration.judgements.painting import MADE_GREEN, Scene, told, untriggered
 from tests.integration.judgements.test_publication import child, held, wait_until_blocked, wait_until_gone
 from yimatong.edges.cli import runs
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records.models import Official, Work
 from yimatong.site import health
 from yimatong.stations.judgements import (

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.integration.passes.town import NOW, Phone, an_account, bind, looks_after, people, publish
-from yimatong.edges.web.phone import limits
+from yimatong.edges.web.devices import limits
 from yimatong.records import clock
 from yimatong.records.models import Official
 from yimatong.stations.declarations.models import Account

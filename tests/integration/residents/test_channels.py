@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.acting import PASSWORD, an_official, signed_in
 from tests.integration.refusing import as_owner
 from tests.integration.residents.channel import Channels, Visitor, code_of, english
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
 from yimatong.edges.web.resident import oidc
 from yimatong.records import identity
 from yimatong.records.actions.officials import the_system

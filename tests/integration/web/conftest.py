@@ -51,7 +51,7 @@ def town(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[T
 @pytest.fixture(autouse=True)
 def nothing_remembered_of_other_tests() -> None:
     """A gazetteer only grows; that of the tests is rolled back, and another of the same size takes its place."""
-    from yimatong.edges.web.resident import places as gazetteer
+    from yimatong.edges.web.everybody import places as gazetteer
 
     gazetteer._compounds.cache_clear()
     gazetteer._division_sounds.cache_clear()

@@ -8,7 +8,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
 
 WHY = {"ground": "quality", "words": "2020-117 checked"}
 

@@ -116,7 +116,7 @@ def test_a_refusal_is_told_in_the_readers_language(signed_in, language, said):
 def test_an_error_of_ours_shows_no_stack_and_no_data(signed_in, monkeypatch):
     client = signed_in()
     client.raise_request_exception = False
-    monkeypatch.setattr("yimatong.edges.web.views.overview.queries.overview", lambda: 1 / 0)
+    monkeypatch.setattr("yimatong.edges.web.office.overview.queries.overview", lambda: 1 / 0)
     answer = client.get("/")
     html = answer.content.decode()
     assert answer.status_code == 500

@@ -12,7 +12,7 @@ from tests.integration.checkpoints.guard import Guard
 from tests.integration.web.residents import Resident
 from tests.integration.web.town import TIANHE, WUCHANG, Town, at, id_number
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import applying
+from yimatong.edges.web.scanner import applying
 from yimatong.records import clock, identity
 from yimatong.records.actions import places
 from yimatong.records.actions.officials import the_system

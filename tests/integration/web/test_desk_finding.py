@@ -9,7 +9,7 @@ from tests.integration.web.looking import page
 from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, at, id_number
 from yimatong.core.paper import number
-from yimatong.edges.web.finding import sounds_like
+from yimatong.edges.web.desk.finding import sounds_like
 from yimatong.records import clock
 from yimatong.records.models import Look
 from yimatong.stations.issuing.actions import points

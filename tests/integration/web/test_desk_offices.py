@@ -21,8 +21,8 @@ from tests.integration.web.test_desk import a_point, found, issued
 from tests.integration.web.town import Town, at, id_number
 from yimatong.core.paper import number
 from yimatong.edges.printing import ROWS_A_PAGE
-from yimatong.edges.web.papers import drawn
-from yimatong.edges.web.views import registers
+from yimatong.edges.web.desk import registers
+from yimatong.edges.web.desk.prints import drawn
 from yimatong.records import clock, identity
 from yimatong.records.models import AuditEntry, Look, Official
 from yimatong.stations.appeals.models import Dispute

@@ -18,7 +18,7 @@ def test_the_history_renews_itself_while_a_run_goes_on_and_stands_still_after_it
     assert "hx-trigger" not in page(client, address)
     last = queries.runs(1)[0]
     going = replace(last, run=last.run + 1, state="judged", in_force=False, error=None)
-    monkeypatch.setattr("yimatong.edges.web.views.runs.queries.runs", lambda limit: (going, last))
+    monkeypatch.setattr("yimatong.edges.web.office.runs.queries.runs", lambda limit: (going, last))
     html = page(client, address)
     assert 'hx-trigger="every 4s"' in html
     assert "Still at work." in html

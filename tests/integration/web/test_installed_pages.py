@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from yimatong.core.policy.load import load
-from yimatong.edges.web import installed
-from yimatong.edges.web import policies as shown_policies
+from yimatong.edges.web.devices import installed
+from yimatong.edges.web.everybody import policies as shown_policies
 from yimatong.records import policies
 
 # Nothing here reads the database but for the policy in force, a second before: a page that needed one would fail these tests.

@@ -16,7 +16,7 @@ from tests.identities import somebody
 from tests.integration.web.looking import WHY, opened, page, reference
 from tests.integration.web.test_desk import a_point
 from tests.integration.web.town import Town, at, id_number
-from yimatong.edges.web import counted, references
+from yimatong.edges.web.official import counted, references
 from yimatong.records import clock
 from yimatong.records.models import Alarm, AuditEntry, Look, Search
 from yimatong.stations.declarations.budgets import BUDGETS
@@ -189,11 +189,15 @@ def test_a_list_that_is_too_long_for_the_budget_is_not_shown(signed_in, town, mo
 
 def test_no_page_looks_past_its_officials_budget():
     """Only the two modules that count write looks; a station that looks on a page's behalf is counted by the page."""
-    web = Path(counted.__file__).parent
+    web = Path(counted.__file__).parents[1]
     looking = {path.name for path in web.rglob("*.py") if re.search(r"\baudit\.looks?\(", path.read_text())}
     assert looking == {"counted.py", "day_prints.py"}
-    for name, call in (("objections", "read_dispute("), ("hand_overs", "open_details("), ("registers", "DayPrint.of(")):
-        text = (web / "views" / f"{name}.py").read_text()
+    for name, call in (
+        ("office/objections", "read_dispute("),
+        ("office/hand_overs", "open_details("),
+        ("desk/registers", "DayPrint.of("),
+    ):
+        text = (web / f"{name}.py").read_text()
         assert text.count("counted.spend(") == text.count(call)
 
 

@@ -15,7 +15,7 @@ from tests.integration.web.test_desk import a_point, found
 from tests.integration.web.town import at
 from yimatong.core.names import name_of
 from yimatong.core.policy.explain import explain
-from yimatong.edges.web.policies import policy_in_force
+from yimatong.edges.web.everybody.policies import policy_in_force
 from yimatong.records import clock
 from yimatong.stations.declarations import wording
 from yimatong.stations.notifications.models import Notification

@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.integration.web.looking import page
 from tests.integration.web.residents import Resident
-from yimatong.edges.web import watching
-from yimatong.edges.web.views.outreach import BUTTONS, KINDS, NOBODY, OUTCOMES
+from yimatong.edges.web.office.outreach import BUTTONS, KINDS, NOBODY, OUTCOMES
+from yimatong.edges.web.official import watching
 from yimatong.records import clock, identity
 from yimatong.records.models import Look, Official, Person
 from yimatong.stations.notifications.actions import outreach as actions

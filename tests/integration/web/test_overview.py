@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.integration.web.looking import page
 from yimatong.core.colour import Colour
-from yimatong.edges.web.cases import reported
+from yimatong.edges.web.office.cases import reported
 from yimatong.stations.judgements.models import CurrentVerdict
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])

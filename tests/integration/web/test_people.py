@@ -133,7 +133,7 @@ def test_a_look_is_over_after_half_an_hour(signed_in, town, monkeypatch):
     client = signed_in()
     address = opened(client, town.numbers["李确诊"])
     later = timezone.now() + timedelta(minutes=31)
-    monkeypatch.setattr("yimatong.edges.web.views.explanation.timezone.now", lambda: later)
+    monkeypatch.setattr("yimatong.edges.web.office.explanation.timezone.now", lambda: later)
     answer = client.get(address)
     assert answer.status_code == 302
     assert answer["Location"] == "/people/open/?over=1"

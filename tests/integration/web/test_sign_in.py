@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yimatong.edges.web import doors
-from yimatong.edges.web.officials import COOKIE
+from yimatong.edges.web.everybody.officials import COOKIE
+from yimatong.edges.web.official import doors
 from yimatong.records import passwords
 from yimatong.records.actions.officials import appoint, release, set_password, the_system
 from yimatong.records.models import Alarm, AuditEntry, Official
@@ -31,7 +31,7 @@ def clerk(db) -> Official:
 def clock(monkeypatch):
     """Noon, until a test says otherwise."""
     moment = [NOON]
-    monkeypatch.setattr("yimatong.edges.web.views.session.timezone.now", lambda: moment[0])
+    monkeypatch.setattr("yimatong.edges.web.official.signing_in.timezone.now", lambda: moment[0])
     return moment
 
 

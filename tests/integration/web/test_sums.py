@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.integration.web.looking import opened, page
 from tests.integration.web.town import Town
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records import sums
 from yimatong.records.actions import alarms
 from yimatong.records.models import Alarm, AuditEntry, Official

@@ -16,7 +16,7 @@ from tests.acting import owning
 from tests.enforcing import put_in_force
 from tests.integration.refusing import as_owner
 from tests.integration.web.looking import page
-from yimatong.edges.web import watching
+from yimatong.edges.web.official import watching
 from yimatong.records.models import Official, Work
 from yimatong.records.policies import forget
 from yimatong.site import health

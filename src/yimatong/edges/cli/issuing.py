@@ -205,7 +205,7 @@ def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> No
     """
     from yimatong.edges import printing
     from yimatong.edges.printing.cards import check_choice
-    from yimatong.edges.web.day_prints import DayPrint
+    from yimatong.edges.web.desk.day_prints import DayPrint
     from yimatong.records import clock
     from yimatong.stations.issuing.actions.points import at_desk
 

@@ -69,7 +69,7 @@ def device(username: str) -> None:
     """Print a code with which an official signs in on a new device while strangers try passwords for the account."""
     from datetime import UTC, datetime
 
-    from yimatong.edges.web import doors
+    from yimatong.edges.web.official import doors
     from yimatong.records.actions import officials
 
     code = doors.hand_out_code(by=officials.the_system(), official=officials.official(username), at=datetime.now(UTC))

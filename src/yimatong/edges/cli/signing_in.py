@@ -23,7 +23,7 @@ def in_own_name(official: Official) -> Official:
     """
     from datetime import UTC, datetime
 
-    from yimatong.edges.web import doors
+    from yimatong.edges.web.official import doors
     from yimatong.records import acting
     from yimatong.records.refusals import Refused
 

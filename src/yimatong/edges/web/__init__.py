@@ -1,1 +1,1 @@
-"""The office's pages: what the control office, the health department and the auditors see."""
+"""The pages and interfaces of the product, a folder for whoever opens them."""

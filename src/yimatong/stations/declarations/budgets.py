@@ -59,7 +59,7 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "official-known": {"device": Budget(10, 10 * MINUTE, (Budget(30, HOUR), Budget(100, DAY)))},
     # At the command line, where only operators of the machine are.
     "official-shell": {"target": Budget(10, 10 * MINUTE, (Budget(30, HOUR), Budget(100, DAY)))},
-    # Wrong ones, of whatever origin: how many make an alarm is said where they are counted (edges/web/doors.py).
+    # Wrong ones, of whatever origin: how many make an alarm is said where they are counted (edges/web/official/doors.py).
     "official-wrong": {"target": Budget(100_000, HOUR), "all": Budget(10_000_000, HOUR)},
     # What an official may look at, by role; the setting YIMATONG_LOOKS multiplies it. People one by one, each result of a search among
     # them: a busy desk has one or two a minute. Searches, also those that find nobody. People of lists, exports and registers.

@@ -7,7 +7,7 @@ import pytest
 from tests.enforcing import NINGBO
 from yimatong.core.colour import Colour
 from yimatong.core.policy.load import load
-from yimatong.edges.web.palette import DARK, LEAST_CONTRAST, LIGHT, contrast, ink_on, style_sheet
+from yimatong.edges.web.everybody.palette import DARK, LEAST_CONTRAST, LIGHT, contrast, ink_on, style_sheet
 from yimatong.edges.web.templatetags.office import SHAPES
 
 

@@ -11,7 +11,7 @@ from yimatong.core.engine.reference.lifting import is_lifted
 from yimatong.core.facts import Fact, Kind
 from yimatong.core.policy.model import DailyReports, NegativeTests
 from yimatong.core.time import SHANGHAI, minute_down
-from yimatong.edges.web.progress import Reports, Series, progress
+from yimatong.edges.web.everybody.progress import Reports, Series, progress
 
 TWO = NegativeTests(count=2, within_days=7, min_hours=24, after="end", holder=None)
 

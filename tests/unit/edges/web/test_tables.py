@@ -10,8 +10,8 @@ import pytest
 from django.test import RequestFactory
 from python_calamine import CalamineWorkbook
 
-from yimatong.edges.web.excel import exported, workbook
-from yimatong.edges.web.tables import Column, ListRows, Table
+from yimatong.edges.web.official.excel import exported, workbook
+from yimatong.edges.web.official.tables import Column, ListRows, Table
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from yimatong.core.policy.model import Text
-from yimatong.edges.web import words
+from yimatong.edges.web.everybody import words
 
 
 def test_a_text_is_told_in_the_language_of_the_page():

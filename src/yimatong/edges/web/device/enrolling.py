@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from pydantic import Field
 
-from yimatong.edges.web.device.asking import ENROLMENTS, read, text
-from yimatong.edges.web.phone.bodies import Body, Bytes, Point
-from yimatong.edges.web.phone.telling import No, answer
+from yimatong.edges.web.devices.asking import ENROLMENTS, read, text
+from yimatong.edges.web.devices.bodies import Body, Bytes, Point
+from yimatong.edges.web.devices.telling import No, answer
 from yimatong.records import clock
 from yimatong.stations.checkpoints import extracts
 from yimatong.stations.checkpoints.errors import mistake

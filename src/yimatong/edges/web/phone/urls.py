@@ -5,17 +5,17 @@ What is under /e/signed/ is answered before (files.py).
 
 from django.urls import path
 
-from yimatong.edges.web.phone import views
+from yimatong.edges.web.phone import api
 
 app_name = "phone"
 urlpatterns = [
-    path("time", views.time, name="time"),
-    path("people", views.people, name="people"),
-    path("status", views.status, name="status"),
-    path("bind/challenge", views.challenge, name="challenge"),
-    path("bind", views.bind, name="bind"),
-    path("rebind", views.rebind, name="rebind"),
-    path("unbind", views.unbind, name="unbind"),
-    path("strip/<word:day>", views.strip, name="strip"),
-    path("told", views.told, name="told"),
+    path("time", api.time, name="time"),
+    path("people", api.people, name="people"),
+    path("status", api.status, name="status"),
+    path("bind/challenge", api.challenge, name="challenge"),
+    path("bind", api.bind, name="bind"),
+    path("rebind", api.rebind, name="rebind"),
+    path("unbind", api.unbind, name="unbind"),
+    path("strip/<word:day>", api.strip, name="strip"),
+    path("told", api.told, name="told"),
 ]

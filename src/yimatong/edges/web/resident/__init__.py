@@ -1,1 +1,1 @@
-"""What a resident meets: signing in through a channel, declaring, why and what next. Pages under /me/, for a phone first."""
+"""What a resident meets: signing in through a channel, declaring, why and what next; complaining; texts. Pages for a phone first."""

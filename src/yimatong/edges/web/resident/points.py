@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from yimatong.edges.web.resident.places import division_in_words
+from yimatong.edges.web.everybody.divisions import division_in_words
 from yimatong.records import calendar
 from yimatong.records.models import Person, Place
 from yimatong.stations.issuing import queries

@@ -1,7 +1,6 @@
-"""Who is signed in as a resident, and what every page of theirs does.
+"""What every page of a resident does.
 
-A resident's session holds the number of an account and nothing else of them. It never mixes with an official's: signing in
-here ends an official's session in this browser, and an official's signing in forgets the account (views/session.py).
+Who is signed in, everybody/accounts.py says.
 """
 
 from __future__ import annotations
@@ -14,21 +13,15 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from yimatong.core.bounds import LARGEST_INT32, whole
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.edges.web import officials
-from yimatong.edges.web.words import chinese
-from yimatong.records.refusals import Refused
-from yimatong.stations.declarations.models import Account
+from yimatong.edges.web.everybody.accounts import account_of
+from yimatong.edges.web.everybody.refusals import spoken
 
-ACCOUNT = "account"
-LASTS = 7 * 24 * 3600
-"""Seconds that a phone stays signed in."""
 LARGE = "yimatong-large"
 """The cookie of large print: the page twice as large, one question a screen. The code page has it too. It says nothing about the person."""
 NEWS = "yimatong-news"
@@ -42,28 +35,6 @@ AT = "yimatong-at"
 """The cookie of a checkpoint whose address was scanned: its number, for the declaration made on the spot."""
 AT_LASTS = 6 * 3600
 View = Callable[..., HttpResponse]
-
-
-def account_of(request: HttpRequest) -> Account | None:
-    """The account that is signed in, or None; never in a browser in which an official is signed in."""
-    number = request.session.get(ACCOUNT)
-    if number is None or request.user.is_authenticated:
-        return None
-    return Account.objects.select_related("channel", "person").filter(pk=number, channel__isnull=False).first()
-
-
-def enter(request: HttpRequest, account: Account) -> None:
-    """Begin the account's session: a new key, nothing of a session before it, a new CSRF secret."""
-    officials.leave(request)
-    request.session.flush()
-    request.session[ACCOUNT] = account.pk
-    request.session.set_expiry(LASTS)
-    rotate_token(request)
-
-
-def leave(request: HttpRequest) -> None:
-    """End the session."""
-    request.session.flush()
 
 
 def large(request: HttpRequest) -> bool:
@@ -150,16 +121,6 @@ def _told(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpRe
 def _kept_nowhere(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def spoken(no: YimatongError | Refused) -> dict[str, str]:
-    """A mistake or a refusal in the reader's language: its sentence, its remedy, its code."""
-    zh = chinese()
-    return {
-        "code": no.code,
-        "sentence": no.zh if zh else no.en,
-        "remedy": no.remedy_zh if zh else no.remedy_en,
-    }
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:

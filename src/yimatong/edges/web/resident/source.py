@@ -6,7 +6,8 @@ import secrets
 
 from django.http import HttpRequest
 
-from yimatong.edges.web.resident.session import account_of, known_device
+from yimatong.edges.web.everybody.accounts import account_of
+from yimatong.edges.web.resident.session import known_device
 from yimatong.stations.declarations.actions.limits import Source
 
 DEVICE = "me.device"

@@ -1,1 +1,1 @@
-"""The device API under `/s/`: enrolment, sync, register extract, applications on the spot. docs/reference/checkpoints.md."""
+"""The device API under `/s/`: enrolment, sync, register extract, applications on the spot; and its page. docs/reference/checkpoints.md."""

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from yimatong.edges.web.device.asking import by_method
-from yimatong.edges.web.scanner import views
+from yimatong.edges.web.devices.asking import by_method
+from yimatong.edges.web.scanner import api
 
 app_name = "scanner"
 urlpatterns = [
-    path("enrol", views.enrol, name="enrol"),
-    path("sync", views.sync, name="sync"),
-    path("extract", views.extract, name="extract"),
-    path("extract-key", views.extract_key, name="extract-key"),
-    path("apply", by_method(GET=views.apply_form, POST=views.apply), name="apply"),
-    path("divisions", views.divisions, name="divisions"),
+    path("enrol", api.enrol, name="enrol"),
+    path("sync", api.sync, name="sync"),
+    path("extract", api.extract, name="extract"),
+    path("extract-key", api.extract_key, name="extract-key"),
+    path("apply", by_method(GET=api.apply_form, POST=api.apply), name="apply"),
+    path("divisions", api.divisions, name="divisions"),
 ]

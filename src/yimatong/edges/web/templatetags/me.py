@@ -7,9 +7,9 @@ from typing import Any
 
 from django import template
 
-from yimatong.edges.web import words
-from yimatong.edges.web.frame import ROLE_TITLES
-from yimatong.edges.web.resident.answers import row_in_words
+from yimatong.edges.web.everybody import words
+from yimatong.edges.web.everybody.answers import row_in_words
+from yimatong.edges.web.everybody.titles import ROLE_TITLES
 from yimatong.records.models import Official
 from yimatong.stations.declarations.form import Field
 from yimatong.stations.declarations.models import Channel

@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString
 
 from yimatong.core.colour import Colour
 from yimatong.core.policy.model import Text
-from yimatong.edges.web import references, words
-from yimatong.edges.web.policies import swatch
-from yimatong.edges.web.reasons import spoken
+from yimatong.edges.web.everybody import words
+from yimatong.edges.web.everybody.policies import swatch
+from yimatong.edges.web.official import references
+from yimatong.edges.web.official.reasons import spoken
 
 register = template.Library()
 

@@ -249,7 +249,7 @@ def _looked(device: DeskDevice, record: Looked) -> None:
 
 
 def _content(record: AnyRecord) -> dict[str, Any]:
-    """What a record said, as the page of held entries shows it (edges/web/views/held_entries.py)."""
+    """What a record said, as the page of held entries shows it (edges/web/desk/held_entries.py)."""
     whom: Whom | None = getattr(record, "whom", None)
     line: UUID | None = getattr(record, "line", None) or (whom.line if whom else None)
     known = None if line is None else RouteLine.objects.filter(pk=line).values_list("person_id", flat=True).first()

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.bounds import whole
-from yimatong.edges.web.resident import answers as reading
-from yimatong.edges.web.resident import places
-from yimatong.edges.web.resident.answers import Answers
-from yimatong.edges.web.resident.screens import Screen, screens
+from yimatong.edges.web.everybody import answers as reading
+from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody.answers import Answers
+from yimatong.edges.web.everybody.screens import Screen, screens
 from yimatong.edges.web.resident.session import large, page, show
 from yimatong.edges.web.resident.who import Who, who
 from yimatong.records import calendar

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from yimatong.core.bounds import whole
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web.resident.session import page, show, spoken
-from yimatong.edges.web.views.fraud import HOW
+from yimatong.edges.web.everybody.refusals import spoken
+from yimatong.edges.web.everybody.titles import HOW_ANSWERED
+from yimatong.edges.web.resident.session import page, show
 from yimatong.records import clock, identity
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing.actions import fraud
@@ -53,7 +54,7 @@ def hearings(account: Account, now: datetime) -> list[Hearing]:
             thought=str(THOUGHT[row.says]),
             grounds=identity.unseal(row.grounds_sealed, "row"),
             answers=tuple(
-                (one, str(HOW[one.how]), identity.unseal(one.words_sealed, "row"))
+                (one, str(HOW_ANSWERED[one.how]), identity.unseal(one.words_sealed, "row"))
                 for one in row.answers.order_by("at", "pk")
             ),
         )

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.bounds import whole
-from yimatong.edges.web.resident.following import follow_soon
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.resident.session import page, show, tell_code
 from yimatong.edges.web.resident.views.hearing import hearings
 from yimatong.edges.web.resident.views.messages import unread
 from yimatong.edges.web.resident.who import NEW, SELF, Who, everybody, known
-from yimatong.edges.web.words import in_words
 from yimatong.records import clock
 from yimatong.records.calendar import day
 from yimatong.records.models import Look
@@ -29,6 +28,7 @@ from yimatong.stations.declarations.form import SYMPTOMS
 from yimatong.stations.declarations.models import Account, CheckIn, Dependant
 from yimatong.stations.issuing import companies
 from yimatong.stations.judgements.queries import Explanation, explain
+from yimatong.stations.judgements.tasks import judge_soon
 from yimatong.stations.passes.actions import bindings
 from yimatong.stations.passes.models import DeviceBinding
 
@@ -115,7 +115,7 @@ def health(request: HttpRequest, account: Account, about: str) -> HttpResponse:
                 account=account, person=whose.person, symptoms=symptoms, now=clock.now(), at=timezone.now()
             )
             if done.touched:
-                follow_soon()
+                judge_soon()
             return tell_code(redirect("me:noted", about=whose.handle, what="unwell" if symptoms else "well"))
     options = [(key, in_words(text), key in (chosen or ())) for key, text in SYMPTOMS.items()]
     context = {"who": whose, "options": options, "none": chosen is not None and "none" in chosen, "error": error}

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.bounds import whole
-from yimatong.edges.web.policies import installed_policy
+from yimatong.edges.web.everybody.policies import installed_policy
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.resident.who import everybody
-from yimatong.edges.web.words import in_words
 from yimatong.records import clock
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.declarations.wording import shown, telling

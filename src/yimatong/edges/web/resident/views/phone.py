@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from yimatong.edges.web.resident.session import enter, onward, open_page, show, spoken
+from yimatong.edges.web.everybody.accounts import enter
+from yimatong.edges.web.everybody.refusals import spoken
+from yimatong.edges.web.resident.session import onward, open_page, show
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.sign_in import NEXT
 from yimatong.records.refusals import Refused

@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from yimatong.core.bounds import LARGEST_INT32, whole
+from yimatong.edges.web.everybody.accounts import account_of
+from yimatong.edges.web.everybody.places import compounds_like
+from yimatong.edges.web.everybody.refusals import spoken
 from yimatong.edges.web.resident import points as shown
-from yimatong.edges.web.resident.places import compounds_like
-from yimatong.edges.web.resident.session import account_of, open_page, page, show, spoken
+from yimatong.edges.web.resident.session import open_page, page, show
 from yimatong.edges.web.resident.sketch import sketch
 from yimatong.records import calendar, clock
 from yimatong.records.models import Place

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.policy.model import Text
-from yimatong.edges.web.resident import answers as reading
-from yimatong.edges.web.resident.following import follow_soon
-from yimatong.edges.web.resident.screens import screens
-from yimatong.edges.web.resident.session import gate_of, large, page, show, spoken, tell_code
+from yimatong.edges.web.everybody import answers as reading
+from yimatong.edges.web.everybody.refusals import spoken
+from yimatong.edges.web.everybody.screens import screens
+from yimatong.edges.web.everybody.words import in_words
+from yimatong.edges.web.resident.session import gate_of, large, page, show, tell_code
 from yimatong.edges.web.resident.views.declaring import off
 from yimatong.edges.web.resident.who import NEW, Who, everybody, known, who
-from yimatong.edges.web.words import in_words
 from yimatong.records import calendar, clock
 from yimatong.stations.declarations import queries
 from yimatong.stations.declarations.actions import declaring
@@ -29,6 +29,7 @@ from yimatong.stations.declarations.errors import AnswersWrong, DeclarationError
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.judgements.models import Run
 from yimatong.stations.judgements.queries import explain
+from yimatong.stations.judgements.tasks import judge_soon
 
 RELATION = "me.relation"
 AGREED = "agreed"
@@ -107,7 +108,7 @@ def declared(
     else:
         made = declaring.declare(**given)
     # Also where no colour can change: the page that waits is told so by the run that looked.
-    follow_soon()
+    judge_soon()
     request.session.pop(RELATION, None)
     if made.person is None:
         return redirect("me:questions")

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yimatong.edges.web.resident import answers as reading
-from yimatong.edges.web.resident import places
+from yimatong.edges.web.everybody import answers as reading
+from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody.divisions import division_in_words
 from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.resident.views.declaring import filled, off
 from yimatong.records import calendar
@@ -57,7 +58,7 @@ def row(request: HttpRequest, account: Account, about: str, key: str) -> HttpRes
         "division": next((one for one in field.inside if one.kind == "division"), None),
         "division_errors": reading.errors_at("division", wrongs),
         "chosen": given.get("division"),
-        "chosen_name": places.division_in_words(given.get("division")),
+        "chosen_name": division_in_words(given.get("division")),
         "found": found,
         "words": words,
         "earliest": calendar.today() - FORTNIGHT,

@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yimatong.edges.web.everybody.accounts import enter, leave
+from yimatong.edges.web.everybody.refusals import spoken
 from yimatong.edges.web.resident import asking, assertions, oidc, sign_in_cookie
 from yimatong.edges.web.resident.asking import Silent
-from yimatong.edges.web.resident.session import enter, leave, onward, open_page, show, spoken
+from yimatong.edges.web.resident.session import onward, open_page, show
 from yimatong.edges.web.resident.sign_in_cookie import UnderWay
 from yimatong.edges.web.resident.tokens import Unverified
 from yimatong.records.refusals import Refused

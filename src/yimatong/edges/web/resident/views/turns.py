@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yimatong.core.bounds import whole
 from yimatong.edges.printing.symbol import symbol
-from yimatong.edges.web.resident.session import account_of, open_page, show, spoken
+from yimatong.edges.web.everybody.accounts import account_of
+from yimatong.edges.web.everybody.refusals import spoken
+from yimatong.edges.web.resident.session import open_page, show
 from yimatong.edges.web.resident.source import source_of
 from yimatong.edges.web.resident.views.points import open_point
 from yimatong.records import calendar, clock, identity

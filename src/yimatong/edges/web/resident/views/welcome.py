@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from yimatong.edges.web.resident.session import LARGE, account_of, onward, open_page, remember_gate, show
+from yimatong.edges.web.everybody.accounts import account_of
+from yimatong.edges.web.resident.session import LARGE, onward, open_page, remember_gate, show
 
 YEAR = 365 * 24 * 3600
 

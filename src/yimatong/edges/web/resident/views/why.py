@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web import objecting
-from yimatong.edges.web.explaining import Card, cards
-from yimatong.edges.web.facts import facts_of, in_core
-from yimatong.edges.web.policies import policy_in_force
-from yimatong.edges.web.resident.session import page, show, spoken
+from yimatong.edges.web.everybody import objecting
+from yimatong.edges.web.everybody.explaining import Card, cards
+from yimatong.edges.web.everybody.facts import facts_of, in_core
+from yimatong.edges.web.everybody.policies import policy_in_force
+from yimatong.edges.web.everybody.refusals import spoken
+from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.resident.who import known
 from yimatong.records import clock
 from yimatong.stations.appeals.actions import dispute as disputing

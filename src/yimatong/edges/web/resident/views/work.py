@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.bounds import whole
-from yimatong.edges.web.resident.following import follow_soon
+from yimatong.edges.web.everybody.titles import ROSTER_CATEGORIES
 from yimatong.edges.web.resident.session import page, show
-from yimatong.edges.web.views.rosters import CATEGORIES
 from yimatong.records import clock
 from yimatong.stations.declarations.models import Account
 from yimatong.stations.issuing import companies
 from yimatong.stations.issuing.actions import rosters
+from yimatong.stations.judgements.tasks import judge_soon
 
 
 @page
@@ -26,7 +26,7 @@ def work(request: HttpRequest, account: Account) -> HttpResponse:
         if go not in {"agree", "decline"}:
             raise Http404
         (rosters.agree if go == "agree" else rosters.decline)(account=account, asked=asked, now=clock.now())
-        follow_soon()
+        judge_soon()
         return redirect("me:work")
-    lines = [(one, CATEGORIES[one.asked.category]) for one in companies.work_of(account)]
+    lines = [(one, ROSTER_CATEGORIES[one.asked.category]) for one in companies.work_of(account)]
     return show(request, "me/work.html", {"lines": lines})

@@ -1,0 +1,1 @@
+"""The page of the offline desk, which a tablet keeps whole."""

@@ -1,0 +1,1 @@
+"""What pages have, whoever opens them: words and figures, policy and colours, facts, places, the declaration's questions."""

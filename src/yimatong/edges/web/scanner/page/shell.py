@@ -1,0 +1,58 @@
+"""The scanner's page, and the files that read codes in pictures."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from yimatong.edges.web.devices.installed import HALF_A_DAY, ICONS, NIGHT, InstalledPage, palette_of_page
+from yimatong.edges.web.scanner.page.files import PAGE, reader_type, readers
+from yimatong.records import calendar
+
+A_YEAR = 31_536_000
+READER_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""The reading worker alone may compile WebAssembly, and may fetch from here alone."""
+PERMISSIONS = "camera=(self), bluetooth=(self), serial=(self), screen-wake-lock=(self), geolocation=(), microphone=(), payment=(), usb=()"
+"""A thermometer or a turnstile, by Bluetooth or cable, is asked for by this page and by no other."""
+
+
+def file(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the page's drawings, or of the files that read codes; a reader's name holds its hash, so it never changes."""
+    if name in ICONS:
+        drawing = APP.drawing(request, name)
+        drawing.headers["Cache-Control"] = f"public, max-age={HALF_A_DAY}"
+        return drawing
+    type_ = reader_type(name)
+    if type_ is None:
+        raise Http404
+    headers = {"Content-Security-Policy": READER_POLICY, "Cache-Control": f"public, max-age={A_YEAR}, immutable"}
+    return HttpResponse(PAGE.built(name).read_bytes(), content_type=type_, headers=headers)
+
+
+def _shell() -> str:
+    shown = {
+        "assets": PAGE.assets(),
+        "page": {"palette": palette_of_page()},
+        "night": NIGHT,
+        "ahead": calendar.zone().offset,
+    }
+    return render_to_string("scan/shell.html", shown)
+
+
+APP = InstalledPage(
+    built=PAGE,
+    urls="scan",
+    name="一码通 · 卡点扫码",
+    short_name="卡点扫码",
+    description="卡点扫码、测温、登记，没有网络也能用。Checks codes and passes at a checkpoint, also without a network.",
+    shell=_shell,
+    permissions=PERMISSIONS,
+    more=lambda: readers().values(),
+)

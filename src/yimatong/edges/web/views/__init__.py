@@ -1,1 +1,0 @@
-"""One module a group of pages. A view reads, and shows; what is written, an action writes."""
