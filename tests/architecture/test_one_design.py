@@ -27,7 +27,9 @@ DRAWN = {
 def sheets(texts) -> dict[Path, str]:
     """The style sheets, without what is said in comments."""
     return {
-        file: COMMENT.sub("", text) for file, text in texts.items() if file.suffix == ".css" and file.is_relative_to(STYLES)
+        file: COMMENT.sub("", text)
+        for file, text in texts.items()
+        if file.suffix == ".css" and file.is_relative_to(STYLES)
     }
 
 
@@ -45,7 +47,9 @@ def test_a_raw_colour_stands_in_tokens_alone(sheets):
 
 
 def test_a_script_draws_in_the_colours_of_the_page(texts):
-    scripts = {str(file): text for file, text in texts.items() if file.suffix in {".ts", ".tsx"} and "web/src" in str(file)}
+    scripts = {
+        str(file): text for file, text in texts.items() if file.suffix in {".ts", ".tsx"} and "web/src" in str(file)
+    }
     with_colours = {file for file, text in scripts.items() if re.search(r"""["'`]#[0-9a-fA-F]{3,8}["'`]""", text)}
     assert with_colours == DRAWN.keys()
 
@@ -55,7 +59,9 @@ def test_every_token_is_used_and_every_used_one_is_there(sheets, texts):
     used = {name for text in sheets.values() for name in USED.findall(text)}
     # Charts read the page's own colours by their names (web/src/charts/theme.ts).
     theme = texts[Path("web/src/charts/theme.ts")]
-    in_charts = {f"--{name}" for name in re.findall(r'value\("([a-z-]+)"\)', theme)} | {f"--ramp-{step}" for step in range(1, 6)}
+    in_charts = {f"--{name}" for name in re.findall(r'value\("([a-z-]+)"\)', theme)} | {
+        f"--ramp-{step}" for step in range(1, 6)
+    }
     assert used - named == set()
     assert named - used - in_charts == set()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import PurePosixPath
+from posixpath import normpath
 
 import pytest
 
@@ -13,11 +13,23 @@ SOURCES = PurePosixPath("web/src")
 IMPORT = re.compile(r"""^(?:import|export)\b[^;"'=]*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']""", re.MULTILINE)
 # Room (a folder of web/src and the file of its name): the rooms that it may import, and why.
 ROOMS: dict[str, tuple[set[str], str]] = {
-    "credential": (set(), "reads and verifies codes as the Python package does; strangers build it from the specification"),
-    "checkpoints": ({"credential"}, "the twin of the decision matrix; its files are signed like everything a code hangs on"),
-    "device": ({"credential", "checkpoints"}, "what every page that a device keeps is made of; it knows none of these pages"),
+    "credential": (
+        set(),
+        "reads and verifies codes as the Python package does; strangers build it from the specification",
+    ),
+    "checkpoints": (
+        {"credential"},
+        "the twin of the decision matrix; its files are signed like everything a code hangs on",
+    ),
+    "device": (
+        {"credential", "checkpoints"},
+        "what every page that a device keeps is made of; it knows none of these pages",
+    ),
     "code": ({"credential", "device"}, "the phone's page: it decides nothing at a checkpoint"),
-    "scan": ({"credential", "checkpoints", "device"}, "the guard's page: what it shares with phone and desk lies below"),
+    "scan": (
+        {"credential", "checkpoints", "device"},
+        "the guard's page: what it shares with phone and desk lies below",
+    ),
     "desk": ({"credential", "checkpoints", "device"}, "the clerk's page: what it shares with the scanner lies below"),
     "resident": ({"device"}, "pages of the server, which read aloud as the code page does"),
     "office": ({"timeline"}, "pages of the server, which work without a script"),
@@ -42,7 +54,7 @@ def imports_of(file: str, text: str, names: set[str]) -> set[str]:
     """The files that one names. A package, a style sheet or JSON is none; a source that is not there is a mistake."""
     found = set()
     for named in (one or other for one, other in IMPORT.findall(text)):
-        path = os.path.normpath(os.path.join(os.path.dirname(file), named))
+        path = normpath(f"{PurePosixPath(file).parent}/{named}")
         if not named.startswith(".") or path.startswith("..") or path.endswith(".json"):
             continue
         target = path if path in names else f"{path}/index"
@@ -70,7 +82,7 @@ def circle_in(arrows: dict[str, set[str]]) -> list[str]:
 
 
 def room_of(file: str) -> str:
-    return file.split("/")[0]
+    return file.partition("/")[0]
 
 
 def test_no_file_comes_round_to_itself(arrows):
@@ -93,11 +105,21 @@ import "./e";
 const later = import("./f");
 export const words = "from ./g";
 """
-    assert imports_of("x/y.tsx", text, {"x/a", "x/b", "d/index", "x/e", "x/f"}) == {"x/a", "x/b", "d/index", "x/e", "x/f"}
+    assert imports_of("x/y.tsx", text, {"x/a", "x/b", "d/index", "x/e", "x/f"}) == {
+        "x/a",
+        "x/b",
+        "d/index",
+        "x/e",
+        "x/f",
+    }
 
 
 def test_a_room_imports_only_what_stands_below_it(arrows):
-    crossing = {(room_of(file), room_of(target)): f"{file} -> {target}" for file, targets in arrows.items() for target in targets}
+    crossing = {
+        (room_of(file), room_of(target)): f"{file} -> {target}"
+        for file, targets in arrows.items()
+        for target in targets
+    }
     used = {(room, other) for room, other in crossing if room != other}
     allowed = {(room, below) for room, (rooms, _) in ROOMS.items() for below in rooms}
     assert {room_of(file) for file in arrows} == ROOMS.keys()

@@ -255,7 +255,10 @@ def test_large_print_and_language_are_the_same_on_the_residents_pages(bound: Pho
     )
     bound.open()
     bound.page.wait_for_selector(".qr svg")
-    assert bound.page.evaluate("[document.documentElement.lang, document.documentElement.className]") == ["zh-Hans", "is-touch"]
+    assert bound.page.evaluate("[document.documentElement.lang, document.documentElement.className]") == [
+        "zh-Hans",
+        "is-touch",
+    ]
 
 
 ALLOWED = re.compile(
