@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import PurePosixPath
+from posixpath import normpath
 
 import pytest
 
@@ -54,7 +54,7 @@ def imports_of(file: str, text: str, names: set[str]) -> set[str]:
     """The files that one names. A package, a style sheet or JSON is none; a source that is not there is a mistake."""
     found = set()
     for named in (one or other for one, other in IMPORT.findall(text)):
-        path = os.path.normpath(str(PurePosixPath(file).parent / named))
+        path = normpath(f"{PurePosixPath(file).parent}/{named}")
         if not named.startswith(".") or path.startswith("..") or path.endswith(".json"):
             continue
         target = path if path in names else f"{path}/index"
@@ -82,7 +82,7 @@ def circle_in(arrows: dict[str, set[str]]) -> list[str]:
 
 
 def room_of(file: str) -> str:
-    return file.split("/", maxsplit=1)[0]
+    return file.partition("/")[0]
 
 
 def test_no_file_comes_round_to_itself(arrows):
