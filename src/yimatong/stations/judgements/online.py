@@ -49,12 +49,15 @@ ILL_NEARBY = (
     "kind IN ('case', 'contact') AND detail = 'confirmed' AND person <> %(person)s"
     f" AND person IN (SELECT person FROM engine_homes WHERE stairwell IN {STAIRWELLS})"
 )
+MET = """EXISTS (SELECT FROM engine_stays stay WHERE stay.person = %(person)s AND CASE WHEN engine_areas.place IS NULL
+    THEN stay.division BETWEEN engine_areas.low AND engine_areas.high ELSE stay.place = engine_areas.place END)"""
+"""The areas where the person ever was: lists grow with the years, and a person's own stays do not."""
 ALL = " UNION ALL ".join(
     (
         *(_read(name) for name in ("people", "facts", "stays", *DERIVED)),
         _read("homes", f"stairwell IN {STAIRWELLS}"),
         _read("facts", ILL_NEARBY, under="nearby"),
-        _read("areas", "true"),
+        _read("areas", MET),
         """SELECT 'standstills', '[]' FROM standstills WHERE ends_id IS NULL AND (person = %(person)s OR "table" = 'areas')""",
     )
 )
