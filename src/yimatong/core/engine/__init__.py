@@ -1,1 +1,1 @@
-"""One judgement, several engines: a readable reference, and one plan for DuckDB, Spark and PostgreSQL."""
+"""One judgement, several engines: a readable reference, and one plan for DuckDB and Spark."""
