@@ -17,4 +17,18 @@ def test_every_decision_stands_in_the_index_by_its_title() -> None:
         r"^- (\d+)\. \[(.+)\]\((\S+)\)$", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert sorted(listed) == wanted
-    assert len({number for number, _title, _name in wanted}) == len(wanted) > 80
+    assert len({number for number, _title, _name in wanted}) == len(wanted) > 70
+
+
+def test_every_decision_that_the_code_names_is_there() -> None:
+    numbers = {int(file.name[:4]) for file in FOLDER.glob("0*.md")}
+    source = FOLDER.parents[1]
+    named = {
+        int(number)
+        for folder, pattern in (("src", "*.py"), ("web/src", "*.ts*"))
+        for file in (source / folder).rglob(pattern)
+        for told in re.findall(r"decisions? (\d+(?: and \d+)*)\b|decisions/(\d{4})", file.read_text(encoding="utf-8"))
+        for number in re.findall(r"\d+", " ".join(told))
+    }
+    assert named - numbers == set()
+    assert len(named) > 30

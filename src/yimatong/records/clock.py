@@ -3,6 +3,8 @@
 A city that runs has no shift, and city time is real time. A demo city or a rehearsal lives whole days back
 (settings.YIMATONG_DAYS_BACK), with the hours and minutes of today. When we learned something (`recorded_at`), who looked,
 and sessions stay in real time.
+
+Why so: decision 30.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The steps of a judgement in their order, as expressions that an engine compiles and materialises."""
+"""The steps of a judgement in their order, as expressions that an engine compiles and materialises. Why so: decision 2."""
 
 from __future__ import annotations
 

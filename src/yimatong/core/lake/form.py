@@ -1,4 +1,4 @@
-"""The form of the lake's files: columns, limits, and what is wrong with a table that has another form."""
+"""The form of the lake's files: columns, limits, and what is wrong with a table that has another form. Why so: decision 20."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 read_dispute(by, dispute: int) -> str
 settle_dispute(by, dispute: int, finding, words, now, records=()) -> DisputeOutcome
+
+Why so: decision 91.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a paper pass does not hold (D7): the control zones of the point's city that are in force."""
+"""Where a paper pass does not hold (D7): the control zones of the point's city that are in force. Why so: decision 86."""
 
 from __future__ import annotations
 

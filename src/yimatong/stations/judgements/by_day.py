@@ -8,6 +8,8 @@
     <home>/runs/<run>/outputs/verdicts.parquet ...           what was said of them
 
 The inputs of the city are those of the last run over everybody with the rows of the changed exchanged, run by run (chain.py).
+
+Why so: decisions 96 and 99.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 No way leads around the check: the command and a first start both come here, and whoever judges reads what was recorded here. What was
 recorded is looked at again by `unfit_packs`.
+
+Why so: decision 114.
 """
 
 from __future__ import annotations

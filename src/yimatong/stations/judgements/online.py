@@ -3,6 +3,8 @@
 The reference engine judges the person's own facts, as recorded to this second. What follows from stays and neighbours is what the
 run in force derived, together with what follows now from the person's own stays, the areas, and the cases and contacts on their
 stairwell. What only others' stays tell (a case at the same place) is as of that run; the next finds it within seconds.
+
+Why so: decisions 85 and 121.
 """
 
 from __future__ import annotations

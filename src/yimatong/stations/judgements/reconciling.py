@@ -3,6 +3,8 @@
 A look sees one moment of the database. Each minute's sees what is new since the one before and a part of the rest, each night's and
 that of a new process everything. What differs is recorded (discrepancies.py), and everybody is judged again: no verdict is put right by
 hand. That run compares with what the tables hold, so its rows stand above what was painted.
+
+Why so: decision 110.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Verdicts that stand still: rows edited past the product are read as they were judged, until two officials have recorded them anew.
 
 A standstill is a row that the audit key has signed, and so is its end. Who takes one away has the edit found again, by whoever compares.
+
+Why so: decision 113.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Something waits when a night has come, when the deadline of the run in force has come, when something was recorded that no
 published run has seen, when another policy came into force, or when the run in force was judged by a clock that was ahead. A
 minute in which nothing waits costs the one statement below, which indexes answer.
+
+Why so: decision 97.
 """
 
 from __future__ import annotations

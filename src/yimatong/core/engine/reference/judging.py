@@ -1,4 +1,4 @@
-"""One person's verdict, in the order in which an official would say it aloud."""
+"""One person's verdict, in the order in which an official would say it aloud. Why so: decisions 10 and 11."""
 
 from __future__ import annotations
 

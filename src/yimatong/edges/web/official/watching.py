@@ -2,6 +2,8 @@
 
 Asked of the records alone (when was which work last done, does something wait to be judged) and never of the queue, so that
 a worker that is dead, or a queue that hangs, is seen by whoever is not. How long is too long is policy (operations.yaml).
+
+Why so: decision 98.
 """
 
 from __future__ import annotations

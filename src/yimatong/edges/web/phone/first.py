@@ -1,4 +1,7 @@
-"""Renewals and syncs go first: what phones and scanners ask all day needs no session, language, CSRF or static file."""
+"""Renewals and syncs go first: what phones and scanners ask all day needs no session, language, CSRF or static file.
+
+Why so: decision 58.
+"""
 
 from __future__ import annotations
 

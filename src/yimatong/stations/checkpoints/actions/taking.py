@@ -2,6 +2,8 @@
 
 One transaction a batch, one batch of a device at a time. A record is its device and number: the same again is taken again and
 changes nothing; another one with that number is refused and flagged. A wrong record is refused alone, and stays on the scanner.
+
+Why so: decisions 50 and 51.
 """
 
 from __future__ import annotations

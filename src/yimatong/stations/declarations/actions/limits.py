@@ -5,6 +5,8 @@ document) whose budget all of them share; and wrong answers have one budget for 
 so that they hold over several servers, and they are counted before the work, outside its transaction, so that a failure
 that rolls back is counted all the same. Addresses and devices are kept as keyed hashes of the window only.
 When the database does not answer there is no counting and no answer either: nothing is told.
+
+Why so: decision 34.
 """
 
 from __future__ import annotations

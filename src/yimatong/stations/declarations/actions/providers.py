@@ -2,6 +2,8 @@
 
 A slow or failed hand-over halves a preference, at most once in FELL; a quiet minute brings a tenth back. One of which everything fails
 rests, the longer the longer it fails; then one message at a time tries whether it is back. When all rest, everything waits.
+
+Why so: decision 106.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A pass is issued: looked at, given a number, written into the register, made good by a credential. One transaction, or nothing."""
+"""A pass is issued: looked at, given a number, written into the register, made good by a credential. One transaction, or nothing.
+
+Why so: decision 72.
+"""
 
 from __future__ import annotations
 

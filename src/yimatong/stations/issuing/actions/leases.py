@@ -1,4 +1,7 @@
-"""Numbers: leased in blocks that never overlap, so that no two desks can ever write the same one, with or without a network."""
+"""Numbers: leased in blocks that never overlap, so that no two desks can ever write the same one, with or without a network.
+
+Why so: decision 71.
+"""
 
 from __future__ import annotations
 

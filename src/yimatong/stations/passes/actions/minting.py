@@ -2,6 +2,8 @@
 
 At night each chunk is a transaction of its own: killed at any moment, the next start goes on with whoever has no good strip, and
 nobody's is made twice. A strip is good while its credential lives, its key is not compromised, and it was issued late enough.
+
+Why so: decision 100.
 """
 
 from __future__ import annotations

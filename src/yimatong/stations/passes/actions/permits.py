@@ -1,4 +1,7 @@
-"""The desk of special permits: issuing one on a document, and ending one early. The fact that it records moves the colour."""
+"""The desk of special permits: issuing one on a document, and ending one early. The fact that it records moves the colour.
+
+Why so: decision 62.
+"""
 
 from __future__ import annotations
 

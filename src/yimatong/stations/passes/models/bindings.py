@@ -1,4 +1,4 @@
-"""Phones that show somebody's code."""
+"""Phones that show somebody's code. Why so: decision 41."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Credentials: what a binding may show, as long as its person's verdict says so; and the signed strips made from them."""
+"""Credentials: what a binding may show, as long as its person's verdict says so; and the signed strips made from them.
+
+Why so: decision 40.
+"""
 
 from __future__ import annotations
 

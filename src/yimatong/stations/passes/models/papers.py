@@ -1,4 +1,4 @@
-"""Paper passes as far as gates see them: whose, in which list, until when, recalled or not."""
+"""Paper passes as far as gates see them: whose, in which list, until when, recalled or not. Why so: decision 73."""
 
 from __future__ import annotations
 
