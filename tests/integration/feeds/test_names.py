@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.integration.feeds.conftest import Take, csv_text, document
-from tests.unit.core.test_names import TABLE
+from tests.unit.core.test_name_matching import TABLE
 from yimatong.core.name_matching import Likeness
 from yimatong.records.models import Fact, HeldRow, Person
 from yimatong.stations.declarations.actions import recognising
