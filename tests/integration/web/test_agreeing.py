@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.integration.web.residents import Resident
 from tests.integration.web.town import id_number
-from yimatong.edges.web.resident.views.declaring import today
+from yimatong.records.calendar import today
 from yimatong.stations.declarations.models import Declaration, Statement
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])
