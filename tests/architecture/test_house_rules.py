@@ -223,7 +223,7 @@ def test_there_is_one_way_to_make_a_mistake_and_one_refusal_of_stations(product)
     tables = {"SENTENCES", "MISTAKES", "REFUSALS", "_MISTAKES", "DEVICE_MISTAKES"}
     own_form = {
         "src/yimatong/edges/folders/problems.py",
-        "src/yimatong/edges/web/phone/asking.py",
+        "src/yimatong/edges/web/devices/telling.py",
         "src/yimatong/edges/cli/judge.py",
     }
     refusals, filled = set(), set()
