@@ -1,4 +1,4 @@
-"""One calendar: a local day, a midnight or an hour of the city comes from records/calendar.py, in the browser from web/src/city.ts."""
+"""One calendar: a local day, a midnight or an hour of the city comes from records/calendar.py, in the browser from web/src/device/calendar.ts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ IN_SQL = re.compile(r"TIME ZONE '(?!UTC')", re.IGNORECASE)
 IN_A_PAGE = re.compile(
     r"Shanghai|(?:[-+=] )8 \* (3_?600|60|HOUR)|28_?800|getTimezoneOffset|\.get(Hours|Date|Day)\(|timeZone: (?!\"UTC\")"
 )
-CLOCKS = {"web/src/city.ts", "web/src/credential/epochs.ts"}
+CLOCKS = {"web/src/device/calendar.ts", "web/src/credential/epochs.ts"}
 
 
 def found(tree: ast.AST, path: str) -> Iterator[str]:

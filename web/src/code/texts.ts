@@ -1,6 +1,6 @@
 /** The sentences of the code page. It works without a server, so it carries both languages; a test holds them equal. */
 
-import { ahead, cityTime, dayOf } from "../city";
+import { ahead, localTime, dayOf } from "../device/calendar";
 
 export type Language = "zh" | "en";
 
@@ -230,7 +230,7 @@ export function say(language: Language, name: Name, gaps: Readonly<Record<string
 }
 
 /** `14:05:09` of city time (ms). */
-export const clockTime = (at: number): string => cityTime(at / 1000).slice(11, 19);
+export const clockTime = (at: number): string => localTime(at / 1000).slice(11, 19);
 
 /** A day and a time for people: "2月15日 18:00", "15 Feb, 18:00". The end of a day is said as 24:00 of that day. */
 export function moment(language: Language, at: number): string {

@@ -1,6 +1,6 @@
 /** The sentences of the offline desk. They work without a server, so they carry both languages; a test holds them equal. */
 
-import { cityTime } from "../city";
+import { localTime } from "../device/calendar";
 import type { Words } from "./engine/types";
 import { en } from "./texts/en";
 import { type Name, zh } from "./texts/zh";
@@ -16,11 +16,11 @@ export function say(language: Language, name: Name, gaps: Readonly<Record<string
 
 export const told = (words: Words | undefined | null, language: Language): string => words?.[language] ?? "";
 /** `14:05` of city time (seconds). */
-export const clockTime = (at: number): string => cityTime(at).slice(11, 16);
+export const clockTime = (at: number): string => localTime(at).slice(11, 16);
 /** `2020-02-20` of city time (seconds). */
-export const dayOf = (at: number): string => cityTime(at).slice(0, 10);
+export const dayOf = (at: number): string => localTime(at).slice(0, 10);
 /** `02-20 14:05` of city time (seconds). */
-export const shortTime = (at: number): string => cityTime(at).slice(5, 16).replace("T", " ");
+export const shortTime = (at: number): string => localTime(at).slice(5, 16).replace("T", " ");
 
 /** How long ago, in words; null: never. */
 export function ago(language: Language, seconds: number | null): string {

@@ -1,6 +1,6 @@
 /** The sentences of the scanner's screens. They work without a server, so they carry both languages; a test holds them equal. */
 
-import { cityTime } from "../city";
+import { localTime } from "../device/calendar";
 import type { Words } from "./engine/types";
 import { en } from "./texts/en";
 import { type Name, zh } from "./texts/zh";
@@ -20,9 +20,9 @@ export function say(language: Language, name: Name, gaps: Readonly<Record<string
 export const told = (words: Words | undefined | null, language: Language): string => words?.[language] ?? "";
 
 /** `14:05` of city time (seconds). */
-export const clockTime = (at: number): string => cityTime(at).slice(11, 16);
+export const clockTime = (at: number): string => localTime(at).slice(11, 16);
 /** `2020-02-20 14:05` of city time (seconds). */
-export const dayTime = (at: number): string => cityTime(at).slice(0, 16).replace("T", " ");
+export const dayTime = (at: number): string => localTime(at).slice(0, 16).replace("T", " ");
 /** `14:05` of minutes of a day. */
 export const minuteTime = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 

@@ -1,7 +1,7 @@
 /** The offline desk's engine, put together: enrolment, PIN, looking up, issuing, the route, and the way home. */
 
 import { lookUp } from "../../checkpoints/extract";
-import { dayOf, lastSecond } from "../../city";
+import { dayOf, lastSecond } from "../../device/calendar";
 import { joined, toBase64 } from "../../credential/bytes";
 import { Refused } from "../../credential/refusals";
 import { sealTo } from "../../credential/sealing";

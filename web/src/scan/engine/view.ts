@@ -1,6 +1,6 @@
 /** What the screens see, made of what the device holds. Pure. */
 
-import { ahead } from "../../city";
+import { ahead } from "../../device/calendar";
 import { licenceAllows, zoneAt } from "../../credential/licence";
 import { agesOf, FIRST_HOURS, isStopped, rungOf } from "./ages";
 import type { Held } from "./held";

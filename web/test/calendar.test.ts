@@ -9,7 +9,7 @@ const DAY = 18_312; // 2020-02-20, counted from 1970-01-01
 async function loaded(ahead?: string) {
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: { dataset: { ahead } } });
-  return { city: await import("../src/city"), scan: await import("../src/scan/texts"), code: await import("../src/code/texts") };
+  return { city: await import("../src/device/calendar"), scan: await import("../src/scan/texts"), code: await import("../src/code/texts") };
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -23,7 +23,7 @@ describe("the city's clock", () => {
   ])("of a city %s minutes ahead of UTC", async (ahead, time, day, date) => {
     const { city, scan, code } = await loaded(ahead);
     expect(city.dayOf(EVENING)).toBe(day);
-    expect(city.cityTime(EVENING).slice(0, 16)).toBe(`${date}T${time}`);
+    expect(city.localTime(EVENING).slice(0, 16)).toBe(`${date}T${time}`);
     expect(city.dayOf(city.lastSecond(day))).toBe(day);
     expect(city.dayOf(city.lastSecond(day) + 1)).toBe(day + 1);
     expect(scan.dayTime(EVENING)).toBe(`${date} ${time}`);

@@ -15,7 +15,7 @@ const said = typeof document === "undefined" ? undefined : document.documentElem
 export const ahead = (said === undefined ? UNSAID : Number(said)) * 60;
 
 /** `2020-02-20T14:05:09.000Z`, read on the city's clock (seconds of Unix time). */
-export const cityTime = (at: number): string => new Date((at + ahead) * 1000).toISOString();
+export const localTime = (at: number): string => new Date((at + ahead) * 1000).toISOString();
 
 /** The city's day, counted from 1970-01-01 (seconds of Unix time). */
 export const dayOf = (at: number): number => Math.floor((at + ahead) / DAY);
