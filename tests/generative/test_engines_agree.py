@@ -19,7 +19,8 @@ from yimatong.core.engine import duckdb, reference
 from yimatong.core.engine.duckdb import Limits
 from yimatong.core.facts import Area, Fact, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.load import load
-from yimatong.core.policy.model import Policy, Text, When
+from yimatong.core.policy.model import Policy, When
+from yimatong.core.text import pair
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -46,7 +47,7 @@ def grouped(policy: Policy) -> Policy:
     return replace(
         policy,
         areas=(*policy.areas, *named),
-        area_groups={GROUP: Text("点名的县", "named county")},
+        area_groups={GROUP: pair("点名的县", "named county")},
         rules=(*policy.rules, own),
         derivation=replace(policy.derivation, travel_excludes=(Level.KEY, GROUP)),
         digest="grouped",

@@ -3,8 +3,8 @@
 A room has a table of what can be wrong there, by code (`Sentences`), a subclass of YimatongError, and
 `mistake = Mistakes(ThatError, TABLE)`; it is raised as `raise mistake("code", place="column", count=3)`.
 
-A refusal is a value and no error (see GLOSSARY.md, records/refusals.py). An error says what went wrong, where, and what to do, in Chinese
-and in English, and never carries personal data: a place is a file, a line, a column or a setting, never a name or an ID number.
+A refusal is a value and no error (see GLOSSARY.md, records/refusals.py). An error says what went wrong, where, and what to do, in the
+reader's language, and never carries personal data: a place is a file, a line, a column or a setting, never a name or an ID number.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
-Language = Literal["zh", "en"]
+from yimatong.core.text import NOTHING, Text, pair
+from yimatong.core.text import message as _
 
-Sentences = Mapping[str, tuple[str, str, str, str]]
-"""By code: what is wrong in Chinese and in English, and what to do in both, with gaps in braces."""
+Language = str
+"""A tag of BCP 47, such as `zh`."""
 
-REMEDY = {"zh": "处理办法：", "en": "What to do: "}
+Sentences = Mapping[str, tuple[Any, ...]]
+"""By code: what is wrong, and what to do, with gaps in braces."""
+
+REMEDY = _("What to do: ")
 
 
 class Exit(IntEnum):
@@ -33,7 +37,7 @@ class Exit(IntEnum):
 
 
 class YimatongError(Exception):
-    """A mistake with a stable `code`, a sentence in `zh` and `en`, the `place` it is at, and its remedy in both languages.
+    """A mistake with a stable `code`, the `sentence` that says it, the `place` it is at, and its `remedy`.
 
     `code` is words with hyphens (`policy-without-last-day`) and never changes once published. `exit` is what a command
     returns for it: bad input unless a subclass or the raiser says otherwise.
@@ -44,29 +48,46 @@ class YimatongError(Exception):
     def __init__(
         self,
         code: str,
+        sentence: Text | None = None,
         *,
-        zh: str,
-        en: str,
         place: str = "",
+        remedy: Text = NOTHING,
+        exit: Exit | None = None,
+        zh: str = "",
+        en: str = "",
         remedy_zh: str = "",
         remedy_en: str = "",
-        exit: Exit | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
-        self.zh, self.en = zh, en
+        self.sentence = sentence if sentence is not None else pair(zh, en)
         self.place = place
-        self.remedy_zh, self.remedy_en = remedy_zh, remedy_en
+        self.remedy = pair(remedy_zh, remedy_en) if remedy_en else remedy
         if exit is not None:
             self.exit = exit
 
+    @property
+    def zh(self) -> str:
+        return self.sentence.of("zh")
+
+    @property
+    def en(self) -> str:
+        return self.sentence.of("en")
+
+    @property
+    def remedy_zh(self) -> str:
+        return self.remedy.of("zh")
+
+    @property
+    def remedy_en(self) -> str:
+        return self.remedy.of("en")
+
     def tell(self, language: Language) -> str:
         """Return the place, the sentence, the remedy and the code, ready to be printed."""
-        sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
         where = f"{self.place}: " if self.place else ""
-        lines = [f"{where}{sentence} [{self.code}]"]
-        if remedy:
-            lines.append(f"{REMEDY[language]}{remedy}")
+        lines = [f"{where}{self.sentence.of(language)} [{self.code}]"]
+        if remedy := self.remedy.of(language):
+            lines.append(f"{REMEDY.of(language)}{remedy}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -79,10 +100,13 @@ class EnvironmentProblem(YimatongError):
     exit = Exit.ENVIRONMENT
 
 
-def filled(sentences: Sentences, code: str, **words: object) -> tuple[str, str, str, str]:
-    """The sentences of a code, their gaps filled; KeyError where the table has no such code, or a gap no word."""
-    zh, en, remedy_zh, remedy_en = (sentence.format(**words) for sentence in sentences[code])
-    return zh, en, remedy_zh, remedy_en
+def filled(sentences: Sentences, code: str, **words: object) -> tuple[Text, Text]:
+    """The sentence and the remedy of a code, their gaps filled; KeyError where the table has no such code."""
+    row = sentences[code]
+    if len(row) == 4:
+        zh, en, remedy_zh, remedy_en = (one.format(**words) for one in row)
+        return pair(zh, en), pair(remedy_zh, remedy_en)
+    return row[0].filled(**words), row[1].filled(**words)
 
 
 E = TypeVar("E", bound=YimatongError)
@@ -97,5 +121,5 @@ class Mistakes(Generic[E]):
 
     def __call__(self, code: str, place: str = "", **words: object) -> E:
         """The error of a code, its sentences filled in. Words are numbers, codes and field names: never personal data."""
-        zh, en, remedy_zh, remedy_en = filled(self.sentences, code, place=place, **words)
-        return self.kind(code, zh=zh, en=en, place=place, remedy_zh=remedy_zh, remedy_en=remedy_en)
+        sentence, remedy = filled(self.sentences, code, place=place, **words)
+        return self.kind(code, sentence, place=place, remedy=remedy)

@@ -37,18 +37,37 @@ class Refused:
     """A no to somebody. `reasons` are those of the judgement, the strictest first; `number` is the paper pass in the way."""
 
     code: str
-    zh: str
-    en: str
-    remedy_zh: str
-    remedy_en: str
+    sentence: Text
+    remedy: Text
     reasons: tuple[Reason, ...] = ()
     number: str = ""
 
+    @property
+    def zh(self) -> str:
+        return self.sentence.of("zh")
+
+    @property
+    def en(self) -> str:
+        return self.sentence.of("en")
+
+    @property
+    def remedy_zh(self) -> str:
+        return self.remedy.of("zh")
+
+    @property
+    def remedy_en(self) -> str:
+        return self.remedy.of("en")
+
     def tell(self, language: Language) -> str:
         """The sentence, the reasons with what ends them, and the remedy: for a clerk to read aloud."""
-        sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
-        reasons = [f"· {getattr(one.because, language)} {getattr(one.what_ends_it, language)}" for one in self.reasons]
-        return "\n".join([f"{sentence} [{self.code}]", *reasons, f"{REMEDY[language]}{remedy}"])
+        reasons = [f"· {one.because.of(language)} {one.what_ends_it.of(language)}" for one in self.reasons]
+        return "\n".join(
+            [
+                f"{self.sentence.of(language)} [{self.code}]",
+                *reasons,
+                f"{REMEDY.of(language)}{self.remedy.of(language)}",
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yimatong.core.macs import fingerprint
+from yimatong.core.text import FOLDERS
 from yimatong.site.connections import databases
 from yimatong.site.demo import read_accounts, read_days_back
 from yimatong.site.environment import CHECKOUT, environment
@@ -90,6 +91,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "web:login"
 
 LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = FOLDERS
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yimatong.core.facts import COLUMNS, DERIVED_DETAILS, DETAILS, Derived, Kind, Level
 from yimatong.core.names import FACTS, KINDS, LEVELS, RECORDS, name_of
-from yimatong.core.text import Text
+from yimatong.core.text import pair
 
 
 def test_every_kind_detail_level_and_table_has_its_name_and_nothing_else_has():
@@ -32,20 +32,20 @@ def test_two_facts_have_two_names():
 
 
 def test_a_contact_that_was_recorded_is_told_from_one_that_was_derived():
-    assert name_of("contact", "confirmed") == Text(
+    assert name_of("contact", "confirmed") == pair(
         "确诊病例的密切接触者（登记）", "close contact of a confirmed case (recorded)"
     )
     assert name_of("exposure", "confirmed").zh == "确诊病例的密切接触者（由行程推出）"
 
 
 def test_a_stay_in_an_area_is_called_by_the_area_s_level():
-    assert name_of("visit", "key").begun == Text(f"去过{LEVELS['key'].zh}", f"Stay in a {LEVELS['key'].en}")
+    assert name_of("visit", "key").begun == pair(f"去过{LEVELS['key'].zh}", f"Stay in a {LEVELS['key'].en}")
 
 
 def test_what_has_no_detail_is_called_by_its_kind_and_what_is_unknown_by_what_stands_there():
     assert name_of("case") == KINDS["case"]
     assert name_of("case", "imagined") == KINDS["case"]
-    assert name_of("debt", "bank") == Text("debt/bank", "debt/bank")
+    assert name_of("debt", "bank") == pair("debt/bank", "debt/bank")
 
 
 def test_the_page_of_the_format_calls_every_ground_by_its_name():

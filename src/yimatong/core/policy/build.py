@@ -24,15 +24,15 @@ from yimatong.core.policy.model import (
     Rule,
     Section,
     Swatch,
-    Text,
     When,
 )
+from yimatong.core.text import Text, pair
 from yimatong.core.time import Zone, day_of
 
 
 def text(data: dict[str, str]) -> Text:
     """Both languages of a text."""
-    return Text(data["zh"], data["en"])
+    return pair(data["zh"], data["en"])
 
 
 def day(data: str) -> date:

@@ -18,10 +18,10 @@ from yimatong.core.policy.model import (
     Reference,
     Rule,
     Section,
-    Text,
 )
+from yimatong.core.text import Text, pair
 
-GENERATED = Text(
+GENERATED = pair(
     "本页由 `yimatong policy explain` 从政策包生成，请勿手改。",
     "Generated from the policy by `yimatong policy explain`; do not edit.",
 )

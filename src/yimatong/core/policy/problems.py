@@ -111,7 +111,7 @@ class Problem:
     def tell(self, language: Language) -> str:
         """Return two lines: what is wrong and where, and what to do."""
         sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
-        return f"{self.place}: {sentence} [{self.code}]\n    {REMEDY[language]}{remedy}"
+        return f"{self.place}: {sentence} [{self.code}]\n    {REMEDY.of(language)}{remedy}"
 
 
 class PolicyError(YimatongError):

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from yimatong.core.policy.build import build_lift, build_reference, text
-from yimatong.core.policy.model import Derivation, InForce, Rule, Text
+from yimatong.core.policy.model import Derivation, InForce, Rule
+from yimatong.core.text import Text, pair
 
 
 def vary_rules(rules: tuple[Rule, ...], vary: dict[str, Any], first: date, last: date) -> tuple[Rule, ...]:
@@ -55,4 +56,4 @@ def _read_on(reading: Text, vary: dict[str, Any]) -> Text:
     if not vary:
         return reading
     own = text(vary["reading"])
-    return Text(f"{reading.zh}\n{own.zh}", f"{reading.en}\n{own.en}")
+    return pair(f"{reading.zh}\n{own.zh}", f"{reading.en}\n{own.en}")

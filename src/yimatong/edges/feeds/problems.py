@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yimatong.core.policy.model import Text
+from yimatong.core.text import Text, pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Sentence:
 
 
 def _sentence(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Sentence:
-    return Sentence(Text(zh, en), Text(remedy_zh, remedy_en))
+    return Sentence(pair(zh, en), pair(remedy_zh, remedy_en))
 
 
 PROBLEMS: dict[str, Sentence] = {

@@ -12,7 +12,7 @@ import psycopg
 from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.text import Text
+from yimatong.core.text import Text, pair
 from yimatong.edges.cli.starting import say
 from yimatong.site.connections import login
 from yimatong.site.environment import Environment
@@ -53,9 +53,9 @@ class DatabaseWatch(threading.Thread):
         began, returned = time.monotonic(), self.standing.returned
         self.standing = Standing(DATABASE, "waiting", int(time.time()), returned, cause)
         doing = (
-            Text("正在重新启动", "its server is started again")
+            pair("正在重新启动", "its server is started again")
             if self.server
-            else Text("正在等待它恢复", "waiting for it")
+            else pair("正在等待它恢复", "waiting for it")
         )
         self._say(f"数据库没有应答（{cause}），{doing.zh}。", f"the database does not answer ({cause}); {doing.en}.")
         for pause in pauses():
@@ -90,7 +90,7 @@ class DatabaseWatch(threading.Thread):
         return ""
 
     def _say(self, zh: str, en: str) -> None:
-        self._sentences.put(Text(zh, en))
+        self._sentences.put(pair(zh, en))
 
 
 def why_away() -> str:

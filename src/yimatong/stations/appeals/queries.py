@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from yimatong.core.policy.model import Text
+from yimatong.core.text import Text, pair
 from yimatong.records import identity
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
@@ -47,7 +47,7 @@ def kinds(now: datetime) -> Mapping[str, Text]:
     """What can be complained of, by id, as the policy of the day says; a city without such a list still hears everybody."""
     texts = texts_on(now)
     if texts is None:
-        return {"other": Text("其他", "Something else")}
+        return {"other": pair("其他", "Something else")}
     return {entry.id: entry.text for entry in texts.complaint_kinds}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yimatong.core.errors import Mistakes, YimatongError, filled
+from yimatong.core.text import Text
 from yimatong.records.refusals import Refusals
 from yimatong.stations.declarations.sentences import SENTENCES
 
@@ -19,10 +20,24 @@ class Wrong:
 
     field: str
     code: str
-    zh: str
-    en: str
-    remedy_zh: str
-    remedy_en: str
+    sentence: Text
+    remedy: Text
+
+    @property
+    def zh(self) -> str:
+        return self.sentence.of("zh")
+
+    @property
+    def en(self) -> str:
+        return self.sentence.of("en")
+
+    @property
+    def remedy_zh(self) -> str:
+        return self.remedy.of("zh")
+
+    @property
+    def remedy_en(self) -> str:
+        return self.remedy.of("en")
 
 
 class AnswersWrong(DeclarationError):
@@ -31,10 +46,7 @@ class AnswersWrong(DeclarationError):
     def __init__(self, errors: tuple[Wrong, ...]) -> None:
         self.errors = errors
         first = errors[0]
-        super().__init__(
-            "answers-wrong",
-            zh=first.zh, en=first.en, place=first.field, remedy_zh=first.remedy_zh, remedy_en=first.remedy_en,
-        )  # fmt: skip
+        super().__init__("answers-wrong", first.sentence, place=first.field, remedy=first.remedy)
 
 
 mistake = Mistakes(DeclarationError, SENTENCES)

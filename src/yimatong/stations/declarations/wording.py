@@ -10,7 +10,7 @@ from typing import Any
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
-from yimatong.core.text import Text
+from yimatong.core.text import Text, pair
 from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"
@@ -60,7 +60,7 @@ class Telling:
 
     def filled(self, words: Text, zh: Mapping[str, str], en: Mapping[str, str]) -> Text:
         """Words with what stands in braces."""
-        return Text(
+        return pair(
             words.zh.format(code=self.code.zh, hotline=self.hotline, **zh),
             words.en.format(code=self.code.en, hotline=self.hotline, **en),
         )
@@ -118,8 +118,8 @@ def shown(moment: datetime) -> Text:
     """An instant as people say it: `2月28日24时` for the last minute of a day, else `2月20日09:08`."""
     at = calendar.local(moment)
     if (at.hour, at.minute) == (23, 59):
-        return Text(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
-    return Text(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")
+        return pair(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
+    return pair(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")
 
 
 def _wording(body: Mapping[str, Any]) -> Wording:
@@ -130,4 +130,4 @@ def _wording(body: Mapping[str, Any]) -> Wording:
 
 
 def _text(data: Mapping[str, str]) -> Text:
-    return Text(" ".join(data["zh"].split()), " ".join(data["en"].split()))
+    return pair(" ".join(data["zh"].split()), " ".join(data["en"].split()))

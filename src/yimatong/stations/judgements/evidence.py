@@ -9,7 +9,8 @@ from typing import Any
 from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
 from yimatong.core.judgement import Reason
 from yimatong.core.names import name_of
-from yimatong.core.policy.model import Policy, Text
+from yimatong.core.policy.model import Policy
+from yimatong.core.text import Text, pair
 from yimatong.core.time import Zone
 from yimatong.records import calendar
 from yimatong.records.models import Area, Fact
@@ -114,11 +115,11 @@ def _sentence(row: DerivedRow, policy: Policy, where: Text | None, day: date) ->
         place = _area_text(row.area, policy) if isinstance(row, Visit) else None
         place = place or long_division_text(row.division, day)
         first, last = (_instant(minute, policy.zone) for minute in (row.start, row.end))
-        return Text(f"{said.zh}：{place.zh}，{first} 至 {last}", f"{said.en}: {place.en}, {first} to {last}")
+        return pair(f"{said.zh}：{place.zh}，{first} 至 {last}", f"{said.en}: {place.en}, {first} to {last}")
     moment = _instant(row.end, policy.zone)
     if where is None:
-        return Text(f"{said.zh}：{moment}", f"{said.en}: {moment}")
-    return Text(f"{said.zh}：{where.zh}，{moment}", f"{said.en}: {where.en}, {moment}")
+        return pair(f"{said.zh}：{moment}", f"{said.en}: {moment}")
+    return pair(f"{said.zh}：{where.zh}，{moment}", f"{said.en}: {where.en}, {moment}")
 
 
 def _area_text(area: int, policy: Policy) -> Text | None:
@@ -129,7 +130,7 @@ def _area_text(area: int, policy: Policy) -> Text | None:
     if found is None:
         return None
     name = found[0] if found[1] in ("", found[0]) else f"{found[0]} {found[1]}"
-    return Text(name, name)
+    return pair(name, name)
 
 
 def _instant(minute: int, zone: Zone) -> str:

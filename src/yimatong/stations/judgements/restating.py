@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from yimatong.core.names import LEVELS, RECORDS, name_of
-from yimatong.core.policy.model import Text
+from yimatong.core.text import Text, pair
 from yimatong.core.time import to_datetime
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
@@ -80,15 +80,15 @@ def _version(table: str, row: list[Any]) -> Version:
     if table == "homes":
         _person, stairwell, start, end = row
         return Version(
-            stairwell_text(stairwell) or Text(str(stairwell), str(stairwell)), to_datetime(start), _instant(end)
+            stairwell_text(stairwell) or pair(str(stairwell), str(stairwell)), to_datetime(start), _instant(end)
         )
     if table == "stays":
         _person, place, _division, arrive, leave = row
-        return Version(place_text(place) or Text(str(place), str(place)), to_datetime(arrive), to_datetime(leave))
+        return Version(place_text(place) or pair(str(place), str(place)), to_datetime(arrive), to_datetime(leave))
     _area, level, low, high, place, start, end = row
-    where = (place_text(place) or Text(str(place), str(place))) if place else Text(f"{low}–{high}", f"{low}–{high}")
-    what = LEVELS.get(level, Text(level, level)).begun
-    return Version(Text(f"{what.zh}：{where.zh}", f"{what.en}: {where.en}"), to_datetime(start), _instant(end))
+    where = (place_text(place) or pair(str(place), str(place))) if place else pair(f"{low}–{high}", f"{low}–{high}")
+    what = LEVELS.get(level, pair(level, level)).begun
+    return Version(pair(f"{what.zh}：{where.zh}", f"{what.en}: {where.en}"), to_datetime(start), _instant(end))
 
 
 def _instant(minute: int | None) -> datetime | None:

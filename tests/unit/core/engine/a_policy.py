@@ -16,13 +16,13 @@ from yimatong.core.policy.model import (
     Policy,
     Reference,
     Rule,
-    Text,
     When,
 )
+from yimatong.core.text import pair
 from yimatong.core.time import SHANGHAI
 
 FIRST, LAST = date(2020, 2, 1), date(2020, 3, 31)
-SAID = Text("说明", "words")
+SAID = pair("说明", "words")
 
 
 def a_rule(

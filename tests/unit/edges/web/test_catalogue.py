@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 import yimatong.edges.web
 
 FOLDER = Path(yimatong.edges.web.__file__).parent
-CATALOGUE = FOLDER / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+CATALOGUE = FOLDER.parent.parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     "_": None,
     "gettext": None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from yimatong.core.facts import Level
-from yimatong.core.policy.model import Text
+from yimatong.core.text import Text, pair
 
 TABLE = Path(__file__).with_name("levels.yaml")
 
@@ -34,7 +34,7 @@ def eras() -> tuple[Era, ...]:
             row["first"],
             row["last"],
             row["instrument"],
-            Text(row["reading_zh"], row["reading_en"]),
+            pair(row["reading_zh"], row["reading_en"]),
             {listed: Level(ours) for listed, ours in row["levels"].items()},
         )
         for row in YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core.bounds import LARGEST_INT32, whole
-from yimatong.core.text import Text, sentence
+from yimatong.core.text import pair, sentence
 from yimatong.edges.web.everybody import divisions
 from yimatong.edges.web.everybody.screens import HOME, Screen
 from yimatong.edges.web.everybody.words import NOTHING, chinese, in_words
@@ -138,7 +138,7 @@ def in_answer(field: Field, value: Any) -> str:
     if field.kind == "yes_no":
         return _("Yes") if value else _("No")
     if field.kind == "choice":
-        return in_words(field.words.get(value, Text(str(value), str(value))))
+        return in_words(field.words.get(value, pair(str(value), str(value))))
     if field.kind == "several":
         joint = "、" if chinese() else ", "
         return joint.join(in_words(field.words[one]) for one in value if one in field.words) or _("None of these")

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yimatong.core.policy.model import Text
+from yimatong.core.text import pair
 from yimatong.edges.feeds import rosters as files
 from yimatong.edges.feeds.problems import PROBLEMS
 from yimatong.edges.web.everybody.titles import ROSTER_CATEGORIES
@@ -277,7 +277,7 @@ def report_of(request: HttpRequest, here: Point, *, asked: bool = False) -> dict
     problems = [
         {
             "row": row,
-            "column": in_words(Text(zh, en)),
+            "column": in_words(pair(zh, en)),
             "wrong": in_words(PROBLEMS[code].wrong),
             "remedy": in_words(PROBLEMS[code].remedy),
             "code": code,

@@ -17,7 +17,7 @@ from functools import lru_cache
 from django.db.models import Min
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text
+from yimatong.core.text import Text, pair
 from yimatong.records import calendar, clock, policies
 from yimatong.records.actions import alarms
 from yimatong.records.models import Official, Work
@@ -42,40 +42,40 @@ class Known:
 
 
 WORKS = {
-    "judge": Known(Text("查看有无待研判事项", "Looking for what waits to be judged"), "judged"),
-    "reconcile": Known(Text("结果与研判核对", "Verdicts are compared with what was judged"), "minutely"),
+    "judge": Known(pair("查看有无待研判事项", "Looking for what waits to be judged"), "judged"),
+    "reconcile": Known(pair("结果与研判核对", "Verdicts are compared with what was judged"), "minutely"),
     "reconcile_everything": Known(
-        Text("全部结果与研判核对", "Everything that stands is compared with what was judged"), "nightly"
+        pair("全部结果与研判核对", "Everything that stands is compared with what was judged"), "nightly"
     ),
-    "seal_chain": Known(Text("审计链封记", "The audit chain is sealed"), "minutely"),
-    "verify_everything": Known(Text("全部核验", "Everything is verified, a run judged again"), "nightly"),
-    "reconcile_credentials": Known(Text("通行码与研判核对", "Codes are compared with the verdicts"), "minutely"),
+    "seal_chain": Known(pair("审计链封记", "The audit chain is sealed"), "minutely"),
+    "verify_everything": Known(pair("全部核验", "Everything is verified, a run judged again"), "nightly"),
+    "reconcile_credentials": Known(pair("通行码与研判核对", "Codes are compared with the verdicts"), "minutely"),
     "follow_and_cut": Known(
-        Text("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"
+        pair("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"
     ),
     "keep_checkpoints": Known(
-        Text("卡点政策与名册、通行核对", "Checkpoints' policy, registers, and looking over passages"), "minutely"
+        pair("卡点政策与名册、通行核对", "Checkpoints' policy, registers, and looking over passages"), "minutely"
     ),
-    "collecting": Known(Text("收回纸质证的任务", "Tasks for passes to be fetched"), "minutely"),
-    "messages": Known(Text("发送短信", "Sending texts"), "minutely"),
-    "notifications": Known(Text("告知个人", "Telling people"), "minutely"),
-    "hand_overs": Known(Text("移交的时限", "The clock of hand-overs"), "minutely"),
-    "sum_looks": Known(Text("查阅汇总与告警", "Looks are summed, and alarms raised"), "nightly"),
-    "mint_strips": Known(Text("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
+    "collecting": Known(pair("收回纸质证的任务", "Tasks for passes to be fetched"), "minutely"),
+    "messages": Known(pair("发送短信", "Sending texts"), "minutely"),
+    "notifications": Known(pair("告知个人", "Telling people"), "minutely"),
+    "hand_overs": Known(pair("移交的时限", "The clock of hand-overs"), "minutely"),
+    "sum_looks": Known(pair("查阅汇总与告警", "Looks are summed, and alarms raised"), "nightly"),
+    "mint_strips": Known(pair("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
     "checkpoints_night": Known(
-        Text("通行记录入湖、到期删除", "Passages become stays, and what is over is deleted"), "nightly"
+        pair("通行记录入湖、到期删除", "Passages become stays, and what is over is deleted"), "nightly"
     ),
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
 WAITING, NIGHT, POLICY, OUTREACH, STANDING, ALARMS = "waiting", "night", "policy", "outreach", "standing", "alarms"
 LATE_STANDING = f"late-{STANDING}"
 OTHERS = {
-    STANDING: Text("未经研判而存在的结果", "What stands and was not judged"),
-    WAITING: Text("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
-    NIGHT: Text("全员研判", "Everybody judged"),
-    POLICY: Text("政策在有效期内", "The policy is in force"),
-    OUTREACH: Text("待当面告知的人员", "People to be told in person"),
-    ALARMS: Text("工作人员账号与查阅告警", "Alarms about officials' accounts and looks"),
+    STANDING: pair("未经研判而存在的结果", "What stands and was not judged"),
+    WAITING: pair("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
+    NIGHT: pair("全员研判", "Everybody judged"),
+    POLICY: pair("政策在有效期内", "The policy is in force"),
+    OUTREACH: pair("待当面告知的人员", "People to be told in person"),
+    ALARMS: pair("工作人员账号与查阅告警", "Alarms about officials' accounts and looks"),
 }
 """What officials do, and not the server, is watched as well: OUTREACH and ALARMS. A page's frame does not speak of it."""
 
