@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, fields
 
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
 from yimatong.core.colour import Colour
 from yimatong.core.engine import reference
@@ -13,20 +16,33 @@ from yimatong.core.facts import COLUMNS, Town
 from yimatong.core.judgement import Judgement, Reason, Verdict
 from yimatong.core.policy.examine import Engines
 from yimatong.core.policy.model import Policy
+from yimatong.core.policy.specimens import Judge
 
 SMALL = Limits(threads=1)
 
 
-def judge(town: Town, policy: Policy, as_of: int) -> Judgement:
-    """Everybody's verdict and reasons at an instant, as engine.reference.judge gives them, and as DuckDB finds them."""
+@contextmanager
+def city() -> Iterator[Judge]:
+    """What judges town after town, each by itself, in one DuckDB: opening one takes as long as judging a small town."""
     with open_session(SMALL) as session:
-        work = Work(session, policy, as_of, None)
-        for name in COLUMNS:
-            put(session, "given_areas" if name == "areas" else name, _rows(town, name), typed(name))
-        work.name_policy("given_areas")
-        work.make([*work.statements.deriving, *work.statements.judging])
-        verdicts = session.execute(f"SELECT {_listed(Verdict)} FROM verdicts ORDER BY person").fetchall()
-        reasons = session.execute(f"SELECT {_listed(Reason)} FROM reasons ORDER BY person, rule").fetchall()
+
+        def judge(town: Town, policy: Policy, as_of: int) -> Judgement:
+            # Temporary tables are a connection's own, and go with it.
+            with session.cursor() as own:
+                return _judged(own, town, policy, as_of)
+
+        yield judge
+
+
+def _judged(session: DuckDBPyConnection, town: Town, policy: Policy, as_of: int) -> Judgement:
+    """Everybody's verdict and reasons at an instant, as engine.reference.judge gives them, and as DuckDB finds them."""
+    work = Work(session, policy, as_of, None)
+    for name in COLUMNS:
+        put(session, "given_areas" if name == "areas" else name, _rows(town, name), typed(name))
+    work.name_policy("given_areas")
+    work.make([*work.statements.deriving, *work.statements.judging])
+    verdicts = session.execute(f"SELECT {_listed(Verdict)} FROM verdicts ORDER BY person").fetchall()
+    reasons = session.execute(f"SELECT {_listed(Reason)} FROM reasons ORDER BY person, rule").fetchall()
     return Judgement(
         tuple(
             Verdict(person, Colour(colour), _split(rules), _split(facts), *instants)
@@ -36,7 +52,7 @@ def judge(town: Town, policy: Policy, as_of: int) -> Judgement:
     )
 
 
-ENGINES = Engines(reference.judge, judge)
+ENGINES = Engines(reference.judge, city)
 """What a policy is examined by."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,10 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What the specimens are judged by: `reference` word for word, `city` as everybody will be judged."""
+    """What the specimens are judged by: `reference` word for word, what `city` opens as everybody will be judged."""
 
     reference: Judge
-    city: Judge
+    city: Callable[[], AbstractContextManager[Judge]]
 
 
 WHERE = (f"{Derived.VISIT}/", f"{Derived.TRAVEL}/")
@@ -63,7 +64,10 @@ def examine(folder: Path, engines: Engines) -> Examination:
     rules = _own_rules(folder, policy)
     problems = (*disagreements(outcomes, policy.zone), *uncovered(rules, outcomes))
     # Where specimens already differ, another engine or a changed value proves nothing.
-    apart = () if problems else tuple(_engines_differ(policy, specimens, outcomes, engines))
+    apart: tuple[Problem, ...] = ()
+    if not problems:
+        with engines.city() as city:
+            apart = tuple(_engines_differ(policy, specimens, outcomes, (judge, city)))
     tried = () if problems else tuple(changes(rules, _province_rules(folder)))
     problems = (*problems, *apart, *_unnoticed(tried, policy, specimens, judge))
     if policy.checkpoints is not None and _has_matrix(folder, policy.checkpoints):
@@ -97,7 +101,7 @@ def _province_rules(folder: Path) -> tuple[Rule, ...]:
 
 
 def _engines_differ(
-    policy: Policy, specimens: tuple[Specimen, ...], outcomes: tuple[Outcome, ...], engines: Engines
+    policy: Policy, specimens: tuple[Specimen, ...], outcomes: tuple[Outcome, ...], engines: tuple[Judge, Judge]
 ) -> Iterator[Problem]:
     """Yield a problem for every scene of which the engine that judges the city says something else than the reference.
 
@@ -117,9 +121,9 @@ def _engines_differ(
             yield _differ(outcome.specimen)
 
 
-def _told_apart(town: Town, policy: Policy, as_of: int, engines: Engines) -> list[int]:
+def _told_apart(town: Town, policy: Policy, as_of: int, engines: tuple[Judge, Judge]) -> list[int]:
     """The people of a town of whom the two engines do not say the same."""
-    said = [engine(town, policy, as_of) for engine in (engines.reference, engines.city)]
+    said = [engine(town, policy, as_of) for engine in engines]
     theirs: list[set[Reason | Verdict]] = [{*judgement.verdicts, *judgement.reasons} for judgement in said]
     return sorted({row.person for row in theirs[0] ^ theirs[1]})
 

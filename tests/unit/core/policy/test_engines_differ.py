@@ -80,7 +80,8 @@ def test_a_crowd_is_judged_as_its_scenes_are() -> None:
 def test_a_town_in_memory_is_judged_as_the_reference_judges_it() -> None:
     policy = load(POLICIES / "cn-zj")
     scene = next(one for one in load_specimens(POLICIES / "cn-zj", policy) if one.id == "two-negatives-a-day-apart")
-    for expected in scene.expected:
-        found = in_memory.judge(scene.town, policy, expected.at)
-        assert found == reference.judge(scene.town, policy, expected.at)
-        assert found.verdicts
+    with in_memory.city() as judge:
+        for expected in scene.expected:
+            found = judge(scene.town, policy, expected.at)
+            assert found == reference.judge(scene.town, policy, expected.at)
+            assert found.verdicts
