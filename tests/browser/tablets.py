@@ -195,11 +195,14 @@ def _people(point: str) -> dict[str, Any]:
     from yimatong.records import clock, identity
     from yimatong.records.models import Person
     from yimatong.stations.checkpoints import extracts
+    from yimatong.stations.checkpoints.models import RegisterExtract
     from yimatong.stations.declarations.models import Dependant
     from yimatong.stations.issuing.models import Paper, Point
     from yimatong.stations.judgements.models import CurrentVerdict
 
     district = Point.objects.get(pk=int(point)).division // 1000
+    # A fresh extract stands though a run came after it; here colours are those of the run.
+    RegisterExtract.objects.filter(district=district).delete()
     extracts.refresh_extracts(now=clock.now())
     low = district * 1000
     having = set(Paper.objects.values_list("person_id", flat=True))
