@@ -4,8 +4,9 @@
     python tools/catalogue.py --check           change nothing; say what is missing, and fail where something is
     python tools/catalogue.py --with FILE       take translations from a file: JSON, by language a list of [context or null, English, words]
 
-Messages are marked by `_("...")` in Python, by the tags of Django in templates, by `_("...")` in TypeScript. A catalogue is
-src/yimatong/locale/LANGUAGE/LC_MESSAGES/django.po; set-up compiles it (tools/setup.py).
+Messages are marked by `_("...")` in Python, by the tags of Django in templates, by `_("...")` and `_p("context", "...")` in TypeScript. A catalogue is
+src/yimatong/locale/LANGUAGE/LC_MESSAGES/django.po; set-up compiles it (tools/setup.py),
+for the browser too (tools/messages.py).
 """
 
 import argparse
@@ -31,6 +32,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
+    "_p": ((1, "c"), 2),
     "message": None,
     "message_in": ((1, "c"), 2),
 }

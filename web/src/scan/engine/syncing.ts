@@ -97,4 +97,4 @@ export class Syncing {
   }
 }
 
-const sentence = ({ problem }: SaidNo): { code: string; zh: string; en: string } => ({ code: problem.code, zh: problem.zh, en: problem.en });
+const sentence = ({ problem }: SaidNo): Omit<NotTaken, "n"> => ({ code: problem.code, sentence: problem.sentence });
