@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { drawQr, QUIET } from "../../device/qr";
+import { besides } from "../../device/messages";
 import type { Authority } from "../engine/types";
 import type { Decided, Step } from "../flow";
 import { whyOf } from "../session";

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { ShiftReport } from "../engine/types";
+import type { ShiftReport, Words } from "../engine/types";
 import type { Panel } from "../session";
 import { ago, clockTime, dayTime, type Name, say, told } from "../texts";
 import { Hours, Refresh, Wipe } from "./device";
@@ -157,7 +157,7 @@ export function ShiftOver(given: Given & { report: ShiftReport }) {
     <Page title={say(language, "shiftDone")} language={language} back={() => session.closeReport()}>
       <article class="slip is-report">
         <h2>
-          {given.view.checkpoint?.[language]} · {report.guard}
+          {told(given.view.checkpoint?.title, language)} · {report.guard}
         </h2>
         <p>
           {dayTime(report.from)} – {clockTime(report.to)}

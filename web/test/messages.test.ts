@@ -1,0 +1,64 @@
+/** What the pages say: whole in every language, and what a third language lacks is told in Chinese. */
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import own from "../generated/messages.json";
+import { TEXTS as CODE } from "../src/code/texts";
+import { TEXTS as DESK } from "../src/desk/texts";
+import { besides, inEach, languageFor, LANGUAGES, NAMES, told, translate } from "../src/device/messages";
+import { TEXTS as SCAN } from "../src/scan/texts";
+
+const gaps = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+const HAN = /[\u4e00-\u9fff]/;
+
+describe("what the pages say", () => {
+  it("is English, with a Chinese translation that has the same gaps", () => {
+    const messages = [CODE, DESK, SCAN].flatMap((texts) => Object.values(texts));
+    expect(messages.length).toBeGreaterThan(500);
+    for (const message of messages) {
+      const [en, zh] = [translate("en", message), translate("zh", message)];
+      expect([message, gaps(zh)]).toEqual([message, gaps(en)]);
+      expect(en).not.toMatch(HAN);
+    }
+  });
+
+  it("is told in the languages that are installed, by their own names", () => {
+    expect(LANGUAGES.slice(0, 2)).toEqual(["zh", "en"]);
+    expect([NAMES.zh, NAMES.en]).toEqual(["中文", "English"]);
+    expect(["zh-TW", "zh_Hans", "en-GB", "fr"].map(languageFor)).toEqual(["zh", "zh", "en", "en"]);
+    expect(["zh", "en", "bo"].map(besides)).toEqual(["en", "zh", "zh"]);
+  });
+});
+
+describe("words that were given", () => {
+  it("are told in the language or what there is", () => {
+    const words = { zh: "卡点", en: "Checkpoint", ug: "Tekshürüsh" };
+    expect(["zh-Hans-CN", "en-GB", "ug", "bo"].map((language) => told(words, language))).toEqual(["卡点", "Checkpoint", "Tekshürüsh", "卡点"]);
+    expect([told({ en: "Checkpoint" }, "bo"), told({ ug: "Tekshürüsh" }, "zh"), told({}, "zh"), told(null, "zh")]).toEqual(["Checkpoint", "Tekshürüsh", "", ""]);
+  });
+});
+
+describe("a third language", () => {
+  afterEach(() => {
+    vi.doUnmock("../generated/messages.json");
+    vi.resetModules();
+  });
+
+  it("tells what its catalogue has, the rest in Chinese, and in English what that lacks", async () => {
+    const bo = { Back: "ཕྱིར་ལོག", "scan\u0004{count} to upload": "{count} ཡར" };
+    vi.resetModules();
+    vi.doMock("../generated/messages.json", () => ({ default: { names: { ...own.names, bo: "བོད་སྐད་" }, messages: { ...own.messages, bo } } }));
+    const third = await import("../src/device/messages");
+    const { say } = await import("../src/scan/texts");
+    expect(third.LANGUAGES).toEqual(["zh", "en", "bo"]);
+    expect([say("bo", "back"), say("bo-CN", "back"), say("bo", "queued", { count: 3 })]).toEqual(["ཕྱིར་ལོག", "ཕྱིར་ལོག", "3 ཡར"]);
+    expect(say("bo", "menu")).toBe(say("zh", "menu"));
+    expect([third.translate("bo", "Nobody says this"), third.translate("bo", third._p("scan", "Nor this"))]).toEqual(["Nobody says this", "Nor this"]);
+    expect(third.inEach((language) => say(language, "back"))).toEqual({ zh: "返回", en: "Back", bo: "ཕྱིར་ལོག" });
+    expect(third.languageFor("bo-IN")).toBe("bo");
+  });
+
+  it("is not there where no catalogue is installed", () => {
+    expect(inEach((language) => language)).toEqual(Object.fromEntries(LANGUAGES.map((one) => [one, one])));
+  });
+});
