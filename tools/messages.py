@@ -15,7 +15,10 @@ from babel.messages.pofile import read_po
 from yimatong.core.text import ALIASES, DEFAULT, SOURCE
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = [ROOT / "src" / "yimatong" / "locale", *map(Path, filter(None, os.environ.get("YIMATONG_LOCALES", "").split(os.pathsep)))]
+FOLDERS = [
+    ROOT / "src" / "yimatong" / "locale",
+    *map(Path, filter(None, os.environ.get("YIMATONG_LOCALES", "").split(os.pathsep))),
+]
 OUT = ROOT / "web" / "generated"
 BROWSER = "web/src/"
 PAGES = ("code", "desk", "scan")
@@ -37,7 +40,11 @@ def rooms():
     found = {}
     for path in sorted(FOLDERS[0].glob("*/LC_MESSAGES/django.po")):
         for message in read(path):
-            rooms = {file.removeprefix(BROWSER).partition("/")[0] for file, _ in message.locations if file.startswith(BROWSER)}
+            rooms = {
+                file.removeprefix(BROWSER).partition("/")[0]
+                for file, _ in message.locations
+                if file.startswith(BROWSER)
+            }
             if rooms:
                 found.setdefault(key(message), set()).update(rooms)
     return found
@@ -75,7 +82,9 @@ def main():
             for tag in tags
             if tag != SOURCE
         }
-        text = json.dumps({"names": {tag: name(tag) for tag in tags}, "messages": messages}, ensure_ascii=False, indent=1)
+        text = json.dumps(
+            {"names": {tag: name(tag) for tag in tags}, "messages": messages}, ensure_ascii=False, indent=1
+        )
         (OUT / f"{page}.json").write_text(text + "\n", encoding="utf-8")
 
 

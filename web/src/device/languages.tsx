@@ -9,7 +9,7 @@ interface Given {
 }
 
 const nameOf = (language: Language): string => NAMES[language] ?? language;
-/** A name for a small button: 中文, EN. */
+/** A name for a small button: of two signs, or the tag. */
 const shortName = (language: Language): string => (nameOf(language).length > 2 ? language.toUpperCase() : nameOf(language));
 
 export function Languages({ language, label, choose }: Given) {
