@@ -210,7 +210,8 @@ def compile_catalogues():
         language = file.parent.parent.name
         command = [BIN / "pybabel", "compile", "-i", file, "-o", file.with_suffix(".mo"), "-l", language]
         run(f"the catalogue of {language}", command)
-    run("what the browser's pages say", [BIN / "python", ROOT / "tools" / "messages.py"])
+    if catalogues:
+        run("what the browser's pages say", [BIN / "python", ROOT / "tools" / "messages.py"])
     mark_done("catalogues", state)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 SOURCES = Path("web/src")
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LANGUAGE = re.compile(r"""===\s*"(?:zh|en)"|"zh"\s*\|\s*"en\"""")
 # File: what Chinese stands in it.
 SPELT = {"web/src/desk/engine/judging.ts": "a masked name, as an example"}

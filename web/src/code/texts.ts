@@ -1,7 +1,7 @@
 /** The sentences of the code page. It works without a server, in every language. */
 
 import { ahead, dayOf, localTime } from "../device/calendar";
-import { _, _p, type Language, sayer } from "../device/messages";
+import { _, _p, inEach, type Language, sayer } from "../device/messages";
 import { regional } from "../device/speaking";
 
 export { type Language, told } from "../device/messages";
@@ -122,6 +122,8 @@ export type Name = keyof typeof TEXTS;
 
 /** A sentence with its gaps filled. */
 export const say = sayer(TEXTS);
+
+export const NO_CONNECTION = inEach((language) => say(language, "noConnection"));
 
 /** `14:05:09` of city time (ms). */
 export const clockTime = (at: number): string => localTime(at / 1000).slice(11, 19);
