@@ -9,6 +9,8 @@ import { besides, inEach, languageFor, LANGUAGES, NAMES, told, translate } from 
 import { TEXTS as SCAN } from "../src/scan/texts";
 
 const gaps = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+/** What stands on the parts of a choice. */
+const labels = (choice: { props: object }): unknown[] => (choice.props as { children: { props: { children: unknown } }[] }).children.map((part) => part.props.children);
 const HAN = /[\u4e00-\u9fff]/;
 
 describe("what the pages say", () => {
@@ -58,7 +60,13 @@ describe("a third language", () => {
     expect(third.languageFor("bo-IN")).toBe("bo");
   });
 
-  it("is not there where no catalogue is installed", () => {
-    expect(inEach((language) => language)).toEqual(Object.fromEntries(LANGUAGES.map((one) => [one, one])));
+  it("makes a list of the choice between the two", async () => {
+    const two = (await import("../src/device/languages")).Languages({ language: "zh", label: "", choose: () => undefined });
+    expect([two.type, labels(two)]).toEqual(["span", ["中文", "EN"]]);
+    vi.resetModules();
+    vi.doMock("../generated/messages.json", () => ({ default: { names: { ...own.names, bo: "བོད་སྐད་" }, messages: { ...own.messages, bo: {} } } }));
+    const three = (await import("../src/device/languages")).Languages({ language: "zh", label: "", choose: () => undefined });
+    const list = (three.type as (props: unknown) => typeof three)(three.props);
+    expect([list.type, labels(list)]).toEqual(["select", ["中文", "English", "བོད་སྐད་"]]);
   });
 });

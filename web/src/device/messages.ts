@@ -58,6 +58,8 @@ function translation(language: Language, message: string): string {
 
 /** What is made of words by language, in each language that the product speaks. */
 export const inEach = (words: (language: Language) => string): Words => Object.fromEntries(LANGUAGES.map((language) => [language, words(language)]));
+/** A message in each of them. */
+export const inAll = (message: string): Words => inEach((language) => translate(language, message));
 
 /** What a policy, the server or the engine says, in a language or what there is of it. */
 export function told(words: Words | undefined | null, language: Language): string {

@@ -1,7 +1,7 @@
 /** The mistakes that a device's engine tells people about: each has a code that never changes. */
 
 import type { Words } from "../checkpoints";
-import { _, inEach, translate } from "./messages";
+import { _, inAll } from "./messages";
 
 /** What is wrong, and what to do; the code never changes. */
 export interface Told {
@@ -41,7 +41,7 @@ export const DEVICE_TOLD = {
 } satisfies Record<string, Row>;
 
 export function problemOf(code: string, [sentence, remedy]: Row): Problem {
-  return { code, sentence: inEach((language) => translate(language, sentence)), remedy: inEach((language) => translate(language, remedy)) };
+  return { code, sentence: inAll(sentence), remedy: inAll(remedy) };
 }
 
 export const deviceTrouble = (code: keyof typeof DEVICE_TOLD): Trouble => new Trouble(problemOf(code, DEVICE_TOLD[code]));

@@ -16,7 +16,7 @@ export function readSettings(): Settings {
   const first: Settings = { language: languageFor(navigator.language), large: false, sound: true, vibration: true };
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Settings>;
-    const language = LANGUAGES.includes(kept.language ?? "") ? (kept.language as Language) : first.language;
+    const language = LANGUAGES.find((one) => one === kept.language) ?? first.language;
     return { language, large: kept.large ?? first.large, sound: kept.sound ?? first.sound, vibration: kept.vibration ?? first.vibration };
   } catch {
     return first;

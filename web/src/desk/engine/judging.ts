@@ -1,6 +1,6 @@
 /** What a desk can say on the spot: the register's colour, or a declaration in which nothing speaks against green. Pure. */
 
-import { _, inEach, told, translate } from "../../device/messages";
+import { _, inAll, inEach, told, translate } from "../../device/messages";
 import type { Answers, Colour, Told, Luggage, Words } from "./types";
 
 /** Why no pass is given, to be read aloud: the sentence, what it rests on, and the way out. */
@@ -22,7 +22,7 @@ export function against(answers: Answers): Words[] {
   const found = ["contact_symptomatic", "contact_confirmed", "elsewhere"].filter((name) => answers[name] === true);
   if (Array.isArray(answers.symptoms) && answers.symptoms.length > 0) found.unshift("symptoms");
   if (answers.in_city === false) found.push("in_city");
-  return found.flatMap((name) => AGAINST[name] ?? []).map((message) => inEach((language) => translate(language, message)));
+  return found.flatMap((name) => AGAINST[name] ?? []).map(inAll);
 }
 
 /** The refusal of a code in the policy's words. */
