@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import own from "../generated/messages.json";
 import { TEXTS as CODE } from "../src/code/texts";
 import { TEXTS as DESK } from "../src/desk/texts";
-import { besides, inEach, languageFor, LANGUAGES, NAMES, told, translate } from "../src/device/messages";
+import { besides, languageFor, LANGUAGES, NAMES, told, translate } from "../src/device/messages";
 import { TEXTS as SCAN } from "../src/scan/texts";
 
 const gaps = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
