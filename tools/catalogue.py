@@ -4,8 +4,9 @@
     python tools/catalogue.py --check           change nothing; say what is missing, and fail where something is
     python tools/catalogue.py --with FILE       take translations from a file: JSON, by language a list of [context or null, English, words]
 
-Messages are marked by `_("...")` in Python, by the tags of Django in templates, by `_("...")` in TypeScript. A catalogue is
-src/yimatong/locale/LANGUAGE/LC_MESSAGES/django.po; set-up compiles it (tools/setup.py).
+Messages are marked by `_("...")` in Python, by the tags of Django in templates, by `_("...")` and `_p("context", "...")` in TypeScript. A
+catalogue is src/yimatong/locale/LANGUAGE/LC_MESSAGES/django.po; set-up compiles it (tools/setup.py), for the browser too
+(tools/messages.py).
 """
 
 import argparse
@@ -31,6 +32,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
+    "_p": ((1, "c"), 2),
     "message": None,
     "message_in": ((1, "c"), 2),
 }
@@ -39,7 +41,9 @@ KEYWORDS = {
 def said():
     """Return what the code says: a catalogue without translations, each message with the files that say it."""
     catalogue = Catalog()
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *BROWSER.rglob("*.ts"), *BROWSER.rglob("*.tsx")]):
+    for path in sorted(
+        [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *BROWSER.rglob("*.ts"), *BROWSER.rglob("*.tsx")]
+    ):
         text = path.read_text(encoding="utf-8")
         kind = "javascript" if path.suffix in {".ts", ".tsx"} else "python"
         code = templatize(text) if path.suffix == ".html" else text
@@ -87,7 +91,9 @@ def main(arguments):
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         language = path.parent.parent.name
         new = updated(known(path), found, given.get(language, ()))
-        missing = [one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else all(one.string))]
+        missing = [
+            one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else all(one.string))
+        ]
         for message in missing[:20]:
             print(f"{language}: no translation of {message!r}")
         print(f"{language}: {len(new)} messages, {len(missing)} without a translation")

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VAR = ROOT / "var"
 LOG = VAR / "log" / "setup.log"
+GENERATED = ROOT / "web" / "generated"
 NPM_LOG = VAR / "log" / "setup-npm.log"
 BIN = VENV / "bin"
 OLDEST_PYTHON = (3, 11)
@@ -75,7 +76,7 @@ def digest(*parts):
             files = sorted(file for file in part.rglob("*") if file.is_file())
         for file in files:
             if file.is_file():
-                total.update(str(file.relative_to(ROOT)).encode())
+                total.update(os.path.relpath(file, ROOT).encode())
                 total.update(file.read_bytes())
     return total.hexdigest()
 
@@ -197,20 +198,25 @@ def node_environment():
 
 
 def compile_catalogues():
-    """Make the machine form (.mo) of every catalogue of translations (.po) beside it."""
+    """Make the machine form (.mo) of every catalogue of translations (.po) beside it, and what the browser needs of them all."""
     catalogues = sorted((ROOT / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
-    state = digest(*catalogues)
-    if is_done("catalogues", state) and all(file.with_suffix(".mo").is_file() for file in catalogues):
+    named = os.environ.get("YIMATONG_LOCALES", "")
+    further = [Path(folder) for folder in named.split(os.pathsep) if folder]
+    state = digest(named, ROOT / "tools" / "messages.py", *catalogues, *further)
+    made = [*(file.with_suffix(".mo") for file in catalogues), GENERATED / "messages.json"]
+    if is_done("catalogues", state) and all(file.is_file() for file in made):
         return
     for file in catalogues:
         language = file.parent.parent.name
         command = [BIN / "pybabel", "compile", "-i", file, "-o", file.with_suffix(".mo"), "-l", language]
         run(f"the catalogue of {language}", command)
+    if catalogues:
+        run("what the browser's pages say", [BIN / "python", ROOT / "tools" / "messages.py"])
     mark_done("catalogues", state)
 
 
 def web_state():
-    """Return what the built pages are made of, hashed."""
+    """Return what the built pages are made of, hashed: what they say, too, which lies in web/generated."""
     tracked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "web"]
     return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")))
 
@@ -227,19 +233,18 @@ def install_npm(environment, version):
 def install_packages(purpose):
     """Install what Python needs and, beside it, what the browser side needs, which waits for the network; then build that."""
     titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
-    lock, state = LOCK_OF[purpose], web_state()
-    built = is_done("web", state) and (VAR / "static").is_dir()
+    lock = LOCK_OF[purpose]
     with ThreadPoolExecutor(1) as beside:
-        if not built:
-            environment, version = node_environment()
-            fetched = beside.submit(install_npm, environment, version)
+        environment, version = node_environment()
+        fetched = beside.submit(install_npm, environment, version)
         install_lock(lock, f"{titles[lock]} (a few minutes the first time)")
         install_house()
         compile_catalogues()
-        if not built:
-            fetched.result()
-            run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
-            mark_done("web", state)
+        fetched.result()
+    state = web_state()
+    if not (is_done("web", state) and (VAR / "static").is_dir()):
+        run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
+        mark_done("web", state)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { saidBy } from "./said.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 /** @type {import("esbuild").BuildOptions} */
 const COMMON = {
@@ -36,6 +38,7 @@ export async function buildKept(out, page) {
     outdir: out,
     format: "esm",
     metafile: true,
+    plugins: [saidBy(page)],
   });
   await build({ ...COMMON, entryPoints: { sw: join(here, `src/${page}/worker.ts`) }, outdir: out, format: "iife" });
   const names = Object.keys(made.metafile?.outputs ?? {}).map((path) => path.slice(path.lastIndexOf("/") + 1));

@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { saidBy } from "./said.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 /** The address of the page; what is under it is served by yimatong.edges.web.scanner.page. */
 const HOME = "/scan/";
@@ -54,6 +56,7 @@ export async function buildScan(out) {
     outdir: out,
     format: "esm",
     metafile: true,
+    plugins: [saidBy("scan")],
   });
   await build({ ...COMMON, entryPoints: { sw: join(here, "src/scan/worker.ts") }, outdir: out, format: "iife" });
   const names = Object.keys(made.metafile?.outputs ?? {}).map((path) => path.slice(path.lastIndexOf("/") + 1));

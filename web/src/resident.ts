@@ -13,7 +13,7 @@ if (button && voice) {
   button.addEventListener("click", () => {
     if (voice.speaking) return voice.cancel();
     const words = document.getElementById("main")?.innerText ?? "";
-    speak(words, document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+    speak(words, document.documentElement.lang);
   });
   window.addEventListener("pagehide", () => voice.cancel());
 }

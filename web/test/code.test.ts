@@ -7,18 +7,12 @@ import { read } from "../src/credential/passes";
 import { proofMessage, proven, WINDOW_KEYS } from "../src/code/proof";
 import { drawQr } from "../src/device/qr";
 import { EVERY, isDue, signShown } from "../src/code/signing";
-import { dayInWords, moment, say, TEXTS } from "../src/code/texts";
+import { dayInWords, moment, say } from "../src/code/texts";
 import { said } from "../src/code/view/field";
 import { face } from "../src/code/face";
 import { at, DAY, held, strip } from "./phone";
 
 describe("the sentences", () => {
-  it("are whole in both languages, with the same gaps", () => {
-    const gaps = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    expect(Object.keys(TEXTS.en).sort()).toEqual(Object.keys(TEXTS.zh).sort());
-    for (const [name, text] of Object.entries(TEXTS.zh)) expect([name, gaps(TEXTS.en[name as never])]).toEqual([name, gaps(text)]);
-  });
-
   it("tell instants in the city's own time, the end of a day as its 24:00", () => {
     expect(moment("zh", at(18) * 1000)).toBe("2月20日 18:00");
     expect(moment("en", at(18) * 1000)).toBe("20 Feb, 18:00");

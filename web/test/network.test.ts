@@ -69,7 +69,7 @@ describe("an offline desk", () => {
   it("is offline when nobody answers, though the browser says that there is a network, and online with the next answer", async () => {
     const page = browser(true);
     const held = new Device();
-    held.server.handle = async () => json({ code: "secret-wrong", zh: "", en: "" }, 400);
+    held.server.handle = async () => json({ code: "secret-wrong", sentence: { zh: "", en: "" } }, 400);
     const desk = await openDesk(held.tab(), "network-desk");
     held.connected = false;
     await desk.enrol(`#enrol=${held.server.secret}`, "平板").catch(() => undefined);

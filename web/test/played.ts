@@ -16,8 +16,8 @@ export const GREEN: Scanned = {
   verdict: "green", carrier: "code", reason: null, told: null, colour: "green", name: "王*明", tail: "0417", permit: "none", city: null, number: null,
   word: null, epoch: 1, slot: 2, cti: "AAAA", at: 1_582_164_000, recallAge: 30,
 };
-const FULL = new Trouble({ code: "store-full", zh: "满", en: "full", remedyZh: "清", remedyEn: "clear" });
-const LOST = new Trouble({ code: "no-turnstile", zh: "断", en: "gone", remedyZh: "看", remedyEn: "look" });
+const FULL = new Trouble({ code: "store-full", sentence: { zh: "满", en: "full" }, remedy: { zh: "清", en: "clear" } });
+const LOST = new Trouble({ code: "no-turnstile", sentence: { zh: "断", en: "gone" }, remedy: { zh: "看", en: "look" } });
 
 export interface Played {
   engine: Engine;

@@ -46,7 +46,7 @@ const answer = (name: string, etag = "new"): Strip => {
   return { state: "bound", etag, issue: 1, passes, hint: { after: 10, within: 5 } };
 };
 
-const NEWS = [{ id: 7, at: 1, zh: "颜色有变化", en: "Your colour has changed" }];
+const NEWS = [{ id: 7, at: 1, title: { zh: "颜色有变化", en: "Your colour has changed" } }];
 
 /** A server that answers days as it is told; what it was asked is kept. */
 function server(answers: (day: string, etag: string) => Strip | null): Server & { asked: string[] } {

@@ -168,7 +168,7 @@ describe("ages and the ladder", () => {
 
   it("step down by themselves: online lists, lists of before, the register, paper", () => {
     const from = { online: 0, offline: 900, register: 24 * 3600, paper: 72 * 3600 };
-    const ladder = Object.entries(from).map(([id, fromAge]) => ({ id, zh: id, en: id, text: { zh: id, en: id }, fromAge }));
+    const ladder = Object.entries(from).map(([id, fromAge]) => ({ id, title: { zh: id, en: id }, text: { zh: id, en: id }, fromAge }));
     const rung = (ages: ReturnType<typeof aged>, online: boolean, register: boolean): number => rungOf(ladder, ages, online, register);
     expect(rung(aged(0, 0.2), true, true)).toBe(0);
     expect(rung(aged(0, 0), false, true)).toBe(1);

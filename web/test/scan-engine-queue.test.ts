@@ -104,7 +104,7 @@ describe("the queue", () => {
 
   it("sends again what the server itself failed over, and the rest goes home meanwhile", async () => {
     const { device, first } = await fresh();
-    device.server.refuse.set(2, { code: "record-unexpected", zh: "没能处理", en: "failed" });
+    device.server.refuse.set(2, { code: "record-unexpected", sentence: { zh: "没能处理", en: "failed" } });
     for (let of = 1; of <= 3; of += 1) await first.store.add(record(of));
     await first.sync();
     expect([...device.server.taken.keys()]).toEqual([1, 3]);
@@ -116,11 +116,11 @@ describe("the queue", () => {
 
   it("tells what the server refused, keeps it for the office, and goes on with the rest", async () => {
     const { device, first } = await fresh();
-    device.server.refuse.set(2, { code: "record-wrong", zh: "不对", en: "wrong" });
+    device.server.refuse.set(2, { code: "record-wrong", sentence: { zh: "不对", en: "wrong" } });
     for (let of = 1; of <= 3; of += 1) await first.store.add(record(of));
     await first.sync();
     expect([...device.server.taken.keys()]).toEqual([1, 3]);
-    expect(await first.store.notTaken()).toEqual([{ n: 2, code: "record-wrong", zh: "不对", en: "wrong" }]);
+    expect(await first.store.notTaken()).toEqual([{ n: 2, code: "record-wrong", sentence: { zh: "不对", en: "wrong" } }]);
     expect(await first.store.queued()).toBe(0);
   });
 
@@ -130,7 +130,7 @@ describe("the queue", () => {
     const handle = server.handle.bind(server);
     server.handle = async (path, request) => {
       const wrong = path === "/s/sync" && String(request.body).includes('"of":5');
-      return wrong ? new Response(JSON.stringify({ code: "body-wrong", zh: "不对", en: "wrong" }), { status: 400 }) : handle(path, request);
+      return wrong ? new Response(JSON.stringify({ code: "body-wrong", sentence: { zh: "不对", en: "wrong" } }), { status: 400 }) : handle(path, request);
     };
     for (let of = 1; of <= 9; of += 1) await first.store.add(record(of));
     await first.sync();

@@ -89,7 +89,7 @@ export class Counterpart {
       const reason = this.refuse.get(record.n);
       const known = this.taken.get(record.n);
       if (reason) refused.push({ n: record.n, ...reason });
-      else if (known !== undefined && known !== JSON.stringify(record)) refused.push({ n: record.n, code: "record-changed", zh: "", en: "" });
+      else if (known !== undefined && known !== JSON.stringify(record)) refused.push({ n: record.n, code: "record-changed", sentence: { zh: "", en: "" } });
       else taken.push(record.n);
       if (known !== undefined) this.doubles += 1;
       else if (!reason) this.taken.set(record.n, JSON.stringify(record));
@@ -105,7 +105,7 @@ export class Counterpart {
 }
 
 export const json = (value: unknown, status = 200): Response => new Response(JSON.stringify(value), { status });
-export const no = (status: number, code: string): Response => json({ code, zh: code, en: code, remedy_zh: "", remedy_en: "" }, status);
+export const no = (status: number, code: string): Response => json({ code, sentence: { zh: code, en: code }, remedy: { zh: "", en: "" } }, status);
 
 /** The device around the engine: its clock, its network, its tabs. `deaths` says of each request whether and when it dies. */
 export class Device {

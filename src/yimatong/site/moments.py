@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, in_all, pair
 from yimatong.site.returning import cause_of, is_away
 
 RETRY = 5
@@ -51,7 +51,9 @@ def come_again(request: HttpRequest, told: Told) -> HttpResponse:
     """503 with `Retry-After`: JSON where a program asked, a page of both languages where a person did, which asks again by itself."""
     words = {"zh": told.what.zh, "en": told.what.en, "remedy_zh": told.remedy.zh, "remedy_en": told.remedy.en}
     if request.path_info.startswith(PROGRAMS):
-        response: HttpResponse = JsonResponse({"code": told.code, **words}, status=503)
+        response: HttpResponse = JsonResponse(
+            {"code": told.code, **words, "sentence": in_all(told.what), "remedy": in_all(told.remedy)}, status=503
+        )
     else:
         # What was posted is not posted again behind a person's back.
         again = random.randint(RETRY, 3 * RETRY) if request.method == "GET" else 0  # noqa: S311 -- no secret

@@ -85,7 +85,7 @@ def test_the_page_of_the_code_gets_titles_alone_by_its_token(system: Official) -
 
     answer = Client().get("/e/told", headers={"Authorization": f"YMT {bound.token}"})
     (one,) = answer.json()["told"]
-    assert (one["zh"], one["en"]) == ("颜色有变化", "Your colour has changed")
+    assert one["title"] == {"zh": "颜色有变化", "en": "Your colour has changed"}
     assert "红" not in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store"
     assert Client().get("/e/told", headers={"Authorization": "YMT aaaaaaaaaaaaaaaaaaaaaa"}).status_code == 401

@@ -5,23 +5,12 @@ import { Malformed } from "../credential/cbor";
 import type { When } from "./matrix";
 import { type Action, ACTIONS, ASKED, type Asked, type Authority, AUTHORITIES, FIELDS, type Field } from "./situation";
 
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
-export interface Listed extends Words {
-  readonly id: string;
-}
-export interface Rung extends Listed {
-  readonly text: Words;
-  readonly from_minutes: number;
-}
+/** Words by the language's tag: Chinese and English, and whatever others there are. */
+export type Words = Readonly<Record<string, string>>;
+export type Listed = Words & { readonly id: string };
+export type Rung = Listed & { readonly text: Words; readonly from_minutes: number };
 /** Another city whose codes are verified here: its root key in hexadecimal, and the colours that count. */
-export interface Recognised extends Words {
-  readonly city: string;
-  readonly root: string;
-  readonly counts: readonly string[];
-}
+export type Recognised = Words & { readonly city: string; readonly root: string; readonly counts: readonly string[] };
 export interface BodyRule {
   readonly id: string;
   readonly requirement: string;

@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { toldDrift } from "../device/cityTime";
 import type { Keeper } from "./keeper";
 import { type State, storedUntil } from "./state";
-import { type Language, say } from "./texts";
+import { Languages } from "../device/languages";
+import { tagOf } from "../device/messages";
+import { type Language, say, told } from "./texts";
 import { Card } from "./view/card";
 import { Choose, Welcome } from "./view/choosing";
 import type { Palette } from "./view/field";
@@ -26,7 +28,7 @@ export function App({ keeper, page }: { keeper: Keeper; page: Page }) {
   const [open, setOpen] = useState(false);
   const { language, settings } = state;
   useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+    document.documentElement.lang = tagOf(language);
     document.documentElement.classList.toggle("is-large", settings.large);
     document.title = say(language, "title");
   }, [language, settings.large]);
@@ -70,7 +72,7 @@ function Screen({ keeper, state, now, page }: { keeper: Keeper; state: State; no
         language={language}
         offers={state.offers}
         binding={state.binding}
-        problem={state.problem ? say(language, "bindFailed", { why: state.problem[language] ?? "" }) : ""}
+        problem={state.problem ? say(language, "bindFailed", { why: told(state.problem, language) }) : ""}
         put={(offer, transfer) => void keeper.bind(offer, transfer)}
         back={people.length > 0 ? () => keeper.stopChoosing() : null}
       />
@@ -119,23 +121,17 @@ interface InBar {
 }
 
 function Bar({ language, choose, settings }: InBar) {
+  const [brand, page] = say(language, "brand").split("|");
   return (
     <header class="bar">
       <span class="brand">
         <Logo />
         <span>
-          <strong>{say(language, "brand")}</strong>
-          <span class="brand-page">{say(language, "page")}</span>
+          <strong>{brand}</strong>
+          <span class="brand-page">{page}</span>
         </span>
       </span>
-      <span class="languages" role="group" aria-label={say(language, "language")}>
-        <button type="button" lang="zh-Hans" aria-pressed={language === "zh"} onClick={() => choose("zh")}>
-          中文
-        </button>
-        <button type="button" lang="en" aria-pressed={language === "en"} onClick={() => choose("en")}>
-          EN
-        </button>
-      </span>
+      <Languages language={language} label={say(language, "language")} choose={choose} />
       <button class="round" type="button" onClick={settings} aria-label={say(language, "settings")}>
         <Icon name="settings" />
       </button>

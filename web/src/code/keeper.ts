@@ -11,10 +11,9 @@ import { isReached, NoAnswer, SaidNo, type Server } from "./server";
 import { firstState, type Offer, type Shown, type State } from "./state";
 import type { Store } from "./store";
 import { isRecalled, type Person, type Settings } from "./kept";
-import type { Language } from "./texts";
+import { type Language, NO_CONNECTION } from "./texts";
 import { Turns } from "../device/turns";
 
-const NO_CONNECTION = { zh: "没有连上，请再试一次。", en: "There was no connection; please try again." };
 /** A list that nobody gives is asked for again after this many seconds at most. */
 const LONGEST_SILENCE = 20;
 /** Seconds until the second reading while another colour is expected; each wait is twice the one before, up to the usual one. */

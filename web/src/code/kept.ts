@@ -1,6 +1,6 @@
 /** What the phone keeps of people: the store writes it, faces and renewal are told from it. */
 
-import type { Language } from "./texts";
+import type { Language, Words } from "../device/messages";
 
 /** What the server said last about the person's binding to this phone. */
 export type Standing = "bound" | "moved" | "ended" | "not-judged";
@@ -15,8 +15,7 @@ export interface Hint {
 export interface News {
   readonly id: number;
   readonly at: number;
-  readonly zh: string;
-  readonly en: string;
+  readonly title: Words;
 }
 
 /** A person whose code is on this phone. */

@@ -3,13 +3,14 @@
 import { render } from "preact";
 
 import { fromHex } from "../credential/bytes";
+import { languageFor, tagOf } from "../device/messages";
 import { keepAwake } from "./alerts";
 import { App, type Page } from "./app";
 import { Keeper, type World } from "./keeper";
 import { phoneServer } from "./server";
 import { Store } from "./store";
 import type { Settings } from "./kept";
-import { type Language, say } from "./texts";
+import { say } from "./texts";
 
 const world: World = {
   time: () => Date.now(),
@@ -23,15 +24,13 @@ const world: World = {
 function chosen(): Partial<Settings> {
   const language = /(?:^|; )django_language=([\w-]+)/.exec(document.cookie)?.[1];
   const large = /(?:^|; )yimatong-large=([01])/.exec(document.cookie)?.[1];
-  return { ...(language && { language: languageOf(language) }), ...(large && { large: large === "1" }) };
+  return { ...(language && { language: languageFor(language) }), ...(large && { large: large === "1" }) };
 }
-
-const languageOf = (tag: string): Language => (tag.toLowerCase().startsWith("zh") ? "zh" : "en");
 
 /** The pages under /me/ follow what is chosen here: Django's own cookie for the language, theirs for large print. */
 function tellPages({ language, large }: Settings): void {
   const kept = `; path=/; max-age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-  if (language) document.cookie = `django_language=${language === "zh" ? "zh-hans" : "en"}${kept}`;
+  if (language) document.cookie = `django_language=${tagOf(language).toLowerCase()}${kept}`;
   document.cookie = `yimatong-large=${large ? 1 : 0}${kept}`;
 }
 
@@ -39,7 +38,7 @@ async function start(): Promise<void> {
   const [box, data] = [document.getElementById("app"), document.getElementById("page")];
   if (!box || !data) return;
   const page = JSON.parse(data.textContent) as Page;
-  const language = chosen().language ?? languageOf(navigator.languages[0] ?? "zh");
+  const language = chosen().language ?? languageFor(navigator.languages[0] ?? "zh");
   const store = await Store.open().catch(() => null);
   if (!store) return render(<p class="notice">{say(language, "noStore")}</p>, box);
   const keeper = new Keeper(store, phoneServer(), world, language, page.roots.map(fromHex));

@@ -3,6 +3,8 @@
 import { fromBase64 } from "../credential/bytes";
 import { readCode } from "../credential/passes";
 import { SLOWEST_ANSWER } from "../device/cityTime";
+import { _, inEach, type Language, told, translate, type Words } from "../device/messages";
+import type { Told } from "../device/problems";
 import type { Heard } from "./clock";
 import { type Challenge, type NewKeys, proven } from "./proof";
 import type { Hint, News } from "./kept";
@@ -22,7 +24,7 @@ export class SaidNo extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    readonly sentence: Readonly<Record<string, string>>,
+    readonly sentence: Words,
   ) {
     super(code);
   }
@@ -115,8 +117,8 @@ async function ask(path: string, { common = false, token, etag, body }: Asking =
   }
   if (answer.status === 429 || answer.status >= 500) throw new NoAnswer(Number(answer.headers.get("Retry-After")) || 0, true);
   if (answer.ok || answer.status === 304) return answer;
-  const said = (await answer.json().catch(() => ({}))) as Record<string, string>;
-  throw new SaidNo(answer.status, said.code ?? "unknown", { zh: sentence(said, "zh"), en: sentence(said, "en") });
+  const said = (await answer.json().catch(() => ({}))) as Partial<Told>;
+  throw new SaidNo(answer.status, said.code ?? "unknown", inEach((language) => whole(said, language)));
 }
 
 /** An answer's JSON; none where the connection died in the middle, or something on the way answered in the server's place. */
@@ -128,8 +130,9 @@ async function jsonOf<T>(answer: Response): Promise<T> {
   }
 }
 
-const sentence = (said: Record<string, string>, language: "zh" | "en"): string =>
-  [said[language], said[`remedy_${language}`]].filter(Boolean).join(language === "zh" ? "" : " ");
+function whole({ sentence, remedy }: Partial<Told>, language: Language): string {
+  return translate(language, _("{sentence} {remedy}"), { sentence: told(sentence, language), remedy: told(remedy, language) }).trim();
+}
 
 export function phoneServer(): Server {
   return {

@@ -3,7 +3,7 @@
 import { type Learned, NOTHING_LEARNED } from "../device/cityTime";
 import type { Held } from "./face";
 import { FIRST_SETTINGS, type Person, type Settings } from "./kept";
-import type { Language } from "./texts";
+import type { Language, Words } from "../device/messages";
 
 /** A person with their passes, read. */
 export interface Shown {
@@ -45,7 +45,7 @@ export interface State {
   readonly choosing: boolean;
   readonly offers: readonly Offer[] | null;
   readonly binding: string | null;
-  readonly problem: Readonly<Record<string, string>> | null;
+  readonly problem: Words | null;
 }
 
 export const firstState = (language: Language): State => ({

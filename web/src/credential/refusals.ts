@@ -3,7 +3,6 @@
 import table from "../../../src/yimatong/core/credential/reasons.json";
 
 export type Reason = keyof typeof table.reasons;
-export type Language = "zh" | "en";
 
 /** A "no" with its reason. `detail` is a word of reasons.json that says what exactly is wrong. */
 export class Refused {
@@ -13,17 +12,20 @@ export class Refused {
   ) {}
 
   /** What is wrong, in a sentence for the person at the gate. */
-  sentence(language: Language): string {
-    return table.reasons[this.reason][language];
+  sentence(language: string): string {
+    return table.reasons[this.reason][spoken(language)];
   }
 
   /** What to do now. */
-  remedy(language: Language): string {
-    return table.reasons[this.reason][`remedy_${language}`];
+  remedy(language: string): string {
+    return table.reasons[this.reason][`remedy_${spoken(language)}`];
   }
 
   /** What exactly is wrong, or nothing. */
-  toldDetail(language: Language): string {
-    return this.detail ? table.details[this.detail as keyof typeof table.details][language] : "";
+  toldDetail(language: string): string {
+    return this.detail ? table.details[this.detail as keyof typeof table.details][spoken(language)] : "";
   }
 }
+
+/** The table's own languages; any other is told in Chinese. */
+const spoken = (language: string): "zh" | "en" => (language === "en" ? "en" : "zh");

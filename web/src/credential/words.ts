@@ -6,10 +6,7 @@ import { joined } from "./bytes";
 export const SECONDS = 30;
 
 /** A word and its twin. */
-export interface Word {
-  readonly zh: string;
-  readonly en: string;
-}
+export type Word = Readonly<Record<"zh" | "en", string>>;
 
 /** The word at a second: that of the list at the first byte of HMAC-SHA256(secret, ts / 30 as 8 bytes). */
 export async function word(secret: Uint8Array, ts: number): Promise<Word> {

@@ -2,6 +2,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { OtherLanguage } from "../device/languages";
+import { languageFor, LANGUAGES, tagOf } from "../device/messages";
 import type { Desk } from "./engine";
 import { type Problem, Trouble } from "./engine/types";
 import type { Place } from "./places";
@@ -17,11 +19,11 @@ const KEY = "yimatong-desk-language";
 function firstLanguage(): Language {
   try {
     const kept = localStorage.getItem(KEY);
-    if (kept === "zh" || kept === "en") return kept;
+    if (kept !== null && LANGUAGES.includes(kept)) return kept;
   } catch {
     // A browser that keeps nothing forgets the choice.
   }
-  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  return languageFor(navigator.language);
 }
 
 export function App({ desk }: { desk: Desk }) {
@@ -31,7 +33,7 @@ export function App({ desk }: { desk: Desk }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   useEffect(() => desk.subscribe(setView), [desk]);
   useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+    document.documentElement.lang = tagOf(language);
     document.title = say(language, "title");
     try {
       localStorage.setItem(KEY, language);
@@ -76,9 +78,7 @@ export function App({ desk }: { desk: Desk }) {
               {say(language, "lock")}
             </button>
           )}
-          <button class="tool" type="button" lang={language === "zh" ? "en" : "zh-Hans"} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
-            {say(language, "language")}
-          </button>
+          <OtherLanguage language={language} label={say(language, "language")} choose={setLanguage} />
         </span>
       </header>
       {view.state !== "empty" && (

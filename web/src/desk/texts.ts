@@ -1,32 +1,188 @@
-/** The sentences of the offline desk. They work without a server, so they carry both languages; a test holds them equal. */
+/** The sentences of the offline desk. They work without a server, in every language. */
 
 import { localTime } from "../device/calendar";
-import type { Words } from "./engine/types";
-import { en } from "./texts/en";
-import { type Name, zh } from "./texts/zh";
+import { _, _p, agoBy, sayer } from "../device/messages";
 
-export type { Name };
-export type Language = "zh" | "en";
-export const TEXTS: Record<Language, Record<Name, string>> = { zh, en };
+export { type Language, told } from "../device/messages";
+
+/** A gap is in braces. */
+export const TEXTS = {
+  title: _("Yimatong · offline desk"),
+  brand: _("Offline desk"),
+  skip: _("Skip to the main part"),
+  language: _("Language"),
+  pass: _("Ningbo paper pass"),
+  back: _("Back"),
+  cancel: _("Cancel"),
+  dismiss: _("Understood"),
+  online: _p("desk", "Online"),
+  offline: _p("desk", "Offline"),
+  queued: _p("desk", "{count} to upload"),
+  nothingQueued: _("all uploaded"),
+  heldCount: _("{count} to be seen to"),
+  extractAge: _p("desk", "Register"),
+  syncAge: _("Last upload"),
+  licenceUntil: _("licence until {until}"),
+  numbersLeft: _("{count} numbers left"),
+  none: _("none"),
+  now: _("just now"),
+  minutes: _("{count} min ago"),
+  hours: _("{count} h ago"),
+  days: _("{count} d ago"),
+  clockUnknown: _p("desk", "clock unsure"),
+  enrolTitle: _("Enrol this device"),
+  enrolSays: _("Make a code under “Offline desks” on the point's page and open it on this device, or type its 26 signs. The device's private key stays here; nobody can take it."),
+  enrolCode: _("Enrolment code"),
+  enrolName: _("A name for the device (such as tablet 3)"),
+  enrolGo: _("Enrol"),
+  pinTitle: _("Choose a PIN"),
+  pinSays: _("6 to 12 digits. What lies here about people is closed with it and the device's own key; a forgotten one cannot be found, the device is then enrolled anew."),
+  pin: _p("desk", "PIN"),
+  pinAgain: _("Once more"),
+  pinSet: _p("desk", "Choose"),
+  pinDiffer: _("The two are not the same."),
+  unlockTitle: _("Type the PIN"),
+  unlockSays: _("{count} tries are left. What waits is closed to the server and goes home without the PIN."),
+  unlockGo: _p("desk", "Open"),
+  lock: _("Lock"),
+  revokedTitle: _p("desk", "This device was revoked"),
+  shutTitle: _("This device is shut"),
+  shutSays: _("{count} wait to be uploaded, by themselves when there is a network. Then it can be cleared and enrolled anew."),
+  wipe: _("Clear and enrol anew"),
+  home: _("Today"),
+  carryTitle: _("Before you go"),
+  carrySays: _("Press it where there is a network: numbers, the policy in force, the register extract and the homes to visit come along. Everybody on the list is recorded as looked at."),
+  carryGo: _("Take along"),
+  carrying: _p("desk", "Fetching…"),
+  carried: _("taken along at {at}"),
+  noLuggage: _("Nothing was taken along yet: no pass can be issued."),
+  noRegister: _("The register extract is not here yet: nobody can be looked up on the road. With a device that is new, take along once more in a minute."),
+  overSays: _("The licence is over: nothing can be issued. It is renewed by itself when there is a network."),
+  start: _("Start"),
+  byDocument: _("By document"),
+  byDocumentSays: _("The document lies there: type its number and the name. Whoever is in the register gets a pass on the spot."),
+  route: _("Homes to visit"),
+  routeSays: _("{open} to visit, {done} visited"),
+  stubs: _("Enter stubs"),
+  blanks: _p("desk", "Blanks"),
+  diary: _("Today's records"),
+  idType: _("Kind of document"),
+  idNumber: _("Number of the document"),
+  name: _("Name (as on the document)"),
+  documentWrong: _("The number can't be right; type it again from the document."),
+  find: _p("desk", "Look it up"),
+  found: _("The register has {name} (ends in {tail})"),
+  notFound: _("The register has nobody with this document"),
+  notFoundSays: _("They may live in another district, or have not declared. They can declare on the spot; where nothing speaks against it a pass is issued, and judged once more after the upload."),
+  declare: _("Declare on the spot"),
+  compare: _("Compare: the document itself, the face, the name"),
+  compared: _("Document and person were compared"),
+  childOf: _("For this parent's child (who has no document)"),
+  refuseTitle: _("No pass can be issued"),
+  readAloud: _p("desk", "Read aloud:"),
+  wayOut: _("What can be done:"),
+  next: _("Next person"),
+  signTitle: _p("desk", "Signature"),
+  signSays: _("Let them sign with a finger or a pen; whoever cannot write puts a finger print into the paper register, and the pass is issued without."),
+  signTitleChild: _("Signature of the parent"),
+  signSaysChild: _("Let the parent sign with a finger or a pen; whoever cannot write puts a finger print into the paper register, and the pass is issued without."),
+  signArea: _("Sign here"),
+  clear: _("Sign again"),
+  issueGo: _("Issue with the next number"),
+  issueBlank: _("Number of a hand-filled blank (else the next number)"),
+  issuedTitle: _("Stored: hand it over"),
+  issuedNumber: _p("desk", "Number"),
+  issuedOn: _p("desk", "Issued"),
+  validUntil: _("Valid until"),
+  document: _("Document number"),
+  fill: _("Copy this card by hand, or print it. It holds with the document; a child without one has the parent's number."),
+  issuedTo: _("Name"),
+  withId: _("Valid only together with the ID document (minors without one excepted); not in the control zones that were named."),
+  childLine: _("Child; a parent's ID no."),
+  childName: _("The child's name, as on the stub"),
+  parentNumber: _("The parent's document number"),
+  childTail: _("child; a parent's document ends in {tail}"),
+  stubChild: _("A child's pass: “Child; a parent's ID no.” is ticked on the stub"),
+  point: _("Issuing point"),
+  gateNote: _("Checkpoints look the document up in the register. After the upload the number is found too, and a desk can print the card with its code."),
+  print: _("Print"),
+  away: _("Nobody at home"),
+  later: _("Another time"),
+  noNeed: _("Not wanted"),
+  visitIssue: _("At home: go on"),
+  againAt: _("Come again at (such as 15:30)"),
+  save: _("Note it"),
+  visited_issued: _p("desk", "issued"),
+  visited_refused: _("not issued"),
+  visited_away: _("nobody at home"),
+  visited_later: _("again at {again}"),
+  visited_no_need: _("not wanted"),
+  quiet: _("asked for {again}"),
+  child: _("child"),
+  noRoute: _("No home is to be visited, or the list was not taken along."),
+  tail: _("ends in {tail}"),
+  declareTitle: _("Declaring for somebody"),
+  declareSays: _("It is saved as you go, and still there when the page was closed."),
+  parentTitle: _("The parent's document"),
+  parentSays: _("The parent's number stands on the pass; the pass is the child's own."),
+  birth: _("Date of birth"),
+  phone: _("Mobile phone"),
+  address: _("Address, down to stairwell and door"),
+  symptoms: _("Symptoms"),
+  noSymptoms: _p("desk", "None of these"),
+  yes: _("Yes"),
+  no: _("No"),
+  since: _p("desk", "Since"),
+  lastOn: _("Last on"),
+  came: _("Places"),
+  cameFind: _("Type the name of a province, city or county"),
+  from: _p("desk", "From"),
+  to: _p("desk", "To"),
+  add: _("Add"),
+  agree: _("The statement was read aloud, and they agree"),
+  statement: _("Statement"),
+  judge: _("Judge"),
+  missing: _("Still to be filled in: {fields}"),
+  discard: _("Discard"),
+  storedDeclaration: _("The declaration is stored. It is uploaded when there is a network, and judged within minutes."),
+  spoiled: _p("desk", "Spoiled"),
+  lost: _p("desk", "Lost"),
+  blankNumber: _("Number of the blank"),
+  why: _p("desk", "What happened"),
+  blankStored: _("Noted."),
+  stubSays: _("Passes filled by hand without electricity: enter them from their stubs. Enter goes to the next field, and stores at the last."),
+  stubTime: _("Issued at"),
+  stubGo: _("Store, next one"),
+  stubDone: _("{count} stored"),
+  diaryEmpty: _("Nothing yet."),
+  fate_waiting: _("to upload"),
+  fate_taken: _("registered"),
+  fate_again: _("registered before"),
+  fate_held: _("to be seen to"),
+  fate_refused: _("not taken"),
+  kind_card: _p("desk", "Pass"),
+  kind_blank: _("Hand-filled blank"),
+  kind_declaration: _("Declaration"),
+  kind_spoiled: _p("desk record", "Spoiled"),
+  kind_lost: _p("desk record", "Lost"),
+  kind_visit: _("Visit"),
+  kind_look: _("Look-up"),
+  whatToDo: _p("desk", "What to do"),
+  syncNow: _("Upload now"),
+  syncing: _("Uploading…"),
+  comma: _p("between the parts of a list", ", "),
+};
+
+export type Name = keyof typeof TEXTS;
 
 /** A sentence with its gaps filled. */
-export function say(language: Language, name: Name, gaps: Readonly<Record<string, string | number>> = {}): string {
-  return TEXTS[language][name].replace(/\{(\w+)\}/g, (whole, gap: string) => String(gaps[gap] ?? whole));
-}
+export const say = sayer(TEXTS);
+/** How long ago, in words. */
+export const ago = agoBy(say);
 
-export const told = (words: Words | undefined | null, language: Language): string => words?.[language] ?? "";
 /** `14:05` of city time (seconds). */
 export const clockTime = (at: number): string => localTime(at).slice(11, 16);
 /** `2020-02-20` of city time (seconds). */
 export const dayOf = (at: number): string => localTime(at).slice(0, 10);
 /** `02-20 14:05` of city time (seconds). */
 export const shortTime = (at: number): string => localTime(at).slice(5, 16).replace("T", " ");
-
-/** How long ago, in words; null: never. */
-export function ago(language: Language, seconds: number | null): string {
-  if (seconds === null) return say(language, "none");
-  if (seconds < 120) return say(language, "now");
-  if (seconds < 2 * 3600) return say(language, "minutes", { count: Math.floor(seconds / 60) });
-  if (seconds < 48 * 3600) return say(language, "hours", { count: Math.floor(seconds / 3600) });
-  return say(language, "days", { count: Math.floor(seconds / 86_400) });
-}

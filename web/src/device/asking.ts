@@ -1,8 +1,9 @@
 /** What a device says to the server: requests that its key signs, one after the other, each with a greater counter. */
 
+import type { Words } from "../checkpoints";
 import { fromBase64, hex, joined, toBase64 } from "../credential/bytes";
 import { sign } from "../credential/keys";
-import { deviceTrouble as trouble, type FieldProblem, type Problem, Trouble } from "./problems";
+import { deviceTrouble as trouble, type FieldProblem, type Problem, type Told, Trouble } from "./problems";
 import type { World } from "./world";
 
 const SLOWEST = 20_000;
@@ -136,17 +137,16 @@ async function digest(body: string): Promise<string> {
 async function refusal(answer: Response): Promise<Trouble> {
   const said = (await answer.json().catch(() => ({}))) as Said;
   if (typeof said.code !== "string") return trouble(answer.status >= 500 || answer.status === 429 ? "no-connection" : "answer-wrong");
-  const word = (name: string): string => (typeof said[name] === "string" ? said[name] : "");
   const fields = Array.isArray(said.fields) ? { fields: said.fields as FieldProblem[] } : {};
-  return new SaidNo(answer.status, {
-    ...fields,
-    code: said.code,
-    zh: word("zh"),
-    en: word("en"),
-    remedyZh: word("remedy_zh"),
-    remedyEn: word("remedy_en"),
-  });
+  return new SaidNo(answer.status, { ...toldOf(said), ...fields });
 }
+
+/** A code with its sentence and remedy, as the server says them. */
+export function toldOf({ code, sentence, remedy }: Said): Told {
+  return { code: typeof code === "string" ? code : "", sentence: wordsOf(sentence), remedy: wordsOf(remedy) };
+}
+
+const wordsOf = (value: unknown): Words => Object.fromEntries(Object.entries(value ?? {}).filter(([, words]) => typeof words === "string"));
 
 export async function jsonOf(answer: Response): Promise<Said> {
   let said: unknown;

@@ -13,6 +13,7 @@ import { Banners, Bar, Strip } from "./screens/frame";
 import { Panels, ShiftOver } from "./screens/panels";
 import { type Given, ProblemNote } from "./screens/parts";
 import { Eye, LookUp, NoCode, UnderEye } from "./screens/scanning";
+import { tagOf } from "../device/messages";
 import { say } from "./texts";
 
 export function App({ session }: { session: Session }) {
@@ -20,7 +21,7 @@ export function App({ session }: { session: Session }) {
   const shown = useShown(session);
   const { language, large } = shown.settings;
   useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+    document.documentElement.lang = tagOf(language);
     document.documentElement.classList.toggle("is-large", large);
     document.title = say(language, "title");
   }, [language, large]);

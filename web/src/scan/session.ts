@@ -3,6 +3,7 @@
 import { type Engine, type HandOverReason, type Link, type PassageInput, type Problem, type Scanned, type ShiftReport, Trouble } from "./engine/types";
 import { canScan, type Decided, type Event, type Flow, type Note, type Rules, START, type Step, type Traveller } from "./flow";
 import { follow } from "./alone";
+import { problem } from "./engine/problems";
 import { keepSettings, type Settings } from "./settings";
 import { signal } from "./signals";
 
@@ -274,8 +275,8 @@ export class Session {
 
   private failed(flaw: unknown): void {
     if (!(flaw instanceof Trouble)) console.error(flaw instanceof Error ? flaw.name : "failed");
-    const problem = flaw instanceof Trouble ? flaw.problem : UNKNOWN;
-    this.show({ problem });
+    const shown = flaw instanceof Trouble ? flaw.problem : problem("unexpected");
+    this.show({ problem: shown });
   }
 
   private show(change: Partial<Shown>): void {
@@ -283,14 +284,6 @@ export class Session {
     for (const heard of this.hearing) heard();
   }
 }
-
-const UNKNOWN: Problem = {
-  code: "unexpected",
-  zh: "程序出错，这一步没有做成。",
-  en: "The program failed: this step was not done.",
-  remedyZh: "再试一次；仍不行，重新打开本页，告诉防控办。",
-  remedyEn: "Try once more; if it stays so, open the page again and tell the control office.",
-};
 
 const linksOf = ({ thermometer, turnstile }: Engine) => ({ thermometer: thermometer.link(), turnstile: turnstile.link() });
 

@@ -1,6 +1,6 @@
 /** What the guard chose for the screen; kept in this browser, and of no person. */
 
-import type { Language } from "./texts";
+import { type Language, languageFor, LANGUAGES } from "../device/messages";
 
 export interface Settings {
   readonly language: Language;
@@ -13,10 +13,10 @@ const KEY = "yimatong-scan-screen";
 
 /** What was chosen last; by the browser's language where nothing was. */
 export function readSettings(): Settings {
-  const first: Settings = { language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en", large: false, sound: true, vibration: true };
+  const first: Settings = { language: languageFor(navigator.language), large: false, sound: true, vibration: true };
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Settings>;
-    const language = kept.language === "zh" || kept.language === "en" ? kept.language : first.language;
+    const language = LANGUAGES.find((one) => one === kept.language) ?? first.language;
     return { language, large: kept.large ?? first.large, sound: kept.sound ?? first.sound, vibration: kept.vibration ?? first.vibration };
   } catch {
     return first;

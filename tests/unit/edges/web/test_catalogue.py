@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
 import yimatong.edges.web
 
+ROOT = Path(__file__).resolve().parents[4]
 FOLDER = Path(yimatong.edges.web.__file__).parent
 CATALOGUE = FOLDER.parent.parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-}
-GAP = re.compile(r"%\((\w+)\)[sd]")
+GAP = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
 def sentences() -> set[tuple[str | None, str]]:
-    """Every sentence of the code and the templates, with its context."""
-    found: set[tuple[str | None, str]] = set()
-    for path in sorted(FOLDER.rglob("*.py")) + sorted(FOLDER.rglob("*.html")):
-        source = path.read_text(encoding="utf-8")
-        code = templatize(source) if path.suffix == ".html" else source
-        for _line, message, _comments, context in extract("python", BytesIO(code.encode()), keywords=KEYWORDS):
-            found.add((context, message if isinstance(message, str) else message[0]))
-    return found
+    """Every sentence of the code, the templates and the browser's scripts, with its context."""
+    spec = importlib.util.spec_from_file_location("tools_catalogue", ROOT / "tools" / "catalogue.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return {(one.context, one.id if isinstance(one.id, str) else one.id[0]) for one in tool.said() if one.id}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import { speak } from "../../device/speaking";
 import { alertFor } from "../alerts";
 import { type Face, type Held, windowEnd } from "../face";
 import type { News, Settings } from "../kept";
-import { lately, type Language, moment, say } from "../texts";
+import { lately, type Language, moment, say, told } from "../texts";
 import { CheckWord, Code } from "./code";
 import { Field, type Palette, said } from "./field";
 import { barOf } from "./people";
@@ -93,7 +93,7 @@ function Told({ news, language, aside }: { news: News; language: Language; aside
   return (
     <div class="told" role="status">
       <p>
-        <b>{news[language]}</b> <span class="muted">{moment(language, news.at * 1000)}</span>
+        <b>{told(news.title, language)}</b> <span class="muted">{moment(language, news.at * 1000)}</span>
       </p>
       <a class="button is-plain" href="/me/messages/">
         {say(language, "look")}
@@ -138,7 +138,7 @@ function useAlert(id: string, colour: string, settings: Settings): void {
 function spoken({ face, language, label }: Given, word: string, sentence: string): string {
   if (face.kind !== "valid") return `${label}. ${word}. ${sentence}`;
   const until = moment(language, windowEnd(face.held) * 1000);
-  return [label, word, `${say(language, "validUntil")} ${until}`, say(language, "together")].join(language === "zh" ? "。" : ". ");
+  return [label, word, `${say(language, "validUntil")} ${until}`, say(language, "together")].join(say(language, "stop"));
 }
 
 function Together({ language }: { language: Language }) {

@@ -6,7 +6,7 @@ import { word as wordAt, type Word } from "../../credential/words";
 import type { Held } from "../face";
 import { drawQr, QUIET } from "../../device/qr";
 import { EVERY, isDue, type Shown, signShown } from "../signing";
-import { type Language, say } from "../texts";
+import { type Language, say, told } from "../texts";
 
 interface Given {
   readonly held: Held;
@@ -68,7 +68,7 @@ export function CheckWord({ held, now, language }: Pick<Given, "held" | "now" | 
     <div class="check">
       <span class="check-label">{say(language, "word")}</span>
       <strong class="check-word" data-word={found.zh}>
-        {found[language]}
+        {told(found, language)}
       </strong>
       <span class="check-why">{say(language, "wordWhy")}</span>
     </div>

@@ -1,13 +1,14 @@
 /** The colour field: colour, word, shape, pattern and a clock that moves, so that a picture of it gives itself away. */
 
+import type { Words } from "../../device/messages";
 import type { Face } from "../face";
-import { clockTime, dayInWords, type Language, moment, type Name, say } from "../texts";
+import { clockTime, dayInWords, type Language, moment, type Name, say, told } from "../texts";
 import { Shape } from "../../device/shapes";
 
 /** How the policy shows a colour. */
 export interface Swatch {
   readonly shape: string;
-  readonly word: Readonly<Record<Language, string>>;
+  readonly word: Words;
 }
 export type Palette = Readonly<Record<string, Swatch>>;
 
@@ -34,7 +35,7 @@ export function said(face: Face, palette: Palette, language: Language): Said {
   if (face.kind === "valid") {
     const { colour } = face.held.claims;
     const swatch = palette[colour];
-    return { colour, shape: swatch?.shape ?? "square", word: swatch?.word[language] ?? colour, sentence: "" };
+    return { colour, shape: swatch?.shape ?? "square", word: told(swatch?.word, language) || colour, sentence: "" };
   }
   const grey = { colour: "unknown", shape: palette.unknown?.shape ?? "ring" };
   if (face.kind === "training") return { ...grey, word: say(language, "training"), sentence: "" };

@@ -1,5 +1,6 @@
 /** What a desk can say on the spot: the register's colour, or a declaration in which nothing speaks against green. Pure. */
 
+import { _, inAll, inEach, told, translate } from "../../device/messages";
 import type { Answers, Colour, Told, Luggage, Words } from "./types";
 
 /** Why no pass is given, to be read aloud: the sentence, what it rests on, and the way out. */
@@ -7,25 +8,26 @@ export interface No extends Told {
   readonly because: readonly Words[];
 }
 
-const AGAINST: Readonly<Record<string, Words>> = {
-  symptoms: { zh: "申报了发热、气促或呼吸道症状：先居家观察，联系社区或发热门诊。", en: "Fever or respiratory symptoms were declared: stay at home; call the community or a fever clinic." },
-  contact_symptomatic: { zh: "14天内接触过发热或有呼吸道症状的人：居家观察。", en: "In contact within 14 days with somebody with fever or symptoms: observation at home." },
-  contact_confirmed: { zh: "14天内接触过确诊病人：请等疾控部门联系，不要外出。", en: "In contact within 14 days with a confirmed case: the health department calls; stay at home." },
-  elsewhere: { zh: "14天内到过本市以外：要对照风险地区名单，没有网络不能判定。", en: "Outside the city within 14 days: that is compared with the risk areas, which needs the network." },
-  in_city: { zh: "现在不在本市。", en: "Not in the city now." },
+const AGAINST: Readonly<Record<string, string>> = {
+  symptoms: _("Fever or respiratory symptoms were declared: stay at home; call the community or a fever clinic."),
+  contact_symptomatic: _("In contact within 14 days with somebody with fever or symptoms: observation at home."),
+  contact_confirmed: _("In contact within 14 days with a confirmed case: the health department calls; stay at home."),
+  elsewhere: _("Outside the city within 14 days: that is compared with the risk areas, which needs the network."),
+  in_city: _("Not in the city now."),
 };
+const THE_REGISTER_SAYS = _("The register says {colour}. The reasons stand on one's own page and at the point's desk, where one can ask for a test or object.");
 
 /** What of the answers speaks against a pass now; empty where nothing does. */
 export function against(answers: Answers): Words[] {
   const found = ["contact_symptomatic", "contact_confirmed", "elsewhere"].filter((name) => answers[name] === true);
   if (Array.isArray(answers.symptoms) && answers.symptoms.length > 0) found.unshift("symptoms");
   if (answers.in_city === false) found.push("in_city");
-  return found.map((name) => AGAINST[name]).filter((words): words is Words => words !== undefined);
+  return found.flatMap((name) => AGAINST[name] ?? []).map(inAll);
 }
 
 /** The refusal of a code in the policy's words. */
 export function no(code: string, luggage: Luggage, because: readonly Words[] = []): No {
-  const said = luggage.refusals[code] ?? { zh: code, en: code, remedy_zh: "", remedy_en: "" };
+  const said = luggage.refusals[code] ?? { sentence: { zh: code }, remedy: {} };
   return { code, ...said, because };
 }
 
@@ -33,13 +35,8 @@ export function no(code: string, luggage: Luggage, because: readonly Words[] = [
 export function byColour(colour: Colour | "unknown", luggage: Luggage): No | null {
   if (colour === "green") return null;
   if (colour === "unknown") return no("not-declared", luggage);
-  const word = luggage.colours[colour] ?? { zh: colour, en: colour };
-  return no("not-green", luggage, [
-    {
-      zh: `名册上是${word.zh}。具体依据本人可在“我的码”或发证点窗口查到，那里也能申请检测、提出异议。`,
-      en: `The register says ${word.en}. The reasons stand on one's own page and at the point's desk, where one can ask for a test or object.`,
-    },
-  ]);
+  const word = luggage.colours[colour] ?? { zh: colour };
+  return no("not-green", luggage, [inEach((language) => translate(language, THE_REGISTER_SAYS, { colour: told(word, language) }))]);
 }
 
 /** Whether a name that was typed from a document can be the masked one: 王*明, J* S*. */

@@ -1,6 +1,6 @@
 /** What the offline desk says to the server: docs/reference/offline-desk.md. */
 
-import { Asking, bytes, type Heard, jsonOf, list, number, type Said } from "../../device/asking";
+import { Asking, bytes, type Heard, jsonOf, list, number, type Said, text, toldOf } from "../../device/asking";
 import type { Device, Enrolment } from "../../device/enrolment";
 import { trouble } from "./problems";
 import type { Waiting } from "./store";
@@ -83,8 +83,6 @@ function given(said: Said, clock: Heard): Given {
 }
 
 function resultOf(said: Said): Result {
-  const word = (name: string): string => (typeof said[name] === "string" ? (said[name] as string) : "");
-  const code = word("code");
-  const told = { code, zh: word("zh"), en: word("en"), remedy_zh: word("remedy_zh"), remedy_en: word("remedy_en") };
-  return { n: number(said, "n"), fate: word("state") as Fate, told: code ? told : null };
+  const told = toldOf(said);
+  return { n: number(said, "n"), fate: text(said, "state") as Fate, told: told.code ? told : null };
 }

@@ -1,9 +1,9 @@
 /** What the desk's screens and its engine say to each other. Times are seconds of city time. */
 
 import type { Words } from "../../checkpoints";
-import type { Problem } from "../../device/problems";
+import type { Problem, Told } from "../../device/problems";
 
-export type { Words };
+export type { Told, Words };
 export { type Problem, Trouble } from "../../device/problems";
 export type Colour = "green" | "yellow" | "red";
 
@@ -42,11 +42,6 @@ export interface Noted {
 }
 /** `waiting` until the server has named it. */
 export type Fate = "waiting" | "taken" | "again" | "held" | "refused";
-export interface Told extends Words {
-  readonly code: string;
-  readonly remedy_zh: string;
-  readonly remedy_en: string;
-}
 export interface Entry extends Noted {
   readonly n: number;
   readonly fate: Fate;

@@ -89,7 +89,7 @@ export function Declare(given: Given & { first: Draft }) {
         </section>
         {missing.length > 0 && (
           <p class="wrong" role="alert">
-            {say(language, "missing", { fields: missing.map((name) => (name === "agree" ? say(language, "agree") : label(name))).join(language === "zh" ? "、" : ", ") })}
+            {say(language, "missing", { fields: missing.map((name) => (name === "agree" ? say(language, "agree") : label(name))).join(say(language, "comma")) })}
           </p>
         )}
         <div class="choices">

@@ -114,13 +114,13 @@ export function NoWords({ no, language }: { no: No; language: Given["language"] 
       <p class="no-title">{say(language, "refuseTitle")}</p>
       <p>{say(language, "readAloud")}</p>
       <blockquote>
-        <p>{told(no, language)}</p>
+        <p>{told(no.sentence, language)}</p>
         {no.because.map((words) => (
-          <p key={words.en}>{told(words, language)}</p>
+          <p key={told(words, "en")}>{told(words, language)}</p>
         ))}
       </blockquote>
       <p>
-        <b>{say(language, "wayOut")}</b> {language === "zh" ? no.remedy_zh : no.remedy_en}
+        <b>{say(language, "wayOut")}</b> {told(no.remedy, language)}
       </p>
     </div>
   );
@@ -183,7 +183,9 @@ export function Issued({ view, language, go, handling, handed }: Given & { handl
   return (
     <Page title={say(language, "issuedTitle")} language={language}>
       <article class="pass" data-number={handed.number}>
-        <h2>甬行证 <span lang="en">Ningbo paper pass</span></h2>
+        <h2>
+          {say("zh", "pass")} <span lang="en">{say("en", "pass")}</span>
+        </h2>
         <p class="pass-number">{handed.number}</p>
         <dl>
           <Both name="issuedTo" />

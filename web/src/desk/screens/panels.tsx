@@ -248,7 +248,7 @@ export function Diary({ desk, view, language, go, asked }: Given) {
             <p class={`fate is-${entry.fate}`}>{say(language, `fate_${entry.fate}` as Name)}</p>
             {entry.told && (
               <p>
-                {told(entry.told, language)} <b>{say(language, "whatToDo")}</b> {language === "zh" ? entry.told.remedy_zh : entry.told.remedy_en}
+                {told(entry.told.sentence, language)} <b>{say(language, "whatToDo")}</b> {told(entry.told.remedy, language)}
               </p>
             )}
           </li>

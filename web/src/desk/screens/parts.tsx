@@ -6,7 +6,7 @@ import { Button } from "../../device/controls";
 import type { Desk } from "../engine";
 import type { Problem, View } from "../engine/types";
 import type { Place } from "../places";
-import { ago, type Language, say, shortTime } from "../texts";
+import { ago, type Language, say, shortTime, told } from "../texts";
 
 export { Button, Choice, Input } from "../../device/controls";
 
@@ -37,11 +37,10 @@ export function Page({ title, language, back, children }: { title: string; langu
 }
 
 export function ProblemNote({ problem, language }: { problem: Problem; language: Language }) {
-  const [what, remedy] = language === "zh" ? [problem.zh, problem.remedyZh] : [problem.en, problem.remedyEn];
   return (
     <div class="problem no-print" role="alert" data-problem={problem.code}>
       <p>
-        <b>{what}</b> {remedy}
+        <b>{told(problem.sentence, language)}</b> {told(problem.remedy, language)}
       </p>
     </div>
   );

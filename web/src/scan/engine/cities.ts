@@ -8,7 +8,8 @@ import { fromHex, hex } from "../../credential/bytes";
 import { Refused } from "../../credential/refusals";
 import { openTrustList, TrustList } from "../../credential/trust";
 
-export interface City extends Words {
+export interface City {
+  readonly title: Words;
   readonly trust: TrustList;
   readonly counts: readonly string[];
 }
@@ -27,10 +28,10 @@ export async function tagOf(bytes: Uint8Array): Promise<string> {
 /** What is kept, opened anew; a city that the policy does not recognise any more is not among them. Its time is looked at later. */
 export async function openCities(kept: KeptLists, recognised: readonly Recognised[]): Promise<Cities> {
   const found = new Map<string, City>();
-  for (const one of recognised) {
-    const bytes = kept[one.city];
-    const trust = bytes && (await openTrustList(bytes, fromHex(one.root), { now: 0, city: one.city }));
-    if (trust instanceof TrustList) found.set(one.city, { trust, zh: one.zh, en: one.en, counts: one.counts });
+  for (const { city, root, counts, ...title } of recognised) {
+    const bytes = kept[city];
+    const trust = bytes && (await openTrustList(bytes, fromHex(root), { now: 0, city }));
+    if (trust instanceof TrustList) found.set(city, { title, trust, counts });
   }
   return found;
 }

@@ -77,8 +77,7 @@ async function ofAnotherCity(text: string, claims: Claims, carrier: Carrier, { n
   }
   const { name, tail, colour } = answer.claims;
   if (!city?.counts.includes(colour)) return refused(new Refused("wrong-city"), carrier, claims, now);
-  const { zh, en } = city;
-  return { ...NOBODY, verdict: colour, carrier, colour, name, tail, city: { zh, en }, reason: null, told: null, at: now };
+  return { ...NOBODY, verdict: colour, carrier, colour, name, tail, city: city.title, reason: null, told: null, at: now };
 }
 
 /** A refusal with what may be believed of the code. A colour is never shown with one. */

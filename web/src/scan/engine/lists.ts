@@ -9,6 +9,7 @@ import { openPolicyFile } from "../../checkpoints";
 import { AHEAD } from "../../credential/epochs";
 import { applyDelta, openSnapshot, RecallList } from "../../credential/recall";
 import { Refused } from "../../credential/refusals";
+import { _, inEach, type Language, told, translate } from "../../device/messages";
 import { openTrustList, TrustList } from "../../credential/trust";
 import type { Issued } from "./ages";
 import { type Cities, type KeptLists, openCities, openNext, tagOf } from "./cities";
@@ -199,8 +200,9 @@ function listOf({ epoch, sequence, issued, expires, bits, slots }: KeptRecall): 
 }
 
 function refusal(refused: Refused): Problem {
-  const { code, zh, en, remedyZh, remedyEn } = problem(refused.reason === "rolled-back" ? "list-rolled-back" : "list-refused");
-  return { code, zh: `${zh}（${refused.sentence("zh")}）`, en: `${en} (${refused.sentence("en")})`, remedyZh, remedyEn };
+  const { sentence, ...rest } = problem(refused.reason === "rolled-back" ? "list-rolled-back" : "list-refused");
+  const words = (language: Language): string => translate(language, _("{sentence} ({why})"), { sentence: told(sentence, language), why: refused.sentence(language) });
+  return { ...rest, sentence: inEach(words) };
 }
 
 function indexOf(bytes: Uint8Array): Index {

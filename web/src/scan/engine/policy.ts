@@ -46,7 +46,7 @@ function gateOf(body: Body, issued: number): GatePolicy {
     feverTenths: body.fever_tenths,
     refusalGrounds: body.refusal_grounds,
     complaintKinds: body.complaint_kinds,
-    ladder: body.ladder.map(({ id, zh, en, text, from_minutes }) => ({ id, zh, en, text, fromAge: from_minutes * MINUTE })),
+    ladder: body.ladder.map(({ id, text, from_minutes, ...title }) => ({ id, title, text, fromAge: from_minutes * MINUTE })),
     acknowledgeMinutes: body.hand_over.acknowledge_minutes,
     escalateMinutes: body.hand_over.escalate_minutes,
     overrideMinutes: body.hours.override_minutes,

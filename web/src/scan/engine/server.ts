@@ -6,13 +6,13 @@ import type { Device, Enrolment } from "../../device/enrolment";
 import { overrideKey } from "./override";
 import { trouble } from "./problems";
 import type { Stored } from "./records";
-import type { ApplyForm, Division } from "./types";
+import type { ApplyForm, Division, NotTaken } from "./types";
 
 export { SaidNo } from "../../device/asking";
 
 export interface SyncAnswer {
   readonly taken: readonly number[];
-  readonly refused: readonly { n: number; code: string; zh: string; en: string }[];
+  readonly refused: readonly NotTaken[];
   readonly licence: Uint8Array;
   readonly acknowledged: readonly { n: number; at: number; by: string }[];
   readonly extract: { readonly epoch: number; readonly bytes: number; readonly issued: number } | null;

@@ -211,7 +211,7 @@ export class Store {
 
   async notTaken(): Promise<NotTaken[]> {
     const all = await this.database.getAll("refused");
-    return all.slice(-SHOWN).map(({ n, code, zh, en }) => ({ n, code, zh, en }));
+    return all.slice(-SHOWN).map(({ n, code, sentence }) => ({ n, code, sentence }));
   }
 
   async recalls(): Promise<KeptRecall[]> {

@@ -10,6 +10,7 @@ import { overrideKey } from "./override";
 import { SaidNo, type Server, type SyncAnswer } from "./server";
 import type { Device } from "../../device/enrolment";
 import type { Kept, Store } from "./store";
+import type { NotTaken } from "./types";
 
 export const BATCH = 200;
 /** Records of a batch once the connection has shown that it is quick: what the server takes at most. */
@@ -97,4 +98,4 @@ export class Syncing {
   }
 }
 
-const sentence = ({ problem }: SaidNo): { code: string; zh: string; en: string } => ({ code: problem.code, zh: problem.zh, en: problem.en });
+const sentence = ({ problem }: SaidNo): Omit<NotTaken, "n"> => ({ code: problem.code, sentence: problem.sentence });

@@ -21,11 +21,13 @@ export interface Ages {
   readonly policy: Age;
 }
 
-/** A refusal slip: reason and way to object, in `zh` and `en`. */
+/** A refusal slip: reason and way to object. */
 export type SlipText = Listed;
 export type Ground = Listed;
 /** A rung of the fallback ladder: its title, what the guard does, and from which age of the lists on (seconds). */
-export interface Rung extends Listed {
+export interface Rung {
+  readonly id: string;
+  readonly title: Words;
   readonly text: Words;
   readonly fromAge: number;
 }
@@ -74,9 +76,10 @@ export interface HandOverState {
 }
 
 /** A record that the server did not take: told to the guard, kept for the office. */
-export interface NotTaken extends Words {
+export interface NotTaken {
   readonly n: number;
   readonly code: string;
+  readonly sentence: Words;
 }
 
 export type State = "empty" | "enrolling" | "ready" | "outside-hours" | "stopped" | "revoked" | "broken";
@@ -87,7 +90,7 @@ export interface View {
   /** City time, in seconds, of this view. */
   readonly now: number;
   readonly state: State;
-  readonly checkpoint: { readonly id: number; readonly zh: string; readonly en: string; readonly zone: "ordinary" | "control" } | null;
+  readonly checkpoint: { readonly id: number; readonly title: Words; readonly zone: "ordinary" | "control" } | null;
   readonly training: boolean;
   /** Allowed hours, to be read: [{days, from, to}], minutes of the city's day. */
   readonly hours: readonly { readonly days: number; readonly from: number; readonly to: number }[];
@@ -123,7 +126,7 @@ export interface Scanned {
   readonly carrier: Carrier;
   /** Why it is refused: the code of reasons.json. */
   readonly reason: string | null;
-  /** What is wrong and what to do, both languages; null where it was accepted. */
+  /** What is wrong and what to do; null where it was accepted. */
   readonly told: { readonly what: Words; readonly remedy: Words } | null;
   readonly colour: Colour | null;
   readonly name: string | null;
@@ -173,7 +176,7 @@ export interface ApplyAnswer {
   readonly receipt: string;
 }
 
-/** What is asked of somebody who applies on the spot, in both languages. */
+/** What is asked of somebody who applies on the spot. */
 export interface ApplyForm {
   readonly statement: Words & { readonly version: string };
   readonly id_types: Readonly<Record<string, Words>>;

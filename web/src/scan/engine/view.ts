@@ -27,7 +27,7 @@ export function viewOf(held: Held, lists: Lists, moment: Moment): View {
   return {
     now: moment.now,
     state,
-    checkpoint: licence && { id: licence.checkpoint, zh: licence.titleZh, en: licence.titleEn, zone: zoneAt(licence, moment.now, ahead) },
+    checkpoint: licence && { id: licence.checkpoint, title: { zh: licence.titleZh, en: licence.titleEn }, zone: zoneAt(licence, moment.now, ahead) },
     training: licence?.training ?? false,
     hours: licence?.hours.map(([days, from, to]) => ({ days, from, to })) ?? [],
     guard: shift?.guard ?? null,

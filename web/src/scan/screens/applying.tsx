@@ -85,7 +85,7 @@ function Asking({ session, language, form }: Given & { form: ApplyForm }) {
   const [wrong, setWrong] = useState<readonly FieldProblem[]>([]);
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Answers>): void => (session.touched(), setAnswers({ ...answers, ...part }));
-  const wrongOf = (field: string): string | undefined => told(wrong.find((one) => one.field === field), language) || undefined;
+  const wrongOf = (field: string): string | undefined => told(wrong.find((one) => one.field === field)?.sentence, language) || undefined;
   const send = async (): Promise<void> => {
     setBusy(true);
     setWrong([]);

@@ -31,7 +31,7 @@ export function Hours({ view, language }: Pick<Given, "view" | "language">) {
 function dayNames(mask: number, language: Given["language"]): string {
   if (mask === 127) return say(language, "everyDay");
   const days = [0, 1, 2, 3, 4, 5, 6].filter((day) => mask & (1 << day));
-  return days.map((day) => say(language, `days${day}` as Name)).join(language === "zh" ? "、" : ", ");
+  return days.map((day) => say(language, `days${day}` as Name)).join(say(language, "comma"));
 }
 
 export function Wipe({ session, view, language }: Given) {

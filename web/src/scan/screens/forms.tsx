@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { drawQr, QUIET } from "../../device/qr";
+import { besides } from "../../device/messages";
 import type { Authority } from "../engine/types";
 import type { Decided, Step } from "../flow";
 import { whyOf } from "../session";
@@ -81,7 +82,7 @@ export function Slip({ session, view, language, step }: Given & { step: Step & {
     <Page title={say(language, "slipTitle")} language={language} back={() => session.send({ type: "next" })}>
       <article class="slip">
         <h2>
-          {say(language, "slipTitle")} · {place?.[language]}
+          {say(language, "slipTitle")} · {told(place?.title, language)}
         </h2>
         <p>
           {say(language, "slipNumber")} <b class="slip-number">{number}</b>
@@ -90,7 +91,7 @@ export function Slip({ session, view, language, step }: Given & { step: Step & {
           {say(language, "slipDate")} {dayTime(traveller.scanned.at)}
         </p>
         <p class="slip-text">{told(text, language)}</p>
-        <p class="slip-text">{told(text, language === "zh" ? "en" : "zh")}</p>
+        <p class="slip-text">{told(text, besides(language))}</p>
         <Address address={address} label={say(language, "slipScan")} />
         <p class="slip-scan">{say(language, "slipScan")}</p>
       </article>

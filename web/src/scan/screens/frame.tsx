@@ -1,23 +1,17 @@
 /** What stands around every screen: where we are, how old the lists are, and what is out of the ordinary. */
 
-import { clockTime, ago, say } from "../texts";
+import { Languages } from "../../device/languages";
+import { ago, clockTime, say, told } from "../texts";
 import { Button, type Given } from "./parts";
 
 export function Bar({ session, view, language, shown }: Given) {
   return (
     <header class="bar">
       <span class="brand">
-        <b>{view.checkpoint?.[language] ?? say(language, "brand")}</b>
+        <b>{told(view.checkpoint?.title, language) || say(language, "brand")}</b>
         {view.guard && <span class="brand-page"> {session.unattended ? say(language, "gate") : view.guard}</span>}
       </span>
-      <span class="languages" role="group" aria-label={say(language, "language")}>
-        <button type="button" lang="zh-Hans" aria-pressed={language === "zh"} onClick={() => session.change({ language: "zh" })}>
-          中文
-        </button>
-        <button type="button" lang="en" aria-pressed={language === "en"} onClick={() => session.change({ language: "en" })}>
-          EN
-        </button>
-      </span>
+      <Languages language={language} label={say(language, "language")} choose={(chosen) => session.change({ language: chosen })} />
       {view.guard && !session.unattended && (
         <button class="tool" type="button" aria-expanded={shown.panel !== null} onClick={() => session.open(shown.panel ? null : "menu")} data-button="menu">
           {say(language, shown.panel ? "close" : "menu")}

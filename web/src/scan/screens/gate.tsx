@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { besides, tagOf } from "../../device/messages";
 import { isPin } from "../engine/unattended";
 import { readingIn, type Step } from "../flow";
 import { type Language, type Name, say, told } from "../texts";
@@ -10,9 +11,9 @@ import { Eye } from "./scanning";
 
 /** For travellers: both languages at once, the screen's own first and large. */
 function Both({ name, language }: { name: Name; language: Language }) {
-  const other = language === "zh" ? "en" : "zh";
+  const other = besides(language);
   return (
-    <p class="both" lang={other === "zh" ? "zh-Hans" : "en"}>
+    <p class="both" lang={tagOf(other)}>
       {say(other, name)}
     </p>
   );

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { ShiftReport } from "../engine/types";
+import type { ShiftReport, Words } from "../engine/types";
 import type { Panel } from "../session";
 import { ago, clockTime, dayTime, type Name, say, told } from "../texts";
 import { Hours, Refresh, Wipe } from "./device";
@@ -89,11 +89,11 @@ function Menu({ session, shown, view, language }: Given) {
   );
 }
 
-function Lines({ lines, language }: Given & { lines: readonly { zh: string; en: string }[] }) {
+function Lines({ lines, language }: Given & { lines: readonly Words[] }) {
   return (
     <ol class="script">
       {lines.map((line) => (
-        <li key={line.en}>{told(line, language)}</li>
+        <li key={told(line, "en")}>{told(line, language)}</li>
       ))}
     </ol>
   );
@@ -157,7 +157,7 @@ export function ShiftOver(given: Given & { report: ShiftReport }) {
     <Page title={say(language, "shiftDone")} language={language} back={() => session.closeReport()}>
       <article class="slip is-report">
         <h2>
-          {given.view.checkpoint?.[language]} · {report.guard}
+          {told(given.view.checkpoint?.title, language)} · {report.guard}
         </h2>
         <p>
           {dayTime(report.from)} – {clockTime(report.to)}
@@ -184,7 +184,7 @@ export function Ladder({ view, language }: Given) {
     <ol class="ladder">
       {view.policy?.ladder.map((rung, place) => (
         <li key={rung.id} {...(place === view.rung && { "aria-current": "step" as const })}>
-          <b>{told(rung, language)}</b>
+          <b>{told(rung.title, language)}</b>
           {place === view.rung && <span class="here">{say(language, "ladderHere")}</span>}
           <p>{told(rung.text, language)}</p>
         </li>
@@ -221,7 +221,7 @@ function Lists(given: Given) {
       {view.notTaken.length > 0 && <h2>{say(language, "notTaken")}</h2>}
       <ul class="plain-list">
         {view.notTaken.map((record) => (
-          <li key={record.n}>{say(language, "notTakenSays", { n: record.n, what: told(record, language) })}</li>
+          <li key={record.n}>{say(language, "notTakenSays", { n: record.n, what: told(record.sentence, language) })}</li>
         ))}
       </ul>
       <h2>{say(language, "hoursTitle")}</h2>

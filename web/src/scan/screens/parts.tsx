@@ -80,11 +80,10 @@ export function Page({ title, language, back, children }: { title: string; langu
 }
 
 export function ProblemNote({ problem, language, dismiss }: { problem: Problem; language: Language; dismiss?: () => void }) {
-  const [what, remedy] = language === "zh" ? [problem.zh, problem.remedyZh] : [problem.en, problem.remedyEn];
   return (
     <div class="problem" role="alert">
       <p>
-        <b>{what}</b> {remedy}
+        <b>{told(problem.sentence, language)}</b> {told(problem.remedy, language)}
       </p>
       {dismiss && <Button onClick={dismiss}>{say(language, "dismiss")}</Button>}
     </div>

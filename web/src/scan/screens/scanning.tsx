@@ -94,7 +94,7 @@ export function NoCode({ session, view, language }: Given) {
     <div class="page is-read">
       <h1>{say(language, "scriptTitle")}</h1>
       <ol class="script">
-        {view.policy?.script.map((line) => <li key={line.en}>{told(line, language)}</li>)}
+        {view.policy?.script.map((line) => <li key={told(line, "en")}>{told(line, language)}</li>)}
       </ol>
       <div class="buttons is-foot">
         <Button kind="main" onClick={() => session.send({ type: "look_up" })} id="look_up">

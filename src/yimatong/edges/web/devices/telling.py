@@ -37,7 +37,8 @@ def answer(body: object, status: int = 200) -> HttpResponse:
 def no(code: str, *, wait: int = 0, **more: Any) -> HttpResponse:
     """A mistake of this edge, in the one shape."""
     status, zh, en, remedy_zh, remedy_en = SENTENCES[code]
-    said = {"code": code, "zh": zh, "en": en, "remedy_zh": remedy_zh, "remedy_en": remedy_en, **more}
+    words = {"sentence": {"zh": zh, "en": en}, "remedy": {"zh": remedy_zh, "en": remedy_en}}
+    said = {"code": code, "zh": zh, "en": en, "remedy_zh": remedy_zh, "remedy_en": remedy_en, **words, **more}
     response = answer(said, status)
     if wait:
         response.headers["Retry-After"] = str(wait)

@@ -14,7 +14,7 @@ from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from yimatong.core.bounds import DIGITS, LONGEST_TEXT, has_nul, is_clean, is_deep, whole
-from yimatong.core.text import pair
+from yimatong.core.text import in_all, pair
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROGRAMS = ("/e/", "/s/", "/d/", "/texts/")
@@ -78,7 +78,8 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """400 in the reader's language, JSON where a program asks. Django's handler of malformed requests, too."""
     if request.path_info.startswith(PROGRAMS):
         words = {"zh": WHAT.zh, "en": WHAT.en, "remedy_zh": REMEDY.zh, "remedy_en": REMEDY.en}
-        return JsonResponse({"code": CODE, **words}, status=400, headers={"Cache-Control": "no-store"})
+        nested = {"sentence": in_all(WHAT), "remedy": in_all(REMEDY)}
+        return JsonResponse({"code": CODE, **words, **nested}, status=400, headers={"Cache-Control": "no-store"})
     return render(request, "400.html", status=400)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.text import in_all
 from yimatong.edges.web.devices import limits
 from yimatong.edges.web.devices.bodies import Body
 from yimatong.edges.web.devices.telling import No, answer, no
@@ -33,7 +34,8 @@ def told(mistake: YimatongError) -> HttpResponse:
     """A mistake from further in, in the same shape."""
     status = 503 if isinstance(mistake, EnvironmentProblem) else STATUS.get(mistake.code, 400)
     words = {"zh": mistake.zh, "en": mistake.en, "remedy_zh": mistake.remedy_zh, "remedy_en": mistake.remedy_en}
-    response = answer({"code": mistake.code, **words}, status)
+    nested = {"sentence": in_all(mistake.sentence), "remedy": in_all(mistake.remedy)}
+    response = answer({"code": mistake.code, **words, **nested}, status)
     if status == 429:
         response.headers["Retry-After"] = "3600"
     return response

@@ -64,7 +64,8 @@ class Said:
         """The answer, with what the code means and what to do, in two languages."""
         names = ("zh", "en", "remedy_zh", "remedy_en")
         words = said_of(self.code) if self.code else ("", "", "", "")
-        return {"n": self.n, "state": self.state, "code": self.code, **dict(zip(names, words, strict=True))}
+        nested = {"sentence": {"zh": words[0], "en": words[1]}, "remedy": {"zh": words[2], "en": words[3]}}
+        return {"n": self.n, "state": self.state, "code": self.code, **dict(zip(names, words, strict=True)), **nested}
 
 
 def bring(*, device: DeskDevice, records: Sequence[Sent], now: datetime, at: datetime) -> list[Said]:
