@@ -19,12 +19,10 @@ from yimatong.core.policy.model import (
     Rule,
     Section,
 )
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, message_in
+from yimatong.core.text import message as _
 
-GENERATED = pair(
-    "本页由 `yimatong policy explain` 从政策包生成，请勿手改。",
-    "Generated from the policy by `yimatong policy explain`; do not edit.",
-)
+GENERATED = _("Generated from the policy by `yimatong policy explain`; do not edit.")
 NEGATIVE = FACTS[Kind.TEST, "negative"]
 SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
 """A character for each shape of a palette, so that a printed table can do without colour."""
@@ -111,16 +109,21 @@ class _Page:
         policy, say = self.policy, self.say
         yield from (f"# {self.of(policy.title)}", "", f"<!-- {self.of(GENERATED)} -->", "")
         yield say(
-            f"政策包 `{policy.id}`，版本 {policy.version}。自 {policy.first} 起，至 {policy.last} 止（首尾两天都算在内），到期自行失效。",
-            f"Policy `{policy.id}`, version {policy.version}. In force from {policy.first} to {policy.last}, both days "
-            "included; it lapses by itself.",
+            _(
+                "Policy `{id}`, version {version}. In force from {first} to {last}, both days included; it lapses by "
+                "itself.",
+                id=policy.id,
+                version=policy.version,
+                first=policy.first,
+                last=policy.last,
+            ),
         )
-        yield from ("", say("| 颜色 | 形状 | 色值 |", "| colour | shape | value |"), "|---|---|---|")
+        yield from ("", say(_("| colour | shape | value |")), "|---|---|---|")
         for swatch in policy.palette.values():
             yield f"| {self.of(swatch.word)} | {SIGNS[swatch.shape]} | `{swatch.hex}` |"
         yield ""
         if policy.phases:
-            yield from (say("推行阶段：", "Rollout:"), "")
+            yield from (say(_("Rollout:")), "")
             for phase in policy.phases:
                 days = f"{phase.first}" if phase.first == phase.last else f"{phase.first} – {phase.last}"
                 yield f"- {days} {self.of(phase.title)}"
@@ -147,26 +150,31 @@ class _Page:
         yield from (f"### {number}. {self.of(rule.title)}", "")
         yield f"`{rule.id}`"
         yield ""
-        yield self.item(say("依据的事实", "Rests on"), self.facts(rule))
-        yield self.item(say("告知本人", "The person reads"), self.line(rule.because))
-        yield self.item(say("怎样结束", "What ends it"), self.line(rule.what_ends_it))
+        yield self.item(say(_("Rests on")), self.facts(rule))
+        yield self.item(say(message_in("policy page", "The person reads")), self.line(rule.because))
+        yield self.item(say(_("What ends it")), self.line(rule.what_ends_it))
         for entry in rule.in_force:
-            yield self.item(say("期限", "How long"), self.entry(entry))
+            yield self.item(say(_("How long")), self.entry(entry))
             yield from (
-                self.item(say("可解除", "Lifted by"), lift_words(lift, self.language)) for lift in entry.lifted_by
+                self.item(say(message_in("policy page", "Lifted by")), lift_words(lift, self.language))
+                for lift in entry.lifted_by
             )
             if not entry.lifted_by:
-                yield self.item(say("可解除", "Lifted by"), say("不能提前解除", "nothing, it cannot be ended sooner"))
+                yield self.item(
+                    say(message_in("policy page", "Lifted by")), say(_("nothing, it cannot be ended sooner"))
+                )
             if entry.suspended_by:
-                names = say("、", ", ").join(self.of(FACTS["permit", name]) for name in entry.suspended_by)
-                yield self.item(say("有效期内免除", "Taken away while valid by"), names)
-        yield self.item(say("处置", "What follows"), self.dispositions(rule))
+                names = say(message_in("list", ", ")).join(
+                    self.of(FACTS["permit", name]) for name in entry.suspended_by
+                )
+                yield self.item(say(_("Taken away while valid by")), names)
+        yield self.item(say(message_in("policy page", "What follows")), self.dispositions(rule))
         for reference in dict.fromkeys(one for entry in rule.in_force for one in (entry.reference, *entry.also)):
-            yield self.item(say("条文", "Clause"), self.clause(reference))
-        yield self.item(say("本系统的读法", "How it is read"), self.line(rule.reading))
+            yield self.item(say(message_in("policy page", "Clause")), self.clause(reference))
+        yield self.item(say(message_in("policy page", "How it is read")), self.line(rule.reading))
         if rule.not_modelled is not None:
-            yield self.item(say("没有计入", "Not modelled"), self.line(rule.not_modelled))
-        yield self.item(say("最近核对", "Last reviewed"), rule.reviewed_on.isoformat())
+            yield self.item(say(message_in("policy page", "Not modelled")), self.line(rule.not_modelled))
+        yield self.item(say(_("Last reviewed")), rule.reviewed_on.isoformat())
         yield ""
 
     def item(self, name: str, value: str) -> str:
@@ -174,7 +182,7 @@ class _Page:
 
     def facts(self, rule: Rule) -> str:
         words = [self.of(self.policy.fact_name(when.fact, detail)) for when in rule.when for detail in when.details]
-        return self.say("；", "; ").join(words)
+        return self.say(message_in("separator", "; ")).join(words)
 
     def entry(self, entry: InForce) -> str:
         days = f"{entry.first} – {entry.last}"
@@ -188,12 +196,12 @@ class _Page:
         away = self.of(self.policy.dispositions[rule.disposition.away].title)
         if there == away:
             return there
-        return self.say(f"在本市的，{there}；未到的，{away}", f"in the city: {there}; not here yet: {away}")
+        return self.say(_("in the city: {there}; not here yet: {away}", there=there, away=away))
 
     def clause(self, reference: Reference) -> str:
         instrument = self.policy.instruments[reference.instrument]
         words = " ".join(instrument.clauses[reference.clause].split())
-        return self.say(f"{words}——{self.of(instrument.title)}", f"“{words}” — {self.of(instrument.title)}")
+        return self.say(_("“{words}” — {title}", words=words, title=self.of(instrument.title)))
 
     def table(self, section: Section) -> Iterator[str]:
         if section.lists == "derivation":
@@ -201,7 +209,7 @@ class _Page:
             return
         rows = list(self.rows(section.lists))
         if rows:
-            yield from (self.say("| 规则 | 条件 |", "| rule | condition |"), "|---|---|", *rows, "")
+            yield from (self.say(_("| rule | condition |")), "|---|---|", *rows, "")
 
     def rows(self, lists: str) -> Iterator[str]:
         """The exits of one kind: rule by rule."""
@@ -215,31 +223,38 @@ class _Page:
 
     def derivation(self) -> Iterator[str]:
         numbers, say = self.policy.derivation, self.say
-        cases = say("、", ", ").join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
-        levels = say("、", ", ").join(self.of(self.policy.level_name(level)) for level in numbers.travel_excludes)
-        yield say("| 推出的事实 | 怎样推出 |", "| derived fact | how |")
+        cases = say(message_in("list", ", ")).join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
+        levels = say(message_in("list", ", ")).join(
+            self.of(self.policy.level_name(level)) for level in numbers.travel_excludes
+        )
+        yield say(_("| derived fact | how |"))
         yield "|---|---|"
         yield self.derived(
             Derived.VISIT,
-            "停留与地区在其有效期内至少重叠一分钟",
-            "a stay overlaps the area, while it is one, by a minute or more",
+            _("a stay overlaps the area, while it is one, by a minute or more"),
         )
         yield self.derived(
             Derived.TRAVEL,
-            f"省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels}",
-            f"a stay outside the province ({numbers.province_low} to {numbers.province_high}) that is none in: {levels}",
+            _(
+                "a stay outside the province ({province_low} to {province_high}) that is none in: {levels}",
+                province_low=numbers.province_low,
+                province_high=numbers.province_high,
+                levels=levels,
+            ),
         )
         yield self.derived(
             Derived.EXPOSURE,
-            f"与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
-            f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间",
-            f"{numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
-            f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report",
+            _(
+                "{exposure_minutes} minutes or more at the same place at the same time as a {cases}, from midnight "
+                "{infectious_days} days before the onset (the report, where no onset is known) to the report",
+                exposure_minutes=numbers.exposure_minutes,
+                cases=cases,
+                infectious_days=numbers.infectious_days,
+            ),
         )
         yield self.derived(
             Derived.NEIGHBOUR,
-            "当时住在同一楼道，而其中另有确诊病例或密切接触者",
-            "a home at that time on the stairwell of another person who is a confirmed case or a close contact",
+            _("a home at that time on the stairwell of another person who is a confirmed case or a close contact"),
         )
         yield ""
 
@@ -251,7 +266,7 @@ class _Page:
             return
         zone, say = self.policy.zone, self.say
         yield from (f"## {say('风险地区', 'Risk areas')}", "")
-        yield say("| 级别 | 地区 | 区划 | 期限 | 读法 |", "| level | area | divisions | days | how it is read |")
+        yield say(_("| level | area | divisions | days | how it is read |"))
         yield "|---|---|---|---|---|"
         for area in self.policy.areas:
             ground = self.policy.area_grounds[area.area]

@@ -12,6 +12,8 @@ from yimatong.core.policy.explain import GENERATED, SIGNS, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.core.time import MINUTES_A_DAY
 
 NAMES = "甲乙丙丁戊己庚辛壬"
@@ -47,16 +49,20 @@ class _ScenePage:
         people = sum(len(specimen.names) for specimen in specimens)
         moments = sum(len(specimen.expected) for specimen in specimens)
         yield from (
-            self.say(f"# 样例人物：{title}", f"# Specimen people: {title}"),
+            self.say(_("# Specimen people: {title}", title=title)),
             "",
             f"<!-- {self.of(GENERATED)} -->",
             "",
         )
         yield self.say(
-            f"共 {len(specimens)} 幕、{people} 人、{moments} 个时刻。人物都是虚构的。每一幕都由每一个研判引擎跑过，结果必须与这里写的一样；"
-            "改动任何一条规则的任何一个数值，至少有一幕会不符。",
-            f"{len(specimens)} scenes, {people} people, {moments} moments. Nobody here is real. Every scene is run through "
-            "every engine and must come out as it stands here; change any value of any rule and at least one scene fails.",
+            _(
+                "{specimens} scenes, {people} people, {moments} moments. Nobody here is real. Every scene is run "
+                "through every engine and must come out as it stands here; change any value of any rule and at least "
+                "one scene fails.",
+                specimens=len(specimens),
+                people=people,
+                moments=moments,
+            ),
         )
         yield ""
 
@@ -66,10 +72,10 @@ class _ScenePage:
         yield from (f"- {self.area(area)}" for area in scene.town.areas)
         for name, number in scene.names.items():
             known = [self.known(*rows) for rows in _daily(_rows_of(scene, number))]
-            nothing = self.say("没有任何事实", "nothing is known")
+            nothing = self.say(_("nothing is known"))
             yield f"- {self.name(name, number)}{self.say('：', ': ')}{self.say('；', '; ').join(known) or nothing}"
         yield ""
-        yield self.say("| 时刻 | 谁 | 颜色 | 理由 | 自 | 至 |", "| at | who | colour | reasons | since | until |")
+        yield self.say(_("| at | who | colour | reasons | since | until |"))
         yield "|---|---|---|---|---|---|"
         yield from (self.expectation(expected) for expected in scene.expected)
         yield ""
@@ -79,7 +85,7 @@ class _ScenePage:
 
     def expectation(self, expected: Expected) -> str:
         swatch = self.policy.palette[expected.colour]
-        reasons = self.say("、", ", ").join(self.of(self.titles[rule]) for rule in expected.rules)
+        reasons = self.say(message_in("list", ", ")).join(self.of(self.titles[rule]) for rule in expected.rules)
         since, until = (self.moment(expected.moments.get(key)) for key in ("since", "until"))
         who = self.name(expected.name, expected.person)
         return f"| {self.moment(expected.at)} | {who} | {SIGNS[swatch.shape]} {self.of(swatch.word)} | {reasons} | {since} | {until} |"
@@ -91,21 +97,22 @@ class _ScenePage:
         return self.moment(start) if end is None else f"{self.moment(start)} – {self.moment(end)}"
 
     def area(self, area: Area) -> str:
-        where = (
-            f"{area.low}–{area.high}" if area.place is None else self.say(f"场所 {area.place}", f"place {area.place}")
-        )
+        where = f"{area.low}–{area.high}" if area.place is None else self.say(_("place {place}", place=area.place))
         return f"{self.of(self.policy.level_name(area.level))} {where}{self.say('：', ': ')}{self.span(area.start, area.end)}"
 
     def known(self, row: Fact | Home | Stay, *repeated: Fact | Home | Stay) -> str:
         if isinstance(row, Home):
             return self.say(
-                f"住在楼道 {row.stairwell}，{self.span(row.start, row.end)}",
-                f"home on stairwell {row.stairwell}, {self.span(row.start, row.end)}",
+                _("home on stairwell {stairwell}, {end}", stairwell=row.stairwell, end=self.span(row.start, row.end)),
             )
         if isinstance(row, Stay):
             return self.say(
-                f"在 {row.division} 的场所 {row.place}，{self.span(row.arrive, row.leave)}",
-                f"at place {row.place} in {row.division}, {self.span(row.arrive, row.leave)}",
+                _(
+                    "at place {place} in {division}, {leave}",
+                    place=row.place,
+                    division=row.division,
+                    leave=self.span(row.arrive, row.leave),
+                ),
             )
         words = f"{self.of(FACTS[row.kind, row.detail])}{self.say('，', ', ')}{self.span(row.start, row.end)}"
         if repeated and isinstance(repeated[-1], Fact):

@@ -16,6 +16,7 @@ from referencing import Registry, Resource
 
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.text import message as _
 
 NAMES = (
     "words",
@@ -34,12 +35,12 @@ NAMES = (
 )
 _FORMATS = FormatChecker(formats=())
 _TYPES = {
-    "object": ("几行“键: 值”", "`key: value` lines"),
-    "array": ("一个列表（每项前加 -）", "a list (each item after a -)"),
-    "string": ("一段文字", "text"),
-    "integer": ("一个整数", "a whole number"),
-    "boolean": ("true 或 false", "true or false"),
-    "null": ("空", "nothing"),
+    "object": _("`key: value` lines"),
+    "array": _("a list (each item after a -)"),
+    "string": _("text"),
+    "integer": _("a whole number"),
+    "boolean": _("true or false"),
+    "null": _("nothing"),
 }
 
 
@@ -90,12 +91,11 @@ def _unknown_keys(document: Document, keys: Keys, error: ValidationError) -> Ite
     known = sorted(_schema_of(error).get("properties", {}))
     for key in sorted(set(cast("dict[str, Any]", error.instance)) - set(known)):
         near = difflib.get_close_matches(str(key), known, n=1)
-        remedy = (f"是不是“{near[0]}”？", f"Did you mean `{near[0]}`?") if near else ("", "")
+        remedy = _("Did you mean `{near}`?", near=near[0]) if near else ("", "")
         yield Problem(
             document.place(*keys, key),
             "policy-unknown-key",
-            f"这里不认识“{key}”。",
-            f"`{key}` is not known here.",
+            _("`{key}` is not known here.", key=key),
             f"{remedy[0]}这里可以写：{listed(known)}。",
             f"{remedy[1]} Known here: {listed(known)}.".strip(),
         )
@@ -109,10 +109,8 @@ def _missing_keys(document: Document, keys: Keys, error: ValidationError) -> Ite
         yield Problem(
             document.place(*keys),
             "policy-without-last-day" if last else "policy-missing-key",
-            "缺少最后一天（last）：没有最后一天的内容不能生效。" if last else f"这里缺少“{key}”。",
-            "The last day (`last`) is missing: nothing is in force without a last day." if last else f"`{key}` is missing here.",
-            "加一行 last: 年-月-日；到期前可以重新批准延长。" if last else f"加一行“{key}: ……”。",
-            "Add `last: YYYY-MM-DD`; it can be approved afresh before that day." if last else f"Add a line `{key}: ...`.",
+            _("The last day (`last`) is missing: nothing is in force without a last day.") if last else _("`{key}` is missing here.", key=key),
+            _("Add `last: YYYY-MM-DD`; it can be approved afresh before that day.") if last else _("Add a line `{key}: ...`.", key=key),
         )  # fmt: skip
 
 
@@ -121,7 +119,7 @@ def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Prob
     if isinstance(error.instance, str) and (*keys, error.instance) in document.key_lines:
         keys = (*keys, error.instance)  # a key of the wrong form stands at its own line
     name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
-    where = (f"“{name}”", f"`{name}`") if name else ("这里", "this")
+    where = (f"“{name}”", f"`{name}`") if name else _("this")
     return Problem(
         document.place(*keys),
         code,
@@ -143,33 +141,33 @@ def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
             return "policy-wrong-type", f"应当是{zh}", f"must be {en}", f"写成{zh}", f"Write {en}"
         case "enum":
             near = difflib.get_close_matches(str(got), [str(word) for word in want], n=1)
-            hint = (f"是不是“{near[0]}”？", f"Did you mean `{near[0]}`? ") if near else ("", "")
+            hint = _("Did you mean `{near}`? ", near=near[0]) if near else ("", "")
             return (
-                "policy-not-in-list", f"不能是“{_short(got)}”", f"cannot be `{_short(got)}`",
-                f"{hint[0]}可以是：{listed(want)}", f"{hint[1]}Choose one of: {listed(want)}",
+                "policy-not-in-list", _("cannot be `{got}`", got=_short(got)),
+                _("{hint}Choose one of: {known}", hint=hint[1], known=listed(want), hint_2=hint[0]),
             )  # fmt: skip
         case "format":
             return (
-                "policy-not-a-day", f"不是日历上的日期：“{_short(got)}”", f"is not a day of the calendar: `{_short(got)}`",
-                "写成 2020-02-15 的样子", "Write it like 2020-02-15",
+                "policy-not-a-day", _("is not a day of the calendar: `{got}`", got=_short(got)),
+                _("Write it like 2020-02-15"),
             )  # fmt: skip
         case "pattern":
             return (
-                "policy-wrong-form", f"的写法不对：“{_short(got)}”", f"has the wrong form: `{_short(got)}`",
-                f"要符合 {want}", f"It must match {want}",
+                "policy-wrong-form", _("has the wrong form: `{got}`", got=_short(got)),
+                _("It must match {want}", want=want),
             )  # fmt: skip
         case "minimum" | "maximum":
             low, high = _schema_of(error).get("minimum", "…"), _schema_of(error).get("maximum", "…")
             return (
-                "policy-out-of-range", f"超出范围：{got}", f"is out of range: {got}",
-                f"在 {low} 到 {high} 之间", f"Between {low} and {high}",
+                "policy-out-of-range", _("is out of range: {got}", got=got),
+                _("Between {low} and {high}", low=low, high=high),
             )  # fmt: skip
         case "minItems" | "minProperties" | "minLength":
-            return "policy-too-few", "内容太少", "has too little in it", f"至少要有 {want} 项", f"At least {want}"
+            return "policy-too-few", _("has too little in it"), _("At least {want}", want=want)
         case "maxItems" | "maxProperties" | "maxLength":
-            return "policy-too-many", "内容太多", "has too much in it", f"最多 {want} 项", f"At most {want}"
+            return "policy-too-many", _("has too much in it"), _("At most {want}", want=want)
         case "uniqueItems":
-            return "policy-repeated", "里有重复的项", "has an item twice", "删去重复的", "Delete the repeated one"
+            return "policy-repeated", _("has an item twice"), _("Delete the repeated one")
     raise AssertionError(f"the schemas use no {error.validator}")
 
 

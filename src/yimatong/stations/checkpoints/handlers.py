@@ -38,8 +38,6 @@ def nobody() -> Handlers:
 
     def refuse(**_: object) -> None:
         raise YimatongError(
-            "nobody-takes-this", zh="没有接收部门。", en="nobody receives this here.",
-            remedy_zh="请联系防控办。", remedy_en="call the control office.",
-        )  # fmt: skip
+            "nobody-takes-this", sentence=_("nobody receives this here."), remedy=_("call the control office."), )  # fmt: skip
 
     return Handlers(refuse, refuse, lambda _: [])

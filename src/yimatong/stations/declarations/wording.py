@@ -11,6 +11,7 @@ from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
 from yimatong.core.text import Text, pair
+from yimatong.core.text import message as _
 from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"
@@ -77,10 +78,8 @@ def telling() -> Telling:
         raise EnvironmentProblem(
             "messages-not-in-policy",
             place=FILE,
-            zh="防控政策没有写明怎样告知个人。",
-            en="the policy does not say how people are told.",
-            remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
-            remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
+            sentence=_("the policy does not say how people are told."),
+            remedy=_("add {FILE} to the policy (see policies/cn-zj/{FILE}).", FILE=FILE),
         )
     data = document.data
     return Telling(
@@ -118,8 +117,8 @@ def shown(moment: datetime) -> Text:
     """An instant as people say it: `2月28日24时` for the last minute of a day, else `2月20日09:08`."""
     at = calendar.local(moment)
     if (at.hour, at.minute) == (23, 59):
-        return pair(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
-    return pair(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")
+        return _("{day} {month}, end of day", day=at.day, month=MONTHS[at.month - 1], month_2=at.month)
+    return _("{day} {month} {at:%H:%M}", day=at.day, month=MONTHS[at.month - 1], at=at, month_2=at.month)
 
 
 def _wording(body: Mapping[str, Any]) -> Wording:
