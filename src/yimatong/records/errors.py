@@ -161,14 +161,14 @@ HARM = {
 
 def another_key(name: str) -> EnvironmentProblem:
     """This server's key is not the one that the city's records are kept under."""
-    zh, en = HARM[name]
     return EnvironmentProblem(
         f"another-{name}",
         place=name,
-        zh=f"本机的 {name} 与这个数据库所用的不同：{zh}。",
-        en=f"this server's {name} is not the one of this database: {en}.",
-        remedy_zh=f"把原服务器数据目录中的 {name} 复制到本机（或设置相应的环境变量）后再启动；不要另行生成。",
-        remedy_en=f"copy {name} from the home folder of the server that has it (or set its variable) and start again; never make another.",
+        sentence=_("this server's {name} is not the one of this database: {harm}.", name=name, harm=HARM[name]),
+        remedy=_(
+            "copy {name} from the home folder of the server that has it (or set its variable) and start again; never make another.",
+            name=name,
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from yimatong.core.checkpoints.matrix import MatrixRule
 from yimatong.core.checkpoints.model import Cities, Listed, Numbers, Texts, entry_on
 from yimatong.core.checkpoints.words import ACTION_WORDS, AUTHORITY_WORDS, FIELD_WORDS, VALUE_WORDS
-from yimatong.core.text import Text
+from yimatong.core.text import Text, in_all
 
 if TYPE_CHECKING:
     from yimatong.core.policy.model import Policy
@@ -131,4 +131,4 @@ def _words(words: Mapping[str, Text]) -> dict[str, dict[str, str]]:
 
 
 def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh.strip(), "en": text.en.strip()}
+    return {language: words.strip() for language, words in in_all(text).items()}

@@ -15,6 +15,8 @@ from yimatong.core.policy.check_rules import check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.schemas import missing_key
+from yimatong.core.text import NOTHING, Text, joined, message_in
 from yimatong.core.text import message as _
 
 FILE = "checkpoints.yaml"
@@ -62,7 +64,7 @@ def _check_parts(file: Document, inherited: Document | None) -> Iterator[Problem
     """Whoever says one of the three parts says all, or has the rest from the province."""
     present = {part for one in (file, inherited) if one is not None for part in PARTS if part in one.data}
     if any(part in file.data for part in PARTS):
-        yield from (_missing(file, (), part) for part in PARTS if part not in present)
+        yield from (missing_key(file, (), part) for part in PARTS if part not in present)
 
 
 def _check_days(file: Document, part: str, top: Document) -> Iterator[Problem]:
@@ -94,7 +96,7 @@ def _check_guarantees(file: Document, *, is_city: bool) -> Iterator[Problem]:
                 _("Give it to the province, or delete it."),
             )  # fmt: skip
         if "only" not in guarantee and "never" not in guarantee:
-            yield _missing(file, ("guarantees", n), "only")
+            yield missing_key(file, ("guarantees", n), "only")
 
 
 def _check_numbers(file: Document) -> Iterator[Problem]:
@@ -141,7 +143,7 @@ def _check_lines(file: Document) -> Iterator[Problem]:
 def _check_line(file: Document, keys: Keys, line: dict[str, Any]) -> Iterator[Problem]:
     needed = NEEDED.get(line["action"])
     if needed is not None and needed not in line:
-        yield _missing(file, keys, needed)
+        yield missing_key(file, keys, needed)
     for key in sorted(set(NEEDED.values()) - {needed}):
         if key in line:
             yield file.problem(
@@ -188,11 +190,11 @@ def _check_matrix(file: Document, inherited: Document | None) -> Iterator[Proble
 def _told(file: Document, n: int, finding: Finding) -> Problem:
     """One finding as a problem, at the line that is wrong."""
     place = file.place("matrix", n) if finding.rule is None else finding.rule.source
-    zh, en = ("", "") if finding.cell is None else (cell_words(finding.cell, "zh"), cell_words(finding.cell, "en"))
+    cell = NOTHING if finding.cell is None else cell_words(finding.cell)
     count, rule = finding.count, "" if finding.rule is None else finding.rule.id
     if finding.kind == "undecided":
         return Problem(
-            place, "policy-undecided", f"有 {count} 种情形没有规定，例如：{zh}。", f"{count} situations are not decided, such as: {en}.",
+            place, "policy-undecided", _("{count} situations are not decided, such as: {cell}.", count=count, cell=cell),
             _("Add a line, or let one of the last lines cover more."),
         )  # fmt: skip
     if finding.kind == "dead":
@@ -202,23 +204,22 @@ def _told(file: Document, n: int, finding: Finding) -> Problem:
         )  # fmt: skip
     if finding.kind == "in-vain":
         return Problem(
-            place, "policy-asks-in-vain", f"“{rule}”会问已经知道的事（{count} 种情形），例如：{zh}。",
-            f"`{rule}` asks for what is known already ({count} situations), such as: {en}.",
+            place, "policy-asks-in-vain",
+            _("`{rule}` asks for what is known already ({count} situations), such as: {cell}.", rule=rule, count=count, cell=cell),
             _("Say in `when` that it was not asked yet."),
         )  # fmt: skip
     assert finding.guarantee is not None
-    promise = finding.guarantee
     return Problem(
-        place, "policy-promise-broken", f"“{rule}”违反了省里的保证“{promise.title.zh}”（{count} 种情形），例如：{zh}。",
-        f"`{rule}` breaks the province's promise `{promise.id}` in {count} situations, such as: {en}.",
+        place, "policy-promise-broken",
+        _("`{rule}` breaks the province's promise “{promise}” in {count} situations, such as: {cell}.",
+          rule=rule, promise=finding.guarantee.title, count=count, cell=cell),
         _("Change the line or put one before it; the promise stands."),
     )  # fmt: skip
 
 
-def cell_words(situation: Situation, language: str) -> str:
+def cell_words(situation: Situation) -> Text:
     """A cell in words, such as `green, e-code, normal, ...`."""
-    words = [VALUE_WORDS[field][value] for field, value in situation.as_json().items()]
-    return "、".join(word.zh for word in words) if language == "zh" else ", ".join(word.en for word in words)
+    return joined((VALUE_WORDS[field][value] for field, value in situation.as_json().items()), message_in("list", ", "))
 
 
 def _unique(file: Document, keys: Keys, key: str) -> Iterator[Problem]:
@@ -229,19 +230,10 @@ def _unique(file: Document, keys: Keys, key: str) -> Iterator[Problem]:
     for n, entry in enumerate(entries):
         if entry[key] in seen:
             yield file.problem(
-                (*keys, n, key), "twice", _("`{key}` occurs twice in {keys}.", key=entry[key], keys=keys[-1]),
+                (*keys, n, key), "twice", _("`{value}` occurs twice in {where}.", value=entry[key], where=keys[-1]),
                 _("Use each once."),
             )  # fmt: skip
         seen.add(entry[key])
-
-
-def _missing(file: Document, keys: Keys, key: str) -> Problem:
-    return file.problem(
-        keys,
-        "missing-key",
-        _("`{key}` is missing here.", key=key),
-        _("Add a line `{key}: ...`.", key=key),
-    )
 
 
 def _gap(file: Document, keys: Keys) -> Problem:

@@ -124,9 +124,8 @@ def _within(document: Document, keys: Keys, value: int, bounds: dict[str, int] |
 
 def _not_allowed(document: Document, keys: Keys, allowed: list[str]) -> Problem:
     return document.problem(
-        keys, "may-not-vary", _("The province does not let a city vary `{keys}`.", keys=keys[-1]),
-        f"删去这一项。{f'可以改动：{listed(allowed)}。' if allowed else ''}",
-        f"Delete it.{f' May vary: {listed(allowed)}.' if allowed else ''}",
+        keys, "may-not-vary", _("The province does not let a city vary `{key}`.", key=keys[-1]),
+        _("Delete it. May vary: {known}.", known=listed(allowed)) if allowed else _("Delete it."),
     )  # fmt: skip
 
 

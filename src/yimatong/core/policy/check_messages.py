@@ -10,6 +10,7 @@ from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 FILE = "messages.yaml"
 TEXT = frozenset({"code", "hotline", "due"})
@@ -44,15 +45,15 @@ def check_messages(pack: Pack) -> Iterator[Problem]:
 def _check_words(
     document: Document, keys: Keys, words: Mapping[str, str], allowed: frozenset[str]
 ) -> Iterator[Problem]:
-    for language in ("zh", "en"):
+    for language in words:
         if unknown := sorted(_placeholders(words[language]) - allowed):
             yield document.problem(
-                (*keys, language), "unknown-placeholder", _("{known} cannot be filled in here.", known=listed(unknown)), _("Known here: {known}.", known=_shown(allowed)),
+                (*keys, language), "unknown-placeholder", _("{known} cannot be filled in here.", known=listed(unknown)), message_in("placeholder", "Known here: {known}.", known=_shown(allowed)),
             )  # fmt: skip
 
 
 def _check_needed(document: Document, keys: Keys, words: Mapping[str, str], needed: str) -> Iterator[Problem]:
-    for language in ("zh", "en"):
+    for language in words:
         if needed not in _placeholders(words[language]):
             yield document.problem(
                 (*keys, language), "placeholder-missing", _("`{{{needed}}}` is missing here.", needed=needed),
@@ -61,10 +62,10 @@ def _check_needed(document: Document, keys: Keys, words: Mapping[str, str], need
 
 
 def _check_text(
-    document: Document, keys: Keys, both: Mapping[str, str], *, needs_number: bool = True
+    document: Document, keys: Keys, words: Mapping[str, str], *, needs_number: bool = True
 ) -> Iterator[Problem]:
-    for language in ("zh", "en"):
-        yield from _check_one(document, (*keys, language), both[language], needs_number=needs_number)
+    for language in words:
+        yield from _check_one(document, (*keys, language), words[language], needs_number=needs_number)
 
 
 def _check_one(document: Document, keys: Keys, words: str, *, needs_number: bool) -> Iterator[Problem]:

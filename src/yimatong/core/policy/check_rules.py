@@ -9,7 +9,7 @@ from typing import Any
 
 from yimatong.core.facts import DERIVED_DETAILS, DETAILS, GROUNDS, Derived, Kind
 from yimatong.core.policy.document import Document, Keys
-from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.problems import Problem, chosen, listed
 from yimatong.core.text import message as _
 
 ALLOWED = tuple(kind.value for kind in (*GROUNDS, *Derived))
@@ -83,8 +83,7 @@ def _check_when(document: Document, known: dict[str, tuple[str, ...]]) -> Iterat
                 near = difflib.get_close_matches(fact, ALLOWED, n=1)
                 yield document.problem(
                     keys, "unknown-fact", _("A rule cannot rest on `{fact}`.", fact=fact),
-                    (f"是不是“{near[0]}”？" if near else "") + f"可以是：{listed(ALLOWED)}。",
-                    (f"Did you mean `{near[0]}`? " if near else "") + f"Choose one of: {listed(ALLOWED)}.",
+                    chosen(near, ALLOWED),
                 )  # fmt: skip
                 continue
             for m, detail in enumerate(details):

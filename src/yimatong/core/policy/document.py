@@ -23,6 +23,7 @@ from ruamel.yaml.reader import ReaderError
 
 from yimatong.core import given
 from yimatong.core.policy.problems import Problem
+from yimatong.core.text import Text
 from yimatong.core.text import message as _
 
 Keys = tuple[str | int, ...]
@@ -55,9 +56,9 @@ class Document:
             way = way[:-1]
         return f"{self.name}:{self.key_lines.get(way) or self.lines.get(way, 1)}"
 
-    def problem(self, keys: Keys, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Problem:
+    def problem(self, keys: Keys, code: str, sentence: Text, remedy: Text) -> Problem:
         """Return a problem at the place of a value."""
-        return Problem(self.place(*keys), f"policy-{code}", zh, en, remedy_zh, remedy_en)
+        return Problem(self.place(*keys), f"policy-{code}", sentence, remedy)
 
 
 class Unreadable(Exception):
@@ -111,8 +112,7 @@ def _text_of(raw: bytes, name: str) -> str:
         looks = "UTF-16" if utf16 else "GBK" if _is_gbk(raw) else None
         raise Unreadable(
             _problem(name, line, "not-utf-8",
-                     "文件不是 UTF-8 编码" + (f"（像是 {looks}）。" if looks else "。"),
-                     "The file is not UTF-8" + (f" (it looks like {looks})." if looks else "."),
+                     _("The file is not UTF-8 (it looks like {looks}).", looks=looks) if looks else _("The file is not UTF-8."),
                      _("Save it as UTF-8 in your editor."))
         ) from None  # fmt: skip
 
@@ -231,8 +231,8 @@ class _Builder:
             self._stop(event, "too-deep", _("The content is nested too deep or has too many values."),
                        _("Write it as the format's reference shows; split it."))  # fmt: skip
 
-    def _stop(self, event: Any, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
-        raise Unreadable(_problem(self.out.name, event.start_mark.line + 1, code, zh, en, remedy_zh, remedy_en))
+    def _stop(self, event: Any, code: str, sentence: Text, remedy: Text) -> None:
+        raise Unreadable(_problem(self.out.name, event.start_mark.line + 1, code, sentence, remedy))
 
 
 def _plain(text: str) -> Any:
@@ -242,5 +242,5 @@ def _plain(text: str) -> Any:
     return int(text) if _INTEGER.fullmatch(text) else text
 
 
-def _problem(name: str, line: int, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Problem:
-    return Problem(f"{name}:{line}", f"policy-{code}", zh, en, remedy_zh, remedy_en)
+def _problem(name: str, line: int, code: str, sentence: Text, remedy: Text) -> Problem:
+    return Problem(f"{name}:{line}", f"policy-{code}", sentence, remedy)

@@ -145,7 +145,7 @@ def _unnoticed(
         if not any(differs(specimen, changed, judge) for specimen in likely_first):
             yield Problem(
                 change.rule.source, "policy-value-not-shown",
-                _("Changing `{id}` to {change} would be noticed by no specimen.", id=change.rule.id, change=change),
+                _("Changing `{id}` to {change} would be noticed by no specimen.", id=change.rule.id, change=change.words),
                 _("Add a scene to people/ that stands on the edge of this value."),
             )  # fmt: skip
 

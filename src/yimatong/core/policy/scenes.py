@@ -88,11 +88,11 @@ class _Scene:
 
 
 class _Unfit(Exception):
-    """A line of a scene that cannot be read; its text says why, in Chinese and English."""
+    """A line of a scene that cannot be read; `why` says what is wrong."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.of("en"))
+        self.why = why
 
 
 def read_scenes(document: Document, policy: Policy) -> tuple[tuple[Specimen, ...], tuple[Problem, ...]]:
@@ -248,6 +248,6 @@ def _moment(scene: _Scene, written: str, *, closes: bool = False) -> int:
 
 def _unreadable(scene: _Scene, keys: Keys, line: str, unfit: _Unfit) -> Problem:
     return scene.document.problem(
-        (*scene.at, *keys), "unreadable-line", _("Cannot read `{line}`: {unfit}.", line=line, unfit=unfit),
+        (*scene.at, *keys), "unreadable-line", _("Cannot read `{line}`: {why}.", line=line, why=unfit.why),
         _("Write it as docs/reference/policy-format.md shows; a moment looks like 2020-02-16 09:00."),
     )  # fmt: skip

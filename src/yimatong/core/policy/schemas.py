@@ -15,7 +15,8 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from yimatong.core.policy.document import Document, Keys
-from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.problems import Problem, chosen, listed
+from yimatong.core.text import Text, joined, message_in
 from yimatong.core.text import message as _
 
 NAMES = (
@@ -42,6 +43,10 @@ _TYPES = {
     "boolean": _("true or false"),
     "null": _("nothing"),
 }
+
+
+TAG = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
+"""A language, as words.json has it."""
 
 
 @_FORMATS.checks("day")
@@ -89,85 +94,89 @@ def _told(document: Document, error: ValidationError) -> Iterator[Problem]:
 
 def _unknown_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
     known = sorted(_schema_of(error).get("properties", {}))
+    shown = listed(known)
     for key in sorted(set(cast("dict[str, Any]", error.instance)) - set(known)):
         near = difflib.get_close_matches(str(key), known, n=1)
-        remedy = _("Did you mean `{near}`?", near=near[0]) if near else ("", "")
         yield Problem(
-            document.place(*keys, key),
-            "policy-unknown-key",
-            _("`{key}` is not known here.", key=key),
-            f"{remedy[0]}这里可以写：{listed(known)}。",
-            f"{remedy[1]} Known here: {listed(known)}.".strip(),
-        )
+            document.place(*keys, key), "policy-unknown-key", _("`{key}` is not known here.", key=key),
+            _("Did you mean `{near}`? Known here: {known}.", near=near[0], known=shown)
+            if near else _("Known here: {known}.", known=shown),
+        )  # fmt: skip
 
 
 def _missing_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
     for key in cast("list[str]", error.validator_value):
         if not error.message.startswith(f"{key!r} is a required"):
             continue  # the validator reports each missing key as an error of its own
-        last = key == "last"
-        yield Problem(
-            document.place(*keys),
-            "policy-without-last-day" if last else "policy-missing-key",
-            _("The last day (`last`) is missing: nothing is in force without a last day.") if last else _("`{key}` is missing here.", key=key),
-            _("Add `last: YYYY-MM-DD`; it can be approved afresh before that day.") if last else _("Add a line `{key}: ...`.", key=key),
-        )  # fmt: skip
+        if key == "last":
+            yield Problem(
+                document.place(*keys), "policy-without-last-day",
+                _("The last day (`last`) is missing: nothing is in force without a last day."),
+                _("Add `last: YYYY-MM-DD`; it can be approved afresh before that day."),
+            )  # fmt: skip
+        else:
+            yield missing_key(document, keys, key)
 
 
-def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Problem:
-    code, zh, en, remedy_zh, remedy_en = _sentence(error)
-    if isinstance(error.instance, str) and (*keys, error.instance) in document.key_lines:
-        keys = (*keys, error.instance)  # a key of the wrong form stands at its own line
-    name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
-    where = (f"“{name}”", f"`{name}`") if name else _("this")
-    return Problem(
-        document.place(*keys),
-        code,
-        f"{where[0]}{zh}。",
-        f"{where[1]} {en}.",
-        f"{remedy_zh}。",
-        f"{remedy_en}.",
+def missing_key(document: Document, keys: Keys, key: str) -> Problem:
+    """A key that must be there is not."""
+    return document.problem(
+        keys, "missing-key", _("`{key}` is missing here.", key=key), _("Add a line `{key}: ...`.", key=key)
     )
 
 
-def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
-    """Return code, what is wrong (zh, en) and the remedy (zh, en) of one schema error, without full stops."""
+def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Problem:
+    if isinstance(error.instance, str) and (*keys, error.instance) in document.key_lines:
+        keys = (*keys, error.instance)  # a key of the wrong form stands at its own line
+    name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
+    where = message_in("key", "`{name}`", name=name) if name else message_in("place in a file", "this")
+    return Problem(document.place(*keys), *_sentence(error, where))
+
+
+def _sentence(error: ValidationError, where: Text) -> tuple[str, Text, Text]:
+    """Return the code, what is wrong and the remedy of one schema error."""
     want: Any = error.validator_value
     got: Any = error.instance
     match error.validator:
         case "type":
             kinds = [want] if isinstance(want, str) else want
-            zh, en = "或".join(_TYPES[kind][0] for kind in kinds), " or ".join(_TYPES[kind][1] for kind in kinds)
-            return "policy-wrong-type", f"应当是{zh}", f"must be {en}", f"写成{zh}", f"Write {en}"
+            needed = joined((_TYPES[kind] for kind in kinds), message_in("list", " or "))
+            return (
+                "policy-wrong-type", _("{where} must be {needed}.", where=where, needed=needed),
+                _("Write {needed}.", needed=needed),
+            )  # fmt: skip
         case "enum":
             near = difflib.get_close_matches(str(got), [str(word) for word in want], n=1)
-            hint = _("Did you mean `{near}`? ", near=near[0]) if near else ("", "")
             return (
-                "policy-not-in-list", _("cannot be `{got}`", got=_short(got)),
-                _("{hint}Choose one of: {known}", hint=hint[1], known=listed(want), hint_2=hint[0]),
+                "policy-not-in-list", _("{where} cannot be `{got}`.", where=where, got=_short(got)), chosen(near, want)
             )  # fmt: skip
         case "format":
             return (
-                "policy-not-a-day", _("is not a day of the calendar: `{got}`", got=_short(got)),
-                _("Write it like 2020-02-15"),
+                "policy-not-a-day", _("{where} is not a day of the calendar: `{got}`.", where=where, got=_short(got)),
+                _("Write it like 2020-02-15."),
+            )  # fmt: skip
+        case "pattern" if want == TAG:
+            return (
+                "policy-wrong-form", _("`{tag}` is no language.", tag=_short(got)),
+                _("Write the language's tag of BCP 47, such as zh, en, bo or ug-Arab."),
             )  # fmt: skip
         case "pattern":
             return (
-                "policy-wrong-form", _("has the wrong form: `{got}`", got=_short(got)),
-                _("It must match {want}", want=want),
+                "policy-wrong-form", _("{where} has the wrong form: `{got}`.", where=where, got=_short(got)),
+                _("It must match {want}.", want=want),
             )  # fmt: skip
         case "minimum" | "maximum":
             low, high = _schema_of(error).get("minimum", "…"), _schema_of(error).get("maximum", "…")
             return (
-                "policy-out-of-range", _("is out of range: {got}", got=got),
-                _("Between {low} and {high}", low=low, high=high),
+                "policy-out-of-range", _("{where} is out of range: {got}.", where=where, got=got),
+                _("Between {low} and {high}.", low=low, high=high),
             )  # fmt: skip
         case "minItems" | "minProperties" | "minLength":
-            return "policy-too-few", _("has too little in it"), _("At least {want}", want=want)
+            return "policy-too-few", _("{where} has too little in it.", where=where), _("At least {want}.", want=want)
         case "maxItems" | "maxProperties" | "maxLength":
-            return "policy-too-many", _("has too much in it"), _("At most {want}", want=want)
+            return "policy-too-many", _("{where} has too much in it.", where=where), _("At most {want}.", want=want)
         case "uniqueItems":
-            return "policy-repeated", _("has an item twice"), _("Delete the repeated one")
+            return "policy-repeated", _("{where} has an item twice.", where=where), _("Delete the repeated one.")
     raise AssertionError(f"the schemas use no {error.validator}")
 
 

@@ -12,6 +12,7 @@ from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.scenes import Expected, Specimen, read_scenes
+from yimatong.core.text import joined, message_in, same
 from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 
@@ -86,8 +87,7 @@ def disagreements(outcomes: tuple[Outcome, ...], zone: Zone) -> Iterator[Problem
                     id=outcome.specimen.id,
                     name=outcome.expected.name,
                     at=at,
-                    found="; ".join(found),
-                    found_2="；".join(found),
+                    found=joined(map(same, found), message_in("separator", "; ")),
                 ),
                 _(
                     "Check the rule, or correct the expectation; the expectation is the standard, change it with a "
@@ -100,17 +100,16 @@ def uncovered(rules: tuple[Rule, ...], outcomes: tuple[Outcome, ...]) -> Iterato
     """Yield a problem for every rule without a specimen in which it fires, lasts to its last minute, and is over after it."""
     fires, last, after = _shown(outcomes)
     for rule in rules:
-        for shown, zh, en in (
-            (fires, _("fires for no specimen")),
-            (last, _("has no specimen at its last minute")),
-            (after, _("has no specimen at the first minute after it")),
+        for shown, lack in (
+            (fires, _("The rule `{id}` fires for no specimen.", id=rule.id)),
+            (last, _("The rule `{id}` has no specimen at its last minute.", id=rule.id)),
+            (after, _("The rule `{id}` has no specimen at the first minute after it.", id=rule.id)),
         ):
             if rule.id not in shown:
                 yield Problem(
                     rule.source,
                     "policy-not-shown",
-                    f"规则“{rule.id}”{zh}。",
-                    f"The rule `{rule.id}` {en}.",
+                    lack,
                     _("Add a scene to people/: it fires, its last minute, the first minute after."),
                 )
 

@@ -84,13 +84,12 @@ def _differs(traveller: Traveller, rules: tuple[MatrixRule, ...], decided: list[
     for rule, owned in zip(rules, decided, strict=True):
         wrong = meant & owned
         if wrong and rule.decision != traveller.expected:
-            zh, en = cell_words(first_of(wrong), "zh"), cell_words(first_of(wrong), "en")
+            cell = cell_words(first_of(wrong))
             got = _decision(rule.decision)
             yield Problem(
                 traveller.where,
                 "policy-traveller-differs",
-                f"“{traveller.id}”与处置矩阵不符：{zh}，矩阵的答复是 {got}。",
-                f"`{traveller.id}` is treated otherwise: for {en}, the matrix says {got}.",
+                _("`{id}` is treated otherwise: for {cell}, the matrix says {got}.", id=traveller.id, cell=cell, got=got),
                 _(
                     "Check the matrix, or correct the expectation; the expectation is the standard, change it with a "
                     "ground only."
@@ -105,12 +104,14 @@ def _not_shown(matrix: Matrix, travellers: list[Traveller], decided: list[int]) 
     for rule, owned in zip(matrix.rules, decided, strict=True):
         hidden = owned & EVERY & ~shown
         if hidden:
-            zh, en = cell_words(first_of(hidden), "zh"), cell_words(first_of(hidden), "en")
+            cell, count = cell_words(first_of(hidden)), hidden.bit_count()
             yield Problem(
                 rule.source,
                 "policy-cell-not-shown",
-                f"“{rule.id}”有 {hidden.bit_count()} 种情形没有样例，例如：{zh}。",
-                f"`{rule.id}` has {hidden.bit_count()} situations that no traveller shows, such as: {en}.",
+                _(
+                    "`{id}` has {count} situations that no traveller shows, such as: {cell}.",
+                    id=rule.id, count=count, cell=cell,
+                ),
                 _("Add a traveller to travellers/."),
             )
 

@@ -17,7 +17,7 @@ import structlog
 from django.db import connections, transaction
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, pair, same
+from yimatong.core.text import Text, given, in_all
 from yimatong.core.text import message as _
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
@@ -224,7 +224,7 @@ def _replays(sample: int) -> Seen:
         runs.append(number)
         found += wrong
     drawn = ", ".join(map(str, sorted(runs)))
-    return Seen(looked, found, pair(f"抽取的研判：{drawn or '无'}", f"runs drawn: {drawn or 'none'}"))
+    return Seen(looked, found, _("runs drawn: {drawn}", drawn=drawn or _("none")))
 
 
 def _replayed(number: int) -> list[Found] | None:
@@ -275,7 +275,7 @@ def _keep(began: datetime, checks: tuple[Checked, ...]) -> Verified:
     kept = [
         {
             "name": one.name, "looked": one.looked, "seconds": one.seconds, "found": one.found, "named": list(one.named),
-            "note": [one.note.zh, one.note.en] if one.note else None,
+            "note": in_all(one.note) if one.note else None,
         }
         for one in checks
     ]  # fmt: skip
@@ -298,7 +298,7 @@ def _read(row: Verification) -> Verified:
         tuple(
             Checked(
                 one["name"], titles.get(one["name"], same(one["name"])), one["looked"], one["seconds"],
-                one["found"], tuple(one["named"]), pair(*one["note"]) if one["note"] else None,
+                one["found"], tuple(one["named"]), given(one["note"]) if one["note"] else None,
             )
             for one in row.checks
         ),

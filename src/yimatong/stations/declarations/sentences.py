@@ -1,4 +1,4 @@
-"""What the declarations say to people, by code: what is wrong in Chinese and English, what to do in Chinese and English."""
+"""What the declarations say to people, by code: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from yimatong.core.errors import Sentences
 from yimatong.core.text import message as _
 
 SENTENCES: Sentences = {
-    # Answers: {zh} and {en} are the field's label.
+    # Answers: {label} is the field's.
     "answer-missing": (_("“{label}” is not filled in."), _("please fill it in.")),
     "answer-shape": (_("“{label}” cannot be read."), _("please fill it in anew.")),
     "answer-too-long": (_("“{label}” is too long."), _("please shorten it.")),

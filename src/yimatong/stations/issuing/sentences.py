@@ -1,10 +1,12 @@
-"""Sentences of issuing, in two languages: what is wrong, and what to do. Codes never change."""
+"""Sentences of issuing: what is wrong, and what to do. Codes never change."""
 
 from __future__ import annotations
 
+from string import Formatter
+
 from yimatong.core.errors import Sentences
+from yimatong.core.text import DEFAULT, SOURCE, message_in
 from yimatong.core.text import message as _
-from yimatong.core.text import message_in
 
 REFUSALS: Sentences = {
     "not-green": (
@@ -260,16 +262,14 @@ OTHERWISE = (
 )  # fmt: skip
 
 
-class _Gaps(dict[str, str]):
-    """A sentence that is told by its code alone has its gaps left open."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-def said_of(code: str) -> tuple[str, str, str, str]:
-    """What a code means and what to do, in Chinese and English, where nothing but the code is known."""
-    zh, en, remedy_zh, remedy_en = {**MISTAKES, **REFUSALS, **AT_SYNC}.get(code, OTHERWISE)
-    return (
-        zh.format_map(_Gaps()), en.format_map(_Gaps()), remedy_zh.format_map(_Gaps()), remedy_en.format_map(_Gaps()),
-    )  # fmt: skip
+def said_of(code: str) -> dict[str, str]:
+    """What a code means and what to do, as a desk keeps it, where nothing but the code is known: what would fill a gap is left open."""
+    told = [
+        one.filled(**dict.fromkeys((gap for _words, gap, *_more in Formatter().parse(one.source) if gap), "…"))
+        for one in {**MISTAKES, **REFUSALS, **AT_SYNC}.get(code, OTHERWISE)
+    ]
+    return {
+        f"{part}{language}": text.of(language)
+        for part, text in zip(("", "remedy_"), told, strict=True)
+        for language in (DEFAULT, SOURCE)
+    }

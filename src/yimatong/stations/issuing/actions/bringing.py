@@ -62,9 +62,8 @@ class Said:
 
     def told(self) -> dict[str, Any]:
         """The answer, with what the code means and what to do, in two languages."""
-        names = ("zh", "en", "remedy_zh", "remedy_en")
-        words = said_of(self.code) if self.code else ("", "", "", "")
-        return {"n": self.n, "state": self.state, "code": self.code, **dict(zip(names, words, strict=True))}
+        words = said_of(self.code) if self.code else dict.fromkeys(("zh", "en", "remedy_zh", "remedy_en"), "")
+        return {"n": self.n, "state": self.state, "code": self.code, **words}
 
 
 def bring(*, device: DeskDevice, records: Sequence[Sent], now: datetime, at: datetime) -> list[Said]:

@@ -37,9 +37,7 @@ def words(now: datetime) -> dict[str, Any]:
         "id_types": {key: both(text) for key, text in whole.ID_TYPES.items()},
         "symptoms": {key: both(text) for key, text in whole.SYMPTOMS.items()},
         "questions": {name: both(whole.FIELDS[name].label) for name in ASKED},
-        "refusals": {
-            code: dict(zip(("zh", "en", "remedy_zh", "remedy_en"), said_of(code), strict=True)) for code in SAID
-        },
+        "refusals": {code: said_of(code) for code in SAID},
         "colours": {str(colour): both(swatch.word) for colour, swatch in palette.items()},
     }  # fmt: skip
 
