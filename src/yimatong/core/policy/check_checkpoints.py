@@ -147,7 +147,7 @@ def _check_line(file: Document, keys: Keys, line: dict[str, Any]) -> Iterator[Pr
     for key in sorted(set(NEEDED.values()) - {needed}):
         if key in line:
             yield file.problem(
-                (*keys, key), "unknown-key", _("`{action}` has no `{key}`.", action=line["action"], key=key, action_2=ACTION_WORDS[line["action"]]),
+                (*keys, key), "unknown-key", _("“{action}” has no `{key}`.", action=ACTION_WORDS[line["action"]], key=key),
                 _("Delete the line."),
             )  # fmt: skip
 

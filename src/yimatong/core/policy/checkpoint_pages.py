@@ -10,7 +10,7 @@ from yimatong.core.checkpoints.model import Checkpoints, Cities, Matrix, Numbers
 from yimatong.core.checkpoints.situation import FIELDS
 from yimatong.core.checkpoints.words import ACTION_WORDS, AUTHORITY_WORDS, FIELD_WORDS, VALUE_WORDS
 from yimatong.core.errors import Language, YimatongError
-from yimatong.core.policy.explain import GENERATED, said
+from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, in_one_line, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.travellers import Traveller
 from yimatong.core.text import message as _
@@ -46,14 +46,13 @@ class _Page:
 
     def __init__(self, policy: Policy, gate: Checkpoints, language: Language) -> None:
         self.policy, self.gate, self.language = policy, gate, language
-        self.zh = language == "zh"
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, text: Text) -> str:
+        return text.of(self.language)
 
     def of(self, text: Text) -> str:
         """A text in one line, for a table or a list item."""
-        return ("" if self.zh else " ").join(part.strip() for part in said(text, self.language).splitlines())
+        return in_one_line(text, self.language)
 
     def head(self) -> Iterator[str]:
         title = self.of(self.policy.title)
@@ -74,7 +73,7 @@ class _Page:
     def promises(self) -> Iterator[str]:
         if not self.gate.guarantees:
             return
-        yield from (f"## {self.say('全省的保证', 'What the province promises')}", "")
+        yield from (self.say(_("## What the province promises")), "")
         yield self.say(
             _(
                 "These hold for the matrix of every city. `yimatong policy check` looks at every situation there can "
@@ -97,19 +96,19 @@ class _Page:
     def must(self, promise: Guarantee) -> str:
         parts = []
         if promise.only:
-            parts.append(self.say(_("only ")) + self.actions(promise.only))
+            parts.append(self.say(_("only {actions}", actions=self.actions(promise.only))))
         if promise.never:
-            parts.append(self.say(_("never ")) + self.actions(promise.never))
+            parts.append(self.say(_("never {actions}", actions=self.actions(promise.never))))
         if promise.to is not None:
-            parts.append(self.say(_("to the ")) + self.of(AUTHORITY_WORDS[promise.to]))
-        return self.say(message_in("separator", "; ")).join(parts)
+            parts.append(self.say(_("to the {office}", office=AUTHORITY_WORDS[promise.to])))
+        return self.say(SEMICOLON).join(parts)
 
     def actions(self, actions: tuple[str, ...]) -> str:
-        return self.say(message_in("list", ", ")).join(self.of(ACTION_WORDS[action]) for action in actions)
+        return self.say(LIST).join(self.of(ACTION_WORDS[action]) for action in actions)
 
     def matrices(self) -> Iterator[str]:
         for matrix in self.gate.matrices:
-            yield from (f"## {self.say('处置矩阵', 'The decision matrix')}", "", self.days(matrix), "")
+            yield from (self.say(_("## The decision matrix")), "", self.days(matrix), "")
             yield self.say(
                 _(
                     "Read from the top; the first line that fits is the answer. A condition that is not named may be "
@@ -133,16 +132,20 @@ class _Page:
                 words = self.say(message_in("list", " or ")).join(
                     self.of(VALUE_WORDS[field][value]) for value in when[field]
                 )
-                parts.append(f"{self.of(FIELD_WORDS[field])}{self.say('：', ': ')}{words}")
-        return self.say(message_in("separator", "; ")).join(parts)
+                parts.append(f"{self.of(FIELD_WORDS[field])}{self.say(COLON)}{words}")
+        return self.say(SEMICOLON).join(parts)
 
     def decision(self, decision: Decision) -> str:
         word = f"**{self.of(ACTION_WORDS[decision.action])}**"
         if decision.to is not None:
-            return f"{word}{self.say('，', ', ')}{self.of(AUTHORITY_WORDS[decision.to])}"
+            return f"{word}{self.say(COMMA)}{self.of(AUTHORITY_WORDS[decision.to])}"
         if decision.ask is not None:
-            return f"{word}{self.say('：', ': ')}{self.of(FIELD_WORDS[decision.ask])}"
-        return word if decision.slip is None else f"{word}{self.say('，给单子', ', with the slip')} `{decision.slip}`"
+            return f"{word}{self.say(COLON)}{self.of(FIELD_WORDS[decision.ask])}"
+        return (
+            word
+            if decision.slip is None
+            else self.say(_("{word}, with the slip `{slip}`", word=word, slip=decision.slip))
+        )
 
     def clause(self, reference: tuple[str, str]) -> str:
         instrument = self.policy.instruments[reference[0]]
@@ -156,7 +159,7 @@ class _Page:
             yield from self.numbered(self.say(_("Your rights (posted and read out)")), texts, texts.notice)
             yield from self.numbered(self.say(_("Words for the lane without codes")), texts, texts.script)
             yield from self.ladder(texts)
-            yield from (f"## {self.say('劝返单', 'Slips')}", "", self.days(texts), "")
+            yield from (self.say(_("## Slips")), "", self.days(texts), "")
             for slip in texts.slips:
                 yield from (
                     f"### `{slip.id}`",
@@ -172,7 +175,7 @@ class _Page:
         yield ""
 
     def ladder(self, texts: Texts) -> Iterator[str]:
-        yield from (f"## {self.say('退路', 'The fallback ladder')}", "", self.days(texts), "")
+        yield from (self.say(_("## The fallback ladder")), "", self.days(texts), "")
         yield self.say(
             _("| rung | from which age of the lists on | what the guard does |"),
         )
@@ -187,14 +190,14 @@ class _Page:
         return self.say(_("{minutes} minutes", minutes=minutes))
 
     def closed_lists(self, texts: Texts) -> Iterator[str]:
-        yield from (f"## {self.say('可以拒绝绿码、甬行证人员的理由', 'Grounds for refusing a green code or pass')}", "")
+        yield from (self.say(_("## Grounds for refusing a green code or pass")), "")
         yield self.say(_("These only; plate and household registration are none."))
         yield from ("", *(f"- {self.of(entry.text)} `{entry.id}`" for entry in texts.refusal_grounds), "")
-        yield from (f"## {self.say('可以投诉的事', 'What can be complained of')}", "")
+        yield from (self.say(_("## What can be complained of")), "")
         yield from (*(f"- {self.of(entry.text)} `{entry.id}`" for entry in texts.complaint_kinds), "")
 
         yield from (
-            f"## {self.say('系统故障时凭工作证通过的人', 'Who passes by a work card while the code is down')}",
+            self.say(_("## Who passes by a work card while the code is down")),
             "",
         )
         yield self.say(
@@ -207,19 +210,17 @@ class _Page:
 
     def cities(self) -> Iterator[str]:
         for cities in self.gate.cities:
-            yield from (f"## {self.say('外市的码', 'Codes of other cities')}", "", self.days(cities), "")
+            yield from (self.say(_("## Codes of other cities")), "", self.days(cities), "")
             if cities.recognised:
                 yield from (self.say(_("| city | colours that count here |")), "|---|---|")
             for one in cities.recognised:
-                colours = self.say(message_in("list", ", ")).join(
-                    self.of(VALUE_WORDS["verdict"][colour]) for colour in one.counts
-                )
+                colours = self.say(LIST).join(self.of(VALUE_WORDS["verdict"][colour]) for colour in one.counts)
                 yield f"| {self.of(one.title)} `{one.city}` | {colours} |"
             yield from ("", self.of(cities.reading), "")
 
     def numbers(self) -> Iterator[str]:
         for numbers in self.gate.numbers:
-            yield from (f"## {self.say('数字', 'Numbers')}", "", self.days(numbers), "")
+            yield from (self.say(_("## Numbers")), "", self.days(numbers), "")
             yield from ("| | |", "|---|---|")
             yield from (f"| {name} | {value} |" for name, value in self.values(numbers))
             yield from ("", self.of(numbers.reading), "")

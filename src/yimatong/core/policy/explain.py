@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from yimatong.core.errors import Language
 from yimatong.core.facts import Derived, Kind
@@ -23,6 +24,13 @@ from yimatong.core.text import Text, message_in
 from yimatong.core.text import message as _
 
 GENERATED = _("Generated from the policy by `yimatong policy explain`; do not edit.")
+LIST = message_in("list", ", ")
+COMMA = message_in("clause", ", ")
+SEMICOLON = message_in("separator", "; ")
+COLON = message_in("separator", ": ")
+LINES = message_in("lines of one paragraph", "{line} {more}")
+BEGAN = message_in("policy page", "the fact began")
+ENDED = message_in("policy page", "the fact ended")
 NEGATIVE = FACTS[Kind.TEST, "negative"]
 SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
 """A character for each shape of a palette, so that a printed table can do without colour."""
@@ -35,56 +43,55 @@ def explain(policy: Policy, language: Language) -> str:
 
 
 def said(text: Text, language: Language) -> str:
-    """One language of a text, its line breaks kept as Markdown keeps them."""
-    return (text.zh if language == "zh" else text.en).strip()
+    """A text in a language, its line breaks kept as Markdown keeps them."""
+    return text.of(language).strip()
 
 
-def lift_words(lift: Lift, language: Language) -> str:
-    """A lift as a sentence, such as `two consecutive {NEGATIVE.en}s within 7 days ...`."""
-    zh = language == "zh"
+def in_one_line(text: Text, language: Language) -> str:
+    """A text in one line, for a table or a list item."""
+    lines = [part.strip() for part in said(text, language).splitlines()]
+    return reduce(lambda line, more: LINES.filled(line=line, more=more).of(language), lines) if lines else ""
+
+
+def lift_words(lift: Lift) -> Text:
+    """A lift as a sentence, such as `two consecutive negative tests within 7 days ...`."""
+    after = ENDED if lift.after == "end" else BEGAN
     if isinstance(lift, DailyReports):
-        after = _after(lift.after, language)
-        if zh:
-            return f"{after}次日起连续 {lift.days} 天每天申报且当天没有症状"
-        return f"a declaration on each of {lift.days} consecutive days without a symptom on them, from the day after {after} on"
-    return _tests_zh(lift) if zh else _tests_en(lift)
+        return _(
+            "a declaration on each of {days} consecutive days without a symptom on them, from the day after {after} on",
+            days=lift.days,
+            after=after,
+        )
+    tests = _tests_words(lift, after)
+    if lift.holder is None:
+        return tests
+    return _("for holders of a {permit}: {tests}", permit=FACTS["permit", lift.holder], tests=tests)
 
 
-def lasts_words(lasts: Lasts, language: Language) -> str:
+def lasts_words(lasts: Lasts) -> Text:
     """How long a reason lasts, as a sentence."""
-    if language == "zh":
-        counted = "结束当天（没有结束时刻的，开始当天）" if lasts.counted_from == "end" else "开始当天"
-        days = f"事实{counted}之后第 {lasts.days} 天结束时止"
-        return f"到事实结束那一分钟止；没有结束时刻的，到{days}" if lasts.or_fact_end else f"到{days}"
-    counted = "ended (began, where it has no end)" if lasts.counted_from == "end" else "began"
-    days = f"to the end of day {lasts.days} after the day on which the fact {counted}"
-    return f"to the minute in which the fact ends; where it has no end, {days}" if lasts.or_fact_end else days
+    if lasts.counted_from == "end":
+        days = _(
+            "to the end of day {days} after the day on which the fact ended (began, where it has no end)",
+            days=lasts.days,
+        )
+    else:
+        days = _("to the end of day {days} after the day on which the fact began", days=lasts.days)
+    if lasts.or_fact_end:
+        return _("to the minute in which the fact ends; where it has no end, {days}", days=days)
+    return days
 
 
-def _after(anchor: str, language: Language) -> str:
-    if language == "zh":
-        return "事实结束以后" if anchor == "end" else "事实开始以后"
-    return "the fact ended" if anchor == "end" else "the fact began"
-
-
-def _tests_zh(lift: NegativeTests) -> str:
-    holder = "" if lift.holder is None else f"持有“{FACTS['permit', lift.holder].zh}”的，"
+def _tests_words(lift: NegativeTests, after: Text) -> Text:
     if lift.count == 1:
-        return f"{holder}{_after(lift.after, 'zh')} 1 次{NEGATIVE.zh}"
-    return (
-        f"{holder}{_after(lift.after, 'zh')} {lift.within_days} 天内（含第 {lift.within_days} 天）连续 {lift.count} 次{NEGATIVE.zh}，"
-        f"每次至少相隔 {lift.min_hours} 小时"
-    )
-
-
-def _tests_en(lift: NegativeTests) -> str:
-    holder = "" if lift.holder is None else f"for holders of a {FACTS['permit', lift.holder].en}: "
-    after = _after(lift.after, "en")
-    if lift.count == 1:
-        return f"{holder}one {NEGATIVE.en} sampled after {after}"
-    return (
-        f"{holder}{lift.count} consecutive {NEGATIVE.en}s within {lift.within_days} days (day {lift.within_days} included), "
-        f"at least {lift.min_hours} hours apart, sampled after {after}"
+        return _("one {negative} sampled after {after}", negative=NEGATIVE, after=after)
+    return _(
+        "{count} consecutive {negative}s within {days} days (day {days} included), at least {hours} hours apart, sampled after {after}",
+        count=lift.count,
+        negative=NEGATIVE,
+        days=lift.within_days,
+        hours=lift.min_hours,
+        after=after,
     )
 
 
@@ -93,17 +100,15 @@ class _Page:
 
     def __init__(self, policy: Policy, language: Language) -> None:
         self.policy, self.language = policy, language
-        self.zh = language == "zh"
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, text: Text) -> str:
+        return text.of(self.language)
 
     def of(self, text: Text) -> str:
         return said(text, self.language)
 
     def line(self, text: Text) -> str:
-        """A text in one line, for a table or a list item."""
-        return ("" if self.zh else " ").join(part.strip() for part in self.of(text).splitlines())
+        return in_one_line(text, self.language)
 
     def head(self) -> Iterator[str]:
         policy, say = self.policy, self.say
@@ -156,7 +161,7 @@ class _Page:
         for entry in rule.in_force:
             yield self.item(say(_("How long")), self.entry(entry))
             yield from (
-                self.item(say(message_in("policy page", "Lifted by")), lift_words(lift, self.language))
+                self.item(say(message_in("policy page", "Lifted by")), self.say(lift_words(lift)))
                 for lift in entry.lifted_by
             )
             if not entry.lifted_by:
@@ -164,9 +169,7 @@ class _Page:
                     say(message_in("policy page", "Lifted by")), say(_("nothing, it cannot be ended sooner"))
                 )
             if entry.suspended_by:
-                names = say(message_in("list", ", ")).join(
-                    self.of(FACTS["permit", name]) for name in entry.suspended_by
-                )
+                names = say(LIST).join(self.of(FACTS["permit", name]) for name in entry.suspended_by)
                 yield self.item(say(_("Taken away while valid by")), names)
         yield self.item(say(message_in("policy page", "What follows")), self.dispositions(rule))
         for reference in dict.fromkeys(one for entry in rule.in_force for one in (entry.reference, *entry.also)):
@@ -178,18 +181,15 @@ class _Page:
         yield ""
 
     def item(self, name: str, value: str) -> str:
-        return f"- **{name}**{self.say('：', ': ')}{value}"
+        return f"- **{name}**{self.say(COLON)}{value}"
 
     def facts(self, rule: Rule) -> str:
         words = [self.of(self.policy.fact_name(when.fact, detail)) for when in rule.when for detail in when.details]
-        return self.say(message_in("separator", "; ")).join(words)
+        return self.say(SEMICOLON).join(words)
 
     def entry(self, entry: InForce) -> str:
         days = f"{entry.first} – {entry.last}"
-        return self.say(
-            f"{days}：自事实开始，{lasts_words(entry.lasts, 'zh')}",
-            f"{days}: from the fact's start {lasts_words(entry.lasts, 'en')}",
-        )
+        return self.say(_("{days}: from the fact's start {lasts}", days=days, lasts=lasts_words(entry.lasts)))
 
     def dispositions(self, rule: Rule) -> str:
         there = self.of(self.policy.dispositions[rule.disposition.in_city].title)
@@ -215,7 +215,7 @@ class _Page:
         """The exits of one kind: rule by rule."""
         for rule in self.policy.rules:
             for entry in rule.in_force:
-                words = [lift_words(lift, self.language) for lift in entry.lifted_by if _listed(lists, rule, lift)]
+                words = [self.say(lift_words(lift)) for lift in entry.lifted_by if _listed(lists, rule, lift)]
                 if lists == "permits":
                     words = [self.of(FACTS["permit", name]) for name in entry.suspended_by]
                 for word in words:
@@ -223,10 +223,8 @@ class _Page:
 
     def derivation(self) -> Iterator[str]:
         numbers, say = self.policy.derivation, self.say
-        cases = say(message_in("list", ", ")).join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
-        levels = say(message_in("list", ", ")).join(
-            self.of(self.policy.level_name(level)) for level in numbers.travel_excludes
-        )
+        cases = say(LIST).join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
+        levels = say(LIST).join(self.of(self.policy.level_name(level)) for level in numbers.travel_excludes)
         yield say(_("| derived fact | how |"))
         yield "|---|---|"
         yield self.derived(
@@ -258,14 +256,14 @@ class _Page:
         )
         yield ""
 
-    def derived(self, kind: Derived, zh: str, en: str) -> str:
-        return f"| {self.of(KINDS[kind])} | {self.say(zh, en)} |"
+    def derived(self, kind: Derived, how: Text) -> str:
+        return f"| {self.of(KINDS[kind])} | {self.say(how)} |"
 
     def areas(self) -> Iterator[str]:
         if not self.policy.areas:
             return
         zone, say = self.policy.zone, self.say
-        yield from (f"## {say('风险地区', 'Risk areas')}", "")
+        yield from (say(_("## Risk areas")), "")
         yield say(_("| level | area | divisions | days | how it is read |"))
         yield "|---|---|---|---|---|"
         for area in self.policy.areas:
@@ -278,7 +276,7 @@ class _Page:
         yield ""
 
     def law(self) -> Iterator[str]:
-        yield from (f"## {self.say('法律文件', 'Legal texts')}", "")
+        yield from (self.say(_("## Legal texts")), "")
         for instrument in self.policy.instruments.values():
             yield f"- **{self.of(instrument.title)}** {self.meta(instrument)}"
             for words in instrument.clauses.values():
@@ -289,9 +287,7 @@ class _Page:
         parts = [self.of(instrument.issued_by), instrument.issued_on.isoformat()]
         if instrument.number is not None:
             parts.append(instrument.number)
-        return (
-            f"({', '.join(parts)}) {instrument.source}" if not self.zh else f"（{'，'.join(parts)}）{instrument.source}"
-        )
+        return self.say(_("({facts}) {source}", facts=self.say(COMMA).join(parts), source=instrument.source))
 
 
 def _listed(lists: str, rule: Rule, lift: Lift) -> bool:

@@ -153,4 +153,8 @@ def chosen(near: Sequence[str], known: Sequence[object]) -> Text:
 
 def _reading_order(problem: Problem) -> tuple[str, int, str, str]:
     file, _, line = problem.place.rpartition(":")
-    return (file, int(line), problem.code, problem.sentence.of("en")) if line.isdigit() else (problem.place, 0, problem.code, "")
+    return (
+        (file, int(line), problem.code, problem.sentence.of("en"))
+        if line.isdigit()
+        else (problem.place, 0, problem.code, "")
+    )

@@ -89,7 +89,12 @@ def _differs(traveller: Traveller, rules: tuple[MatrixRule, ...], decided: list[
             yield Problem(
                 traveller.where,
                 "policy-traveller-differs",
-                _("`{id}` is treated otherwise: for {cell}, the matrix says {got}.", id=traveller.id, cell=cell, got=got),
+                _(
+                    "`{id}` is treated otherwise: for {cell}, the matrix says {got}.",
+                    id=traveller.id,
+                    cell=cell,
+                    got=got,
+                ),
                 _(
                     "Check the matrix, or correct the expectation; the expectation is the standard, change it with a "
                     "ground only."
@@ -110,7 +115,9 @@ def _not_shown(matrix: Matrix, travellers: list[Traveller], decided: list[int]) 
                 "policy-cell-not-shown",
                 _(
                     "`{id}` has {count} situations that no traveller shows, such as: {cell}.",
-                    id=rule.id, count=count, cell=cell,
+                    id=rule.id,
+                    count=count,
+                    cell=cell,
                 ),
                 _("Add a traveller to travellers/."),
             )

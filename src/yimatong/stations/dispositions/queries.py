@@ -15,6 +15,7 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from yimatong.core.text import in_all
 from yimatong.core.text import message as _
 from yimatong.records import identity
 from yimatong.records.models import Official
@@ -121,7 +122,7 @@ def acknowledged(*, device: int, since: datetime | None = None) -> tuple[Acknowl
     if since is not None:
         events = events.filter(at__gt=since)
     return tuple(
-        Acknowledged(event.hand_over.n, event.at, " / ".join(OFFICES[HandOver.To(event.hand_over.to)]))
+        Acknowledged(event.hand_over.n, event.at, " / ".join(in_all(OFFICES[HandOver.To(event.hand_over.to)]).values()))
         for event in events.select_related("hand_over").order_by("at")[:MOST]
     )
 
