@@ -145,12 +145,12 @@ def same(words: str) -> Given:
 NOTHING = same("")
 
 
-def message(source: str, **gaps: object) -> Message:
+def message(source: str, /, **gaps: object) -> Message:
     """A message by its English; with gaps in braces where words are given for them."""
     return Message(source, "", tuple(gaps.items()) if gaps else None)
 
 
-def message_in(context: str, source: str, **gaps: object) -> Message:
+def message_in(context: str, source: str, /, **gaps: object) -> Message:
     """The same where one English has several meanings: the context tells them apart."""
     return Message(source, context, tuple(gaps.items()) if gaps else None)
 

@@ -135,7 +135,7 @@ def _der(signature: bytes) -> bytes:
 def unusable_key(file: Path) -> YimatongError:
     return YimatongError(
         "unusable-key",
-        sentence=_("Cannot be read as a private key of P-256."),
+        _("Cannot be read as a private key of P-256."),
         place=file.name,
         remedy=_("See that the file is PKCS 8 in PEM and that this user may read it."),
     )

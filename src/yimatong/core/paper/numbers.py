@@ -48,11 +48,11 @@ class NumberFlaw(NamedTuple):
 
     def sentence(self, language: Language) -> str:
         """What is wrong, for whoever typed it; without the text itself."""
-        return _SAID[self.code][language]
+        return _SAID[self.code].of(language)
 
     def remedy(self, language: Language) -> str:
         """What to do."""
-        return _REMEDIES[language]
+        return _REMEDY.of(language)
 
 
 def number(district: int, serial: int) -> str:
@@ -81,7 +81,7 @@ def read_number(text: str) -> Number | NumberFlaw:
     return found if found.serial else NumberFlaw("serial")
 
 
-_SAID: dict[str, dict[Language, str]] = {
+_SAID = {
     "empty": _("There is no number."),
     "sign": _("A pass number has digits only."),
     "too-short": _("The number has fewer than 14 digits."),
@@ -90,4 +90,4 @@ _SAID: dict[str, dict[Language, str]] = {
     "district": _("The number does not begin with a division code."),
     "serial": _("There is no serial of zeros only."),
 }
-_REMEDIES: dict[Language, str] = _("Type it again as it stands on the pass, like 330203-0001234-0.")
+_REMEDY = _("Type it again as it stands on the pass, like 330203-0001234-0.")

@@ -19,7 +19,7 @@ class Validity(NamedTuple):
 
     def words(self, language: Language) -> str:
         """A sentence for the holder and the clerk."""
-        return _SAID[self.state][language].format(days=abs(self.days_left))
+        return _SAID[self.state].filled(days=abs(self.days_left)).of(language)
 
 
 def last_day(issued_on: date, days: int) -> date:
@@ -39,7 +39,7 @@ def validity(issued_on: date, valid_until: date, today: date) -> Validity:
     return Validity("valid" if left else "last-day", left)
 
 
-_SAID: dict[State, dict[Language, str]] = {
+_SAID = {
     "not-yet": _("It is not valid yet."),
     "valid": _("Valid; {days} more days after today."),
     "last-day": _("Valid; today is the last day."),

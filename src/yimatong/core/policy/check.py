@@ -48,8 +48,11 @@ def check_top(pack: Pack, province: Pack | None = None) -> Iterator[Problem]:
     first, last = top.data["first"], top.data["last"]
     if top.data["id"] != pack.name:
         yield top.problem(
-            ("id",), "folder-name", _("The folder is `{name}`, the id `{id}`.", name=pack.name, id=top.data["id"]), _("Make them the same."),
-        )  # fmt: skip
+            ("id",),
+            "folder-name",
+            _("The folder is `{name}`, the id `{id}`.", name=pack.name, id=top.data["id"]),
+            _("Make them the same."),
+        )
     yield from check_span(top, (), first, last, first, last)
     phases = top.data.get("phases", [])
     for n, phase in enumerate(phases):
@@ -136,8 +139,11 @@ def _check_groups(top: Document) -> Iterator[Problem]:
     for name in groups:
         if name in set(Level):
             yield top.problem(
-                ("area_groups", name), "group-is-a-level", _("`{name}` is a level already and cannot name a group of areas.", name=name), _("Choose another name."),
-            )  # fmt: skip
+                ("area_groups", name),
+                "group-is-a-level",
+                _("`{name}` is a level already and cannot name a group of areas.", name=name),
+                _("Choose another name."),
+            )
     for n, name in enumerate(top.data["derivation"]["travel_excludes"]):
         if name not in (known := (*Level, *groups)):
             yield _unknown_group(top, ("derivation", "travel_excludes", n), name, known)
@@ -158,10 +164,16 @@ def _check_palette(top: Document) -> Iterator[Problem]:
             value = swatch[part].lower()
             if value in seen:
                 yield top.problem(
-                    ("palette", name, part), "palette-alike",
-                    _("`{name}` and `{value}` share the {part}: some people cannot tell them apart.", name=name, value=seen[value], part=part),
+                    ("palette", name, part),
+                    "palette-alike",
+                    _(
+                        "`{name}` and `{value}` share the {part}: some people cannot tell them apart.",
+                        name=name,
+                        value=seen[value],
+                        part=part,
+                    ),
                     _("Choose a different one."),
-                )  # fmt: skip
+                )
             seen.setdefault(value, name)
 
 
@@ -202,9 +214,13 @@ def _check_areas(pack: Pack, groups: tuple[str, ...]) -> Iterator[Problem]:
                 yield _unknown_group(document, (n, "groups", m), name, groups)
         if area["first"] > area["last"] or area["last"] < top["first"]:
             yield document.problem(
-                (n, "last"), "area-over", _("This area ends on {last}; the policy begins on {first}.", last=area["last"], first=top["first"]) if area['first'] <= area['last'] else _("The last day is before the first."),
+                (n, "last"),
+                "area-over",
+                _("This area ends on {last}; the policy begins on {first}.", last=area["last"], first=top["first"])
+                if area["first"] <= area["last"]
+                else _("The last day is before the first."),
                 _("Correct the days, or delete the area."),
-            )  # fmt: skip
+            )
         if 999_999 < area["division"] < 110_000_000:
             yield document.problem(
                 (n, "division"), "not-a-division", _("A division has six or nine digits: {division}.", division=area["division"]),
@@ -223,15 +239,20 @@ def _check_rules_together(pack: Pack) -> Iterator[Problem]:
     for order, same in orders.items():
         for rule in same[1:]:
             yield rule.problem(
-                ("order",), "same-order", _("The order {order} is already that of `{id}`.", order=order, id=same[0].data["id"]), _("Choose another number."),
-            )  # fmt: skip
+                ("order",),
+                "same-order",
+                _("The order {order} is already that of `{id}`.", order=order, id=same[0].data["id"]),
+                _("Choose another number."),
+            )
     shown = {section["id"] for section in top.data["sections"]}
     for rule in rules:
         if rule.data["requirement"] not in shown:
             yield rule.problem(
-                ("requirement",), "no-section", _("The published page has no heading `{requirement}`.", requirement=rule.data["requirement"]),
+                ("requirement",),
+                "no-section",
+                _("The published page has no heading `{requirement}`.", requirement=rule.data["requirement"]),
                 _("Add it to `sections` of policy.yaml."),
-            )  # fmt: skip
+            )
     yield from _unique(top, [("sections", n) for n in range(len(top.data["sections"]))], "id", "sections")
 
 

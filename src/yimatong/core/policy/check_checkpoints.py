@@ -163,8 +163,11 @@ def _check_slips(file: Document) -> Iterator[Problem]:
         for m, slip in enumerate(entry["slips"]):
             if together and slip["id"] not in given:
                 yield file.problem(
-                    ("texts", n, "slips", m, "id"), "slip-not-given", _("No line of the matrix gives `{id}`.", id=slip["id"]), _("Name it in a line, or delete it."),
-                )  # fmt: skip
+                    ("texts", n, "slips", m, "id"),
+                    "slip-not-given",
+                    _("No line of the matrix gives `{id}`.", id=slip["id"]),
+                    _("Name it in a line, or delete it."),
+                )
     for n, matrix in enumerate(matrices):
         for m, line in enumerate(matrix["lines"]):
             known = [

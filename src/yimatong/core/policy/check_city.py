@@ -117,9 +117,16 @@ def _within(document: Document, keys: Keys, value: int, bounds: dict[str, int] |
         yield _not_allowed(document, keys, [])
     elif not bounds["least"] <= value <= bounds["most"]:
         yield document.problem(
-            keys, "outside-bounds", _("{value} is outside the province's bounds, {least} to {most}.", value=value, least=bounds["least"], most=bounds["most"]),
+            keys,
+            "outside-bounds",
+            _(
+                "{value} is outside the province's bounds, {least} to {most}.",
+                value=value,
+                least=bounds["least"],
+                most=bounds["most"],
+            ),
             _("Keep inside the bounds, or ask the province to widen `may_vary`."),
-        )  # fmt: skip
+        )
 
 
 def _not_allowed(document: Document, keys: Keys, allowed: list[str]) -> Problem:

@@ -48,8 +48,11 @@ def _check_words(
     for language in words:
         if unknown := sorted(_placeholders(words[language]) - allowed):
             yield document.problem(
-                (*keys, language), "unknown-placeholder", _("{known} cannot be filled in here.", known=listed(unknown)), message_in("placeholder", "Known here: {known}.", known=_shown(allowed)),
-            )  # fmt: skip
+                (*keys, language),
+                "unknown-placeholder",
+                _("{known} cannot be filled in here.", known=listed(unknown)),
+                message_in("placeholder", "Known here: {known}.", known=_shown(allowed)),
+            )
 
 
 def _check_needed(document: Document, keys: Keys, words: Mapping[str, str], needed: str) -> Iterator[Problem]:

@@ -45,10 +45,16 @@ def check_lifts(document: Document, keys: Keys, lifts: list[dict[str, Any]], day
         tests, reports = lift.get("negative_tests"), lift.get("daily_reports")
         if tests and (tests["count"] - 1) * tests["min_hours"] >= (tests["within_days"] + 1) * 24:
             yield document.problem(
-                (*keys, n), "lift-out-of-reach",
-                _("{count} samples {min_hours} hours apart do not fit into {within_days} days.", count=tests["count"], min_hours=tests["min_hours"], within_days=tests["within_days"]),
+                (*keys, n),
+                "lift-out-of-reach",
+                _(
+                    "{count} samples {min_hours} hours apart do not fit into {within_days} days.",
+                    count=tests["count"],
+                    min_hours=tests["min_hours"],
+                    within_days=tests["within_days"],
+                ),
                 _("Ask for fewer samples, a shorter interval or more days."),
-            )  # fmt: skip
+            )
         if tests and "holder" in tests:
             yield from check_permits(document, (*keys, n, "negative_tests", "holder"), [tests["holder"]])
         if reports and reports["days"] > days:

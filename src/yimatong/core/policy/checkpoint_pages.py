@@ -22,7 +22,7 @@ def checkpoints_page(policy: Policy, language: Language) -> str:
     if policy.checkpoints is None:
         raise YimatongError(
             "policy-no-checkpoints",
-            sentence=_("This policy says nothing of checkpoints."),
+            _("This policy says nothing of checkpoints."),
             place=policy.id,
             remedy=_("Add a checkpoints.yaml; docs/reference/checkpoint-matrix.md has its form."),
         )

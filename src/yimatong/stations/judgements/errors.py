@@ -88,6 +88,6 @@ def spark_missing() -> EnvironmentProblem:
     """The Spark engine was asked for where there is no Spark, or no Java to run it."""
     return EnvironmentProblem(
         "spark-missing",
-        sentence=_("there is no PySpark or no Java 17 here, so the spark engine cannot run."),
+        _("there is no PySpark or no Java 17 here, so the spark engine cannot run."),
         remedy=_("install yimatong[spark] and Java 17, or use --engine duckdb."),
     )

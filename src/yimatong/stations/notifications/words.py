@@ -45,7 +45,7 @@ def text_of(one: Notification, how: Telling) -> str:
 
 def _filled(one: Notification, how: Telling, palette: Palette) -> dict[str, Text]:
     details = one.details
-    words = dict.fromkeys(BRACES, NOTHING)
+    words: dict[str, Text] = dict.fromkeys(BRACES, NOTHING)
     if (number := details.get("number")) is not None:
         words["number"] = same(str(number))
     if (colour := details.get("colour")) in palette:

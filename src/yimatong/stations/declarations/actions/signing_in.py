@@ -48,7 +48,7 @@ def ask_for_code(*, phone: str, source: Source, at: datetime) -> Refused | None:
     if not plain:
         return refused(
             "phone-shape",
-            sentence=_("mobile phone"),
+            _("mobile phone"),
         )
     target = identity.phone_key(plain)
     if (no := limits.spend(what="ask", source=source, target=target, at=at)) is not None:
