@@ -157,7 +157,7 @@ def _sentence(error: ValidationError, where: Text) -> tuple[str, Text, Text]:
             )  # fmt: skip
         case "pattern" if want == TAG:
             return (
-                "policy-wrong-form", _("`{tag}` is no language.", tag=_short(got)),
+                "policy-unknown-key", _("`{tag}` is no language.", tag=_short(got)),
                 _("Write the language's tag of BCP 47, such as zh, en, bo or ug-Arab."),
             )  # fmt: skip
         case "pattern":

@@ -46,10 +46,7 @@ def ask_for_code(*, phone: str, source: Source, at: datetime) -> Refused | None:
     _open_channel(BROWSER)
     plain = plain_phone(phone)
     if not plain:
-        return refused(
-            "phone-shape",
-            _("mobile phone"),
-        )
+        return refused("phone-shape", label=_("mobile phone"))
     target = identity.phone_key(plain)
     if (no := limits.spend(what="ask", source=source, target=target, at=at)) is not None:
         return no
