@@ -11,9 +11,9 @@ ACTION_WORDS: dict[str, Text] = {
     "release": message_in("checkpoint", "Release"),
     "apply_now": _("Apply now"),
     "turn_back": _("Turn back"),
-    "hand_over": _("Hand over"),
+    "hand_over": message_in("checkpoint", "Hand over"),
     "show_again": _("Show it again"),
-    "ask": _("Ask first"),
+    "ask": message_in("checkpoint", "Ask first"),
 }
 
 AUTHORITY_WORDS: dict[str, Text] = {
@@ -34,10 +34,10 @@ FIELD_WORDS: dict[str, Text] = {
 
 VALUE_WORDS: dict[str, dict[str, Text]] = {
     "verdict": {
-        "green": _("green"),
-        "yellow": _("yellow"),
-        "red": _("red"),
-        "recalled": _("recalled"),
+        "green": message_in("verdict", "green"),
+        "yellow": message_in("verdict", "yellow"),
+        "red": message_in("verdict", "red"),
+        "recalled": message_in("verdict", "recalled"),
         "doubtful": _("doubtful"),
         "again": _("to be shown again"),
         "expired": _("expired"),
@@ -47,7 +47,7 @@ VALUE_WORDS: dict[str, dict[str, Text]] = {
         "stopped": _("lists too old to decide"),
     },
     "carrier": {
-        "code": _("e-code"),
+        "code": message_in("checkpoint", "e-code"),
         "paper": _("paper pass"),
         "register": _("register look-up"),
         "none": message_in("checkpoint", "nothing"),
@@ -55,7 +55,7 @@ VALUE_WORDS: dict[str, dict[str, Text]] = {
     "temperature": {
         "normal": _("normal"),
         "fever": _("fever"),
-        "not_taken": _("not taken"),
+        "not_taken": message_in("checkpoint", "not taken"),
     },
     "origin": {
         "key_area": LEVELS[Level.KEY],

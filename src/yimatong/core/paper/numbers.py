@@ -13,6 +13,7 @@ from stdnum.iso7064 import mod_11_10
 
 from yimatong.core.errors import Language
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 DISTRICT_DIGITS, SERIAL_DIGITS = 6, 7
 DIGITS = DISTRICT_DIGITS + SERIAL_DIGITS + 1
@@ -90,4 +91,4 @@ _SAID = {
     "district": _("The number does not begin with a division code."),
     "serial": _("There is no serial of zeros only."),
 }
-_REMEDY = _("Type it again as it stands on the pass, like 330203-0001234-0.")
+_REMEDY = message_in("pass number", "Type it again as it stands on the pass, like 330203-0001234-0.")

@@ -38,10 +38,10 @@ _FORMATS = FormatChecker(formats=())
 _TYPES = {
     "object": _("`key: value` lines"),
     "array": _("a list (each item after a -)"),
-    "string": _("text"),
+    "string": message_in("YAML", "text"),
     "integer": _("a whole number"),
     "boolean": _("true or false"),
-    "null": _("nothing"),
+    "null": message_in("YAML", "nothing"),
 }
 
 

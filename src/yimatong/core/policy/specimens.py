@@ -79,6 +79,7 @@ def disagreements(outcomes: tuple[Outcome, ...], zone: Zone) -> Iterator[Problem
         found = differences(outcome, zone)
         if found:
             at = local(outcome.expected.at, zone)
+            told = joined(map(same, found), message_in("separator", "; "))
             yield Problem(
                 outcome.expected.place,
                 "policy-specimen-differs",
@@ -87,7 +88,7 @@ def disagreements(outcomes: tuple[Outcome, ...], zone: Zone) -> Iterator[Problem
                     id=outcome.specimen.id,
                     name=outcome.expected.name,
                     at=at,
-                    found=joined(map(same, found), message_in("separator", "; ")),
+                    found=told,
                 ),
                 _(
                     "Check the rule, or correct the expectation; the expectation is the standard, change it with a "

@@ -17,7 +17,7 @@ import structlog
 from django.db import connections, transaction
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, given, in_all, same
+from yimatong.core.text import Text, given, in_all, message_in, same
 from yimatong.core.text import message as _
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
@@ -35,6 +35,7 @@ NAMED = 100
 """So many of what a check found are kept with the verification; all of them are discrepancies."""
 log = structlog.get_logger(__name__)
 Progress = Callable[[str, int, int], None]
+NO_RUNS = message_in("runs", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ def _replays(sample: int) -> Seen:
         runs.append(number)
         found += wrong
     drawn = ", ".join(map(str, sorted(runs)))
-    return Seen(looked, found, _("runs drawn: {drawn}", drawn=drawn or _("none")))
+    return Seen(looked, found, _("runs drawn: {drawn}", drawn=drawn or NO_RUNS))
 
 
 def _replayed(number: int) -> list[Found] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences, YimatongError
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 SENTENCES: Sentences = {
     "not-your-person": (
@@ -36,7 +37,7 @@ SENTENCES: Sentences = {
     ),
     "binding-ended": (
         _("the binding of this phone has ended."),
-        _("sign in and bind again."),
+        message_in("binding ended", "sign in and bind again."),
     ),
     "binding-unknown": (
         _("there is no such binding."),
