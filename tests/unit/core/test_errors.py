@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from yimatong.core.errors import Exit, Mistakes, YimatongError, filled
-from yimatong.core.text import Text, message_in
+from yimatong.core.text import Message, message_in
 from yimatong.core.text import message as _
 from yimatong.records.refusals import Refusals
 
@@ -28,8 +28,8 @@ TABLES = {room: getattr(import_module(room), name) for room, name in ROOMS.items
 }
 
 
-def gaps(sentence: Text) -> set[str]:
-    return {name for _text, name, *_more in Formatter().parse(sentence.of("en")) if name is not None}
+def gaps(sentence: Message) -> set[str]:
+    return {name for _text, name, *_more in Formatter().parse(getattr(sentence, "source", sentence)) if name is not None}
 
 
 @pytest.mark.parametrize("room", TABLES)

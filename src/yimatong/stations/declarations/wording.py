@@ -74,7 +74,12 @@ class Telling:
 
     def signed(self, words: Text) -> str:
         """A text as it leaves: the registered sender, then the words in every language, Chinese first."""
-        return f"{signature(self.sender)}{' '.join(dict.fromkeys(in_all(words).values()))}"
+        return f"{signature(self.sender)}{in_every_language(words)}"
+
+
+def in_every_language(words: Text) -> str:
+    """Words for a phone of which nobody knows what language is read there: Chinese, then each other."""
+    return " ".join(dict.fromkeys(in_all(words).values()))
 
 
 def signature(sender: str) -> str:

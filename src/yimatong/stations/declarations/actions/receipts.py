@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yimatong.core.credential import masked
-from yimatong.core.text import Text, in_all
+from yimatong.core.text import DEFAULT, Text, message_in
 from yimatong.records import calendar, identity
 from yimatong.records.models import Person
 from yimatong.records.refusals import Refused
@@ -21,12 +21,12 @@ from yimatong.stations.declarations.actions.signing_in import refused_answer
 from yimatong.stations.declarations.checks import plain_phone
 from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Declaration, OneTimeCode
-from yimatong.stations.declarations.wording import signature, telling
+from yimatong.stations.declarations.wording import in_every_language, signature, telling
 
 MOST_PEOPLE = 8
 WRONG = "wrong-receipt"
-LINES, UNTIL = "；", "，至 until "
-"""What stands between the people of a text, and before an instant: the whole text is in every language at once."""
+COMMA, SEMICOLON = message_in("clause", ", "), message_in("separator", "; ")
+UNTIL = message_in("before an instant", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,17 @@ def sms_answer(*, phone: str, says: Callable[[int], Answer], source: Source, at:
     if not people:
         return refused("sms-number-unknown")
     lines = [_line(person, says(person.number)) for person in people]
-    messages.post(kind="answer", phone=plain, text=signature(telling().sender) + LINES.join(lines), at=at)
+    messages.post(
+        kind="answer", phone=plain, text=signature(telling().sender) + SEMICOLON.of(DEFAULT).join(lines), at=at
+    )
     return None
 
 
 def _line(person: Person, told: Answer) -> str:
-    colours = " ".join(dict.fromkeys(in_all(told.colour).values()))
+    said = f"{masked(person.name)} {in_every_language(told.colour)}"
     if told.until is None:
-        return f"{masked(person.name)} {colours}"
-    return f"{masked(person.name)} {colours}{UNTIL}{calendar.local(told.until):%Y-%m-%d %H:%M}"
+        return said
+    return f"{said}{COMMA.of(DEFAULT)}{in_every_language(UNTIL)} {calendar.local(told.until):%Y-%m-%d %H:%M}"
 
 
 def _phone_of(declaration: Declaration) -> str:
