@@ -39,7 +39,9 @@ KEYWORDS = {
 def said():
     """Return what the code says: a catalogue without translations, each message with the files that say it."""
     catalogue = Catalog()
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *BROWSER.rglob("*.ts"), *BROWSER.rglob("*.tsx")]):
+    for path in sorted(
+        [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *BROWSER.rglob("*.ts"), *BROWSER.rglob("*.tsx")]
+    ):
         text = path.read_text(encoding="utf-8")
         kind = "javascript" if path.suffix in {".ts", ".tsx"} else "python"
         code = templatize(text) if path.suffix == ".html" else text
@@ -87,7 +89,9 @@ def main(arguments):
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         language = path.parent.parent.name
         new = updated(known(path), found, given.get(language, ()))
-        missing = [one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else all(one.string))]
+        missing = [
+            one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else all(one.string))
+        ]
         for message in missing[:20]:
             print(f"{language}: no translation of {message!r}")
         print(f"{language}: {len(new)} messages, {len(missing)} without a translation")

@@ -110,10 +110,6 @@ SENTENCES: Sentences = {
         _("a place number is taken already or out of range."),
         _("let the system number it, or use a free number."),
     ),
-    "division-unknown": (
-        _("there is no division {code}."),
-        _("run yimatong feeds divisions first, then check the code."),
-    ),
     "policy-none-in-force": (
         _("no policy is in force yet."),
         _("put a pack into force: yimatong policy enforce FOLDER --by USERNAME."),

@@ -29,7 +29,9 @@ TABLES = {room: getattr(import_module(room), name) for room, name in ROOMS.items
 
 
 def gaps(sentence: Message) -> set[str]:
-    return {name for _text, name, *_more in Formatter().parse(getattr(sentence, "source", sentence)) if name is not None}
+    return {
+        name for _text, name, *_more in Formatter().parse(getattr(sentence, "source", sentence)) if name is not None
+    }
 
 
 @pytest.mark.parametrize("room", TABLES)
