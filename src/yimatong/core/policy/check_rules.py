@@ -60,7 +60,7 @@ def check_lifts(document: Document, keys: Keys, lifts: list[dict[str, Any]], day
         if reports and reports["days"] > days:
             yield document.problem(
                 (*keys, n), "lift-out-of-reach",
-                _("The reason lapses after {days} days, before {days_2} days of reports can lift it.", days=days, days_2=reports["days"]),
+                _("The reason lapses after {days} days, before {reports} days of reports can lift it.", days=days, reports=reports["days"]),
                 _("Ask for fewer reports, or let the reason last longer."),
             )  # fmt: skip
 

@@ -105,15 +105,15 @@ class _ScenePage:
     def known(self, row: Fact | Home | Stay, *repeated: Fact | Home | Stay) -> str:
         if isinstance(row, Home):
             return self.say(
-                _("home on stairwell {stairwell}, {end}", stairwell=row.stairwell, end=self.span(row.start, row.end)),
+                _("home on stairwell {stairwell}, {span}", stairwell=row.stairwell, span=self.span(row.start, row.end)),
             )
         if isinstance(row, Stay):
             return self.say(
                 _(
-                    "at place {place} in {division}, {leave}",
+                    "at place {place} in {division}, {span}",
                     place=row.place,
                     division=row.division,
-                    leave=self.span(row.arrive, row.leave),
+                    span=self.span(row.arrive, row.leave),
                 ),
             )
         words = f"{self.of(FACTS[row.kind, row.detail])}{self.say(COMMA)}{self.span(row.start, row.end)}"
