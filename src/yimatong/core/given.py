@@ -18,6 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from yimatong.core.errors import Mistakes, Sentences, YimatongError
+from yimatong.core.text import message as _
 
 MEBIBYTE = 1 << 20
 SMALL = MEBIBYTE
@@ -29,21 +30,21 @@ ENDLESS = 2**63 - 1
 """For whoever bounds what is read."""
 SENTENCES: Sentences = {
     "file-missing": (
-        "没有这个文件，或无法读取。", "there is no such file, or it can't be read.",
-        "检查路径和读取权限。", "check the path and the permissions.",
+        _("there is no such file, or it can't be read."),
+        _("check the path and the permissions."),
     ),
     "file-not-regular": (
-        "这不是普通文件（而是文件夹、设备、管道或套接字）。", "this is no regular file, but a folder, a device, a pipe or a socket.",
-        "给出一个普通文件；由管道来的内容请先存成文件。", "name a regular file; save what comes through a pipe to a file first.",
+        _("this is no regular file, but a folder, a device, a pipe or a socket."),
+        _("name a regular file; save what comes through a pipe to a file first."),
     ),
     "not-a-folder": (
-        "这不是文件夹，或路径中有的不是文件夹。", "this is no folder, or its way leads through what is none.",
-        "给出一个文件夹中的路径。", "name a place in a folder.",
+        _("this is no folder, or its way leads through what is none."),
+        _("name a place in a folder."),
     ),
-    "file-too-large": ("文件超过 {most}。", "the file is larger than {most}.", "拆分后重试。", "split it and try again."),
+    "file-too-large": (_("the file is larger than {most}."), _("split it and try again.")),
     "file-not-text": (
-        "文件不是 UTF-8 文本。", "the file is no text in UTF-8.",
-        "另存为 UTF-8 文本后重试。", "save it as text in UTF-8 and try again.",
+        _("the file is no text in UTF-8."),
+        _("save it as text in UTF-8 and try again."),
     ),
 }  # fmt: skip
 

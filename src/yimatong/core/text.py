@@ -12,6 +12,7 @@ told in Chinese, as the law is.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -50,14 +51,14 @@ def add_catalogues(folder: Path) -> None:
         _catalogues.cache_clear()
 
 
-class Text:
+class Text(ABC):
     """What a person reads. Texts are values: equal ones say the same in every language."""
 
     __slots__ = ()
 
+    @abstractmethod
     def of(self, language: str) -> str:
         """The words in a language, given by its tag."""
-        raise NotImplementedError
 
     @property
     def begun(self) -> Text:
@@ -145,12 +146,12 @@ def same(words: str) -> Given:
 NOTHING = same("")
 
 
-def message(source: str, **gaps: object) -> Message:
+def message(source: str, /, **gaps: object) -> Message:
     """A message by its English; with gaps in braces where words are given for them."""
     return Message(source, "", tuple(gaps.items()) if gaps else None)
 
 
-def message_in(context: str, source: str, **gaps: object) -> Message:
+def message_in(context: str, source: str, /, **gaps: object) -> Message:
     """The same where one English has several meanings: the context tells them apart."""
     return Message(source, context, tuple(gaps.items()) if gaps else None)
 

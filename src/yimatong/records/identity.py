@@ -23,6 +23,7 @@ from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.macs import begun
+from yimatong.core.text import message as _
 from yimatong.records.errors import mistake
 
 NONCE = 12
@@ -144,10 +145,8 @@ def unseal(sealed: bytes | memoryview, purpose: Purpose, of: int | None = None) 
     raise EnvironmentProblem(
         "identity-key-wrong",
         place="YIMATONG_IDENTITY_KEY",
-        zh="身份密钥与加密这些记录时所用的密钥不同，无法读取证件号码。",
-        en="the identity key is not the one these records were sealed with; ID numbers cannot be read.",
-        remedy_zh="恢复原来的 YIMATONG_IDENTITY_KEY 或数据目录中的 identity-key 文件。",
-        remedy_en="restore the former YIMATONG_IDENTITY_KEY, or the file identity-key of the home folder.",
+        sentence=_("the identity key is not the one these records were sealed with; ID numbers cannot be read."),
+        remedy=_("restore the former YIMATONG_IDENTITY_KEY, or the file identity-key of the home folder."),
     )
 
 
@@ -183,10 +182,10 @@ def _derived(use: bytes) -> bytes:
         raise EnvironmentProblem(
             "identity-key-missing",
             place="YIMATONG_IDENTITY_KEY",
-            zh=f"身份密钥缺失或短于 {SHORTEST_KEY} 个字符。",
-            en=f"the identity key is missing or shorter than {SHORTEST_KEY} characters.",
-            remedy_zh="设置 YIMATONG_IDENTITY_KEY，或取消它，让系统在数据目录中生成一个。",
-            remedy_en="set YIMATONG_IDENTITY_KEY, or unset it and one is made in the home folder.",
+            sentence=_(
+                "the identity key is missing or shorter than {SHORTEST_KEY} characters.", SHORTEST_KEY=SHORTEST_KEY
+            ),
+            remedy=_("set YIMATONG_IDENTITY_KEY, or unset it and one is made in the home folder."),
         )
     return hashlib.sha256(b"yimatong identity " + use + b"\n" + secret).digest()
 

@@ -21,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
+from yimatong.core.text import message as _
 from yimatong.core.time import MINUTES_A_DAY
 from yimatong.records import calendar
 
@@ -96,10 +97,11 @@ class Tally:
             raise EnvironmentProblem(
                 "most-left-out",
                 place=self.work,
-                zh=f"{self.left + self.done} 条记录中有 {self.left} 条处理失败。",
-                en=f"{self.left} of {self.left + self.done} records failed.",
-                remedy_zh="这不是个别记录的问题：请检查密钥文件、设置和程序版本；原有结果保持不变。",
-                remedy_en="that is no mistake of single records: look at key files, settings and versions; what was there stays.",
+                sentence=_("{left} of {done} records failed.", left=self.left, done=self.left + self.done),
+                remedy=_(
+                    "that is no mistake of single records: look at key files, settings and versions; what was there "
+                    "stays."
+                ),
             )
 
 

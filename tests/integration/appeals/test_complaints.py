@@ -43,7 +43,7 @@ def test_the_closed_list_is_the_policys_and_has_what_the_announcement_forbids(db
         "employer",
         "other",
     }
-    assert all(text.zh and text.en for text in kinds.values())
+    assert all(text.of("zh") and text.of("en") for text in kinds.values())
 
 
 def test_a_complaint_has_a_receipt_and_names_nobody(gate: Checkpoint) -> None:

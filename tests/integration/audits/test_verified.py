@@ -96,9 +96,12 @@ def test_health_says_when_the_heads_are_of_the_databases_own_user() -> None:
     tasks.seal_chain()
     audit.record(by=the_system(), action="x.y", subject="x/1")
     tasks.seal_chain()
-    assert "not of the database" in health._heads().told.en
+    assert "not of the database" in health._heads().told.of("en")
     (settings.YIMATONG_HOME / "postgres" / "data").mkdir(parents=True)
-    assert (health._heads().problems, "belongs to the system user of the database" in health._heads().told.en) == (
+    assert (
+        health._heads().problems,
+        "belongs to the system user of the database" in health._heads().told.of("en"),
+    ) == (
         (),
         True,
     )

@@ -20,7 +20,7 @@ from yimatong.core.credential import FileKey, TrustedKey, TrustList, Use, open_t
 from yimatong.core.credential.policy_files import PolicyFile, open_policy_file
 from yimatong.core.credential.refusals import Refused
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import pair
+from yimatong.core.text import given
 from yimatong.edges.web.phone.files import answer
 from yimatong.records.models import Official
 from yimatong.stations.checkpoints import actions, extracts, publishing
@@ -154,7 +154,7 @@ def test_another_citys_trust_list_is_handed_on_where_the_policy_recognises_it(
 ) -> None:
     """C18: only of a recognised city, by its own root key, and never an older one."""
     root, key = FileKey.made(), FileKey.made()
-    there = Recognised("330100", pair(zh="杭州", en="Hangzhou"), root.point, ("green",))
+    there = Recognised("330100", given({"zh": "杭州", "en": "Hangzhou"}), root.point, ("green",))
 
     def listed(version: int, signer: FileKey = root, city: str = "330100") -> bytes:
         trusted = (TrustedKey.of(key.point, Use.PASS, 0, seconds(NOW) + 86_400),)

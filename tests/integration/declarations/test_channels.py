@@ -75,7 +75,7 @@ def test_a_secret_lies_sealed_and_is_replaced(alipay):
 def test_what_a_channel_lacks_is_named(given, missing):
     with pytest.raises(DeclarationError) as caught:
         channels.register(by=the_system(), slug="x", title_zh="某", title_en="X", **given)
-    assert (caught.value.code, missing in caught.value.en) == ("channel-incomplete", True)
+    assert (caught.value.code, missing in caught.value.sentence.of("en")) == ("channel-incomplete", True)
 
 
 def test_only_the_control_office_registers(db):

@@ -34,8 +34,8 @@ def recorded(device: Device, n: int = 1, **changed: Any) -> HandOver:
 def refused(action: Any, **given: Any) -> str:
     with pytest.raises(YimatongError) as refusal:
         action(**given)
-    assert refusal.value.zh
-    assert refusal.value.remedy_en
+    assert refusal.value.sentence.of("zh")
+    assert refusal.value.remedy.of("en")
     return refusal.value.code
 
 

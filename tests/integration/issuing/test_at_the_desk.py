@@ -79,8 +79,8 @@ def test_who_is_red_is_refused_with_the_reason_to_be_read_aloud(point: Point):
 
     assert refused(answer) == "not-green"
     assert [reason.rule for reason in answer.reasons] == ["red.quarantine_order"]
-    assert answer.reasons[0].because.zh in answer.tell("zh")
-    assert answer.reasons[0].what_ends_it.en in answer.tell("en")
+    assert answer.reasons[0].because.of("zh") in answer.tell("zh")
+    assert answer.reasons[0].what_ends_it.of("en") in answer.tell("en")
     assert Paper.objects.count() == 0
 
 

@@ -241,7 +241,7 @@ def explained(run: int, people: list[int]) -> dict[int, tuple[object, list[tuple
     for person in people:
         it = queries.explain_run(run, person)
         reasons = [
-            (reason.evidence.kind, reason.evidence.fact, reason.evidence.sentence.zh, reason.evidence.end, reason.since, reason.until)
+            (reason.evidence.kind, reason.evidence.fact, reason.evidence.sentence.of("zh"), reason.evidence.end, reason.since, reason.until)
             for reason in it.reasons
         ]  # fmt: skip
         found[person] = ((it.colour, it.since, it.until, it.next_change), reasons)

@@ -200,7 +200,7 @@ def test_a_changed_or_broken_file_on_disk_is_said_and_disturbs_nothing(
             enforcing.say_on_disk()
         assert [line["event"] for line in logs] == ["policy.files_differ"]
         (told,) = [check for check in health.checks() if check.name == health.PACK]
-        assert "not obeyed" in told.told.en
+        assert "not obeyed" in told.told.of("en")
         assert told.problems == ()
     city.record(2)
     lines = actions.catch_up(by=system, now=AS_OF + timedelta(days=1))

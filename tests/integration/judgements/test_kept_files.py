@@ -28,8 +28,8 @@ def refused(act: Callable[[], object]) -> tuple[str, str]:
     """The code of the mistake that an act ends with, and its sentence."""
     with pytest.raises(JudgementError) as found:
         act()
-    assert found.value.remedy_en
-    return found.value.code, found.value.en
+    assert found.value.remedy.of("en")
+    return found.value.code, found.value.sentence.of("en")
 
 
 def test_what_a_run_that_published_nothing_said_is_told_only_from_files_that_it_wrote(

@@ -157,7 +157,7 @@ def standing() -> bool:
     (one,) = (one for one in watching.watched() if one.name == watching.STANDING)
     (check,) = (check for check in health.checks() if check.name == watching.STANDING)
     assert check.problems == (("late-standing",) if one.late else ())
-    assert ("ago" in check.told.en, "nothing" in check.told.en) == (one.late, not one.late)
+    assert ("ago" in check.told.of("en"), "nothing" in check.told.of("en")) == (one.late, not one.late)
     return one.late
 
 

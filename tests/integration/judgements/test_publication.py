@@ -228,7 +228,7 @@ def test_two_at_once_is_refused_by_name(city: City, system: Official, policy: Pa
     first = Run.objects.order_by("-number").first()
     assert first is not None
     assert refused.value.code == "judgement-going"
-    assert str(first.number) in refused.value.en
+    assert str(first.number) in refused.value.sentence.of("en")
     assert (first.state, first.as_of) == ("published", TOMORROW)
 
 

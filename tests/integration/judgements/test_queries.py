@@ -62,11 +62,11 @@ def test_a_person_is_told_which_rule_clause_fact_since_until_and_what_ends_it(
         assert sorted(reason.rule for reason in told.reasons) == [rule for rule in verdict.rules.split(",") if rule]
         for reason in told.reasons:
             kinds.add(reason.evidence.kind)
-            assert reason.title.zh
-            assert reason.because.zh
-            assert reason.what_ends_it.zh
-            assert reason.clause.instrument.zh
-            assert reason.evidence.sentence.zh
+            assert reason.title.of("zh")
+            assert reason.because.of("zh")
+            assert reason.what_ends_it.of("zh")
+            assert reason.clause.instrument.of("zh")
+            assert reason.evidence.sentence.of("zh")
             assert reason.since <= reason.until
             assert told.next_change is not None
             assert reason.evidence.recorded == (reason.evidence.source is not None)
@@ -88,7 +88,7 @@ def test_the_history_tells_what_was_in_force_before(city: City, system: Official
     history = queries.explain(red.person).history
     assert [past.colour for past in history][-1] == "red"
     assert len(history) == 2
-    assert history[-1].titles[0].zh
+    assert history[-1].titles[0].of("zh")
 
 
 def test_a_past_instant_is_judged_with_what_was_known_then(city: City, system: Official, policy: Path):

@@ -81,7 +81,7 @@ def test_an_input_that_was_changed_or_is_gone_is_named(city: City, system: Offic
         change()
         with pytest.raises(JudgementError) as refused:
             replaying.replay(by=system, run=line.run)
-        assert name in refused.value.en
+        assert name in refused.value.sentence.of("en")
         assert refused.value.code in ("snapshot-changed", "snapshot-gone")
         shutil.rmtree(kept)
         shutil.copytree(safe, kept)

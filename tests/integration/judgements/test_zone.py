@@ -92,5 +92,5 @@ def test_a_pack_of_another_zone_does_not_come_into_force(transactional_db: None,
     with pytest.raises(EnvironmentProblem) as refused:
         enforcing.enforce(by=office, folder=pack("Asia/Chongqing"))
     assert refused.value.code == "policy-zone-differs"
-    assert "in Asia/Chongqing, and this installation in Asia/Shanghai" in refused.value.en
+    assert "in Asia/Chongqing, and this installation in Asia/Shanghai" in refused.value.sentence.of("en")
     assert Enforcement.objects.count() == before

@@ -306,7 +306,7 @@ def test_a_lost_key_file_is_told_with_what_to_do_and_a_new_one_helps_at_once(sys
     with pytest.raises(EnvironmentProblem) as told:
         minting.mint(now=NOW)
     assert told.value.code == "key-file-missing"
-    assert "keys rotate" in told.value.remedy_en
+    assert "keys rotate" in told.value.remedy.of("en")
     keys.rotate(by=system, use="pass", now=NOW, lead=0)
     assert minting.mint(now=NOW, days=0)[0].strips == 1
 

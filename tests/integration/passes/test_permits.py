@@ -90,7 +90,7 @@ def test_two_permits_do_not_overlap_and_the_next_begins_the_day_after(clerk: Off
     with pytest.raises(YimatongError) as refusal:
         issued(clerk, driver, sort="commuter", document="employer", first=TODAY + timedelta(days=5))
     assert code_of(refusal) == "permit-overlaps"
-    assert "2020-02-25" in refusal.value.zh
+    assert "2020-02-25" in refusal.value.sentence.of("zh")
     after = issued(clerk, driver, sort="commuter", document="employer", first=TODAY + timedelta(days=6))
     assert after.start == datetime(2020, 2, 25, 16, 0, tzinfo=UTC) > first.end
 

@@ -229,4 +229,4 @@ def test_roles_that_may_not_be_made_are_an_error_with_its_remedy() -> None:
         finally:
             owner.execute("RESET ROLE; DROP ROLE nobody_special")
     assert refusal.value.code == "database-roles-not-allowed"
-    assert "CREATE ROLE yimatong_app" in refusal.value.remedy_en
+    assert "CREATE ROLE yimatong_app" in refusal.value.remedy.of("en")

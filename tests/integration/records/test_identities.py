@@ -142,8 +142,8 @@ def test_what_is_sealed_of_one_person_does_not_open_for_another_and_says_for_who
     with pytest.raises(RecordsError) as no:
         identity.unseal(one.id_sealed or b"", "id", other.number)
     assert (no.value.code, no.value.place) == ("identity-not-theirs", f"person/{other.number}")
-    assert str(other.number) in no.value.en
-    assert a_document(1) not in no.value.en
+    assert str(other.number) in no.value.sentence.of("en")
+    assert a_document(1) not in no.value.sentence.of("en")
 
 
 def test_a_correction_ends_the_identity_and_the_next_begins_then() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from yimatong.core.checkpoints.matrix import MatrixRule
 from yimatong.core.checkpoints.model import Cities, Listed, Numbers, Texts, entry_on
 from yimatong.core.checkpoints.words import ACTION_WORDS, AUTHORITY_WORDS, FIELD_WORDS, VALUE_WORDS
-from yimatong.core.text import Text
+from yimatong.core.text import Text, in_all
 
 if TYPE_CHECKING:
     from yimatong.core.policy.model import Policy
@@ -106,7 +106,7 @@ def _texts(texts: Texts) -> dict[str, Any]:
         "complaint_kinds": _listed(texts.complaint_kinds),
         "slips": _listed(texts.slips),
         "ladder": [
-            {"id": rung.id, **_both(rung.title), "text": _both(rung.text), "from_minutes": rung.from_minutes}
+            {**_both(rung.title), "id": rung.id, "text": _both(rung.text), "from_minutes": rung.from_minutes}
             for rung in texts.ladder
         ],
         "duties": _listed(texts.duties),
@@ -117,13 +117,13 @@ def _texts(texts: Texts) -> dict[str, Any]:
 
 def _cities(cities: Cities) -> list[dict[str, Any]]:
     return [
-        {"city": one.city, **_both(one.title), "root": one.root.hex(), "counts": list(one.counts)}
+        {**_both(one.title), "city": one.city, "root": one.root.hex(), "counts": list(one.counts)}
         for one in cities.recognised
     ]
 
 
 def _listed(entries: Iterable[Listed]) -> list[dict[str, str]]:
-    return [{"id": entry.id, **_both(entry.text)} for entry in entries]
+    return [{**_both(entry.text), "id": entry.id} for entry in entries]
 
 
 def _words(words: Mapping[str, Text]) -> dict[str, dict[str, str]]:
@@ -131,4 +131,5 @@ def _words(words: Mapping[str, Text]) -> dict[str, dict[str, str]]:
 
 
 def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh.strip(), "en": text.en.strip()}
+    """The words by language; what stands beside them comes after, since a tag (`id`) may be a key of ours."""
+    return {language: words.strip() for language, words in in_all(text).items()}

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from yimatong.core.credential.cbor import encode
 from yimatong.core.credential.keys import is_signed, public_key
 from yimatong.core.errors import Mistakes, Sentences, YimatongError
+from yimatong.core.text import message as _
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: none is taken for another by eye or ear."""
@@ -64,52 +65,36 @@ def proves(secret: str, point: bytes, signature: bytes) -> bool:
 
 DEVICE_MISTAKES: Sentences = {
     "enrolment-unknown": (
-        "没有这个设备登记码。",
-        "there is no such enrolment code.",
-        "请重新扫描登记码，或向防控办领取新的。",
-        "scan the code again, or ask the control office for a new one.",
+        _("there is no such enrolment code."),
+        _("scan the code again, or ask the control office for a new one."),
     ),
     "enrolment-over": (
-        "登记码已过期。",
-        "the enrolment code is over.",
-        "请向防控办领取新的登记码。",
-        "ask the control office for a new one.",
+        _("the enrolment code is over."),
+        _("ask the control office for a new one."),
     ),
     "enrolment-used": (
-        "登记码已被另一台设备使用。",
-        "another device has used this enrolment code.",
-        "请向防控办领取新的登记码，并报告此事。",
-        "ask the control office for a new one, and tell them.",
+        _("another device has used this enrolment code."),
+        _("ask the control office for a new one, and tell them."),
     ),
     "enrolment-revoked": (
-        "登记码已作废。",
-        "the enrolment code was revoked.",
-        "请向防控办领取新的登记码。",
-        "ask the control office for a new one.",
+        _("the enrolment code was revoked."),
+        _("ask the control office for a new one."),
     ),
     "proof-wrong": (
-        "设备未能证明持有密钥。",
-        "the device did not prove that it holds its key.",
-        "请关闭页面后重新登记。",
-        "close the page and enrol again.",
+        _("the device did not prove that it holds its key."),
+        _("close the page and enrol again."),
     ),
     "device-unknown": (
-        "没有这台设备。",
-        "this device is not known.",
-        "请用新的登记码登记。",
-        "enrol it with a new code.",
+        _("this device is not known."),
+        _("enrol it with a new code."),
     ),
     "device-revoked": (
-        "这台设备已停用。",
-        "this device was revoked.",
-        "设备上的数据将清除；请联系防控办。",
-        "what is on it is deleted; call the control office.",
+        _("this device was revoked."),
+        _("what is on it is deleted; call the control office."),
     ),
     "counter-known": (
-        "这个请求已经收到过。",
-        "this request was heard before.",
-        "请再发送一次新的请求。",
-        "send a new request.",
+        _("this request was heard before."),
+        _("send a new request."),
     ),
 }
 """What can be wrong with a code or a request of any device: what it is, and what to do, in Chinese and English."""

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 
 ES256 = -7
 """The number of ECDSA with P-256 and SHA-256 in COSE (RFC 9053)."""
@@ -134,9 +135,7 @@ def _der(signature: bytes) -> bytes:
 def unusable_key(file: Path) -> YimatongError:
     return YimatongError(
         "unusable-key",
-        zh="不能作为 P-256 私钥读取。",
-        en="Cannot be read as a private key of P-256.",
+        _("Cannot be read as a private key of P-256."),
         place=file.name,
-        remedy_zh="检查文件是否为 PKCS 8 的 PEM，且本用户可读。",
-        remedy_en="See that the file is PKCS 8 in PEM and that this user may read it.",
+        remedy=_("See that the file is PKCS 8 in PEM and that this user may read it."),
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from yimatong.core.errors import Mistakes, Sentences, YimatongError
 from yimatong.core.facts import COLUMNS
+from yimatong.core.text import message as _
 from yimatong.core.time import EPOCH_DAY, Zone
 
 ROW_GROUP = 122_880
@@ -99,58 +100,40 @@ def _check_day(arrive: np.ndarray, zone: Zone, day: int, place: str) -> None:
 
 _MISTAKES: Sentences = {
     "lake-file-name": (
-        "文件名不是日期",
-        "the file's name is no date",
-        "改为 2020-02-15.parquet 的形式",
-        "name it like 2020-02-15.parquet",
+        _("the file's name is no date"),
+        _("name it like 2020-02-15.parquet"),
     ),
     "lake-column-missing": (
-        "缺少列 {columns}",
-        "columns are missing: {columns}",
-        "补上这些列",
-        "add them; docs/reference/lake.md lists all five",
+        _("columns are missing: {columns}"),
+        _("add them; docs/reference/lake.md lists all five"),
     ),
     "lake-column-type": (
-        "列 {column} 不是整数（{type}）",
-        "column {column} is no integer ({type})",
-        "时刻是 1970-01-01T00:00Z 起的分钟数；各列都是 int32",
-        "instants are minutes since 1970-01-01T00:00Z; every column is int32",
+        _("column {column} is no integer ({type})"),
+        _("instants are minutes since 1970-01-01T00:00Z; every column is int32"),
     ),
     "lake-null": (
-        "列 {column} 有空值",
-        "column {column} has NULLs",
-        "补全，或去掉这些行",
-        "fill the gaps, or leave those rows out",
+        _("column {column} has NULLs"),
+        _("fill the gaps, or leave those rows out"),
     ),
     "lake-range": (
-        "列 {column} 的值超出 {low} 至 {high}",
-        "column {column} has values outside {low} to {high}",
-        "时刻是分钟数，不是秒；区划是 9 位街道代码；编号为正数",
-        "instants are minutes, not seconds; divisions are 9-digit street codes; numbers are positive",
+        _("column {column} has values outside {low} to {high}"),
+        _("instants are minutes, not seconds; divisions are 9-digit street codes; numbers are positive"),
     ),
     "lake-interval": (
-        "有停留早于到达就离开，或长于 366 天",
-        "a stay leaves before it arrives, or is longer than 366 days",
-        "检查 arrive 与 leave",
-        "look at arrive and leave",
+        _("a stay leaves before it arrives, or is longer than 366 days"),
+        _("look at arrive and leave"),
     ),
     "lake-day": (
-        "有停留不是在文件名所示的当地日到达",
-        "a stay did not arrive on the local day of the file's name",
-        "按到达日分文件，或作为交付写入",
-        "split the file by day of arrival, or bring the stays in as a delivery",
+        _("a stay did not arrive on the local day of the file's name"),
+        _("split the file by day of arrival, or bring the stays in as a delivery"),
     ),
     "lake-not-sorted": (
-        "停留记录没有按地点、到达时刻排序",
-        "the stays are not sorted by place and arrival",
-        "先排序，或作为交付写入",
-        "sort them first, or bring them in as a delivery",
+        _("the stays are not sorted by place and arrival"),
+        _("sort them first, or bring them in as a delivery"),
     ),
     "lake-delivery-number": (
-        "交付编号须为正整数",
-        "a delivery's number is a positive whole number",
-        "给出已登记的交付编号",
-        "give the number of a recorded delivery",
+        _("a delivery's number is a positive whole number"),
+        _("give the number of a recorded delivery"),
     ),
 }
 """Code -> the sentence and the remedy, in Chinese and in English."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from stdnum.iso7064 import mod_11_10
 
 from yimatong.core.errors import Language
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 DISTRICT_DIGITS, SERIAL_DIGITS = 6, 7
 DIGITS = DISTRICT_DIGITS + SERIAL_DIGITS + 1
@@ -47,11 +49,11 @@ class NumberFlaw(NamedTuple):
 
     def sentence(self, language: Language) -> str:
         """What is wrong, for whoever typed it; without the text itself."""
-        return _SAID[self.code][language]
+        return _SAID[self.code].of(language)
 
     def remedy(self, language: Language) -> str:
         """What to do."""
-        return _REMEDIES[language]
+        return _REMEDY.of(language)
 
 
 def number(district: int, serial: int) -> str:
@@ -80,19 +82,13 @@ def read_number(text: str) -> Number | NumberFlaw:
     return found if found.serial else NumberFlaw("serial")
 
 
-_SAID: dict[str, dict[Language, str]] = {
-    "empty": {"zh": "没有填写证号。", "en": "There is no number."},
-    "sign": {"zh": "证号只由数字组成。", "en": "A pass number has digits only."},
-    "too-short": {"zh": "证号少于 14 位数字。", "en": "The number has fewer than 14 digits."},
-    "too-long": {"zh": "证号多于 14 位数字。", "en": "The number has more than 14 digits."},
-    "check-digit": {
-        "zh": "证号校验不符：有数字抄错或次序颠倒。",
-        "en": "The check digit does not fit: a digit is wrong.",
-    },
-    "district": {"zh": "证号开头不是行政区划代码。", "en": "The number does not begin with a division code."},
-    "serial": {"zh": "没有全零的流水号。", "en": "There is no serial of zeros only."},
+_SAID = {
+    "empty": _("There is no number."),
+    "sign": _("A pass number has digits only."),
+    "too-short": _("The number has fewer than 14 digits."),
+    "too-long": _("The number has more than 14 digits."),
+    "check-digit": _("The check digit does not fit: a digit is wrong."),
+    "district": _("The number does not begin with a division code."),
+    "serial": _("There is no serial of zeros only."),
 }
-_REMEDIES: dict[Language, str] = {
-    "zh": "对照证上的号码重新输入，形如 330203-0001234-0。",
-    "en": "Type it again as it stands on the pass, like 330203-0001234-0.",
-}
+_REMEDY = message_in("pass number", "Type it again as it stands on the pass, like 330203-0001234-0.")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from yimatong.core.errors import Language
+from yimatong.core.text import message as _
 
 State = Literal["not-yet", "valid", "last-day", "over"]
 
@@ -18,7 +19,7 @@ class Validity(NamedTuple):
 
     def words(self, language: Language) -> str:
         """A sentence for the holder and the clerk."""
-        return _SAID[self.state][language].format(days=abs(self.days_left))
+        return _SAID[self.state].filled(days=abs(self.days_left)).of(language)
 
 
 def last_day(issued_on: date, days: int) -> date:
@@ -38,9 +39,9 @@ def validity(issued_on: date, valid_until: date, today: date) -> Validity:
     return Validity("valid" if left else "last-day", left)
 
 
-_SAID: dict[State, dict[Language, str]] = {
-    "not-yet": {"zh": "还没有到发证日期。", "en": "It is not valid yet."},
-    "valid": {"zh": "有效，之后还有 {days} 天。", "en": "Valid; {days} more days after today."},
-    "last-day": {"zh": "今天是最后一天，当日有效。", "en": "Valid; today is the last day."},
-    "over": {"zh": "已过期 {days} 天，请到发证点换发。", "en": "Over for {days} days; renew it at an issuing point."},
+_SAID = {
+    "not-yet": _("It is not valid yet."),
+    "valid": _("Valid; {days} more days after today."),
+    "last-day": _("Valid; today is the last day."),
+    "over": _("Over for {days} days; renew it at an issuing point."),
 }

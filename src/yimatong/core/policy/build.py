@@ -26,13 +26,13 @@ from yimatong.core.policy.model import (
     Swatch,
     When,
 )
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, given
 from yimatong.core.time import Zone, day_of
 
 
 def text(data: dict[str, str]) -> Text:
-    """Both languages of a text."""
-    return pair(data["zh"], data["en"])
+    """A text in every language that the policy gives it in."""
+    return given(data)
 
 
 def day(data: str) -> date:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from yimatong.core.policy.model import Anchor, DailyReports, InForce, Lasts, Lift, NegativeTests, Policy, Rule
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 
 POINTS = ("neighbour", "exposure")
 """Derived facts of one instant: their start is their end, so that counting from the one or the other is the same."""
@@ -21,8 +23,7 @@ class Change:
 
     rule: Rule
     changed: Rule
-    zh: str
-    en: str
+    words: Text
 
     def apply(self, policy: Policy) -> Policy:
         """Return the policy with the changed rule in its place."""
@@ -41,12 +42,12 @@ def changes(rules: Iterable[Rule], shown: Iterable[Rule] = ()) -> Iterator[Chang
             yield from _of_when(rule)
         for n, entry in enumerate(rule.in_force):
             held = None if same is None else same.on(entry.first)
-            for varied, zh, en in _of_entry(rule, entry, held):
+            for varied, words in _of_entry(rule, entry, held):
                 entries = (*rule.in_force[:n], varied, *rule.in_force[n + 1 :])
-                yield Change(rule, replace(rule, in_force=entries), zh, en)
+                yield Change(rule, replace(rule, in_force=entries), words)
 
 
-def _of_entry(rule: Rule, entry: InForce, held: InForce | None) -> Iterator[tuple[InForce, str, str]]:
+def _of_entry(rule: Rule, entry: InForce, held: InForce | None) -> Iterator[tuple[InForce, Text]]:
     if held is None or held.lasts != entry.lasts:
         yield from _of_lasts(rule, entry)
     if held is None or held.suspended_by != entry.suspended_by:
@@ -59,41 +60,39 @@ def _of_when(rule: Rule) -> Iterator[Change]:
         for detail in when.details:
             less = replace(when, details=tuple(other for other in when.details if other != detail))
             changed = replace(rule, when=(*rule.when[:n], less, *rule.when[n + 1 :]))
-            yield Change(rule, changed, f"不含 {when.fact} {detail}", f"be without {when.fact} {detail}")
+            yield Change(rule, changed, _("be without {fact} {detail}", fact=when.fact, detail=detail))
 
 
-def _of_lasts(rule: Rule, entry: InForce) -> Iterator[tuple[InForce, str, str]]:
+def _of_lasts(rule: Rule, entry: InForce) -> Iterator[tuple[InForce, Text]]:
     lasts = entry.lasts
     for days in (lasts.days - 1, lasts.days + 1):
-        yield replace(entry, lasts=replace(lasts, days=days)), f" {days} 天", f"last {days} days"
+        yield replace(entry, lasts=replace(lasts, days=days)), _("last {days} days", days=days)
     other: Anchor = "start" if lasts.counted_from == "end" else "end"
     if not lasts.or_fact_end and not _is_point(rule):
-        yield replace(entry, lasts=replace(lasts, counted_from=other)), f"从 {other} 算起", f"count from the {other}"
+        yield replace(entry, lasts=replace(lasts, counted_from=other)), _("count from the {other}", other=other)
     flipped = replace(lasts, or_fact_end=not lasts.or_fact_end)
     yield (
         replace(entry, lasts=flipped),
-        f" or_fact_end: {flipped.or_fact_end}",
-        f"have or_fact_end: {flipped.or_fact_end}",
+        _("have or_fact_end: {is_so}", is_so=flipped.or_fact_end),
     )
 
 
-def _of_permits(entry: InForce) -> Iterator[tuple[InForce, str, str]]:
+def _of_permits(entry: InForce) -> Iterator[tuple[InForce, Text]]:
     for permit in entry.suspended_by:
         rest = tuple(other for other in entry.suspended_by if other != permit)
-        yield replace(entry, suspended_by=rest), f"不受 {permit} 免除", f"be taken away by no {permit}"
+        yield replace(entry, suspended_by=rest), _("be taken away by no {permit}", permit=permit)
 
 
-def _of_lifts(rule: Rule, entry: InForce, held: tuple[Lift, ...]) -> Iterator[tuple[InForce, str, str]]:
+def _of_lifts(rule: Rule, entry: InForce, held: tuple[Lift, ...]) -> Iterator[tuple[InForce, Text]]:
     for n, lift in enumerate(entry.lifted_by):
         if lift in held:
             continue
         before, after = entry.lifted_by[:n], entry.lifted_by[n + 1 :]
-        yield replace(entry, lifted_by=(*before, *after)), f"没有第 {n + 1} 种解除", f"be without its lift {n + 1}"
+        yield replace(entry, lifted_by=(*before, *after)), _("be without its lift {number}", number=n + 1)
         for varied, what in _of_lift(rule, entry, lift):
             yield (
                 replace(entry, lifted_by=(*before, varied, *after)),
-                f"第 {n + 1} 种解除 {what}",
-                f"have {what} in its lift {n + 1}",
+                _("have {what} in its lift {number}", what=what, number=n + 1),
             )
 
 

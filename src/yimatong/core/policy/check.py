@@ -14,6 +14,7 @@ from yimatong.core.policy.check_rules import check_rule, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.text import message as _
 from yimatong.core.time import is_zone
 
 
@@ -47,9 +48,11 @@ def check_top(pack: Pack, province: Pack | None = None) -> Iterator[Problem]:
     first, last = top.data["first"], top.data["last"]
     if top.data["id"] != pack.name:
         yield top.problem(
-            ("id",), "folder-name", f"文件夹是“{pack.name}”，编号却是“{top.data['id']}”。",
-            f"The folder is `{pack.name}`, the id `{top.data['id']}`.", "两者写成一样。", "Make them the same.",
-        )  # fmt: skip
+            ("id",),
+            "folder-name",
+            _("The folder is `{name}`, the id `{id}`.", name=pack.name, id=top.data["id"]),
+            _("Make them the same."),
+        )
     yield from check_span(top, (), first, last, first, last)
     phases = top.data.get("phases", [])
     for n, phase in enumerate(phases):
@@ -57,8 +60,8 @@ def check_top(pack: Pack, province: Pack | None = None) -> Iterator[Problem]:
     for n, (before, after) in enumerate(pairwise(phases)):
         if after["first"] <= before["last"]:
             yield top.problem(
-                ("phases", n + 1, "first"), "overlap", "两个阶段重叠，或次序颠倒。", "Two phases overlap or are out of order.",
-                "后一阶段在前一阶段结束的次日开始。", "Let a phase begin on the day after the one before ends.",
+                ("phases", n + 1, "first"), "overlap", _("Two phases overlap or are out of order."),
+                _("Let a phase begin on the day after the one before ends."),
             )  # fmt: skip
     yield from _check_areas(pack, area_groups(pack if province is None else province))
 
@@ -79,9 +82,8 @@ def check_references(pack: Pack, also: Pack | None = None) -> Iterator[Problem]:
             name = document.data["disposition"][where]
             if name not in dispositions:
                 yield document.problem(
-                    ("disposition", where), "unknown-disposition", f"没有“{name}”这种处置。", f"There is no disposition `{name}`.",
-                    f"可以是：{listed(sorted(dispositions))}；或在 dispositions.yaml 里登记。",
-                    f"Choose one of: {listed(sorted(dispositions))}; or add it to dispositions.yaml.",
+                    ("disposition", where), "unknown-disposition", _("There is no disposition `{name}`.", name=name),
+                    _("Choose one of: {known}; or add it to dispositions.yaml.", known=listed(sorted(dispositions))),
                 )  # fmt: skip
 
 
@@ -93,32 +95,31 @@ def _check_reference(document: Document, keys: Keys, instruments: dict[str, dict
     if clauses is None:
         yield document.problem(
             (*keys, "instrument"), "unknown-instrument",
-            f"instruments.yaml 里没有“{reference['instrument']}”。", f"instruments.yaml has no `{reference['instrument']}`.",
-            f"可以是：{listed(sorted(instruments))}。", f"Choose one of: {listed(sorted(instruments))}.",
+            _("instruments.yaml has no `{instrument}`.", instrument=reference["instrument"]),
+            _("Choose one of: {known}.", known=listed(sorted(instruments))),
         )  # fmt: skip
     elif reference["clause"] not in clauses:
         yield document.problem(
             (*keys, "clause"), "unknown-clause",
-            f"“{reference['instrument']}”没有“{reference['clause']}”这一条。",
-            f"`{reference['instrument']}` has no clause `{reference['clause']}`.",
-            f"可以是：{listed(sorted(clauses))}。", f"Choose one of: {listed(sorted(clauses))}.",
+            _("`{instrument}` has no clause `{clause}`.", instrument=reference["instrument"], clause=reference["clause"]),
+            _("Choose one of: {known}.", known=listed(sorted(clauses))),
         )  # fmt: skip
 
 
 def _check_zone(top: Document) -> Iterator[Problem]:
     if not is_zone(top.data["zone"]):
         yield top.problem(
-            ("zone",), "unknown-zone", f"没有“{top.data['zone']}”这个时区。", f"There is no time zone `{top.data['zone']}`.",
-            "写 IANA 名称，例如 Asia/Shanghai。", "Write its IANA name, such as Asia/Shanghai.",
+            ("zone",), "unknown-zone", _("There is no time zone `{zone}`.", zone=top.data["zone"]),
+            _("Write its IANA name, such as Asia/Shanghai."),
         )  # fmt: skip
         return
     try:
         zone_of(top.data)
     except ValueError:
         yield top.problem(
-            ("zone",), "zone-changes", "这个时区在政策期限内（或之前一年）有夏令时等变化，天数无法统一计算。",
-            "This zone changes its offset in the policy's days or the year before, so that days cannot be counted alike.",
-            "用偏移固定的时区，例如 Asia/Shanghai。", "Use a zone of constant offset, such as Asia/Shanghai.",
+            ("zone",), "zone-changes", _("This zone changes its offset in the policy's days or the year before, so that days cannot be "
+"counted alike."),
+            _("Use a zone of constant offset, such as Asia/Shanghai."),
         )  # fmt: skip
 
 
@@ -127,8 +128,8 @@ def _check_derivation(top: Document) -> Iterator[Problem]:
     for n, detail in enumerate(top.data["derivation"]["exposure_of"]):
         if detail not in cases:
             yield top.problem(
-                ("derivation", "exposure_of", n), "unknown-detail", f"“case”没有“{detail}”这一种。", f"`case` has no detail `{detail}`.",
-                f"可以是：{listed(cases)}。", f"Choose one of: {listed(cases)}.",
+                ("derivation", "exposure_of", n), "unknown-detail", _("`case` has no detail `{detail}`.", detail=detail),
+                _("Choose one of: {known}.", known=listed(cases)),
             )  # fmt: skip
 
 
@@ -138,9 +139,11 @@ def _check_groups(top: Document) -> Iterator[Problem]:
     for name in groups:
         if name in set(Level):
             yield top.problem(
-                ("area_groups", name), "group-is-a-level", f"“{name}”是一个级别，不能再用作一组地区的名字。",
-                f"`{name}` is a level already and cannot name a group of areas.", "换一个名字。", "Choose another name.",
-            )  # fmt: skip
+                ("area_groups", name),
+                "group-is-a-level",
+                _("`{name}` is a level already and cannot name a group of areas.", name=name),
+                _("Choose another name."),
+            )
     for n, name in enumerate(top.data["derivation"]["travel_excludes"]):
         if name not in (known := (*Level, *groups)):
             yield _unknown_group(top, ("derivation", "travel_excludes", n), name, known)
@@ -148,9 +151,8 @@ def _check_groups(top: Document) -> Iterator[Problem]:
 
 def _unknown_group(document: Document, keys: Keys, name: str, known: Sequence[str]) -> Problem:
     return document.problem(
-        keys, "unknown-area-group", f"没有“{name}”这一级或这一组地区。", f"There is no level or group of areas `{name}`.",
-        f"可以是：{listed(known)}；自己的组写在 policy.yaml 的 area_groups 里。",
-        f"Choose one of: {listed(known)}; groups of your own stand under `area_groups` of policy.yaml.",
+        keys, "unknown-area-group", _("There is no level or group of areas `{name}`.", name=name),
+        _("Choose one of: {known}; groups of your own stand under `area_groups` of policy.yaml.", known=listed(known)),
     )  # fmt: skip
 
 
@@ -162,11 +164,16 @@ def _check_palette(top: Document) -> Iterator[Problem]:
             value = swatch[part].lower()
             if value in seen:
                 yield top.problem(
-                    ("palette", name, part), "palette-alike",
-                    f"“{name}”和“{seen[value]}”用了同样的 {part}，色弱的人分不清。",
-                    f"`{name}` and `{seen[value]}` share the {part}: some people cannot tell them apart.",
-                    "换一个不同的。", "Choose a different one.",
-                )  # fmt: skip
+                    ("palette", name, part),
+                    "palette-alike",
+                    _(
+                        "`{name}` and `{value}` share the {part}: some people cannot tell them apart.",
+                        name=name,
+                        value=seen[value],
+                        part=part,
+                    ),
+                    _("Choose a different one."),
+                )
             seen.setdefault(value, name)
 
 
@@ -176,8 +183,8 @@ def _check_may_vary(pack: Pack) -> Iterator[Problem]:
     for name in top.data.get("may_vary", {}).get("rules", {}):
         if name not in rules:
             yield top.problem(
-                ("may_vary", "rules", name), "unknown-rule", f"没有“{name}”这条规则。", f"There is no rule `{name}`.",
-                f"可以是：{listed(sorted(rules))}。", f"Choose one of: {listed(sorted(rules))}.",
+                ("may_vary", "rules", name), "unknown-rule", _("There is no rule `{name}`.", name=name),
+                _("Choose one of: {known}.", known=listed(sorted(rules))),
             )  # fmt: skip
     for keys in top.lines:
         if keys[:1] == ("may_vary",) and keys[-1] == "least":
@@ -186,7 +193,7 @@ def _check_may_vary(pack: Pack) -> Iterator[Problem]:
                 bounds = bounds[key]
             if bounds["least"] > bounds["most"]:
                 yield top.problem(
-                    keys, "backwards", "下限大于上限。", "The lower bound is above the upper.", "调换两个数。", "Swap the two numbers."
+                    keys, "backwards", _("The lower bound is above the upper."), _("Swap the two numbers.")
                 )  # fmt: skip
 
 
@@ -199,25 +206,25 @@ def _check_areas(pack: Pack, groups: tuple[str, ...]) -> Iterator[Problem]:
     for n, area in enumerate(document.data):
         if "level" not in area and "groups" not in area:
             yield document.problem(
-                (n,), "area-of-no-level", "这个地区没有写级别，也没有写属于哪一组。", "This area has neither a level nor a group.",
-                "加一行 level，或一行 groups。", "Add a line `level:` or a line `groups:`.",
+                (n,), "area-of-no-level", _("This area has neither a level nor a group."),
+                _("Add a line `level:` or a line `groups:`."),
             )  # fmt: skip
         for m, name in enumerate(area.get("groups", [])):
             if name not in groups:
                 yield _unknown_group(document, (n, "groups", m), name, groups)
         if area["first"] > area["last"] or area["last"] < top["first"]:
             yield document.problem(
-                (n, "last"), "area-over", f"这个地区到 {area['last']} 就结束了，政策从 {top['first']} 才开始。"
-                if area["first"] <= area["last"] else "最后一天早于第一天。",
-                f"This area ends on {area['last']}; the policy begins on {top['first']}."
-                if area["first"] <= area["last"] else "The last day is before the first.",
-                "改正日期，或删去这个地区。", "Correct the days, or delete the area.",
-            )  # fmt: skip
+                (n, "last"),
+                "area-over",
+                _("This area ends on {last}; the policy begins on {first}.", last=area["last"], first=top["first"])
+                if area["first"] <= area["last"]
+                else _("The last day is before the first."),
+                _("Correct the days, or delete the area."),
+            )
         if 999_999 < area["division"] < 110_000_000:
             yield document.problem(
-                (n, "division"), "not-a-division", f"区划代码要写 6 位或 9 位：{area['division']}。",
-                f"A division has six or nine digits: {area['division']}.",
-                "省、市、县写 6 位（如 420000），街道写 9 位。", "Six for a province, city or county (420000), nine for a street.",
+                (n, "division"), "not-a-division", _("A division has six or nine digits: {division}.", division=area["division"]),
+                _("Six for a province, city or county (420000), nine for a street."),
             )  # fmt: skip
 
 
@@ -225,26 +232,27 @@ def _check_rules_together(pack: Pack) -> Iterator[Problem]:
     rules = pack.under("rules")
     top = pack.documents["policy.yaml"]
     if not rules:
-        yield top.problem(
-            (), "no-rules", "没有一条规则。", "There is not one rule.", "在 rules/ 里写规则。", "Write rules in rules/."
-        )
+        yield top.problem((), "no-rules", _("There is not one rule."), _("Write rules in rules/."))
     orders: dict[int, list[Document]] = defaultdict(list)
     for rule in rules:
         orders[rule.data["order"]].append(rule)
     for order, same in orders.items():
         for rule in same[1:]:
             yield rule.problem(
-                ("order",), "same-order", f"次序 {order} 已被“{same[0].data['id']}”占用。",
-                f"The order {order} is already that of `{same[0].data['id']}`.", "换一个数。", "Choose another number.",
-            )  # fmt: skip
+                ("order",),
+                "same-order",
+                _("The order {order} is already that of `{id}`.", order=order, id=same[0].data["id"]),
+                _("Choose another number."),
+            )
     shown = {section["id"] for section in top.data["sections"]}
     for rule in rules:
         if rule.data["requirement"] not in shown:
             yield rule.problem(
-                ("requirement",), "no-section", f"公布页上没有“{rule.data['requirement']}”这个标题。",
-                f"The published page has no heading `{rule.data['requirement']}`.",
-                "在 policy.yaml 的 sections 里加上它。", "Add it to `sections` of policy.yaml.",
-            )  # fmt: skip
+                ("requirement",),
+                "no-section",
+                _("The published page has no heading `{requirement}`.", requirement=rule.data["requirement"]),
+                _("Add it to `sections` of policy.yaml."),
+            )
     yield from _unique(top, [("sections", n) for n in range(len(top.data["sections"]))], "id", "sections")
 
 
@@ -257,7 +265,7 @@ def _unique(document: Document, ways: Iterable[Keys], key: str, where: str) -> I
             value = value[part]
         if value in seen:
             yield document.problem(
-                (*way, key), "twice", f"“{value}”在 {where} 里出现了两次。", f"`{value}` occurs twice in {where}.",
-                "每个编号只用一次。", "Use each once.",
+                (*way, key), "twice", _("`{value}` occurs twice in {where}.", value=value, where=where),
+                _("Use each once."),
             )  # fmt: skip
         seen.add(value)

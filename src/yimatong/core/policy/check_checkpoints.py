@@ -15,6 +15,9 @@ from yimatong.core.policy.check_rules import check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.schemas import missing_key
+from yimatong.core.text import NOTHING, Text, joined, message_in
+from yimatong.core.text import message as _
 
 FILE = "checkpoints.yaml"
 PARTS = ("numbers", "matrix", "texts", "cities")
@@ -61,7 +64,7 @@ def _check_parts(file: Document, inherited: Document | None) -> Iterator[Problem
     """Whoever says one of the three parts says all, or has the rest from the province."""
     present = {part for one in (file, inherited) if one is not None for part in PARTS if part in one.data}
     if any(part in file.data for part in PARTS):
-        yield from (_missing(file, (), part) for part in PARTS if part not in present)
+        yield from (missing_key(file, (), part) for part in PARTS if part not in present)
 
 
 def _check_days(file: Document, part: str, top: Document) -> Iterator[Problem]:
@@ -73,8 +76,8 @@ def _check_days(file: Document, part: str, top: Document) -> Iterator[Problem]:
     for n, (before, after) in enumerate(pairwise(entries)):
         if after["first"] <= before["last"]:
             yield file.problem(
-                (part, n + 1, "first"), "overlap", "与上一段重叠，或次序颠倒。", "It overlaps the entry before or is out of order.",
-                "在上一段结束的次日开始。", "Let it begin on the day after the one before ends.",
+                (part, n + 1, "first"), "overlap", _("It overlaps the entry before or is out of order."),
+                _("Let it begin on the day after the one before ends."),
             )  # fmt: skip
         elif date.fromisoformat(after["first"]) > date.fromisoformat(before["last"]) + timedelta(days=1):
             yield _gap(file, (part, n + 1, "first"))
@@ -89,12 +92,11 @@ def _check_guarantees(file: Document, *, is_city: bool) -> Iterator[Problem]:
     for n, guarantee in enumerate(file.data.get("guarantees", [])):
         if is_city:
             yield file.problem(
-                ("guarantees", n), "may-not-vary", "保证是全省统一的，城市不能自立。",
-                "Promises are the province's, no city makes its own.",
-                "交给省级政策包，或删去。", "Give it to the province, or delete it.",
+                ("guarantees", n), "may-not-vary", _("Promises are the province's, no city makes its own."),
+                _("Give it to the province, or delete it."),
             )  # fmt: skip
         if "only" not in guarantee and "never" not in guarantee:
-            yield _missing(file, ("guarantees", n), "only")
+            yield missing_key(file, ("guarantees", n), "only")
 
 
 def _check_numbers(file: Document) -> Iterator[Problem]:
@@ -102,8 +104,8 @@ def _check_numbers(file: Document) -> Iterator[Problem]:
         for part, sooner, later in SOONER:
             if numbers[part][sooner] >= numbers[part][later]:
                 yield file.problem(
-                    ("numbers", n, part, later), "backwards", f"“{later}”不晚于“{sooner}”。", f"`{later}` is not after `{sooner}`.",
-                    "先提醒，后停用（升级）。", "First the warning, then the stop or the escalation.",
+                    ("numbers", n, part, later), "backwards", _("`{later}` is not after `{sooner}`.", later=later, sooner=sooner),
+                    _("First the warning, then the stop or the escalation."),
                 )  # fmt: skip
 
 
@@ -115,9 +117,8 @@ def _check_texts(file: Document) -> Iterator[Problem]:
         for kind in COMPLAINTS:
             if all(entry["id"] != kind for entry in texts["complaint_kinds"]):
                 yield file.problem(
-                    ("texts", n, "complaint_kinds"), "complaint-missing", f"投诉种类里没有“{kind}”。",
-                    f"`{kind}` is no kind of complaint here.",
-                    f"这几种都要有：{listed(COMPLAINTS)}。", f"All of these are needed: {listed(COMPLAINTS)}.",
+                    ("texts", n, "complaint_kinds"), "complaint-missing", _("`{kind}` is no kind of complaint here.", kind=kind),
+                    _("All of these are needed: {known}.", known=listed(COMPLAINTS)),
                 )  # fmt: skip
 
 
@@ -127,9 +128,8 @@ def _check_ladder(file: Document, keys: Keys, ladder: list[dict[str, Any]]) -> I
     is_rising = all(one < other for one, other in pairwise(starts))
     if tuple(rung["id"] for rung in ladder) != RUNGS or starts[0] != 0 or not is_rising:
         yield file.problem(
-            keys, "ladder-order", "退路要四级齐全、次序不变，第一级从0分钟起，一级比一级晚。",
-            "The ladder has its four rungs in order, the first from minute 0, each later than the one before.",
-            f"依次写：{listed(RUNGS)}。", f"Write, in this order: {listed(RUNGS)}.",
+            keys, "ladder-order", _("The ladder has its four rungs in order, the first from minute 0, each later than the one before."),
+            _("Write, in this order: {known}.", known=listed(RUNGS)),
         )  # fmt: skip
 
 
@@ -143,12 +143,12 @@ def _check_lines(file: Document) -> Iterator[Problem]:
 def _check_line(file: Document, keys: Keys, line: dict[str, Any]) -> Iterator[Problem]:
     needed = NEEDED.get(line["action"])
     if needed is not None and needed not in line:
-        yield _missing(file, keys, needed)
+        yield missing_key(file, keys, needed)
     for key in sorted(set(NEEDED.values()) - {needed}):
         if key in line:
             yield file.problem(
-                (*keys, key), "unknown-key", f"“{ACTION_WORDS[line['action']].zh}”不用写“{key}”。", f"`{line['action']}` has no `{key}`.",
-                "删去这一行。", "Delete the line.",
+                (*keys, key), "unknown-key", _("“{action}” has no `{key}`.", action=ACTION_WORDS[line["action"]], key=key),
+                _("Delete the line."),
             )  # fmt: skip
 
 
@@ -163,9 +163,11 @@ def _check_slips(file: Document) -> Iterator[Problem]:
         for m, slip in enumerate(entry["slips"]):
             if together and slip["id"] not in given:
                 yield file.problem(
-                    ("texts", n, "slips", m, "id"), "slip-not-given", f"没有一行处置会给出“{slip['id']}”。",
-                    f"No line of the matrix gives `{slip['id']}`.", "在某一行写上它，或删去。", "Name it in a line, or delete it.",
-                )  # fmt: skip
+                    ("texts", n, "slips", m, "id"),
+                    "slip-not-given",
+                    _("No line of the matrix gives `{id}`.", id=slip["id"]),
+                    _("Name it in a line, or delete it."),
+                )
     for n, matrix in enumerate(matrices):
         for m, line in enumerate(matrix["lines"]):
             known = [
@@ -175,9 +177,8 @@ def _check_slips(file: Document) -> Iterator[Problem]:
             ]
             if "slip" in line and known and not all(line["slip"] in ids for ids in known):
                 yield file.problem(
-                    ("matrix", n, "lines", m, "slip"), "unknown-slip", f"没有“{line['slip']}”这张单子。",
-                    f"There is no slip `{line['slip']}`.",
-                    f"可以是：{listed(sorted(set().union(*known)))}。", f"Choose one of: {listed(sorted(set().union(*known)))}.",
+                    ("matrix", n, "lines", m, "slip"), "unknown-slip", _("There is no slip `{slip}`.", slip=line["slip"]),
+                    _("Choose one of: {known}.", known=listed(sorted(set().union(*known)))),
                 )  # fmt: skip
 
 
@@ -192,38 +193,36 @@ def _check_matrix(file: Document, inherited: Document | None) -> Iterator[Proble
 def _told(file: Document, n: int, finding: Finding) -> Problem:
     """One finding as a problem, at the line that is wrong."""
     place = file.place("matrix", n) if finding.rule is None else finding.rule.source
-    zh, en = ("", "") if finding.cell is None else (cell_words(finding.cell, "zh"), cell_words(finding.cell, "en"))
+    cell = NOTHING if finding.cell is None else cell_words(finding.cell)
     count, rule = finding.count, "" if finding.rule is None else finding.rule.id
     if finding.kind == "undecided":
         return Problem(
-            place, "policy-undecided", f"有 {count} 种情形没有规定，例如：{zh}。", f"{count} situations are not decided, such as: {en}.",
-            "补上一行，或放宽最后几行的条件。", "Add a line, or let one of the last lines cover more.",
+            place, "policy-undecided", _("{count} situations are not decided, such as: {cell}.", count=count, cell=cell),
+            _("Add a line, or let one of the last lines cover more."),
         )  # fmt: skip
     if finding.kind == "dead":
         return Problem(
-            place, "policy-dead-line", f"“{rule}”永远轮不到：前面的行已经全部覆盖。",
-            f"`{rule}` never decides: the lines before it leave nothing.",
-            "删去，或移到前面。", "Delete it, or move it up.",
+            place, "policy-dead-line", _("`{rule}` never decides: the lines before it leave nothing.", rule=rule),
+            _("Delete it, or move it up."),
         )  # fmt: skip
     if finding.kind == "in-vain":
         return Problem(
-            place, "policy-asks-in-vain", f"“{rule}”会问已经知道的事（{count} 种情形），例如：{zh}。",
-            f"`{rule}` asks for what is known already ({count} situations), such as: {en}.",
-            "在 when 里写明这一项还没有问。", "Say in `when` that it was not asked yet.",
+            place, "policy-asks-in-vain",
+            _("`{rule}` asks for what is known already ({count} situations), such as: {cell}.", rule=rule, count=count, cell=cell),
+            _("Say in `when` that it was not asked yet."),
         )  # fmt: skip
     assert finding.guarantee is not None
-    promise = finding.guarantee
     return Problem(
-        place, "policy-promise-broken", f"“{rule}”违反了省里的保证“{promise.title.zh}”（{count} 种情形），例如：{zh}。",
-        f"`{rule}` breaks the province's promise `{promise.id}` in {count} situations, such as: {en}.",
-        "改这一行，或在它前面加一行；保证不能改。", "Change the line or put one before it; the promise stands.",
+        place, "policy-promise-broken",
+        _("`{rule}` breaks the province's promise “{promise}” in {count} situations, such as: {cell}.",
+          rule=rule, promise=finding.guarantee.title, count=count, cell=cell),
+        _("Change the line or put one before it; the promise stands."),
     )  # fmt: skip
 
 
-def cell_words(situation: Situation, language: str) -> str:
+def cell_words(situation: Situation) -> Text:
     """A cell in words, such as `green, e-code, normal, ...`."""
-    words = [VALUE_WORDS[field][value] for field, value in situation.as_json().items()]
-    return "、".join(word.zh for word in words) if language == "zh" else ", ".join(word.en for word in words)
+    return joined((VALUE_WORDS[field][value] for field, value in situation.as_json().items()), message_in("list", ", "))
 
 
 def _unique(file: Document, keys: Keys, key: str) -> Iterator[Problem]:
@@ -234,25 +233,14 @@ def _unique(file: Document, keys: Keys, key: str) -> Iterator[Problem]:
     for n, entry in enumerate(entries):
         if entry[key] in seen:
             yield file.problem(
-                (*keys, n, key), "twice", f"“{entry[key]}”在 {keys[-1]} 里出现了两次。", f"`{entry[key]}` occurs twice in {keys[-1]}.",
-                "每个编号只用一次。", "Use each once.",
+                (*keys, n, key), "twice", _("`{value}` occurs twice in {where}.", value=entry[key], where=keys[-1]),
+                _("Use each once."),
             )  # fmt: skip
         seen.add(entry[key])
 
 
-def _missing(file: Document, keys: Keys, key: str) -> Problem:
-    return file.problem(
-        keys,
-        "missing-key",
-        f"这里缺少“{key}”。",
-        f"`{key}` is missing here.",
-        f"加一行“{key}: ……”。",
-        f"Add a line `{key}: ...`.",
-    )
-
-
 def _gap(file: Document, keys: Keys) -> Problem:
     return file.problem(
-        keys, "gap", "政策期限内有的日子没有规定。", "Some days of the policy have nothing in force here.",
-        "各段首尾相接，从政策的第一天到最后一天。", "Let the entries follow one another from the policy's first day to its last.",
+        keys, "gap", _("Some days of the policy have nothing in force here."),
+        _("Let the entries follow one another from the policy's first day to its last."),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from yimatong.core.policy.check_rules import check_lifts, check_span
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.text import message as _
 
 
 def check_city(city: Pack, province: Pack) -> tuple[Problem, ...]:
@@ -39,8 +40,8 @@ def _check_no_rules(city: Pack) -> Iterator[Problem]:
     for rule in city.under("rules"):
         yield rule.problem(
             ("id",), "city-makes-rules",
-            "分码标准全省统一，城市不能自立规则。", "The standard is the province's: a city makes no rules of its own.",
-            "把规则交给省级政策包；城市只能在 vary 里调整。", "Give the rule to the province; a city may only vary (`vary`).",
+            _("The standard is the province's: a city makes no rules of its own."),
+            _("Give the rule to the province; a city may only vary (`vary`)."),
         )  # fmt: skip
 
 
@@ -72,10 +73,8 @@ def _check_extra(
         tests = lift.get("negative_tests")
         if tests is None or tests.get("holder") not in allowed["holders"]:
             yield top.problem(
-                (*keys, n), "outside-bounds", "省里只允许对特定通行证的持有人增设检测解除。",
-                "The province allows further lifts only by tests and only for holders of a permit.",
-                f"写 negative_tests，holder 可以是：{listed(allowed['holders'])}。",
-                f"Write negative_tests with a holder of: {listed(allowed['holders'])}.",
+                (*keys, n), "outside-bounds", _("The province allows further lifts only by tests and only for holders of a permit."),
+                _("Write negative_tests with a holder of: {known}.", known=listed(allowed["holders"])),
             )  # fmt: skip
             continue
         for number in ("count", "within_days", "min_hours"):
@@ -118,22 +117,27 @@ def _within(document: Document, keys: Keys, value: int, bounds: dict[str, int] |
         yield _not_allowed(document, keys, [])
     elif not bounds["least"] <= value <= bounds["most"]:
         yield document.problem(
-            keys, "outside-bounds", f"{value} 超出了省里允许的范围 {bounds['least']} 至 {bounds['most']}。",
-            f"{value} is outside the province's bounds, {bounds['least']} to {bounds['most']}.",
-            "改到范围之内，或请省里放宽 may_vary。", "Keep inside the bounds, or ask the province to widen `may_vary`.",
-        )  # fmt: skip
+            keys,
+            "outside-bounds",
+            _(
+                "{value} is outside the province's bounds, {least} to {most}.",
+                value=value,
+                least=bounds["least"],
+                most=bounds["most"],
+            ),
+            _("Keep inside the bounds, or ask the province to widen `may_vary`."),
+        )
 
 
 def _not_allowed(document: Document, keys: Keys, allowed: list[str]) -> Problem:
     return document.problem(
-        keys, "may-not-vary", f"省里不允许城市改动“{keys[-1]}”。", f"The province does not let a city vary `{keys[-1]}`.",
-        f"删去这一项。{f'可以改动：{listed(allowed)}。' if allowed else ''}",
-        f"Delete it.{f' May vary: {listed(allowed)}.' if allowed else ''}",
+        keys, "may-not-vary", _("The province does not let a city vary `{key}`.", key=keys[-1]),
+        _("Delete it. May vary: {known}.", known=listed(allowed)) if allowed else _("Delete it."),
     )  # fmt: skip
 
 
 def _clash(document: Document, keys: Keys, name: object) -> Problem:
     return document.problem(
-        keys, "twice", f"省级政策包已经用了“{name}”。", f"The province's policy already uses `{name}`.",
-        "换一个编号。", "Choose another.",
+        keys, "twice", _("The province's policy already uses `{name}`.", name=name),
+        _("Choose another."),
     )  # fmt: skip

@@ -9,6 +9,8 @@ from string import Formatter
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 FILE = "messages.yaml"
 TEXT = frozenset({"code", "hotline", "due"})
@@ -43,45 +45,47 @@ def check_messages(pack: Pack) -> Iterator[Problem]:
 def _check_words(
     document: Document, keys: Keys, words: Mapping[str, str], allowed: frozenset[str]
 ) -> Iterator[Problem]:
-    for language in ("zh", "en"):
+    for language in words:
         if unknown := sorted(_placeholders(words[language]) - allowed):
             yield document.problem(
-                (*keys, language), "unknown-placeholder", f"这里不能写 {listed(unknown)}。",
-                f"{listed(unknown)} cannot be filled in here.", f"可以写：{_shown(allowed)}。", f"Known here: {_shown(allowed)}.",
-            )  # fmt: skip
+                (*keys, language),
+                "unknown-placeholder",
+                _("{known} cannot be filled in here.", known=listed(unknown)),
+                message_in("placeholder", "Known here: {known}.", known=_shown(allowed)),
+            )
 
 
 def _check_needed(document: Document, keys: Keys, words: Mapping[str, str], needed: str) -> Iterator[Problem]:
-    for language in ("zh", "en"):
+    for language in words:
         if needed not in _placeholders(words[language]):
             yield document.problem(
-                (*keys, language), "placeholder-missing", f"这里没有写 {{{needed}}}。", f"`{{{needed}}}` is missing here.",
-                f"写上 {{{needed}}}。", f"Put {{{needed}}} into it.",
+                (*keys, language), "placeholder-missing", _("`{{{needed}}}` is missing here.", needed=needed),
+                _("Put {{{needed}}} into it.", needed=needed),
             )  # fmt: skip
 
 
 def _check_text(
-    document: Document, keys: Keys, both: Mapping[str, str], *, needs_number: bool = True
+    document: Document, keys: Keys, words: Mapping[str, str], *, needs_number: bool = True
 ) -> Iterator[Problem]:
-    for language in ("zh", "en"):
-        yield from _check_one(document, (*keys, language), both[language], needs_number=needs_number)
+    for language in words:
+        yield from _check_one(document, (*keys, language), words[language], needs_number=needs_number)
 
 
 def _check_one(document: Document, keys: Keys, words: str, *, needs_number: bool) -> Iterator[Problem]:
     if LINK.search(words):
         yield document.problem(
-            keys, "text-has-a-link", "短信里不能有网址。", "A text carries no link.",
-            "去掉网址；写明到哪里查看，或写电话。", "Take it out; say where to look, or give the number.",
+            keys, "text-has-a-link", _("A text carries no link."),
+            _("Take it out; say where to look, or give the number."),
         )  # fmt: skip
     if COLOUR.search(words):
         yield document.problem(
-            keys, "text-names-a-colour", "短信里不能写颜色。", "A text names no colour.",
-            "只写有变化、到哪里查看。", "Say that something changed, and where to look.",
+            keys, "text-names-a-colour", _("A text names no colour."),
+            _("Say that something changed, and where to look."),
         )  # fmt: skip
     if needs_number and "{hotline}" not in words:
         yield document.problem(
-            keys, "text-without-number", "短信里没有值守电话。", "The text names no staffed number.",
-            "写上 {hotline}。", "Put {hotline} into it.",
+            keys, "text-without-number", _("The text names no staffed number."),
+            _("Put {hotline} into it."),
         )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from yimatong.core.facts import DERIVED_DETAILS, DETAILS, GROUNDS, Derived, Kind
 from yimatong.core.policy.document import Document, Keys
-from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.problems import Problem, chosen, listed
+from yimatong.core.text import message as _
 
 ALLOWED = tuple(kind.value for kind in (*GROUNDS, *Derived))
 """The recorded and derived facts that a rule may rest on."""
@@ -23,15 +24,13 @@ def check_rule(document: Document, first: str, last: str, groups: Iterable[str])
     stem = document.name.rsplit("/", 1)[-1].removesuffix(".yaml")
     if stem != data["id"]:
         yield document.problem(
-            ("id",), "file-name", f"文件名是“{stem}”，规则编号却是“{data['id']}”。",
-            f"The file is called `{stem}` and the rule `{data['id']}`.",
-            f"文件改名为 {data['id']}.yaml，或改编号。", f"Rename the file to {data['id']}.yaml, or change the id.",
+            ("id",), "file-name", _("The file is called `{stem}` and the rule `{id}`.", stem=stem, id=data["id"]),
+            _("Rename the file to {id}.yaml, or change the id.", id=data["id"]),
         )  # fmt: skip
     if not data["id"].startswith(f"{data['colour']}."):
         yield document.problem(
-            ("colour",), "colour-and-id", f"编号“{data['id']}”与颜色“{data['colour']}”不一致。",
-            f"The id `{data['id']}` and the colour `{data['colour']}` differ.",
-            "编号以颜色开头，例如 red.confirmed。", "An id begins with its colour, such as red.confirmed.",
+            ("colour",), "colour-and-id", _("The id `{id}` and the colour `{colour}` differ.", id=data["id"], colour=data["colour"]),
+            _("An id begins with its colour, such as red.confirmed."),
         )  # fmt: skip
     yield from _check_when(document, details_of(groups))
     yield from _check_days(document, first, last)
@@ -46,19 +45,23 @@ def check_lifts(document: Document, keys: Keys, lifts: list[dict[str, Any]], day
         tests, reports = lift.get("negative_tests"), lift.get("daily_reports")
         if tests and (tests["count"] - 1) * tests["min_hours"] >= (tests["within_days"] + 1) * 24:
             yield document.problem(
-                (*keys, n), "lift-out-of-reach",
-                f"{tests['within_days']} 天内做不完 {tests['count']} 次间隔 {tests['min_hours']} 小时的检测。",
-                f"{tests['count']} samples {tests['min_hours']} hours apart do not fit into {tests['within_days']} days.",
-                "减少次数或间隔，或增加天数。", "Ask for fewer samples, a shorter interval or more days.",
-            )  # fmt: skip
+                (*keys, n),
+                "lift-out-of-reach",
+                _(
+                    "{count} samples {min_hours} hours apart do not fit into {within_days} days.",
+                    count=tests["count"],
+                    min_hours=tests["min_hours"],
+                    within_days=tests["within_days"],
+                ),
+                _("Ask for fewer samples, a shorter interval or more days."),
+            )
         if tests and "holder" in tests:
             yield from check_permits(document, (*keys, n, "negative_tests", "holder"), [tests["holder"]])
         if reports and reports["days"] > days:
             yield document.problem(
                 (*keys, n), "lift-out-of-reach",
-                f"理由 {days} 天后自行失效，{reports['days']} 天的打卡来不及解除。",
-                f"The reason lapses after {days} days, before {reports['days']} days of reports can lift it.",
-                "缩短打卡天数，或延长理由的期限。", "Ask for fewer reports, or let the reason last longer.",
+                _("The reason lapses after {days} days, before {reports} days of reports can lift it.", days=days, reports=reports["days"]),
+                _("Ask for fewer reports, or let the reason last longer."),
             )  # fmt: skip
 
 
@@ -67,8 +70,8 @@ def check_permits(document: Document, keys: Keys, classes: list[str]) -> Iterato
     for name in classes:
         if name not in PERMITS:
             yield document.problem(
-                keys, "unknown-permit", f"没有“{name}”这一类通行证。", f"There is no permit class `{name}`.",
-                f"可以是：{listed(PERMITS)}。", f"Choose one of: {listed(PERMITS)}.",
+                keys, "unknown-permit", _("There is no permit class `{name}`.", name=name),
+                _("Choose one of: {known}.", known=listed(PERMITS)),
             )  # fmt: skip
 
 
@@ -85,16 +88,15 @@ def _check_when(document: Document, known: dict[str, tuple[str, ...]]) -> Iterat
             if fact not in ALLOWED:
                 near = difflib.get_close_matches(fact, ALLOWED, n=1)
                 yield document.problem(
-                    keys, "unknown-fact", f"规则不能依据“{fact}”。", f"A rule cannot rest on `{fact}`.",
-                    (f"是不是“{near[0]}”？" if near else "") + f"可以是：{listed(ALLOWED)}。",
-                    (f"Did you mean `{near[0]}`? " if near else "") + f"Choose one of: {listed(ALLOWED)}.",
+                    keys, "unknown-fact", _("A rule cannot rest on `{fact}`.", fact=fact),
+                    chosen(near, ALLOWED),
                 )  # fmt: skip
                 continue
             for m, detail in enumerate(details):
                 if detail not in known[fact]:
                     yield document.problem(
-                        (*keys, m), "unknown-detail", f"“{fact}”没有“{detail}”这一种。", f"`{fact}` has no detail `{detail}`.",
-                        f"可以是：{listed(known[fact])}。", f"Choose one of: {listed(known[fact])}.",
+                        (*keys, m), "unknown-detail", _("`{fact}` has no detail `{detail}`.", fact=fact, detail=detail),
+                        _("Choose one of: {known}.", known=listed(known[fact])),
                     )  # fmt: skip
 
 
@@ -108,10 +110,9 @@ def _check_days(document: Document, first: str, last: str) -> Iterator[Problem]:
         if entries[after]["first"] <= entries[before]["last"]:
             yield document.problem(
                 ("in_force", after, "first"), "overlap",
-                f"这一段从 {entries[after]['first']} 起，上一段到 {entries[before]['last']} 止，两段重叠（首尾两天都算在内）。",
-                f"This entry begins on {entries[after]['first']}, the one before ends on {entries[before]['last']}: they"
-                " overlap (first and last day both count).",
-                "让前一段在后一段开始的前一天结束。", "End the earlier entry on the day before the later one begins.",
+                _("This entry begins on {first}, the one before ends on {last}: they overlap (first and last day both "
+"count).", first=entries[after]["first"], last=entries[before]["last"]),
+                _("End the earlier entry on the day before the later one begins."),
             )  # fmt: skip
 
 
@@ -119,12 +120,12 @@ def check_span(document: Document, keys: Keys, first: str, last: str, low: str, 
     """Check that `first` to `last` runs forwards and lies inside `low` to `high`."""
     if first > last:
         yield document.problem(
-            (*keys, "last"), "backwards", f"最后一天 {last} 早于第一天 {first}。", f"The last day {last} is before the first, {first}.",
-            "调换或改正两个日期。", "Swap or correct the two days.",
+            (*keys, "last"), "backwards", _("The last day {last} is before the first, {first}.", last=last, first=first),
+            _("Swap or correct the two days."),
         )  # fmt: skip
     elif first < low or last > high:
         yield document.problem(
             (*keys, "first" if first < low else "last"), "outside-policy",
-            f"{first} 至 {last} 超出了政策的期限 {low} 至 {high}。", f"{first} to {last} is not inside the policy's days, {low} to {high}.",
-            "改到政策期限之内。", "Keep it inside the policy's days.",
+            _("{first} to {last} is not inside the policy's days, {low} to {high}.", first=first, last=last, low=low, high=high),
+            _("Keep it inside the policy's days."),
         )  # fmt: skip

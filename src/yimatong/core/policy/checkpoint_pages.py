@@ -10,9 +10,11 @@ from yimatong.core.checkpoints.model import Checkpoints, Cities, Matrix, Numbers
 from yimatong.core.checkpoints.situation import FIELDS
 from yimatong.core.checkpoints.words import ACTION_WORDS, AUTHORITY_WORDS, FIELD_WORDS, VALUE_WORDS
 from yimatong.core.errors import Language, YimatongError
-from yimatong.core.policy.explain import GENERATED, said
+from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, in_one_line, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.travellers import Traveller
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 
 def checkpoints_page(policy: Policy, language: Language) -> str:
@@ -20,11 +22,9 @@ def checkpoints_page(policy: Policy, language: Language) -> str:
     if policy.checkpoints is None:
         raise YimatongError(
             "policy-no-checkpoints",
-            zh="这个政策包没有卡点的内容。",
-            en="This policy says nothing of checkpoints.",
+            _("This policy says nothing of checkpoints."),
             place=policy.id,
-            remedy_zh="在政策包里加 checkpoints.yaml；格式见 docs/reference/checkpoint-matrix.md。",
-            remedy_en="Add a checkpoints.yaml; docs/reference/checkpoint-matrix.md has its form.",
+            remedy=_("Add a checkpoints.yaml; docs/reference/checkpoint-matrix.md has its form."),
         )
     page = _Page(policy, policy.checkpoints, language)
     parts = (page.head(), page.promises(), page.matrices(), page.texts(), page.cities(), page.numbers())
@@ -46,41 +46,43 @@ class _Page:
 
     def __init__(self, policy: Policy, gate: Checkpoints, language: Language) -> None:
         self.policy, self.gate, self.language = policy, gate, language
-        self.zh = language == "zh"
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, text: Text) -> str:
+        return text.of(self.language)
 
     def of(self, text: Text) -> str:
         """A text in one line, for a table or a list item."""
-        return ("" if self.zh else " ").join(part.strip() for part in said(text, self.language).splitlines())
+        return in_one_line(text, self.language)
 
     def head(self) -> Iterator[str]:
         title = self.of(self.policy.title)
         yield from (
-            self.say(f"# 卡点处置：{title}", f"# At the checkpoint: {title}"),
+            self.say(_("# At the checkpoint: {title}", title=title)),
             "",
             f"<!-- {self.of(GENERATED)} -->",
             "",
         )
         yield self.say(
-            "卡点的每一步都由这里的处置矩阵决定，不由工作人员决定。车牌和户籍不在其中。",
-            "What is done at a checkpoint follows from this matrix and from nobody's discretion. Plate and household registration "
-            "have no place in it.",
+            _(
+                "What is done at a checkpoint follows from this matrix and from nobody's discretion. Plate and "
+                "household registration have no place in it."
+            ),
         )
         yield ""
 
     def promises(self) -> Iterator[str]:
         if not self.gate.guarantees:
             return
-        yield from (f"## {self.say('全省的保证', 'What the province promises')}", "")
+        yield from (self.say(_("## What the province promises")), "")
         yield self.say(
-            "下面的保证对任何城市的处置矩阵都成立。`yimatong policy check` 逐一核对每一种情形。",
-            "These hold for the matrix of every city. `yimatong policy check` looks at every situation there can be.",
+            _(
+                "These hold for the matrix of every city. `yimatong policy check` looks at every situation there can "
+                "be."
+            ),
         )
         yield from (
             "",
-            self.say("| 保证 | 适用于 | 必须 | 条文 |", "| promise | of | must | clause |"),
+            self.say(_("| promise | of | must | clause |")),
             "|---|---|---|---|",
         )
         for promise in self.gate.guarantees:
@@ -94,27 +96,27 @@ class _Page:
     def must(self, promise: Guarantee) -> str:
         parts = []
         if promise.only:
-            parts.append(self.say("只能", "only ") + self.actions(promise.only))
+            parts.append(self.say(_("only {actions}", actions=self.actions(promise.only))))
         if promise.never:
-            parts.append(self.say("不得", "never ") + self.actions(promise.never))
+            parts.append(self.say(_("never {actions}", actions=self.actions(promise.never))))
         if promise.to is not None:
-            parts.append(self.say("移交给", "to the ") + self.of(AUTHORITY_WORDS[promise.to]))
-        return self.say("；", "; ").join(parts)
+            parts.append(self.say(_("to the {office}", office=AUTHORITY_WORDS[promise.to])))
+        return self.say(SEMICOLON).join(parts)
 
     def actions(self, actions: tuple[str, ...]) -> str:
-        return self.say("、", ", ").join(self.of(ACTION_WORDS[action]) for action in actions)
+        return self.say(LIST).join(self.of(ACTION_WORDS[action]) for action in actions)
 
     def matrices(self) -> Iterator[str]:
         for matrix in self.gate.matrices:
-            yield from (f"## {self.say('处置矩阵', 'The decision matrix')}", "", self.days(matrix), "")
+            yield from (self.say(_("## The decision matrix")), "", self.days(matrix), "")
             yield self.say(
-                "从上往下读，第一行符合的就是答复；没有写的条件，什么都可以。",
-                "Read from the top; the first line that fits is the answer. A condition that is not named may be anything.",
+                _(
+                    "Read from the top; the first line that fits is the answer. A condition that is not named may be "
+                    "anything."
+                ),
             )
             yield ""
-            yield self.say(
-                "| 行 | 情形 | 处置 | 告诉来人 |", "| line | when | what is done | what the person is told |"
-            )
+            yield self.say(_("| line | when | what is done | what the person is told |"))
             yield "|---|---|---|---|"
             yield from (self.line(number, rule) for number, rule in enumerate(matrix.rules, start=1))
             yield ""
@@ -127,33 +129,37 @@ class _Page:
         parts = []
         for field in FIELDS:
             if field in when:
-                words = self.say("或", " or ").join(self.of(VALUE_WORDS[field][value]) for value in when[field])
-                parts.append(f"{self.of(FIELD_WORDS[field])}{self.say('：', ': ')}{words}")
-        return self.say("；", "; ").join(parts)
+                words = self.say(message_in("list", " or ")).join(
+                    self.of(VALUE_WORDS[field][value]) for value in when[field]
+                )
+                parts.append(f"{self.of(FIELD_WORDS[field])}{self.say(COLON)}{words}")
+        return self.say(SEMICOLON).join(parts)
 
     def decision(self, decision: Decision) -> str:
         word = f"**{self.of(ACTION_WORDS[decision.action])}**"
         if decision.to is not None:
-            return f"{word}{self.say('，', ', ')}{self.of(AUTHORITY_WORDS[decision.to])}"
+            return f"{word}{self.say(COMMA)}{self.of(AUTHORITY_WORDS[decision.to])}"
         if decision.ask is not None:
-            return f"{word}{self.say('：', ': ')}{self.of(FIELD_WORDS[decision.ask])}"
-        return word if decision.slip is None else f"{word}{self.say('，给单子', ', with the slip')} `{decision.slip}`"
+            return f"{word}{self.say(COLON)}{self.of(FIELD_WORDS[decision.ask])}"
+        return (
+            word
+            if decision.slip is None
+            else self.say(_("{word}, with the slip `{slip}`", word=word, slip=decision.slip))
+        )
 
     def clause(self, reference: tuple[str, str]) -> str:
         instrument = self.policy.instruments[reference[0]]
         return " ".join(instrument.clauses[reference[1]].split())
 
     def days(self, entry: Matrix | Texts | Numbers | Cities) -> str:
-        return self.say(f"{entry.first} 至 {entry.last}。", f"From {entry.first} to {entry.last}.")
+        return self.say(_("From {first} to {last}.", first=entry.first, last=entry.last))
 
     def texts(self) -> Iterator[str]:
         for texts in self.gate.texts:
-            yield from self.numbered(
-                self.say("您的权利（张贴、播报）", "Your rights (posted and read out)"), texts, texts.notice
-            )
-            yield from self.numbered(self.say("无码通道用语", "Words for the lane without codes"), texts, texts.script)
+            yield from self.numbered(self.say(_("Your rights (posted and read out)")), texts, texts.notice)
+            yield from self.numbered(self.say(_("Words for the lane without codes")), texts, texts.script)
             yield from self.ladder(texts)
-            yield from (f"## {self.say('劝返单', 'Slips')}", "", self.days(texts), "")
+            yield from (self.say(_("## Slips")), "", self.days(texts), "")
             for slip in texts.slips:
                 yield from (
                     f"### `{slip.id}`",
@@ -169,10 +175,9 @@ class _Page:
         yield ""
 
     def ladder(self, texts: Texts) -> Iterator[str]:
-        yield from (f"## {self.say('退路', 'The fallback ladder')}", "", self.days(texts), "")
+        yield from (self.say(_("## The fallback ladder")), "", self.days(texts), "")
         yield self.say(
-            "| 级 | 名单旧到什么时候起 | 工作人员做什么 |",
-            "| rung | from which age of the lists on | what the guard does |",
+            _("| rung | from which age of the lists on | what the guard does |"),
         )
         yield "|---|---|---|"
         for rung in texts.ladder:
@@ -181,91 +186,97 @@ class _Page:
 
     def length(self, minutes: int) -> str:
         if minutes >= 60 and minutes % 60 == 0:
-            return self.say(f"{minutes // 60} 小时", f"{minutes // 60} hours")
-        return self.say(f"{minutes} 分钟", f"{minutes} minutes")
+            return self.say(_("{minutes} hours", minutes=minutes // 60))
+        return self.say(_("{minutes} minutes", minutes=minutes))
 
     def closed_lists(self, texts: Texts) -> Iterator[str]:
-        yield from (f"## {self.say('可以拒绝绿码、甬行证人员的理由', 'Grounds for refusing a green code or pass')}", "")
-        yield self.say("只有这些；车牌、户籍不是理由。", "These only; plate and household registration are none.")
+        yield from (self.say(_("## Grounds for refusing a green code or pass")), "")
+        yield self.say(_("These only; plate and household registration are none."))
         yield from ("", *(f"- {self.of(entry.text)} `{entry.id}`" for entry in texts.refusal_grounds), "")
-        yield from (f"## {self.say('可以投诉的事', 'What can be complained of')}", "")
+        yield from (self.say(_("## What can be complained of")), "")
         yield from (*(f"- {self.of(entry.text)} `{entry.id}`" for entry in texts.complaint_kinds), "")
 
         yield from (
-            f"## {self.say('系统故障时凭工作证通过的人', 'Who passes by a work card while the code is down')}",
+            self.say(_("## Who passes by a work card while the code is down")),
             "",
         )
         yield self.say(
-            "只有名单旧到要查名册、用纸质名单时；先测体温，逐人登记，恢复后由防控办逐条复核。",
-            "Only when the lists are so old that the register or the paper list counts; temperature first, each is recorded, and the "
-            "control office looks at each afterwards.",
+            _(
+                "Only when the lists are so old that the register or the paper list counts; temperature first, each "
+                "is recorded, and the control office looks at each afterwards."
+            ),
         )
         yield from ("", *(f"- {self.of(entry.text)} `{entry.id}`" for entry in texts.duties), "")
 
     def cities(self) -> Iterator[str]:
         for cities in self.gate.cities:
-            yield from (f"## {self.say('外市的码', 'Codes of other cities')}", "", self.days(cities), "")
+            yield from (self.say(_("## Codes of other cities")), "", self.days(cities), "")
             if cities.recognised:
-                yield from (self.say("| 城市 | 算数的颜色 |", "| city | colours that count here |"), "|---|---|")
+                yield from (self.say(_("| city | colours that count here |")), "|---|---|")
             for one in cities.recognised:
-                colours = self.say("、", ", ").join(self.of(VALUE_WORDS["verdict"][colour]) for colour in one.counts)
+                colours = self.say(LIST).join(self.of(VALUE_WORDS["verdict"][colour]) for colour in one.counts)
                 yield f"| {self.of(one.title)} `{one.city}` | {colours} |"
             yield from ("", self.of(cities.reading), "")
 
     def numbers(self) -> Iterator[str]:
         for numbers in self.gate.numbers:
-            yield from (f"## {self.say('数字', 'Numbers')}", "", self.days(numbers), "")
+            yield from (self.say(_("## Numbers")), "", self.days(numbers), "")
             yield from ("| | |", "|---|---|")
             yield from (f"| {name} | {value} |" for name, value in self.values(numbers))
             yield from ("", self.of(numbers.reading), "")
 
     def values(self, numbers: Numbers) -> Iterator[tuple[str, str]]:
         say, hours = self.say, numbers.hours
-        yield say("发热", "fever"), f"≥ {numbers.fever_tenths / 10:.1f} °C"
+        yield say(_("fever")), f"≥ {numbers.fever_tenths / 10:.1f} °C"
         for name, amber, stop in (
-            (say("密钥名单", "trust list"), hours.trust_amber, hours.trust_stop),
-            (say("收回名单", "recall list"), hours.recall_amber, hours.recall_stop),
-            (say("本处置矩阵", "this policy"), hours.policy_amber, hours.policy_stop),
+            (say(_("trust list")), hours.trust_amber, hours.trust_stop),
+            (say(_("recall list")), hours.recall_amber, hours.recall_stop),
+            (say(_("this policy")), hours.policy_amber, hours.policy_stop),
         ):
-            yield name, say(f"{amber} 小时后提醒，{stop} 小时后停用", f"amber after {amber} hours, stop after {stop}")
-        yield say("临时放行一次", "an override lasts"), self.length(hours.override_minutes)
+            yield name, say(_("amber after {amber} hours, stop after {stop}", amber=amber, stop=stop))
+        yield say(_("an override lasts")), self.length(hours.override_minutes)
         yield (
-            say("扫码记录保存", "the scan log is kept"),
-            say(f"{numbers.retention_days} 天", f"{numbers.retention_days} days"),
+            say(_("the scan log is kept")),
+            say(_("{retention_days} days", retention_days=numbers.retention_days)),
         )
         late, very = self.length(numbers.acknowledge_minutes), self.length(numbers.escalate_minutes)
         yield (
-            say("移交没有人签收", "a hand-over that nobody acknowledges"),
-            say(f"{late} 后算迟，{very} 后上报", f"late after {late}, escalated after {very}"),
+            say(_("a hand-over that nobody acknowledges")),
+            say(_("late after {late}, escalated after {very}", late=late, very=very)),
         )
         floor = self.length(numbers.impossible_minutes_floor)
         yield (
-            say("两地相距太远", "impossible time"),
+            say(_("impossible time")),
             say(
-                f"路程按 {numbers.impossible_kmh} 公里/小时计，超过 {floor} 的才算",
-                f"faster than {numbers.impossible_kmh} km/h, on a way of more than {floor}",
+                _(
+                    "faster than {impossible_kmh} km/h, on a way of more than {floor}",
+                    impossible_kmh=numbers.impossible_kmh,
+                    floor=floor,
+                ),
             ),
         )
-        yield say("一次过卡计为停留", "a passage counts as a stay of"), self.length(numbers.stay_minutes)
-        yield say("登记车牌", "plates are written down"), say("是", "yes") if numbers.plates else say("否", "no")
+        yield say(_("a passage counts as a stay of")), self.length(numbers.stay_minutes)
+        yield say(_("plates are written down")), say(_("yes")) if numbers.plates else say(_("no"))
 
     def travellers_head(self, travellers: tuple[Traveller, ...]) -> Iterator[str]:
         title, count = self.of(self.policy.title), len(travellers)
-        yield from (self.say(f"# 样例过卡人：{title}", f"# Specimen travellers: {title}"), "")
+        yield from (self.say(_("# Specimen travellers: {title}", title=title)), "")
         yield from (f"<!-- {self.of(GENERATED)} -->", "")
         yield self.say(
-            f"共 {count} 个样例，都是虚构的，合起来覆盖处置矩阵的每一种情形；没有写的条件，什么都可以。矩阵的答复必须与这里写的一样，"
-            "改动任何一种情形的处置，至少有一个样例会不符。",
-            f"{count} travellers. Nobody here is real. Together they stand in every situation of the matrix; what is not named may "
-            "be anything. The matrix must answer as it stands here; change what is done in any situation and one of them fails.",
+            _(
+                "{count} travellers. Nobody here is real. Together they stand in every situation of the matrix; what "
+                "is not named may be anything. The matrix must answer as it stands here; change what is done in any "
+                "situation and one of them fails.",
+                count=count,
+            ),
         )
         yield ""
 
     def travellers(self, travellers: tuple[Traveller, ...]) -> Iterator[str]:
-        yield self.say("| 样例 | 情形 | 处置 |", "| traveller | given | what is done |")
+        yield self.say(_("| traveller | given | what is done |"))
         yield "|---|---|---|"
         for one in travellers:
             shows = f" ({', '.join(one.shows)})" if one.shows else ""
-            day = "" if one.on is None else self.say(f"；{one.on}", f"; on {one.on}")
+            day = "" if one.on is None else self.say(_("; on {on}", on=one.on))
             name = f"{self.of(one.title)} `{one.id}`{shows}"
             yield f"| {name} | {self.given(one.given)}{day} | {self.decision(one.expected)} `{one.expected.rule}` |"

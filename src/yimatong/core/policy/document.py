@@ -23,6 +23,8 @@ from ruamel.yaml.reader import ReaderError
 
 from yimatong.core import given
 from yimatong.core.policy.problems import Problem
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 
 Keys = tuple[str | int, ...]
 """The way to a value: mapping keys and list positions from the top of the file."""
@@ -54,9 +56,9 @@ class Document:
             way = way[:-1]
         return f"{self.name}:{self.key_lines.get(way) or self.lines.get(way, 1)}"
 
-    def problem(self, keys: Keys, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Problem:
+    def problem(self, keys: Keys, code: str, sentence: Text, remedy: Text) -> Problem:
         """Return a problem at the place of a value."""
-        return Problem(self.place(*keys), f"policy-{code}", zh, en, remedy_zh, remedy_en)
+        return Problem(self.place(*keys), f"policy-{code}", sentence, remedy)
 
 
 class Unreadable(Exception):
@@ -89,13 +91,13 @@ def _bytes_of(file: Path, name: str) -> bytes:
             raw = stream.read(LARGEST + 1)
     except (OSError, given.GivenError):
         raise Unreadable(
-            _problem(name, 1, "unreadable", "文件无法打开。", "The file cannot be opened.",
-                     "检查文件是否存在、是否有读取权限。", "Check that the file exists and may be read.")
+            _problem(name, 1, "unreadable", _("The file cannot be opened."),
+                     _("Check that the file exists and may be read."))
         ) from None  # fmt: skip
     if len(raw) > LARGEST:
         raise Unreadable(
-            _problem(name, 1, "too-large", f"文件超过 {LARGEST // 1024} KB。", f"The file is over {LARGEST // 1024} KB.",
-                     "拆成几个小文件；一条规则一个文件。", "Split it; one file a rule.")
+            _problem(name, 1, "too-large", _("The file is over {value} KB.", value=LARGEST // 1024),
+                     _("Split it; one file a rule."))
         )  # fmt: skip
     return raw
 
@@ -110,9 +112,8 @@ def _text_of(raw: bytes, name: str) -> str:
         looks = "UTF-16" if utf16 else "GBK" if _is_gbk(raw) else None
         raise Unreadable(
             _problem(name, line, "not-utf-8",
-                     "文件不是 UTF-8 编码" + (f"（像是 {looks}）。" if looks else "。"),
-                     "The file is not UTF-8" + (f" (it looks like {looks})." if looks else "."),
-                     "在编辑器中另存为 UTF-8。", "Save it as UTF-8 in your editor.")
+                     _("The file is not UTF-8 (it looks like {looks}).", looks=looks) if looks else _("The file is not UTF-8."),
+                     _("Save it as UTF-8 in your editor."))
         ) from None  # fmt: skip
 
 
@@ -130,17 +131,16 @@ def _events(text: str, name: str) -> Iterator[Any]:
     except ReaderError as bad:
         line = text.count("\n", 0, bad.position) + 1
         raise Unreadable(
-            _problem(name, line, "control-character", "文件里有不可见的控制字符。", "The file has a control character in it.",
-                     "删除这一行里看不见的字符，重新输入。", "Delete the invisible character on this line and type it again.")
+            _problem(name, line, "control-character", _("The file has a control character in it."),
+                     _("Delete the invisible character on this line and type it again."))
         ) from None  # fmt: skip
     except YAMLError as bad:
         mark = getattr(bad, "problem_mark", None) or getattr(bad, "context_mark", None)
         said = (bad.problem if isinstance(bad, MarkedYAMLError) else None) or "not YAML"
         raise Unreadable(
             _problem(name, mark.line + 1 if mark else 1, "broken-yaml",
-                     f"这里不是正确的 YAML（{said}）。", f"This is not correct YAML ({said}).",
-                     "检查缩进、冒号后的空格、引号和方括号是否成对；不要用制表符。",
-                     "Check the indentation, the space after a colon, and that quotes and brackets are closed; no tabs.")
+                     _("This is not correct YAML ({said}).", said=said),
+                     _("Check the indentation, the space after a colon, and that quotes and brackets are closed; no tabs."))
         ) from None  # fmt: skip
 
 
@@ -157,14 +157,14 @@ class _Builder:
         for event in self.events:
             if isinstance(event, ev.StreamStartEvent | ev.DocumentStartEvent | ev.DocumentEndEvent | ev.StreamEndEvent):
                 if isinstance(event, ev.DocumentStartEvent) and () in self.out.lines:
-                    self._stop(event, "several-documents", "一个文件里有几份内容（---）。", "The file holds several documents (---).",
-                               "每份内容放一个文件。", "Put each in a file of its own.")  # fmt: skip
+                    self._stop(event, "several-documents", _("The file holds several documents (---)."),
+                               _("Put each in a file of its own."))  # fmt: skip
                 continue
             self.out.data = self._value(event, ())
         if self.out.data is None:
             raise Unreadable(
-                _problem(self.out.name, 1, "empty-file", "文件是空的。", "The file is empty.",
-                         "填写内容，或删除这个文件。", "Fill it in, or delete the file.")
+                _problem(self.out.name, 1, "empty-file", _("The file is empty."),
+                         _("Fill it in, or delete the file."))
             )  # fmt: skip
         return self.out
 
@@ -177,8 +177,8 @@ class _Builder:
         if isinstance(event, ev.SequenceStartEvent):
             return self._sequence(keys)
         if any(not (letter.isprintable() or letter in "\n\t\u3000") for letter in event.value):
-            self._stop(event, "control-character", "文字里有不可见的控制字符。", "The text has a control character in it.",
-                       "删除看不见的字符或 \\ 转义，重新输入。", "Delete the invisible character or the \\ escape.")  # fmt: skip
+            self._stop(event, "control-character", _("The text has a control character in it."),
+                       _("Delete the invisible character or the \\ escape."))  # fmt: skip
         if event.style in ("|", ">"):
             self.out.blocks.add(keys)
             return event.value.strip()
@@ -190,16 +190,15 @@ class _Builder:
             if isinstance(event, ev.MappingEndEvent):
                 break
             if not isinstance(event, ev.ScalarEvent):
-                self._stop(event, "key-not-text", "键必须是一个词。", "A key must be a word.",
-                           "把键写成一个词，后面加冒号和空格。", "Write the key as one word, then a colon and a space.")  # fmt: skip
+                self._stop(event, "key-not-text", _("A key must be a word."),
+                           _("Write the key as one word, then a colon and a space."))  # fmt: skip
             key, way = event.value, (*keys, event.value)
             line = event.start_mark.line + 1
             if key in out:
                 self.problems.append(
                     _problem(self.out.name, line, "duplicate-key",
-                             f"“{key}”写了两次（第一次在第 {self.out.key_lines[way]} 行）。",
-                             f"`{key}` is written twice (first on line {self.out.key_lines[way]}).",
-                             "只保留一个。", "Keep only one.")
+                             _("`{key}` is written twice (first on line {way}).", key=key, way=self.out.key_lines[way]),
+                             _("Keep only one."))
                 )  # fmt: skip
                 self._skip(next(self.events))
                 continue
@@ -223,17 +222,17 @@ class _Builder:
 
     def _refuse_tricks(self, event: Any, keys: Keys) -> None:
         if isinstance(event, ev.AliasEvent) or event.anchor:
-            self._stop(event, "alias", "政策文件不许用 & 和 * 引用。", "Anchors (&) and aliases (*) are not allowed in a policy.",
-                       "把内容写全；文字里的 * 或 & 请加引号。", "Write the content out; quote a * or & that is text.")  # fmt: skip
+            self._stop(event, "alias", _("Anchors (&) and aliases (*) are not allowed in a policy."),
+                       _("Write the content out; quote a * or & that is text."))  # fmt: skip
         if event.ctag and str(event.ctag) != "!" and not (isinstance(event, ev.ScalarEvent) and event.implicit[0]):
-            self._stop(event, "tag", "政策文件不许用 ! 标签。", "Tags (!) are not allowed in a policy.",
-                       "删除标签；文字里的 ! 请加引号。", "Delete the tag; put quotes around a ! that is text.")  # fmt: skip
+            self._stop(event, "tag", _("Tags (!) are not allowed in a policy."),
+                       _("Delete the tag; put quotes around a ! that is text."))  # fmt: skip
         if len(keys) > DEEPEST or self.values > MOST_VALUES:
-            self._stop(event, "too-deep", "内容嵌套太深或太多。", "The content is nested too deep or has too many values.",
-                       "按格式说明书的样子写；拆成几个文件。", "Write it as the format's reference shows; split it.")  # fmt: skip
+            self._stop(event, "too-deep", _("The content is nested too deep or has too many values."),
+                       _("Write it as the format's reference shows; split it."))  # fmt: skip
 
-    def _stop(self, event: Any, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
-        raise Unreadable(_problem(self.out.name, event.start_mark.line + 1, code, zh, en, remedy_zh, remedy_en))
+    def _stop(self, event: Any, code: str, sentence: Text, remedy: Text) -> None:
+        raise Unreadable(_problem(self.out.name, event.start_mark.line + 1, code, sentence, remedy))
 
 
 def _plain(text: str) -> Any:
@@ -243,5 +242,5 @@ def _plain(text: str) -> Any:
     return int(text) if _INTEGER.fullmatch(text) else text
 
 
-def _problem(name: str, line: int, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Problem:
-    return Problem(f"{name}:{line}", f"policy-{code}", zh, en, remedy_zh, remedy_en)
+def _problem(name: str, line: int, code: str, sentence: Text, remedy: Text) -> Problem:
+    return Problem(f"{name}:{line}", f"policy-{code}", sentence, remedy)

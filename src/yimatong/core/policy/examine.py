@@ -19,6 +19,7 @@ from yimatong.core.policy.scenes import Specimen
 from yimatong.core.policy.specimens import Judge, Outcome, differences, disagreements, load_specimens, run, uncovered
 from yimatong.core.policy.travellers import Traveller, load_travellers
 from yimatong.core.policy.travellers import disagreements as matrix_disagreements
+from yimatong.core.text import message as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,9 @@ def _told_apart(town: Town, policy: Policy, as_of: int, engines: tuple[Judge, Ju
 def _differ(specimen: Specimen) -> Problem:
     return Problem(
         specimen.place, "policy-engines-differ",
-        f"全城研判的引擎对“{specimen.id}”的判断，与逐条照读政策得出的不同。",
-        f"The engine that judges the city says something else of `{specimen.id}` than the policy read word by word.",
-        "这是程序的错误，不是政策的错误：不要让它生效，把这一幕交给维护程序的人。",
-        "The program is wrong here, not the policy: do not put it into force, and give this scene to whoever maintains the program.",
+        _("The engine that judges the city says something else of `{id}` than the policy read word by word.", id=specimen.id),
+        _("The program is wrong here, not the policy: do not put it into force, and give this scene to whoever "
+"maintains the program."),
     )  # fmt: skip
 
 
@@ -149,9 +149,8 @@ def _unnoticed(
         if not any(differs(specimen, changed, judge) for specimen in likely_first):
             yield Problem(
                 change.rule.source, "policy-value-not-shown",
-                f"把“{change.rule.id}”改成{change.zh}，没有一个样例会发现。",
-                f"Changing `{change.rule.id}` to {change.en} would be noticed by no specimen.",
-                "在 people/ 里补一幕，写明这个数值的边界。", "Add a scene to people/ that stands on the edge of this value.",
+                _("Changing `{id}` to {change} would be noticed by no specimen.", id=change.rule.id, change=change.words),
+                _("Add a scene to people/ that stands on the edge of this value."),
             )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from yimatong.core.errors import Language
 from yimatong.core.facts import Derived, Kind
@@ -19,12 +20,17 @@ from yimatong.core.policy.model import (
     Rule,
     Section,
 )
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, message_in
+from yimatong.core.text import message as _
 
-GENERATED = pair(
-    "本页由 `yimatong policy explain` 从政策包生成，请勿手改。",
-    "Generated from the policy by `yimatong policy explain`; do not edit.",
-)
+GENERATED = _("Generated from the policy by `yimatong policy explain`; do not edit.")
+LIST = message_in("list", ", ")
+COMMA = message_in("clause", ", ")
+SEMICOLON = message_in("separator", "; ")
+COLON = message_in("separator", ": ")
+LINES = message_in("lines of one paragraph", "{line} {more}")
+BEGAN = message_in("policy page", "the fact began")
+ENDED = message_in("policy page", "the fact ended")
 NEGATIVE = FACTS[Kind.TEST, "negative"]
 SIGNS = {"circle": "●", "triangle": "▲", "square": "■", "octagon": "⬣", "diamond": "◆", "cross": "✚", "ring": "○"}
 """A character for each shape of a palette, so that a printed table can do without colour."""
@@ -37,56 +43,55 @@ def explain(policy: Policy, language: Language) -> str:
 
 
 def said(text: Text, language: Language) -> str:
-    """One language of a text, its line breaks kept as Markdown keeps them."""
-    return (text.zh if language == "zh" else text.en).strip()
+    """A text in a language, its line breaks kept as Markdown keeps them."""
+    return text.of(language).strip()
 
 
-def lift_words(lift: Lift, language: Language) -> str:
-    """A lift as a sentence, such as `two consecutive {NEGATIVE.en}s within 7 days ...`."""
-    zh = language == "zh"
+def in_one_line(text: Text, language: Language) -> str:
+    """A text in one line, for a table or a list item."""
+    lines = [part.strip() for part in said(text, language).splitlines()]
+    return reduce(lambda line, more: LINES.filled(line=line, more=more).of(language), lines) if lines else ""
+
+
+def lift_words(lift: Lift) -> Text:
+    """A lift as a sentence, such as `two consecutive negative tests within 7 days ...`."""
+    after = ENDED if lift.after == "end" else BEGAN
     if isinstance(lift, DailyReports):
-        after = _after(lift.after, language)
-        if zh:
-            return f"{after}次日起连续 {lift.days} 天每天申报且当天没有症状"
-        return f"a declaration on each of {lift.days} consecutive days without a symptom on them, from the day after {after} on"
-    return _tests_zh(lift) if zh else _tests_en(lift)
+        return _(
+            "a declaration on each of {days} consecutive days without a symptom on them, from the day after {after} on",
+            days=lift.days,
+            after=after,
+        )
+    tests = _tests_words(lift, after)
+    if lift.holder is None:
+        return tests
+    return _("for holders of a {permit}: {tests}", permit=FACTS["permit", lift.holder], tests=tests)
 
 
-def lasts_words(lasts: Lasts, language: Language) -> str:
+def lasts_words(lasts: Lasts) -> Text:
     """How long a reason lasts, as a sentence."""
-    if language == "zh":
-        counted = "结束当天（没有结束时刻的，开始当天）" if lasts.counted_from == "end" else "开始当天"
-        days = f"事实{counted}之后第 {lasts.days} 天结束时止"
-        return f"到事实结束那一分钟止；没有结束时刻的，到{days}" if lasts.or_fact_end else f"到{days}"
-    counted = "ended (began, where it has no end)" if lasts.counted_from == "end" else "began"
-    days = f"to the end of day {lasts.days} after the day on which the fact {counted}"
-    return f"to the minute in which the fact ends; where it has no end, {days}" if lasts.or_fact_end else days
+    if lasts.counted_from == "end":
+        days = _(
+            "to the end of day {days} after the day on which the fact ended (began, where it has no end)",
+            days=lasts.days,
+        )
+    else:
+        days = _("to the end of day {days} after the day on which the fact began", days=lasts.days)
+    if lasts.or_fact_end:
+        return _("to the minute in which the fact ends; where it has no end, {days}", days=days)
+    return days
 
 
-def _after(anchor: str, language: Language) -> str:
-    if language == "zh":
-        return "事实结束以后" if anchor == "end" else "事实开始以后"
-    return "the fact ended" if anchor == "end" else "the fact began"
-
-
-def _tests_zh(lift: NegativeTests) -> str:
-    holder = "" if lift.holder is None else f"持有“{FACTS['permit', lift.holder].zh}”的，"
+def _tests_words(lift: NegativeTests, after: Text) -> Text:
     if lift.count == 1:
-        return f"{holder}{_after(lift.after, 'zh')} 1 次{NEGATIVE.zh}"
-    return (
-        f"{holder}{_after(lift.after, 'zh')} {lift.within_days} 天内（含第 {lift.within_days} 天）连续 {lift.count} 次{NEGATIVE.zh}，"
-        f"每次至少相隔 {lift.min_hours} 小时"
-    )
-
-
-def _tests_en(lift: NegativeTests) -> str:
-    holder = "" if lift.holder is None else f"for holders of a {FACTS['permit', lift.holder].en}: "
-    after = _after(lift.after, "en")
-    if lift.count == 1:
-        return f"{holder}one {NEGATIVE.en} sampled after {after}"
-    return (
-        f"{holder}{lift.count} consecutive {NEGATIVE.en}s within {lift.within_days} days (day {lift.within_days} included), "
-        f"at least {lift.min_hours} hours apart, sampled after {after}"
+        return _("one {negative} sampled after {after}", negative=NEGATIVE, after=after)
+    return _(
+        "{count} consecutive {negative}s within {days} days (day {days} included), at least {hours} hours apart, sampled after {after}",
+        count=lift.count,
+        negative=NEGATIVE,
+        days=lift.within_days,
+        hours=lift.min_hours,
+        after=after,
     )
 
 
@@ -95,32 +100,35 @@ class _Page:
 
     def __init__(self, policy: Policy, language: Language) -> None:
         self.policy, self.language = policy, language
-        self.zh = language == "zh"
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, text: Text) -> str:
+        return text.of(self.language)
 
     def of(self, text: Text) -> str:
         return said(text, self.language)
 
     def line(self, text: Text) -> str:
-        """A text in one line, for a table or a list item."""
-        return ("" if self.zh else " ").join(part.strip() for part in self.of(text).splitlines())
+        return in_one_line(text, self.language)
 
     def head(self) -> Iterator[str]:
         policy, say = self.policy, self.say
         yield from (f"# {self.of(policy.title)}", "", f"<!-- {self.of(GENERATED)} -->", "")
         yield say(
-            f"政策包 `{policy.id}`，版本 {policy.version}。自 {policy.first} 起，至 {policy.last} 止（首尾两天都算在内），到期自行失效。",
-            f"Policy `{policy.id}`, version {policy.version}. In force from {policy.first} to {policy.last}, both days "
-            "included; it lapses by itself.",
+            _(
+                "Policy `{id}`, version {version}. In force from {first} to {last}, both days included; it lapses by "
+                "itself.",
+                id=policy.id,
+                version=policy.version,
+                first=policy.first,
+                last=policy.last,
+            ),
         )
-        yield from ("", say("| 颜色 | 形状 | 色值 |", "| colour | shape | value |"), "|---|---|---|")
+        yield from ("", say(_("| colour | shape | value |")), "|---|---|---|")
         for swatch in policy.palette.values():
             yield f"| {self.of(swatch.word)} | {SIGNS[swatch.shape]} | `{swatch.hex}` |"
         yield ""
         if policy.phases:
-            yield from (say("推行阶段：", "Rollout:"), "")
+            yield from (say(_("Rollout:")), "")
             for phase in policy.phases:
                 days = f"{phase.first}" if phase.first == phase.last else f"{phase.first} – {phase.last}"
                 yield f"- {days} {self.of(phase.title)}"
@@ -147,53 +155,53 @@ class _Page:
         yield from (f"### {number}. {self.of(rule.title)}", "")
         yield f"`{rule.id}`"
         yield ""
-        yield self.item(say("依据的事实", "Rests on"), self.facts(rule))
-        yield self.item(say("告知本人", "The person reads"), self.line(rule.because))
-        yield self.item(say("怎样结束", "What ends it"), self.line(rule.what_ends_it))
+        yield self.item(say(_("Rests on")), self.facts(rule))
+        yield self.item(say(message_in("policy page", "The person reads")), self.line(rule.because))
+        yield self.item(say(_("What ends it")), self.line(rule.what_ends_it))
         for entry in rule.in_force:
-            yield self.item(say("期限", "How long"), self.entry(entry))
+            yield self.item(say(_("How long")), self.entry(entry))
             yield from (
-                self.item(say("可解除", "Lifted by"), lift_words(lift, self.language)) for lift in entry.lifted_by
+                self.item(say(message_in("policy page", "Lifted by")), self.say(lift_words(lift)))
+                for lift in entry.lifted_by
             )
             if not entry.lifted_by:
-                yield self.item(say("可解除", "Lifted by"), say("不能提前解除", "nothing, it cannot be ended sooner"))
+                yield self.item(
+                    say(message_in("policy page", "Lifted by")), say(_("nothing, it cannot be ended sooner"))
+                )
             if entry.suspended_by:
-                names = say("、", ", ").join(self.of(FACTS["permit", name]) for name in entry.suspended_by)
-                yield self.item(say("有效期内免除", "Taken away while valid by"), names)
-        yield self.item(say("处置", "What follows"), self.dispositions(rule))
+                names = say(LIST).join(self.of(FACTS["permit", name]) for name in entry.suspended_by)
+                yield self.item(say(_("Taken away while valid by")), names)
+        yield self.item(say(message_in("policy page", "What follows")), self.dispositions(rule))
         for reference in dict.fromkeys(one for entry in rule.in_force for one in (entry.reference, *entry.also)):
-            yield self.item(say("条文", "Clause"), self.clause(reference))
-        yield self.item(say("本系统的读法", "How it is read"), self.line(rule.reading))
+            yield self.item(say(message_in("policy page", "Clause")), self.clause(reference))
+        yield self.item(say(message_in("policy page", "How it is read")), self.line(rule.reading))
         if rule.not_modelled is not None:
-            yield self.item(say("没有计入", "Not modelled"), self.line(rule.not_modelled))
-        yield self.item(say("最近核对", "Last reviewed"), rule.reviewed_on.isoformat())
+            yield self.item(say(message_in("policy page", "Not modelled")), self.line(rule.not_modelled))
+        yield self.item(say(_("Last reviewed")), rule.reviewed_on.isoformat())
         yield ""
 
     def item(self, name: str, value: str) -> str:
-        return f"- **{name}**{self.say('：', ': ')}{value}"
+        return f"- **{name}**{self.say(COLON)}{value}"
 
     def facts(self, rule: Rule) -> str:
         words = [self.of(self.policy.fact_name(when.fact, detail)) for when in rule.when for detail in when.details]
-        return self.say("；", "; ").join(words)
+        return self.say(SEMICOLON).join(words)
 
     def entry(self, entry: InForce) -> str:
         days = f"{entry.first} – {entry.last}"
-        return self.say(
-            f"{days}：自事实开始，{lasts_words(entry.lasts, 'zh')}",
-            f"{days}: from the fact's start {lasts_words(entry.lasts, 'en')}",
-        )
+        return self.say(_("{days}: from the fact's start {lasts}", days=days, lasts=lasts_words(entry.lasts)))
 
     def dispositions(self, rule: Rule) -> str:
         there = self.of(self.policy.dispositions[rule.disposition.in_city].title)
         away = self.of(self.policy.dispositions[rule.disposition.away].title)
         if there == away:
             return there
-        return self.say(f"在本市的，{there}；未到的，{away}", f"in the city: {there}; not here yet: {away}")
+        return self.say(_("in the city: {there}; not here yet: {away}", there=there, away=away))
 
     def clause(self, reference: Reference) -> str:
         instrument = self.policy.instruments[reference.instrument]
         words = " ".join(instrument.clauses[reference.clause].split())
-        return self.say(f"{words}——{self.of(instrument.title)}", f"“{words}” — {self.of(instrument.title)}")
+        return self.say(_("“{words}” — {title}", words=words, title=self.of(instrument.title)))
 
     def table(self, section: Section) -> Iterator[str]:
         if section.lists == "derivation":
@@ -201,13 +209,13 @@ class _Page:
             return
         rows = list(self.rows(section.lists))
         if rows:
-            yield from (self.say("| 规则 | 条件 |", "| rule | condition |"), "|---|---|", *rows, "")
+            yield from (self.say(_("| rule | condition |")), "|---|---|", *rows, "")
 
     def rows(self, lists: str) -> Iterator[str]:
         """The exits of one kind: rule by rule."""
         for rule in self.policy.rules:
             for entry in rule.in_force:
-                words = [lift_words(lift, self.language) for lift in entry.lifted_by if _listed(lists, rule, lift)]
+                words = [self.say(lift_words(lift)) for lift in entry.lifted_by if _listed(lists, rule, lift)]
                 if lists == "permits":
                     words = [self.of(FACTS["permit", name]) for name in entry.suspended_by]
                 for word in words:
@@ -215,43 +223,48 @@ class _Page:
 
     def derivation(self) -> Iterator[str]:
         numbers, say = self.policy.derivation, self.say
-        cases = say("、", ", ").join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
-        levels = say("、", ", ").join(self.of(self.policy.level_name(level)) for level in numbers.travel_excludes)
-        yield say("| 推出的事实 | 怎样推出 |", "| derived fact | how |")
+        cases = say(LIST).join(self.of(FACTS["case", detail]) for detail in numbers.exposure_of)
+        levels = say(LIST).join(self.of(self.policy.level_name(level)) for level in numbers.travel_excludes)
+        yield say(_("| derived fact | how |"))
         yield "|---|---|"
         yield self.derived(
             Derived.VISIT,
-            "停留与地区在其有效期内至少重叠一分钟",
-            "a stay overlaps the area, while it is one, by a minute or more",
+            _("a stay overlaps the area, while it is one, by a minute or more"),
         )
         yield self.derived(
             Derived.TRAVEL,
-            f"省外停留（本省区划 {numbers.province_low}–{numbers.province_high}），且不属于：{levels}",
-            f"a stay outside the province ({numbers.province_low} to {numbers.province_high}) that is none in: {levels}",
+            _(
+                "a stay outside the province ({province_low} to {province_high}) that is none in: {levels}",
+                province_low=numbers.province_low,
+                province_high=numbers.province_high,
+                levels=levels,
+            ),
         )
         yield self.derived(
             Derived.EXPOSURE,
-            f"与{cases}在同一场所同时停留满 {numbers.exposure_minutes} 分钟，"
-            f"在其发病日（不知道的，登记日）前 {numbers.infectious_days} 天零点至登记之间",
-            f"{numbers.exposure_minutes} minutes or more at the same place at the same time as a {cases}, "
-            f"from midnight {numbers.infectious_days} days before the onset (the report, where no onset is known) to the report",
+            _(
+                "{exposure_minutes} minutes or more at the same place at the same time as a {cases}, from midnight "
+                "{infectious_days} days before the onset (the report, where no onset is known) to the report",
+                exposure_minutes=numbers.exposure_minutes,
+                cases=cases,
+                infectious_days=numbers.infectious_days,
+            ),
         )
         yield self.derived(
             Derived.NEIGHBOUR,
-            "当时住在同一楼道，而其中另有确诊病例或密切接触者",
-            "a home at that time on the stairwell of another person who is a confirmed case or a close contact",
+            _("a home at that time on the stairwell of another person who is a confirmed case or a close contact"),
         )
         yield ""
 
-    def derived(self, kind: Derived, zh: str, en: str) -> str:
-        return f"| {self.of(KINDS[kind])} | {self.say(zh, en)} |"
+    def derived(self, kind: Derived, how: Text) -> str:
+        return f"| {self.of(KINDS[kind])} | {self.say(how)} |"
 
     def areas(self) -> Iterator[str]:
         if not self.policy.areas:
             return
         zone, say = self.policy.zone, self.say
-        yield from (f"## {say('风险地区', 'Risk areas')}", "")
-        yield say("| 级别 | 地区 | 区划 | 期限 | 读法 |", "| level | area | divisions | days | how it is read |")
+        yield from (say(_("## Risk areas")), "")
+        yield say(_("| level | area | divisions | days | how it is read |"))
         yield "|---|---|---|---|---|"
         for area in self.policy.areas:
             ground = self.policy.area_grounds[area.area]
@@ -263,7 +276,7 @@ class _Page:
         yield ""
 
     def law(self) -> Iterator[str]:
-        yield from (f"## {self.say('法律文件', 'Legal texts')}", "")
+        yield from (self.say(_("## Legal texts")), "")
         for instrument in self.policy.instruments.values():
             yield f"- **{self.of(instrument.title)}** {self.meta(instrument)}"
             for words in instrument.clauses.values():
@@ -274,9 +287,7 @@ class _Page:
         parts = [self.of(instrument.issued_by), instrument.issued_on.isoformat()]
         if instrument.number is not None:
             parts.append(instrument.number)
-        return (
-            f"({', '.join(parts)}) {instrument.source}" if not self.zh else f"（{'，'.join(parts)}）{instrument.source}"
-        )
+        return self.say(_("({facts}) {source}", facts=self.say(COMMA).join(parts), source=instrument.source))
 
 
 def _listed(lists: str, rule: Rule, lift: Lift) -> bool:

@@ -17,6 +17,7 @@ from yimatong.core.policy.packs import Pack, digest_of, open_pack
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.schemas import check_shape
 from yimatong.core.policy.vary import vary_derivation, vary_rules
+from yimatong.core.text import message as _
 
 
 def load(folder: Path) -> Policy:
@@ -96,8 +97,8 @@ def _province_of(pack: Pack, folder: Path) -> Pack | None:
         pack.problems.append(
             Problem(
                 pack.documents["policy.yaml"].place("extends"), "policy-extends-a-city",
-                f"“{data['extends']}”本身也是延伸出来的，不能再延伸。", f"`{data['extends']}` extends another policy itself.",
-                "extends 要写省级政策包的名字。", "Name the province's policy in `extends`.",
+                _("`{extends}` extends another policy itself.", extends=data["extends"]),
+                _("Name the province's policy in `extends`."),
             )
         )  # fmt: skip
     return province

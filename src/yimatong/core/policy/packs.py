@@ -11,6 +11,7 @@ from typing import Any
 from yimatong.core.policy.document import Document, read
 from yimatong.core.policy.problems import Problem
 from yimatong.core.policy.schemas import check_shape
+from yimatong.core.text import message as _
 
 TOP = {
     "instruments.yaml": "instruments",
@@ -135,10 +136,8 @@ def _loose_prose(document: Document) -> list[Problem]:
         Problem(
             document.place(*keys),
             "policy-prose-not-in-block",
-            f"“{keys[-1]}”是法条或完整的句子，要写成块文本（|）。",
-            f"`{keys[-1]}` is law or a whole sentence and must be a block scalar (|).",
-            "冒号后写 |，另起一行缩进写正文。",
-            "Write | after the colon and the sentence on the next line, indented.",
+            _("`{keys}` is law or a whole sentence and must be a block scalar (|).", keys=keys[-1]),
+            _("Write | after the colon and the sentence on the next line, indented."),
         )
         for keys in document.lines
         if len(keys) > 1
@@ -157,23 +156,23 @@ def _at(data: Any, keys: tuple[str | int, ...]) -> Any:
 def _no_policy(name: str) -> Problem:
     return Problem(
         f"{name}/policy.yaml:1", "policy-missing",
-        "这里没有政策包：找不到 policy.yaml。", "There is no policy here: policy.yaml is not found.",
-        "检查路径；政策包是一个含 policy.yaml 的文件夹。", "Check the path; a policy is a folder with a policy.yaml in it.",
+        _("There is no policy here: policy.yaml is not found."),
+        _("Check the path; a policy is a folder with a policy.yaml in it."),
     )  # fmt: skip
 
 
 def _unexpected(name: str, path: str) -> Problem:
     return Problem(
         f"{name}/{path}:1", "policy-unexpected-file",
-        "政策包里不该有这个文件，它不会被读取。", "This file does not belong in a policy and would not be read.",
-        "改名（.yaml）并放进 rules/、people/ 或 travellers/，或者移走；不能是链接。",
-        "Rename it (.yaml) and put it into rules/, people/ or travellers/, or move it away; it may not be a link.",
+        _("This file does not belong in a policy and would not be read."),
+        _("Rename it (.yaml) and put it into rules/, people/ or travellers/, or move it away; it may not be a "
+"link."),
     )  # fmt: skip
 
 
 def _too_many_files(name: str, count: int) -> Problem:
     return Problem(
         f"{name}/policy.yaml:1", "policy-too-many-files",
-        f"文件太多：{count} 个，最多 {MOST_FILES} 个。", f"Too many files: {count}, at most {MOST_FILES}.",
-        "移走不属于政策的文件。", "Move away what does not belong to the policy.",
+        _("Too many files: {count}, at most {MOST_FILES}.", count=count, MOST_FILES=MOST_FILES),
+        _("Move away what does not belong to the policy."),
     )  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yimatong.core.errors import REMEDY, Language, YimatongError
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 
 CODES = frozenset(
     f"policy-{code}"
@@ -94,24 +96,22 @@ CODES = frozenset(
 """Everything that can be said of a policy. A code never changes once published; tests show each with a bad example."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong at one place (`pack/file.yaml:line`), in both languages, with what to do about it."""
+    """One thing wrong at one place (`pack/file.yaml:line`), with what to do about it."""
 
     place: str
     code: str
-    zh: str
-    en: str
-    remedy_zh: str
-    remedy_en: str
+    sentence: Text
+    remedy: Text
 
     def __post_init__(self) -> None:
         assert self.code in CODES, self.code
 
     def tell(self, language: Language) -> str:
         """Return two lines: what is wrong and where, and what to do."""
-        sentence, remedy = (self.zh, self.remedy_zh) if language == "zh" else (self.en, self.remedy_en)
-        return f"{self.place}: {sentence} [{self.code}]\n    {REMEDY.of(language)}{remedy}"
+        remedy = f"{REMEDY.of(language)}{self.remedy.of(language)}"
+        return f"{self.place}: {self.sentence.of(language)} [{self.code}]\n    {remedy}"
 
 
 class PolicyError(YimatongError):
@@ -122,8 +122,9 @@ class PolicyError(YimatongError):
         count = len(self.problems)
         super().__init__(
             "policy-has-problems",
-            zh=f"政策包不能使用：共 {count} 处问题。",
-            en=f"The policy cannot be used: {count} problem{'' if count == 1 else 's'}.",
+            _("The policy cannot be used: 1 problem.")
+            if count == 1
+            else _("The policy cannot be used: {count} problems.", count=count),
             place=self.problems[0].place.split("/", 1)[0] if self.problems else "",
         )
 
@@ -143,6 +144,17 @@ def listed(words: Sequence[object]) -> str:
     return f"{shown}, ..." if len(words) > 12 else shown
 
 
+def chosen(near: Sequence[str], known: Sequence[object]) -> Text:
+    """What to do about a word that is none of those known; `near` is what was meant, perhaps."""
+    if near:
+        return _("Did you mean `{near}`? Choose one of: {known}.", near=near[0], known=listed(known))
+    return _("Choose one of: {known}.", known=listed(known))
+
+
 def _reading_order(problem: Problem) -> tuple[str, int, str, str]:
     file, _, line = problem.place.rpartition(":")
-    return (file, int(line), problem.code, problem.en) if line.isdigit() else (problem.place, 0, problem.code, "")
+    return (
+        (file, int(line), problem.code, problem.sentence.of("en"))
+        if line.isdigit()
+        else (problem.place, 0, problem.code, "")
+    )

@@ -8,13 +8,15 @@ from itertools import groupby
 from yimatong.core.errors import Language
 from yimatong.core.facts import Area, Fact, Home, Stay
 from yimatong.core.names import FACTS
-from yimatong.core.policy.explain import GENERATED, SIGNS, said
+from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, SIGNS, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.core.time import MINUTES_A_DAY
 
-NAMES = "甲乙丙丁戊己庚辛壬"
+LETTERS = message_in("letters that people of scenes go by, where a language has any", "-")
 
 
 def scene_page(policy: Policy, specimens: tuple[Specimen, ...], language: Language) -> str:
@@ -33,11 +35,10 @@ class _ScenePage:
 
     def __init__(self, policy: Policy, language: Language) -> None:
         self.policy, self.language = policy, language
-        self.zh = language == "zh"
         self.titles = {rule.id: rule.title for rule in policy.rules}
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, text: Text) -> str:
+        return text.of(self.language)
 
     def of(self, text: Text) -> str:
         return said(text, self.language)
@@ -47,16 +48,20 @@ class _ScenePage:
         people = sum(len(specimen.names) for specimen in specimens)
         moments = sum(len(specimen.expected) for specimen in specimens)
         yield from (
-            self.say(f"# 样例人物：{title}", f"# Specimen people: {title}"),
+            self.say(_("# Specimen people: {title}", title=title)),
             "",
             f"<!-- {self.of(GENERATED)} -->",
             "",
         )
         yield self.say(
-            f"共 {len(specimens)} 幕、{people} 人、{moments} 个时刻。人物都是虚构的。每一幕都由每一个研判引擎跑过，结果必须与这里写的一样；"
-            "改动任何一条规则的任何一个数值，至少有一幕会不符。",
-            f"{len(specimens)} scenes, {people} people, {moments} moments. Nobody here is real. Every scene is run through "
-            "every engine and must come out as it stands here; change any value of any rule and at least one scene fails.",
+            _(
+                "{specimens} scenes, {people} people, {moments} moments. Nobody here is real. Every scene is run "
+                "through every engine and must come out as it stands here; change any value of any rule and at least "
+                "one scene fails.",
+                specimens=len(specimens),
+                people=people,
+                moments=moments,
+            ),
         )
         yield ""
 
@@ -66,20 +71,21 @@ class _ScenePage:
         yield from (f"- {self.area(area)}" for area in scene.town.areas)
         for name, number in scene.names.items():
             known = [self.known(*rows) for rows in _daily(_rows_of(scene, number))]
-            nothing = self.say("没有任何事实", "nothing is known")
-            yield f"- {self.name(name, number)}{self.say('：', ': ')}{self.say('；', '; ').join(known) or nothing}"
+            nothing = self.say(_("nothing is known"))
+            yield f"- {self.name(name, number)}{self.say(COLON)}{self.say(SEMICOLON).join(known) or nothing}"
         yield ""
-        yield self.say("| 时刻 | 谁 | 颜色 | 理由 | 自 | 至 |", "| at | who | colour | reasons | since | until |")
+        yield self.say(_("| at | who | colour | reasons | since | until |"))
         yield "|---|---|---|---|---|---|"
         yield from (self.expectation(expected) for expected in scene.expected)
         yield ""
 
     def name(self, name: str, number: int) -> str:
-        return NAMES[number - 1] if self.zh else name.capitalize()
+        letters = self.say(LETTERS)
+        return letters[number - 1] if len(letters) > 1 else name.capitalize()
 
     def expectation(self, expected: Expected) -> str:
         swatch = self.policy.palette[expected.colour]
-        reasons = self.say("、", ", ").join(self.of(self.titles[rule]) for rule in expected.rules)
+        reasons = self.say(LIST).join(self.of(self.titles[rule]) for rule in expected.rules)
         since, until = (self.moment(expected.moments.get(key)) for key in ("since", "until"))
         who = self.name(expected.name, expected.person)
         return f"| {self.moment(expected.at)} | {who} | {SIGNS[swatch.shape]} {self.of(swatch.word)} | {reasons} | {since} | {until} |"
@@ -91,30 +97,33 @@ class _ScenePage:
         return self.moment(start) if end is None else f"{self.moment(start)} – {self.moment(end)}"
 
     def area(self, area: Area) -> str:
-        where = (
-            f"{area.low}–{area.high}" if area.place is None else self.say(f"场所 {area.place}", f"place {area.place}")
+        where = f"{area.low}–{area.high}" if area.place is None else self.say(_("place {place}", place=area.place))
+        return (
+            f"{self.of(self.policy.level_name(area.level))} {where}{self.say(COLON)}{self.span(area.start, area.end)}"
         )
-        return f"{self.of(self.policy.level_name(area.level))} {where}{self.say('：', ': ')}{self.span(area.start, area.end)}"
 
     def known(self, row: Fact | Home | Stay, *repeated: Fact | Home | Stay) -> str:
         if isinstance(row, Home):
             return self.say(
-                f"住在楼道 {row.stairwell}，{self.span(row.start, row.end)}",
-                f"home on stairwell {row.stairwell}, {self.span(row.start, row.end)}",
+                _("home on stairwell {stairwell}, {span}", stairwell=row.stairwell, span=self.span(row.start, row.end)),
             )
         if isinstance(row, Stay):
             return self.say(
-                f"在 {row.division} 的场所 {row.place}，{self.span(row.arrive, row.leave)}",
-                f"at place {row.place} in {row.division}, {self.span(row.arrive, row.leave)}",
+                _(
+                    "at place {place} in {division}, {span}",
+                    place=row.place,
+                    division=row.division,
+                    span=self.span(row.arrive, row.leave),
+                ),
             )
-        words = f"{self.of(FACTS[row.kind, row.detail])}{self.say('，', ', ')}{self.span(row.start, row.end)}"
+        words = f"{self.of(FACTS[row.kind, row.detail])}{self.say(COMMA)}{self.span(row.start, row.end)}"
         if repeated and isinstance(repeated[-1], Fact):
             last = self.moment(repeated[-1].start)
-            return f"{words}{self.say(f'起每天一次，至 {last}', f' and daily to {last}')}"
+            return self.say(_("{fact} and daily to {last}", fact=words, last=last))
         if row.onset is None:
             return words
         day = self.policy.zone.date(row.onset)
-        return f"{words}{self.say(f'（发病日 {day}）', f' (onset {day})')}"
+        return self.say(_("{fact} (onset {day})", fact=words, day=day))
 
 
 def _daily(rows: Iterator[Fact | Home | Stay]) -> list[list[Fact | Home | Stay]]:

@@ -24,6 +24,7 @@ from yimatong.core.policy.build import division_range, text
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.text import message as _
 from yimatong.core.time import MINUTES_A_DAY
 
 HOME = 330203001
@@ -87,11 +88,11 @@ class _Scene:
 
 
 class _Unfit(Exception):
-    """A line of a scene that cannot be read; its text says why, in Chinese and English."""
+    """A line of a scene that cannot be read; `why` says what is wrong."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.of("en"))
+        self.why = why
 
 
 def read_scenes(document: Document, policy: Policy) -> tuple[tuple[Specimen, ...], tuple[Problem, ...]]:
@@ -142,19 +143,21 @@ def _add_fact(scene: _Scene, person: int, line: str) -> None:
     found = _match(_FACT, line)
     kind = next((kind for kind in Kind if kind.value == found["kind"]), None)
     if kind is None:
-        raise _Unfit(f"没有“{found['kind']}”这种事实", f"there is no fact `{found['kind']}`: {listed(list(Kind))}")
+        raise _Unfit(_("there is no fact `{kind}`: {known}", kind=found["kind"], known=listed(list(Kind))))
     if found["detail"] not in DETAILS[kind]:
         raise _Unfit(
-            f"“{kind}”没有“{found['detail']}”这一种",
-            f"`{kind}` has no detail `{found['detail']}`: {listed(DETAILS[kind])}",
+            _(
+                "`{kind}` has no detail `{detail}`: {known}",
+                kind=kind,
+                detail=found["detail"],
+                known=listed(DETAILS[kind]),
+            ),
         )
     start, end = _span(scene, found)
     onset = None if found["onset"] is None else _moment(scene, found["onset"])
     last = start if found["to"] is None else _moment(scene, found["to"], closes=True)
     if found["to"] is not None and (end is not None or last < start or last - start > 100 * MINUTES_A_DAY):
-        raise _Unfit(
-            "“daily to”只用于没有结束时刻的事实，最多一百天", "`daily to` is for facts without an end, at most 100 days"
-        )
+        raise _Unfit(_("`daily to` is for facts without an end, at most 100 days"))
     for moment in range(start, last + 1, MINUTES_A_DAY):
         scene.facts.append(Fact(len(scene.facts) + 1, person, kind, found["detail"], moment, end, onset))
 
@@ -168,7 +171,7 @@ def _add_stay(scene: _Scene, person: int, line: str) -> None:
     found = _match(_STAY, line)
     start, end = _span(scene, found)
     if end is None:
-        raise _Unfit("停留要有离开时刻（ .. ）", "a stay needs the moment of leaving ( .. )")
+        raise _Unfit(_("a stay needs the moment of leaving ( .. )"))
     scene.stays.append(Stay(person, int(found["place"]), int(found["division"]), start, end))
 
 
@@ -176,7 +179,7 @@ def _add_area(scene: _Scene, _person: int, line: str) -> None:
     found = _match(_AREA, line)
     level, known = found["level"], (*Level, *scene.policy.area_groups)
     if level not in known:
-        raise _Unfit(f"没有“{level}”这一级或这一组", f"there is no level or group `{level}`: {listed(known)}")
+        raise _Unfit(_("there is no level or group `{level}`: {known}", level=level, known=listed(known)))
     low, high = (0, 0) if found["division"] is None else division_range(int(found["division"]))
     place = None if found["place"] is None else int(found["place"])
     scene.areas.append(Area(FIRST_AREA + len(scene.areas), level, low, high, place, *_span(scene, found)))
@@ -189,8 +192,8 @@ def _expectations(scene: _Scene, entries: list[dict[str, Any]], names: dict[str,
             scene.problems.append(
                 scene.document.problem(
                     (*keys, "person"), "unknown-person",
-                    f"这一幕里没有“{entry['person']}”。", f"There is no `{entry['person']}` in this scene.",
-                    f"可以是：{listed(list(names))}。", f"One of: {listed(list(names))}.",
+                    _("There is no `{person}` in this scene.", person=entry["person"]),
+                    _("One of: {known}.", known=listed(list(names))),
                 )
             )  # fmt: skip
             continue
@@ -219,7 +222,7 @@ def _expected(scene: _Scene, keys: Keys, entry: dict[str, Any], person: int) -> 
 def _match(form: re.Pattern[str], line: str) -> dict[str, Any]:
     found = form.fullmatch(" ".join(line.split()))
     if found is None:
-        raise _Unfit("这一行不是规定的写法", "this line is not of the known form")
+        raise _Unfit(_("this line is not of the known form"))
     return found.groupdict()
 
 
@@ -227,7 +230,7 @@ def _span(scene: _Scene, found: dict[str, Any]) -> tuple[int, int | None]:
     start = _moment(scene, found["start"])
     end = None if found["end"] is None else _moment(scene, found["end"], closes=True)
     if end is not None and end < start:
-        raise _Unfit("结束早于开始", "it ends before it begins")
+        raise _Unfit(_("it ends before it begins"))
     return start, end
 
 
@@ -239,13 +242,12 @@ def _moment(scene: _Scene, written: str, *, closes: bool = False) -> int:
             return int(local.timestamp()) // 60 - scene.policy.zone.offset
         day = (date.fromisoformat(written) - date(1970, 1, 1)) // timedelta(days=1)
     except ValueError:
-        raise _Unfit(f"“{written}”不是一个时刻", f"`{written}` is no moment") from None
+        raise _Unfit(_("`{written}` is no moment", written=written)) from None
     return scene.policy.zone.last_minute(day) if closes else scene.policy.zone.first_minute(day)
 
 
 def _unreadable(scene: _Scene, keys: Keys, line: str, unfit: _Unfit) -> Problem:
     return scene.document.problem(
-        (*scene.at, *keys), "unreadable-line", f"读不懂“{line}”：{unfit.zh}。", f"Cannot read `{line}`: {unfit.en}.",
-        "照 docs/reference/policy-format.md 里的样子写，时刻写成 2020-02-16 09:00。",
-        "Write it as docs/reference/policy-format.md shows; a moment looks like 2020-02-16 09:00.",
+        (*scene.at, *keys), "unreadable-line", _("Cannot read `{line}`: {why}.", line=line, why=unfit.why),
+        _("Write it as docs/reference/policy-format.md shows; a moment looks like 2020-02-16 09:00."),
     )  # fmt: skip

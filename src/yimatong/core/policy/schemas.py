@@ -15,7 +15,9 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from yimatong.core.policy.document import Document, Keys
-from yimatong.core.policy.problems import Problem, listed
+from yimatong.core.policy.problems import Problem, chosen, listed
+from yimatong.core.text import Text, joined, message_in
+from yimatong.core.text import message as _
 
 NAMES = (
     "words",
@@ -34,13 +36,17 @@ NAMES = (
 )
 _FORMATS = FormatChecker(formats=())
 _TYPES = {
-    "object": ("几行“键: 值”", "`key: value` lines"),
-    "array": ("一个列表（每项前加 -）", "a list (each item after a -)"),
-    "string": ("一段文字", "text"),
-    "integer": ("一个整数", "a whole number"),
-    "boolean": ("true 或 false", "true or false"),
-    "null": ("空", "nothing"),
+    "object": _("`key: value` lines"),
+    "array": _("a list (each item after a -)"),
+    "string": message_in("YAML", "text"),
+    "integer": _("a whole number"),
+    "boolean": _("true or false"),
+    "null": message_in("YAML", "nothing"),
 }
+
+
+TAG = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
+"""A language, as words.json has it."""
 
 
 @_FORMATS.checks("day")
@@ -88,88 +94,89 @@ def _told(document: Document, error: ValidationError) -> Iterator[Problem]:
 
 def _unknown_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
     known = sorted(_schema_of(error).get("properties", {}))
+    shown = listed(known)
     for key in sorted(set(cast("dict[str, Any]", error.instance)) - set(known)):
         near = difflib.get_close_matches(str(key), known, n=1)
-        remedy = (f"是不是“{near[0]}”？", f"Did you mean `{near[0]}`?") if near else ("", "")
         yield Problem(
-            document.place(*keys, key),
-            "policy-unknown-key",
-            f"这里不认识“{key}”。",
-            f"`{key}` is not known here.",
-            f"{remedy[0]}这里可以写：{listed(known)}。",
-            f"{remedy[1]} Known here: {listed(known)}.".strip(),
-        )
+            document.place(*keys, key), "policy-unknown-key", _("`{key}` is not known here.", key=key),
+            _("Did you mean `{near}`? Known here: {known}.", near=near[0], known=shown)
+            if near else _("Known here: {known}.", known=shown),
+        )  # fmt: skip
 
 
 def _missing_keys(document: Document, keys: Keys, error: ValidationError) -> Iterator[Problem]:
     for key in cast("list[str]", error.validator_value):
         if not error.message.startswith(f"{key!r} is a required"):
             continue  # the validator reports each missing key as an error of its own
-        last = key == "last"
-        yield Problem(
-            document.place(*keys),
-            "policy-without-last-day" if last else "policy-missing-key",
-            "缺少最后一天（last）：没有最后一天的内容不能生效。" if last else f"这里缺少“{key}”。",
-            "The last day (`last`) is missing: nothing is in force without a last day." if last else f"`{key}` is missing here.",
-            "加一行 last: 年-月-日；到期前可以重新批准延长。" if last else f"加一行“{key}: ……”。",
-            "Add `last: YYYY-MM-DD`; it can be approved afresh before that day." if last else f"Add a line `{key}: ...`.",
-        )  # fmt: skip
+        if key == "last":
+            yield Problem(
+                document.place(*keys), "policy-without-last-day",
+                _("The last day (`last`) is missing: nothing is in force without a last day."),
+                _("Add `last: YYYY-MM-DD`; it can be approved afresh before that day."),
+            )  # fmt: skip
+        else:
+            yield missing_key(document, keys, key)
 
 
-def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Problem:
-    code, zh, en, remedy_zh, remedy_en = _sentence(error)
-    if isinstance(error.instance, str) and (*keys, error.instance) in document.key_lines:
-        keys = (*keys, error.instance)  # a key of the wrong form stands at its own line
-    name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
-    where = (f"“{name}”", f"`{name}`") if name else ("这里", "this")
-    return Problem(
-        document.place(*keys),
-        code,
-        f"{where[0]}{zh}。",
-        f"{where[1]} {en}.",
-        f"{remedy_zh}。",
-        f"{remedy_en}.",
+def missing_key(document: Document, keys: Keys, key: str) -> Problem:
+    """A key that must be there is not."""
+    return document.problem(
+        keys, "missing-key", _("`{key}` is missing here.", key=key), _("Add a line `{key}: ...`.", key=key)
     )
 
 
-def _sentence(error: ValidationError) -> tuple[str, str, str, str, str]:
-    """Return code, what is wrong (zh, en) and the remedy (zh, en) of one schema error, without full stops."""
+def _wrong_value(document: Document, keys: Keys, error: ValidationError) -> Problem:
+    if isinstance(error.instance, str) and (*keys, error.instance) in document.key_lines:
+        keys = (*keys, error.instance)  # a key of the wrong form stands at its own line
+    name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
+    where = message_in("key", "`{name}`", name=name) if name else message_in("place in a file", "this")
+    return Problem(document.place(*keys), *_sentence(error, where))
+
+
+def _sentence(error: ValidationError, where: Text) -> tuple[str, Text, Text]:
+    """Return the code, what is wrong and the remedy of one schema error."""
     want: Any = error.validator_value
     got: Any = error.instance
     match error.validator:
         case "type":
             kinds = [want] if isinstance(want, str) else want
-            zh, en = "或".join(_TYPES[kind][0] for kind in kinds), " or ".join(_TYPES[kind][1] for kind in kinds)
-            return "policy-wrong-type", f"应当是{zh}", f"must be {en}", f"写成{zh}", f"Write {en}"
+            needed = joined((_TYPES[kind] for kind in kinds), message_in("list", " or "))
+            return (
+                "policy-wrong-type", _("{where} must be {needed}.", where=where, needed=needed),
+                _("Write {needed}.", needed=needed),
+            )  # fmt: skip
         case "enum":
             near = difflib.get_close_matches(str(got), [str(word) for word in want], n=1)
-            hint = (f"是不是“{near[0]}”？", f"Did you mean `{near[0]}`? ") if near else ("", "")
             return (
-                "policy-not-in-list", f"不能是“{_short(got)}”", f"cannot be `{_short(got)}`",
-                f"{hint[0]}可以是：{listed(want)}", f"{hint[1]}Choose one of: {listed(want)}",
+                "policy-not-in-list", _("{where} cannot be `{got}`.", where=where, got=_short(got)), chosen(near, want)
             )  # fmt: skip
         case "format":
             return (
-                "policy-not-a-day", f"不是日历上的日期：“{_short(got)}”", f"is not a day of the calendar: `{_short(got)}`",
-                "写成 2020-02-15 的样子", "Write it like 2020-02-15",
+                "policy-not-a-day", _("{where} is not a day of the calendar: `{got}`.", where=where, got=_short(got)),
+                _("Write it like 2020-02-15."),
+            )  # fmt: skip
+        case "pattern" if want == TAG:
+            return (
+                "policy-unknown-key", _("`{tag}` is no language.", tag=_short(got)),
+                _("Write the language's tag of BCP 47, such as zh, en, bo or ug-Arab."),
             )  # fmt: skip
         case "pattern":
             return (
-                "policy-wrong-form", f"的写法不对：“{_short(got)}”", f"has the wrong form: `{_short(got)}`",
-                f"要符合 {want}", f"It must match {want}",
+                "policy-wrong-form", _("{where} has the wrong form: `{got}`.", where=where, got=_short(got)),
+                _("It must match {want}.", want=want),
             )  # fmt: skip
         case "minimum" | "maximum":
             low, high = _schema_of(error).get("minimum", "…"), _schema_of(error).get("maximum", "…")
             return (
-                "policy-out-of-range", f"超出范围：{got}", f"is out of range: {got}",
-                f"在 {low} 到 {high} 之间", f"Between {low} and {high}",
+                "policy-out-of-range", _("{where} is out of range: {got}.", where=where, got=got),
+                _("Between {low} and {high}.", low=low, high=high),
             )  # fmt: skip
         case "minItems" | "minProperties" | "minLength":
-            return "policy-too-few", "内容太少", "has too little in it", f"至少要有 {want} 项", f"At least {want}"
+            return "policy-too-few", _("{where} has too little in it.", where=where), _("At least {want}.", want=want)
         case "maxItems" | "maxProperties" | "maxLength":
-            return "policy-too-many", "内容太多", "has too much in it", f"最多 {want} 项", f"At most {want}"
+            return "policy-too-many", _("{where} has too much in it.", where=where), _("At most {want}.", want=want)
         case "uniqueItems":
-            return "policy-repeated", "里有重复的项", "has an item twice", "删去重复的", "Delete the repeated one"
+            return "policy-repeated", _("{where} has an item twice.", where=where), _("Delete the repeated one.")
     raise AssertionError(f"the schemas use no {error.validator}")
 
 

@@ -12,6 +12,8 @@ from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.scenes import Expected, Specimen, read_scenes
+from yimatong.core.text import joined, message_in, same
+from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 
 Judge = Callable[[Town, Policy, int], Judgement]
@@ -77,13 +79,21 @@ def disagreements(outcomes: tuple[Outcome, ...], zone: Zone) -> Iterator[Problem
         found = differences(outcome, zone)
         if found:
             at = local(outcome.expected.at, zone)
+            told = joined(map(same, found), message_in("separator", "; "))
             yield Problem(
                 outcome.expected.place,
                 "policy-specimen-differs",
-                f"“{outcome.specimen.id}”的 {outcome.expected.name} 在 {at} 与预期不符：{'；'.join(found)}。",
-                f"`{outcome.specimen.id}`, {outcome.expected.name} at {at}: {'; '.join(found)}.",
-                "核对规则，或改正预期；预期是标准，改它要有依据。",
-                "Check the rule, or correct the expectation; the expectation is the standard, change it with a ground only.",
+                _(
+                    "`{id}`, {name} at {at}: {found}.",
+                    id=outcome.specimen.id,
+                    name=outcome.expected.name,
+                    at=at,
+                    found=told,
+                ),
+                _(
+                    "Check the rule, or correct the expectation; the expectation is the standard, change it with a "
+                    "ground only."
+                ),
             )
 
 
@@ -91,19 +101,17 @@ def uncovered(rules: tuple[Rule, ...], outcomes: tuple[Outcome, ...]) -> Iterato
     """Yield a problem for every rule without a specimen in which it fires, lasts to its last minute, and is over after it."""
     fires, last, after = _shown(outcomes)
     for rule in rules:
-        for shown, zh, en in (
-            (fires, "没有一个样例让它成立", "fires for no specimen"),
-            (last, "没有样例在它的最后一分钟", "has no specimen at its last minute"),
-            (after, "没有样例在它失效后的第一分钟", "has no specimen at the first minute after it"),
+        for shown, lack in (
+            (fires, _("The rule `{id}` fires for no specimen.", id=rule.id)),
+            (last, _("The rule `{id}` has no specimen at its last minute.", id=rule.id)),
+            (after, _("The rule `{id}` has no specimen at the first minute after it.", id=rule.id)),
         ):
             if rule.id not in shown:
                 yield Problem(
                     rule.source,
                     "policy-not-shown",
-                    f"规则“{rule.id}”{zh}。",
-                    f"The rule `{rule.id}` {en}.",
-                    "在 people/ 里补一幕：成立、最后一分钟、失效后第一分钟。",
-                    "Add a scene to people/: it fires, its last minute, the first minute after.",
+                    lack,
+                    _("Add a scene to people/: it fires, its last minute, the first minute after."),
                 )
 
 
@@ -134,8 +142,8 @@ def _same_ids(specimens: list[Specimen]) -> Iterator[Problem]:
         if specimen.id in seen:
             first = seen[specimen.id].place
             yield Problem(
-                specimen.place, "policy-twice", f"“{specimen.id}”已用于 {first}。", f"`{specimen.id}` is already used at {first}.",
-                "换一个编号。", "Choose another id.",
+                specimen.place, "policy-twice", _("`{id}` is already used at {first}.", id=specimen.id, first=first),
+                _("Choose another id."),
             )  # fmt: skip
         seen.setdefault(specimen.id, specimen)
 
@@ -146,8 +154,8 @@ def _unknown_rules(specimens: list[Specimen], policy: Policy) -> Iterator[Proble
         for expected in specimen.expected:
             for name in sorted(set(expected.rules) - known):
                 yield Problem(
-                    expected.place, "policy-unknown-rule", f"没有“{name}”这条规则。", f"There is no rule `{name}`.",
-                    "核对规则编号。", "Check the rule's id.",
+                    expected.place, "policy-unknown-rule", _("There is no rule `{name}`.", name=name),
+                    _("Check the rule's id."),
                 )  # fmt: skip
 
 

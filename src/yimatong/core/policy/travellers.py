@@ -17,6 +17,7 @@ from yimatong.core.policy.document import Document
 from yimatong.core.policy.model import Text
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
+from yimatong.core.text import message as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,21 @@ def _differs(traveller: Traveller, rules: tuple[MatrixRule, ...], decided: list[
     for rule, owned in zip(rules, decided, strict=True):
         wrong = meant & owned
         if wrong and rule.decision != traveller.expected:
-            zh, en = cell_words(first_of(wrong), "zh"), cell_words(first_of(wrong), "en")
+            cell = cell_words(first_of(wrong))
             got = _decision(rule.decision)
             yield Problem(
                 traveller.where,
                 "policy-traveller-differs",
-                f"“{traveller.id}”与处置矩阵不符：{zh}，矩阵的答复是 {got}。",
-                f"`{traveller.id}` is treated otherwise: for {en}, the matrix says {got}.",
-                "核对矩阵，或改正预期；预期是标准，改它要有依据。",
-                "Check the matrix, or correct the expectation; the expectation is the standard, change it with a ground only.",
+                _(
+                    "`{id}` is treated otherwise: for {cell}, the matrix says {got}.",
+                    id=traveller.id,
+                    cell=cell,
+                    got=got,
+                ),
+                _(
+                    "Check the matrix, or correct the expectation; the expectation is the standard, change it with a "
+                    "ground only."
+                ),
             )
 
 
@@ -102,14 +109,17 @@ def _not_shown(matrix: Matrix, travellers: list[Traveller], decided: list[int]) 
     for rule, owned in zip(matrix.rules, decided, strict=True):
         hidden = owned & EVERY & ~shown
         if hidden:
-            zh, en = cell_words(first_of(hidden), "zh"), cell_words(first_of(hidden), "en")
+            cell, count = cell_words(first_of(hidden)), hidden.bit_count()
             yield Problem(
                 rule.source,
                 "policy-cell-not-shown",
-                f"“{rule.id}”有 {hidden.bit_count()} 种情形没有样例，例如：{zh}。",
-                f"`{rule.id}` has {hidden.bit_count()} situations that no traveller shows, such as: {en}.",
-                "在 travellers/ 里补一个样例。",
-                "Add a traveller to travellers/.",
+                _(
+                    "`{id}` has {count} situations that no traveller shows, such as: {cell}.",
+                    id=rule.id,
+                    count=count,
+                    cell=cell,
+                ),
+                _("Add a traveller to travellers/."),
             )
 
 
@@ -125,7 +135,7 @@ def _same_ids(travellers: list[Traveller]) -> Iterator[Problem]:
         if traveller.id in seen:
             first = seen[traveller.id].place
             yield Problem(
-                traveller.place, "policy-twice", f"“{traveller.id}”已用于 {first}。", f"`{traveller.id}` is already used at {first}.",
-                "换一个编号。", "Choose another id.",
+                traveller.place, "policy-twice", _("`{id}` is already used at {first}.", id=traveller.id, first=first),
+                _("Choose another id."),
             )  # fmt: skip
         seen.setdefault(traveller.id, traveller)

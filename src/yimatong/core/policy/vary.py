@@ -8,7 +8,8 @@ from typing import Any
 
 from yimatong.core.policy.build import build_lift, build_reference, text
 from yimatong.core.policy.model import Derivation, InForce, Rule
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 
 
 def vary_rules(rules: tuple[Rule, ...], vary: dict[str, Any], first: date, last: date) -> tuple[Rule, ...]:
@@ -56,4 +57,4 @@ def _read_on(reading: Text, vary: dict[str, Any]) -> Text:
     if not vary:
         return reading
     own = text(vary["reading"])
-    return pair(f"{reading.zh}\n{own.zh}", f"{reading.en}\n{own.en}")
+    return _("{reading}\n{own}", reading=reading, own=own)

@@ -9,7 +9,8 @@ from typing import Literal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.records import identity
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
@@ -47,7 +48,7 @@ def kinds(now: datetime) -> Mapping[str, Text]:
     """What can be complained of, by id, as the policy of the day says; a city without such a list still hears everybody."""
     texts = texts_on(now)
     if texts is None:
-        return {"other": pair("其他", "Something else")}
+        return {"other": _("Something else")}
     return {entry.id: entry.text for entry in texts.complaint_kinds}
 
 

@@ -17,7 +17,8 @@ import structlog
 from django.db import connections, transaction
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, given, in_all, message_in, same
+from yimatong.core.text import message as _
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person
@@ -34,6 +35,7 @@ NAMED = 100
 """So many of what a check found are kept with the verification; all of them are discrepancies."""
 log = structlog.get_logger(__name__)
 Progress = Callable[[str, int, int], None]
+NO_RUNS = message_in("runs", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,9 @@ def _records(_sample: int) -> Seen:
     found += [as_found(one) for one in discrepancies.open_ones(tables=marks.KEYS) if chain.is_ours(one)]
     note = None
     if seen.trusted:
-        note = pair(
-            f"其中 {seen.trusted} 条在启用封记之前已有，按当时的样子封记。",
-            f"{seen.trusted} of them were there before there were seals, and are sealed as they stood then.",
+        note = _(
+            "{trusted} of them were there before there were seals, and are sealed as they stood then.",
+            trusted=seen.trusted,
         )
     return Seen(seen.rows, _ours(found), note)
 
@@ -161,10 +163,10 @@ def _looks(_sample: int) -> Seen:
         found = [*seen.found, *looks.put_in(cursor)]
     note = None
     if seen.trusted:
-        note = pair(
-            f"其中 {seen.trusted} 条产生一小时以后才封记（封记启用之前已有，或服务停止期间产生），按当时的样子封记。",
-            f"{seen.trusted} of them were sealed more than an hour after they were made (before there were seals, or the worker was off),"
-            " as they stood then.",
+        note = _(
+            "{trusted} of them were sealed more than an hour after they were made (before there were seals, or "
+            "the worker was off), as they stood then.",
+            trusted=seen.trusted,
         )
     return Seen(seen.rows, _ours(found), note)
 
@@ -196,9 +198,7 @@ def _codes(_sample: int) -> Seen:
     seen = of_passes.Looker().look(now=clock.now(), everything=True)
     note = None
     if seen.waits:
-        note = pair(
-            "通行码正在跟随最新研判，本次未核对。", "codes have yet to follow the last run; they were not compared."
-        )
+        note = _("codes have yet to follow the last run; they were not compared.")
     return Seen(of_passes.live(), list(seen.found), note)
 
 
@@ -225,7 +225,7 @@ def _replays(sample: int) -> Seen:
         runs.append(number)
         found += wrong
     drawn = ", ".join(map(str, sorted(runs)))
-    return Seen(looked, found, pair(f"抽取的研判：{drawn or '无'}", f"runs drawn: {drawn or 'none'}"))
+    return Seen(looked, found, _("runs drawn: {drawn}", drawn=drawn or NO_RUNS))
 
 
 def _replayed(number: int) -> list[Found] | None:
@@ -246,16 +246,16 @@ def _replayed(number: int) -> list[Found] | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("chain", pair("审计链及其封记", "the audit chain and its seals"), _chain),
-    Check("authors", pair("审计记录的行为人", "whose the entries are"), _authors),
-    Check("records", pair("事实、住所、停留、风险地区的记录", "facts, homes, stays and areas as recorded"), _records),
-    Check("looks", pair("查阅登记", "the register of looks"), _looks),
-    Check("judged-records", pair("记录与研判所依据的一致", "what is recorded is what was judged"), _judged_records),
-    Check("identities", pair("身份", "identities"), _identities),
-    Check("verdicts", pair("结论、理由、计数与研判批次", "verdicts, reasons, counts and runs"), _verdicts),
-    Check("credentials", pair("通行码和纸质证", "codes and papers"), _codes),
-    Check("policies", pair("保存的政策与生效记录", "kept policies, and which was in force"), _policies),
-    Check("replays", pair("抽取研判重演", "runs drawn and judged again"), _replays),
+    Check("chain", _("the audit chain and its seals"), _chain),
+    Check("authors", _("whose the entries are"), _authors),
+    Check("records", _("facts, homes, stays and areas as recorded"), _records),
+    Check("looks", _("the register of looks"), _looks),
+    Check("judged-records", _("what is recorded is what was judged"), _judged_records),
+    Check("identities", _("identities"), _identities),
+    Check("verdicts", _("verdicts, reasons, counts and runs"), _verdicts),
+    Check("credentials", _("codes and papers"), _codes),
+    Check("policies", _("kept policies, and which was in force"), _policies),
+    Check("replays", _("runs drawn and judged again"), _replays),
 )
 """Everything that is verified, in this order."""
 
@@ -276,7 +276,7 @@ def _keep(began: datetime, checks: tuple[Checked, ...]) -> Verified:
     kept = [
         {
             "name": one.name, "looked": one.looked, "seconds": one.seconds, "found": one.found, "named": list(one.named),
-            "note": [one.note.zh, one.note.en] if one.note else None,
+            "note": in_all(one.note) if one.note else None,
         }
         for one in checks
     ]  # fmt: skip
@@ -298,8 +298,8 @@ def _read(row: Verification) -> Verified:
         row.ended_at,
         tuple(
             Checked(
-                one["name"], titles.get(one["name"], pair(one["name"], one["name"])), one["looked"], one["seconds"],
-                one["found"], tuple(one["named"]), pair(*one["note"]) if one["note"] else None,
+                one["name"], titles.get(one["name"], same(one["name"])), one["looked"], one["seconds"],
+                one["found"], tuple(one["named"]), given(one["note"]) if one["note"] else None,
             )
             for one in row.checks
         ),

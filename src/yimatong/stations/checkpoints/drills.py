@@ -34,7 +34,8 @@ from yimatong.core.credential import (
 )
 from yimatong.core.credential.policy_files import PolicyFile, open_policy_file
 from yimatong.core.credential.refusals import Refused
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.core.time import minute_down
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
@@ -166,8 +167,7 @@ def _looked_up(held: _Held, now: datetime) -> Step:
     def work() -> str:
         return " ".join(_answer(held, now + timedelta(seconds=late)) for late in (0, extracts.LIFE, extracts.LIFE + 1))
 
-    title = pair(zh="查名册：当时、72小时、超过72小时", en="register: at once, at 72 h, past 72 h")
-    return _timed("looked-up", title, work, "nobody nobody list-over")
+    return _timed("looked-up", _("register: at once, at 72 h, past 72 h"), work, "nobody nobody list-over")
 
 
 def _answer(held: _Held, moment: datetime) -> str:
@@ -190,8 +190,9 @@ def _caught_up(by: Official, version: str, now: datetime) -> Step:
             transaction.set_rollback(True)
         return f"{taken} of {RECORDS}"
 
-    title = pair(zh="恢复后补传（条，回滚）", en="sent when the centre is back (records, rolled back)")
-    return _timed("caught-up", title, work, f"{RECORDS} of {RECORDS}")
+    return _timed(
+        "caught-up", _("sent when the centre is back (records, rolled back)"), work, f"{RECORDS} of {RECORDS}"
+    )
 
 
 def _send(by: Official, version: str, now: datetime) -> int:

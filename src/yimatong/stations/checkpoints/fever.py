@@ -21,7 +21,7 @@ def record_fever(*, person: int, checkpoint: int, happened: datetime) -> bool:
         person=person,
         said=FactStated(Kind.SYMPTOM.value, DETAIL, happened, None),
         source=source_of(checkpoint),
-        legal_basis=form.LAW.zh,
+        legal_basis=form.LAW.of("zh"),
     )
     if stated is None:
         return False

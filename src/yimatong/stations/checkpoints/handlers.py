@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 from yimatong.stations.checkpoints.models import Device
 
 
@@ -36,10 +37,7 @@ class Handlers:
 def nobody() -> Handlers:
     """For an installation without later stations: hand-overs and complaints are refused, and stay on the scanner."""
 
-    def refuse(**_: object) -> None:
-        raise YimatongError(
-            "nobody-takes-this", zh="没有接收部门。", en="nobody receives this here.",
-            remedy_zh="请联系防控办。", remedy_en="call the control office.",
-        )  # fmt: skip
+    def refuse(**_given: object) -> None:
+        raise YimatongError("nobody-takes-this", _("nobody receives this here."), remedy=_("call the control office."))
 
     return Handlers(refuse, refuse, lambda _: [])

@@ -114,7 +114,7 @@ def _feed(feed: StayFeed, minutes: int) -> _Counted:
         by=the_system(),
         stamp=Stamp(f"passages-{feed.pk}", 0, sha256(name.encode()).hexdigest()),
         source=SOURCE,
-        legal_basis=form.LAW.zh,
+        legal_basis=form.LAW.of("zh"),
         stays=_stays(feed, minutes, counted),
         folder=_lake(),
         zone=calendar.zone(),

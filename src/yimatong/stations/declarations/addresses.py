@@ -30,7 +30,7 @@ def _divisions(answers: Mapping[str, Any], today: date) -> list[Wrong]:
     recent = Q(valid_to=None) | Q(valid_to__gte=date(today.year - 1, 1, 1))
     known = set(Division.objects.filter(recent, code__in=codes.values()).values_list("code", flat=True))
     label = form.FIELDS["home_division"].label
-    return [wrong(where, label.zh, label.en, "division-unknown") for where, code in codes.items() if code not in known]
+    return [wrong(where, label, "division-unknown") for where, code in codes.items() if code not in known]
 
 
 def _home(answers: Mapping[str, Any]) -> list[Wrong]:
@@ -46,4 +46,4 @@ def _home(answers: Mapping[str, Any]) -> list[Wrong]:
         and answers.get("home_compound") in (None, stairwell.building.parent_id)
     )
     label = form.FIELDS["home_stairwell"].label
-    return [] if fits else [wrong("home_stairwell", label.zh, label.en, "home-unknown")]
+    return [] if fits else [wrong("home_stairwell", label, "home-unknown")]

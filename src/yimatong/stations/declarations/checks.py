@@ -311,4 +311,4 @@ def _empty(value: Any) -> bool:
 
 def _wrong(field: form.Field, code: str, where: str, **words: object) -> Wrong:
     label: Text = field.label
-    return wrong(where, label.zh, label.en, code, **words)
+    return wrong(where, label, code, **words)

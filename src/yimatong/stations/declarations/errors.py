@@ -54,6 +54,6 @@ mistake = Mistakes(DeclarationError, SENTENCES)
 refused = Refusals(SENTENCES)
 
 
-def wrong(field: str, label_zh: str, label_en: str, code: str, **words: object) -> Wrong:
-    """What is wrong with one answer; `{zh}` and `{en}` of the sentences are the field's labels."""
-    return Wrong(field, code, *filled(SENTENCES, code, zh=label_zh, en=label_en, **words))
+def wrong(field: str, label: Text, code: str, **words: object) -> Wrong:
+    """What is wrong with one answer; `{label}` of the sentences is the field's."""
+    return Wrong(field, code, *filled(SENTENCES, code, label=label, **words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from yimatong.core.text import Text
 from yimatong.stations.declarations import form
 from yimatong.stations.declarations.budgets import BUDGETS
 from yimatong.stations.declarations.sentences import SENTENCES
@@ -61,7 +62,7 @@ def _form() -> list[str]:
         "",
     ]
     for step in form.STEPS:
-        lines += [f"### `{step.name}` {step.title.zh} / {step.title.en} ({step.group.zh})", ""]
+        lines += [f"### `{step.name}` {_both(step.title)} ({step.group.of('zh')})", ""]
         lines += ["| field | label | why we ask | legal basis | kept | |", "|---|---|---|---|---|---|"]
         for one in step.fields:
             lines += [_field(one, one.name), *(_field(inner, f"{one.name}[].{inner.name}") for inner in one.inside)]
@@ -71,7 +72,7 @@ def _form() -> list[str]:
 
 def _field(one: form.Field, name: str) -> str:
     marks = " ".join(word for word, holds in (("needed", one.needed), ("off", one.switchable)) if holds)
-    texts = (f"{text.zh} / {text.en}" for text in (one.label, one.why, one.basis, one.retention))
+    texts = map(_both, (one.label, one.why, one.basis, one.retention))
     return f"| `{name}` {one.kind} | {' | '.join(texts)} | {marks} |"
 
 
@@ -116,6 +117,10 @@ def _sentences() -> list[str]:
     lines = ["## What people are told", "", "| code | what is wrong | what to do |", "|---|---|---|"]
     return [
         *lines,
-        *(f"| `{code}` | {zh} / {en} | {do_zh} / {do_en} |" for code, (zh, en, do_zh, do_en) in SENTENCES.items()),
+        *(f"| `{code}` | {_both(sentence)} | {_both(remedy)} |" for code, (sentence, remedy) in SENTENCES.items()),
         "",
     ]
+
+
+def _both(text: Text) -> str:
+    return f"{text.of('zh')} / {text.of('en')}"

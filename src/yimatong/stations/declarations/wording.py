@@ -10,12 +10,16 @@ from typing import Any
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, given, in_all, message_in, same
+from yimatong.core.text import message as _
 from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"
 RESTRICTED = frozenset({Colour.RED, Colour.YELLOW})
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = (
+    _("Jan"), _("Feb"), _("Mar"), _("Apr"), message_in("short", "May"), _("Jun"),
+    _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,29 @@ class Telling:
         (begin, end), clock = self.quiet, calendar.local(now).time()
         return begin <= clock or clock < end if begin > end else begin <= clock < end
 
-    def filled(self, words: Text, zh: Mapping[str, str], en: Mapping[str, str]) -> Text:
-        """Words with what stands in braces."""
-        return pair(
-            words.zh.format(code=self.code.zh, hotline=self.hotline, **zh),
-            words.en.format(code=self.code.en, hotline=self.hotline, **en),
+    def filled(self, words: Text, gaps: Mapping[str, Text]) -> Text:
+        """Words with what stands in braces, in every language."""
+        gaps = {"code": self.code, "hotline": same(self.hotline), **gaps}
+        return given(
+            {
+                tag: said.format(**{name: gap.of(tag) for name, gap in gaps.items()})
+                for tag, said in in_all(words).items()
+            }
         )
 
     def signed(self, words: Text) -> str:
-        """A text as it leaves: the registered sender, then the words in both languages."""
-        return f"【{self.sender}】{words.zh} {words.en}"
+        """A text as it leaves: the registered sender, then the words in every language, Chinese first."""
+        return f"{signature(self.sender)}{in_every_language(words)}"
+
+
+def in_every_language(words: Text) -> str:
+    """Words for a phone of which nobody knows what language is read there: Chinese, then each other."""
+    return " ".join(dict.fromkeys(in_all(words).values()))
+
+
+def signature(sender: str) -> str:
+    """How carriers want the sender of a text to be told."""
+    return f"【{sender}】"
 
 
 def telling() -> Telling:
@@ -77,10 +94,8 @@ def telling() -> Telling:
         raise EnvironmentProblem(
             "messages-not-in-policy",
             place=FILE,
-            zh="防控政策没有写明怎样告知个人。",
-            en="the policy does not say how people are told.",
-            remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
-            remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
+            sentence=_("the policy does not say how people are told."),
+            remedy=_("add {FILE} to the policy (see policies/cn-zj/{FILE}).", FILE=FILE),
         )
     data = document.data
     return Telling(
@@ -111,15 +126,15 @@ def _document() -> Document | None:
 def text(name: str, **words: str) -> str:
     """A text that somebody asked for, or that follows from what they did, in the policy's words: `one_time_code`, `receipt` and so on."""
     how = telling()
-    return how.signed(how.filled(how.texts[name], words, words))
+    return how.signed(how.filled(how.texts[name], {gap: same(said) for gap, said in words.items()}))
 
 
 def shown(moment: datetime) -> Text:
     """An instant as people say it: `2月28日24时` for the last minute of a day, else `2月20日09:08`."""
     at = calendar.local(moment)
     if (at.hour, at.minute) == (23, 59):
-        return pair(f"{at.month}月{at.day}日24时", f"{at.day} {MONTHS[at.month - 1]}, end of day")
-    return pair(f"{at.month}月{at.day}日{at:%H:%M}", f"{at.day} {MONTHS[at.month - 1]} {at:%H:%M}")
+        return _("{day} {month}, end of day", day=at.day, month=MONTHS[at.month - 1])
+    return _("{day} {month} {time}", day=at.day, month=MONTHS[at.month - 1], time=f"{at:%H:%M}")
 
 
 def _wording(body: Mapping[str, Any]) -> Wording:
@@ -130,4 +145,4 @@ def _wording(body: Mapping[str, Any]) -> Wording:
 
 
 def _text(data: Mapping[str, str]) -> Text:
-    return pair(" ".join(data["zh"].split()), " ".join(data["en"].split()))
+    return given({tag: " ".join(words.split()) for tag, words in data.items()})

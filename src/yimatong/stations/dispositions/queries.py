@@ -15,6 +15,8 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from yimatong.core.text import in_all
+from yimatong.core.text import message as _
 from yimatong.records import identity
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
@@ -25,7 +27,7 @@ State = Literal["waiting", "late", "escalated", "acknowledged"]
 URGENCY: dict[State, int] = {"escalated": 0, "late": 1, "waiting": 2, "acknowledged": 3}
 MOST = 2000
 RECEIVERS = {HandOver.To.HEALTH: Official.Role.HEALTH, HandOver.To.TOWNSHIP: Official.Role.CONTROL_OFFICE}
-OFFICES = {HandOver.To.HEALTH: ("卫健部门", "health department"), HandOver.To.TOWNSHIP: ("乡镇街道", "township")}
+OFFICES = {HandOver.To.HEALTH: _("health department"), HandOver.To.TOWNSHIP: _("township")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def acknowledged(*, device: int, since: datetime | None = None) -> tuple[Acknowl
     if since is not None:
         events = events.filter(at__gt=since)
     return tuple(
-        Acknowledged(event.hand_over.n, event.at, " / ".join(OFFICES[HandOver.To(event.hand_over.to)]))
+        Acknowledged(event.hand_over.n, event.at, " / ".join(in_all(OFFICES[HandOver.To(event.hand_over.to)]).values()))
         for event in events.select_related("hand_over").order_by("at")[:MOST]
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.paper import last_day
 from yimatong.core.policy.document import Document
+from yimatong.core.text import message as _
 from yimatong.records import calendar, policies
 
 FILE = "papers.yaml"
@@ -64,10 +65,8 @@ def terms_of(document: Document | None) -> Terms:
         raise EnvironmentProblem(
             "papers-not-in-policy",
             place=FILE,
-            zh="防控政策没有写明纸质证如何签发。",
-            en="the policy does not say how paper passes are issued.",
-            remedy_zh=f"在政策包里加 {FILE}（参照 policies/cn-zj/{FILE}）。",
-            remedy_en=f"add {FILE} to the policy (see policies/cn-zj/{FILE}).",
+            sentence=_("the policy does not say how paper passes are issued."),
+            remedy=_("add {FILE} to the policy (see policies/cn-zj/{FILE}).", FILE=FILE),
         )
     data = document.data
     return Terms(

@@ -10,7 +10,8 @@ from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
 from yimatong.core.judgement import Reason
 from yimatong.core.names import name_of
 from yimatong.core.policy.model import Policy
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, same
+from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 from yimatong.records import calendar
 from yimatong.records.models import Area, Fact
@@ -115,11 +116,11 @@ def _sentence(row: DerivedRow, policy: Policy, where: Text | None, day: date) ->
         place = _area_text(row.area, policy) if isinstance(row, Visit) else None
         place = place or long_division_text(row.division, day)
         first, last = (_instant(minute, policy.zone) for minute in (row.start, row.end))
-        return pair(f"{said.zh}：{place.zh}，{first} 至 {last}", f"{said.en}: {place.en}, {first} to {last}")
+        return _("{said}: {place}, {first} to {last}", said=said, place=place, first=first, last=last)
     moment = _instant(row.end, policy.zone)
     if where is None:
-        return pair(f"{said.zh}：{moment}", f"{said.en}: {moment}")
-    return pair(f"{said.zh}：{where.zh}，{moment}", f"{said.en}: {where.en}, {moment}")
+        return _("{said}: {moment}", said=said, moment=moment)
+    return _("{said}: {where}, {moment}", said=said, where=where, moment=moment)
 
 
 def _area_text(area: int, policy: Policy) -> Text | None:
@@ -130,7 +131,7 @@ def _area_text(area: int, policy: Policy) -> Text | None:
     if found is None:
         return None
     name = found[0] if found[1] in ("", found[0]) else f"{found[0]} {found[1]}"
-    return pair(name, name)
+    return same(name)
 
 
 def _instant(minute: int, zone: Zone) -> str:

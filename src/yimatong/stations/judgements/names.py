@@ -6,7 +6,7 @@ from datetime import date
 
 from pypinyin import Style, lazy_pinyin
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, given, same
 from yimatong.records.models import Division, Place, Stairwell
 from yimatong.records.queries import division_name
 
@@ -25,25 +25,25 @@ def division_text(division: int, day: date) -> Text:
     county, street = division // 1000 * 10**6, division * 1000
     code = county if division % 1000 == 0 else street
     found = _named(code, day)
-    return found or pair(str(code // 10**6 if code == county else division), str(division))
+    return found or given({"zh": str(code // 10**6 if code == county else division), "en": str(division)})
 
 
 def long_division_text(division: int, day: date) -> Text:
     """The full name from the province down."""
     zh = division_name(division, day) or str(division)
-    return pair(zh, romanised(zh) if not zh.isdigit() else zh)
+    return given({"zh": zh, "en": romanised(zh) if not zh.isdigit() else zh})
 
 
 def place_text(place: int) -> Text | None:
     """The name of a place, or None where the gazetteer does not have it."""
     found = Place.objects.filter(pk=place).values_list("name", flat=True).first()
-    return pair(found, found) if found else None
+    return same(found) if found else None
 
 
 def stairwell_text(stairwell: int) -> Text | None:
     """Building and stairwell, or None."""
     found = Stairwell.objects.filter(pk=stairwell).values_list("building__name", "name").first()
-    return pair(" ".join(found), " ".join(found)) if found else None
+    return same(" ".join(found)) if found else None
 
 
 def romanised(zh: str) -> str:
@@ -58,4 +58,4 @@ def _named(code: int, day: date) -> Text | None:
         Division.objects.filter(code=code, valid_from__lte=day).order_by("-valid_from").values_list("name", flat=True)
     )
     name = rows.first()
-    return pair(name, romanised(name)) if name else None
+    return given({"zh": name, "en": romanised(name)}) if name else None

@@ -140,7 +140,9 @@ class Looker:
                 raise
             whole = chain.whole.number
             if folder_of(whole).exists() or (head and head.run >= whole):
-                return Standing(0, {}, [Found(Kind.FILES.value, "runs", chain.last.number, None, digest(wrong.en))])
+                return Standing(
+                    0, {}, [Found(Kind.FILES.value, "runs", chain.last.number, None, digest(wrong.sentence.of("en")))]
+                )
             log.warning("reconciling.files_of_another_home", run=whole)
             return Standing(0, {}, [])
         return Standing(people, colours if scope.everything else {}, found)

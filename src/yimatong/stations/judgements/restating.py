@@ -9,7 +9,8 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from yimatong.core.names import LEVELS, RECORDS, name_of
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, same
+from yimatong.core.text import message as _
 from yimatong.core.time import to_datetime
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
@@ -79,16 +80,14 @@ def _version(table: str, row: list[Any]) -> Version:
         return Version(name_of(kind, detail).begun, to_datetime(start), _instant(end))
     if table == "homes":
         _person, stairwell, start, end = row
-        return Version(
-            stairwell_text(stairwell) or pair(str(stairwell), str(stairwell)), to_datetime(start), _instant(end)
-        )
+        return Version(stairwell_text(stairwell) or same(str(stairwell)), to_datetime(start), _instant(end))
     if table == "stays":
         _person, place, _division, arrive, leave = row
-        return Version(place_text(place) or pair(str(place), str(place)), to_datetime(arrive), to_datetime(leave))
+        return Version(place_text(place) or same(str(place)), to_datetime(arrive), to_datetime(leave))
     _area, level, low, high, place, start, end = row
-    where = (place_text(place) or pair(str(place), str(place))) if place else pair(f"{low}–{high}", f"{low}–{high}")
-    what = LEVELS.get(level, pair(level, level)).begun
-    return Version(pair(f"{what.zh}：{where.zh}", f"{what.en}: {where.en}"), to_datetime(start), _instant(end))
+    where = (place_text(place) or same(str(place))) if place else same(f"{low}–{high}")
+    what = LEVELS.get(level, same(level)).begun
+    return Version(_("{what}: {where}", what=what, where=where), to_datetime(start), _instant(end))
 
 
 def _instant(minute: int | None) -> datetime | None:

@@ -9,14 +9,13 @@ from yimatong.core.colour import Colour
 from yimatong.core.facts import Kind
 from yimatong.core.names import name_of
 from yimatong.core.policy.model import Swatch
-from yimatong.core.text import Text, pair
+from yimatong.core.text import NOTHING, Text, same
+from yimatong.core.text import message as _
 from yimatong.core.time import to_datetime
 from yimatong.stations.declarations.wording import Telling, shown
 from yimatong.stations.notifications.models import Notification
 
 Palette = Mapping[Colour, Swatch]
-ONCE_MORE = pair("，请重新采样", "; please be sampled again")
-"""What is added to the result of a sample that says nothing."""
 BRACES = ("colour", "advice", "end", "until", "due", "sampled", "result", "number")
 INSTANTS = ("until", "due", "sampled")
 
@@ -33,32 +32,31 @@ class Words:
 def words_of(one: Notification, how: Telling, palette: Palette) -> Words:
     """The words of a notification for the person's own pages."""
     wording = how.told[one.kind]
-    zh, en = _filled(one, how, palette)
-    return Words(wording.title, how.filled(wording.card, zh, en), how.filled(wording.say, zh, en))
+    gaps = _filled(one, how, palette)
+    return Words(wording.title, how.filled(wording.card, gaps), how.filled(wording.say, gaps))
 
 
 def text_of(one: Notification, how: Telling) -> str:
     """The text to a phone: it names no colour and no reason, since the phone may be anybody's."""
-    zh, en = {}, {}
-    if isinstance(due := one.details.get("due"), int):
-        zh["due"], en["due"] = shown(to_datetime(due)).zh, shown(to_datetime(due)).en
-    return how.signed(how.filled(how.told[one.kind].text, zh, en))
+    due = one.details.get("due")
+    gaps = {"due": shown(to_datetime(due))} if isinstance(due, int) else {}
+    return how.signed(how.filled(how.told[one.kind].text, gaps))
 
 
-def _filled(one: Notification, how: Telling, palette: Palette) -> tuple[dict[str, str], dict[str, str]]:
+def _filled(one: Notification, how: Telling, palette: Palette) -> dict[str, Text]:
     details = one.details
-    words = dict.fromkeys(BRACES, pair("", ""))
+    words: dict[str, Text] = dict.fromkeys(BRACES, NOTHING)
     if (number := details.get("number")) is not None:
-        words["number"] = pair(str(number), str(number))
+        words["number"] = same(str(number))
     if (colour := details.get("colour")) in palette:
         words["colour"] = palette[Colour(colour)].word
-        words["advice"] = how.advice.get(colour, pair("", ""))
+        words["advice"] = how.advice.get(colour, NOTHING)
     if (result := details.get("result")) is not None:
-        said, more = name_of(Kind.TEST, str(result)), ONCE_MORE if result == "invalid" else pair("", "")
-        words["result"] = pair(f"{said.zh}{more.zh}", f"{said.en}{more.en}")
+        said = name_of(Kind.TEST, str(result))
+        words["result"] = _("{said}; please be sampled again", said=said) if result == "invalid" else said
     for name in INSTANTS:
         if isinstance(minute := details.get(name), int):
             words[name] = shown(to_datetime(minute))
-    if words["until"].zh:
-        words["end"] = pair(f"，至{words['until'].zh}", f", until {words['until'].en}")
-    return {name: text.zh for name, text in words.items()}, {name: text.en for name, text in words.items()}
+    if words["until"] != NOTHING:
+        words["end"] = _(", until {until}", until=words["until"])
+    return words

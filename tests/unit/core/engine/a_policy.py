@@ -18,11 +18,11 @@ from yimatong.core.policy.model import (
     Rule,
     When,
 )
-from yimatong.core.text import pair
+from yimatong.core.text import given
 from yimatong.core.time import SHANGHAI
 
 FIRST, LAST = date(2020, 2, 1), date(2020, 3, 31)
-SAID = pair("说明", "words")
+SAID = given({"zh": "说明", "en": "words"})
 
 
 def a_rule(

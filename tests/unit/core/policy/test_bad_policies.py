@@ -57,14 +57,11 @@ def test_a_bad_file_is_told_with_its_place_and_remedy(policies: Path, file: Path
     place = ELSEWHERE.get(file.stem, f"{target}:{line}")
     assert (place, code) in {(problem.place, problem.code) for problem in found}
     for problem in found:
-        for language, sentence, remedy in (
-            ("zh", problem.zh, problem.remedy_zh),
-            ("en", problem.en, problem.remedy_en),
-        ):
-            assert sentence, (problem.code, language)
-            assert remedy, (problem.code, language)
-        assert re.search(r"[\u4e00-\u9fff]", problem.zh)
-        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"`[^`]*`", "", problem.en))
+        for language in ("zh", "en"):
+            assert problem.sentence.of(language), (problem.code, language)
+            assert problem.remedy.of(language), (problem.code, language)
+        assert re.search(r"[\u4e00-\u9fff]", problem.sentence.of("zh"))
+        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"`[^`]*`", "", problem.sentence.of("en")))
 
 
 def test_every_way_of_being_wrong_has_a_bad_example() -> None:

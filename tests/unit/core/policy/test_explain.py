@@ -67,14 +67,14 @@ def test_the_citys_own_path_is_told_with_its_own_document() -> None:
     ],
 )
 def test_how_long_a_reason_lasts_is_said_in_words(lasts: Lasts, zh: str, en: str) -> None:
-    assert lasts_words(lasts, "zh") == zh
-    assert lasts_words(lasts, "en") == en
+    assert lasts_words(lasts).of("zh") == zh
+    assert lasts_words(lasts).of("en") == en
 
 
 def test_every_number_of_a_lift_is_said() -> None:
     tests = NegativeTests(2, 7, 24, "end", None)
-    assert lift_words(tests, "zh") == "事实结束以后 7 天内（含第 7 天）连续 2 次核酸检测阴性，每次至少相隔 24 小时"
-    reports = lift_words(DailyReports(14, "end"), "en")
+    assert lift_words(tests).of("zh") == "事实结束以后 7 天内（含第 7 天）连续 2 次核酸检测阴性，每次至少相隔 24 小时"
+    reports = lift_words(DailyReports(14, "end")).of("en")
     assert "each of 14 consecutive days" in reports
 
 
@@ -86,7 +86,7 @@ def test_every_scene_stands_on_the_page_of_specimens(pack: str) -> None:
     page = scene_page(policy, specimens, "zh")
     moments = sum(len(specimen.expected) for specimen in specimens)
     assert specimens
-    assert all(f"`{specimen.id}`" in page and specimen.title.zh in page for specimen in specimens)
+    assert all(f"`{specimen.id}`" in page and specimen.title.of("zh") in page for specimen in specimens)
     assert len(re.findall(r"^\| 2020-", page, re.MULTILINE)) == moments
 
 
@@ -114,7 +114,7 @@ def test_every_line_promise_and_text_of_checkpoints_stands_on_their_page(languag
     rungs = tuple(rung.text for rung in texts.ladder)
     joined = "".join if language == "zh" else " ".join
     for text in (*texts.notice, *texts.script, *rungs):
-        said = text.zh if language == "zh" else text.en
+        said = text.of(language)
         assert joined(part.strip() for part in said.splitlines()) in page
     for slip in texts.slips:
         assert f"### `{slip.id}`" in page

@@ -46,8 +46,8 @@ def test_a_wrong_encoding_is_named_with_its_line(province: Path, encoding: str, 
         load(province)
     (problem,) = error.value.problems
     assert problem.code == "policy-not-utf-8"
-    assert named in problem.zh
-    assert named in problem.en
+    assert named in problem.sentence.of("zh")
+    assert named in problem.sentence.of("en")
     line = 1 if encoding == "utf-16" else text.split("病")[0].count("\n") + 1
     assert problem.place == f"zz-land/{RULE}:{line}"
 
@@ -136,8 +136,8 @@ def test_a_hostile_file_ends_in_a_moment(raw: bytes, tmp_path: Path) -> None:
     problem = problem_of(raw, tmp_path)
     assert time.process_time() - began < 30
     assert problem.place.startswith("any.yaml:")
-    assert problem.remedy_zh
-    assert problem.remedy_en
+    assert problem.remedy.of("zh")
+    assert problem.remedy.of("en")
 
 
 def test_words_of_old_yaml_stay_words(tmp_path: Path) -> None:

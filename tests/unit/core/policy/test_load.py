@@ -50,7 +50,7 @@ def test_an_area_runs_from_its_first_to_its_last_minute_in_the_policys_zone(poli
     assert (area.level, area.low, area.high, area.place) == (Level.KEY, 420000000, 429999999, None)
     assert policy.zone.datetime(area.start).isoformat() == "2020-01-23T00:00:00+08:00"
     assert policy.zone.datetime(area.end or 0).isoformat() == "2020-03-01T23:59:00+08:00"
-    assert policy.area_titles[1].en == "Hubei"
+    assert policy.area_titles[1].of("en") == "Hubei"
     assert policy.area_grounds[1].reference == Reference("notice", "one")
 
 
@@ -62,7 +62,7 @@ def test_a_city_has_its_provinces_rules_varied_inside_its_own_days(policies: Pat
     assert (entry.first, entry.last) == (date(2020, 2, 5), date(2020, 3, 20))
     assert entry.lasts.days == 9
     assert entry.also == (Reference("notice", "one"),)
-    assert fever.reading.zh == "照字面读。\n本市九天。"
+    assert fever.reading.of("zh") == "照字面读。\n本市九天。"
     assert (town.derivation.exposure_minutes, province.derivation.exposure_minutes) == (12, 15)
     assert (town.dispositions["home"].days, town.dispositions["hospital"].days) == (9, None)
     assert fever.on(date(2020, 2, 4)) is None

@@ -31,8 +31,8 @@ def said_of(city: Path, before: str, after: str) -> list[tuple[str, str]]:
     with pytest.raises(PolicyError) as refused:
         load(city)
     for problem in refused.value.problems:
-        assert problem.zh
-        assert problem.remedy_en
+        assert problem.sentence.of("zh")
+        assert problem.remedy.of("en")
     return [(problem.place.rpartition(":")[0], problem.code) for problem in refused.value.problems if line]
 
 

@@ -82,7 +82,7 @@ def test_what_an_engine_says_is_compared_in_every_stated_value(everything: Speci
 
 
 def test_every_value_of_a_rule_is_changed_once(policy: Policy) -> None:
-    said = [change.en for change in changes(policy.rules)]
+    said = [change.words.of("en") for change in changes(policy.rules)]
     assert len(said) == 18
     for words in (
         "be without case confirmed", "last 19 days", "last 21 days", "have or_fact_end: False", "be without its lift 1",

@@ -72,7 +72,7 @@ class Refusal:
 
     @classmethod
     def of(cls, n: int, said: YimatongError) -> Refusal:
-        return cls(n, said.code, said.zh, said.en)
+        return cls(n, said.code, said.sentence.of("zh"), said.sentence.of("en"))
 
 
 @dataclass(slots=True)

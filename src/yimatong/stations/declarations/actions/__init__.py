@@ -2,7 +2,7 @@
 
 Two clocks: `now` is the instant in the city's life (records.clock.now()), `at` is real time (django.utils.timezone.now()):
 codes, limits and messages live in `at`, everything declared lives in `now`. A no that is part of the work comes back as
-Refused(code, zh, en, remedy_zh, remedy_en); a mistake is raised as DeclarationError. Both are told with .tell("zh").
+Refused(code, sentence, remedy); a mistake is raised as DeclarationError. Both are told with .tell("zh").
 Mistakes in answers come together: AnswersWrong (a DeclarationError) has .errors, a tuple of form.Wrong(field, ...).
 
 channels        register(by, slug, kind, title_zh, title_en, issuer="", client_id="", secret=None, jwks=None, discovery="",
@@ -30,7 +30,7 @@ settling        settle(by, contradiction: int, finding, why, now, at) -> Contrad
                 confirm_owner(contradiction, code, source, now, at) -> Declared | Refused
 receipts        ask_for_receipt_code(receipt, source, at) -> None | Refused                 same answer for a wrong receipt
                 open_by_receipt(receipt, code, source, at) -> Declaration | Refused
-                sms_answer(phone, says: Callable[[int], Answer(colour_zh, colour_en, until)], source, at) -> None | Refused
+                sms_answer(phone, says: Callable[[int], Answer(colour, until)], source, at) -> None | Refused
 places          settle_missing(by, missing: int, stairwell: int | None, why, now, at)
 wrong_numbers   says_not_me(text) -> bool; not_me(phone, at) -> None | Refused              "this is not me", by text
 messages        post(kind, phone, text, at, carries=None, good_until=None) -> Message       failed at once where it cannot go

@@ -59,7 +59,7 @@ def apply_on_the_spot(*, checkpoint: int, device: int, body: Mapping[str, Any], 
         raise mistake("guardian-needed", place="id_number")
     target = identity.id_key(said.id_type, said.id_number)
     if (no := limits.spend(what="apply", source=Source(device=f"scanner:{device}"), target=target, at=at)) is not None:
-        raise DeclarationError(no.code, zh=no.zh, en=no.en, remedy_zh=no.remedy_zh, remedy_en=no.remedy_en)
+        raise DeclarationError(no.code, no.sentence, remedy=no.remedy)
     person = person_by_document(said.id_type, said.id_number)
     if person is not None and (found := _known(person, said, checkpoint)) is not None:
         return found

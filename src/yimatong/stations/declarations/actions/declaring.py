@@ -67,7 +67,7 @@ def declare(
     said, words = checked(answers, now), agreed(statement, now)
     key = None if said.id_number is None else identity.id_key(said.id_type, said.id_number)
     if (no := limits.spend(what="declare", source=Source(account=account.pk), at=at, target=key)) is not None:
-        raise DeclarationError(no.code, zh=no.zh, en=no.en, remedy_zh=no.remedy_zh, remedy_en=no.remedy_en)
+        raise DeclarationError(no.code, no.sentence, remedy=no.remedy)
     with transaction.atomic():
         # One account at a time, and then one person at a time: a button pressed twice declares once.
         mine = Account.objects.select_for_update(of=("self",)).select_related("channel", "person").get(pk=account.pk)

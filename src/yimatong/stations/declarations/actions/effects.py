@@ -46,14 +46,14 @@ class Pen:
         """State a fact; one that somebody else has recorded already stays theirs."""
         said = FactStated(kind.value, detail, start, end)
         number = statements.state_fact(
-            by=self.by, person=self.person, said=said, source=self.source, legal_basis=form.LAW.zh
+            by=self.by, person=self.person, said=said, source=self.source, legal_basis=form.LAW.of("zh")
         )
         self._own(fact_id=number)
 
     def stay(self, said: StayStated) -> None:
         """State a stay."""
         number = statements.state_stay(
-            by=self.by, person=self.person, said=said, source=self.source, legal_basis=form.LAW.zh
+            by=self.by, person=self.person, said=said, source=self.source, legal_basis=form.LAW.of("zh")
         )
         self._own(stay_id=number)
 
@@ -61,7 +61,7 @@ class Pen:
         """State a home."""
         number = statements.state_home(
             by=self.by, person=self.person, stairwell=stairwell, start=start,
-            source=self.source, legal_basis=form.LAW.zh,
+            source=self.source, legal_basis=form.LAW.of("zh"),
         )  # fmt: skip
         self._own(home_id=number)
 

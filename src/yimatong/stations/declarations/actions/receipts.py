@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yimatong.core.credential import masked
+from yimatong.core.text import DEFAULT, Text, message_in
 from yimatong.records import calendar, identity
 from yimatong.records.models import Person
 from yimatong.records.refusals import Refused
@@ -20,18 +21,19 @@ from yimatong.stations.declarations.actions.signing_in import refused_answer
 from yimatong.stations.declarations.checks import plain_phone
 from yimatong.stations.declarations.errors import refused
 from yimatong.stations.declarations.models import Declaration, OneTimeCode
-from yimatong.stations.declarations.wording import telling
+from yimatong.stations.declarations.wording import in_every_language, signature, telling
 
 MOST_PEOPLE = 8
 WRONG = "wrong-receipt"
+COMMA, SEMICOLON = message_in("clause", ", "), message_in("separator", "; ")
+UNTIL = message_in("before an instant", "until")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a message says of one person: the colour's word in both languages, and until when (None: no end)."""
+    """What a message says of one person: the colour's word, and until when (None: no end)."""
 
-    colour_zh: str
-    colour_en: str
+    colour: Text
     until: datetime | None
 
 
@@ -71,16 +73,17 @@ def sms_answer(*, phone: str, says: Callable[[int], Answer], source: Source, at:
     if not people:
         return refused("sms-number-unknown")
     lines = [_line(person, says(person.number)) for person in people]
-    messages.post(kind="answer", phone=plain, text=f"【{telling().sender}】" + "；".join(lines), at=at)
+    messages.post(
+        kind="answer", phone=plain, text=signature(telling().sender) + SEMICOLON.of(DEFAULT).join(lines), at=at
+    )
     return None
 
 
 def _line(person: Person, told: Answer) -> str:
-    name = masked(person.name)
+    said = f"{masked(person.name)} {in_every_language(told.colour)}"
     if told.until is None:
-        return f"{name} {told.colour_zh} {told.colour_en}"
-    until = calendar.local(told.until).strftime("%Y-%m-%d %H:%M")
-    return f"{name} {told.colour_zh} {told.colour_en}，至 until {until}"
+        return said
+    return f"{said}{COMMA.of(DEFAULT)}{in_every_language(UNTIL)} {calendar.local(told.until):%Y-%m-%d %H:%M}"
 
 
 def _phone_of(declaration: Declaration) -> str:

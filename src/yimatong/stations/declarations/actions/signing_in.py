@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yimatong.core.text import message as _
 from yimatong.records import calendar, documents, identity
 from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.actions import codes, limits
@@ -45,7 +46,7 @@ def ask_for_code(*, phone: str, source: Source, at: datetime) -> Refused | None:
     _open_channel(BROWSER)
     plain = plain_phone(phone)
     if not plain:
-        return refused("phone-shape", zh="手机号", en="mobile phone")
+        return refused("phone-shape", label=_("mobile phone"))
     target = identity.phone_key(plain)
     if (no := limits.spend(what="ask", source=source, target=target, at=at)) is not None:
         return no

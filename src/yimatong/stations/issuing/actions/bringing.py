@@ -61,11 +61,9 @@ class Said:
     code: str = ""
 
     def told(self) -> dict[str, Any]:
-        """The answer, with what the code means and what to do, in two languages."""
-        names = ("zh", "en", "remedy_zh", "remedy_en")
-        words = said_of(self.code) if self.code else ("", "", "", "")
-        nested = {"sentence": {"zh": words[0], "en": words[1]}, "remedy": {"zh": words[2], "en": words[3]}}
-        return {"n": self.n, "state": self.state, "code": self.code, **dict(zip(names, words, strict=True)), **nested}
+        """The answer, with what the code means and what to do, by language."""
+        words = said_of(self.code) if self.code else {"sentence": {}, "remedy": {}}
+        return {"n": self.n, "state": self.state, "code": self.code, **words}
 
 
 def bring(*, device: DeskDevice, records: Sequence[Sent], now: datetime, at: datetime) -> list[Said]:

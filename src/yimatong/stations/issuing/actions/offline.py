@@ -96,4 +96,4 @@ def settle_held(*, by: Official, held: int, why: str) -> HeldEntry:
 
 def as_mistake(no: Refused) -> IssuingError:
     """A refusal as the mistake that holds an entry."""
-    return IssuingError(no.code, zh=no.zh, en=no.en, remedy_zh=no.remedy_zh, remedy_en=no.remedy_en)
+    return IssuingError(no.code, no.sentence, remedy=no.remedy)

@@ -37,14 +37,9 @@ def words(now: datetime) -> dict[str, Any]:
         "id_types": {key: both(text) for key, text in whole.ID_TYPES.items()},
         "symptoms": {key: both(text) for key, text in whole.SYMPTOMS.items()},
         "questions": {name: both(whole.FIELDS[name].label) for name in ASKED},
-        "refusals": {code: _refusal(code) for code in SAID},
+        "refusals": {code: said_of(code) for code in SAID},
         "colours": {str(colour): both(swatch.word) for colour, swatch in palette.items()},
     }  # fmt: skip
-
-
-def _refusal(code: str) -> dict[str, Any]:
-    zh, en, remedy_zh, remedy_en = said_of(code)
-    return {"sentence": {"zh": zh, "en": en}, "remedy": {"zh": remedy_zh, "en": remedy_en}}
 
 
 def divisions(now: datetime) -> list[list[Any]]:

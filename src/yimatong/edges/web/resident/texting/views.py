@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from yimatong.core.bounds import whole
 from yimatong.core.colour import Colour
+from yimatong.core.text import Text, given
 from yimatong.core.time import to_datetime
 from yimatong.edges.web.everybody.bounds import body as bounded
 from yimatong.stations.declarations import tasks
@@ -111,5 +112,9 @@ def colour_of(person: int) -> Answer:
     """The colour in force of a person, in words, and until when."""
     verdict = CurrentVerdict.objects.filter(person=person).first()
     if verdict is None:
-        return Answer(*WORDS[Colour.UNKNOWN], None)
-    return Answer(*WORDS[Colour(verdict.colour)], None if verdict.until is None else to_datetime(verdict.until))
+        return Answer(_colour(Colour.UNKNOWN), None)
+    return Answer(_colour(Colour(verdict.colour)), None if verdict.until is None else to_datetime(verdict.until))
+
+
+def _colour(colour: Colour) -> Text:
+    return given(dict(zip(("zh", "en"), WORDS[colour], strict=True)))
