@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.checkpoints import actions
 from yimatong.stations.checkpoints.models import Checkpoint, Offer
@@ -24,9 +25,9 @@ class Gate(NamedTuple):
 
 
 GATES = (
-    Gate(pair(zh="月湖花苑东门", en="Moon Lake Court, east gate"), 330203001, "ordinary", 29.871, 121.541),
-    Gate(pair(zh="四明高速南出口", en="Siming motorway, south exit"), 330203007, "ordinary", 29.812, 121.498),
-    Gate(pair(zh="福明管控区北门", en="Fuming control zone, north gate"), 330212014, "control", 29.869, 121.601),
+    Gate(_("Moon Lake Court, east gate"), 330203001, "ordinary", 29.871, 121.541),
+    Gate(_("Siming motorway, south exit"), 330203007, "ordinary", 29.812, 121.498),
+    Gate(_("Fuming control zone, north gate"), 330212014, "control", 29.869, 121.601),
 )
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -274,11 +275,9 @@ def read() -> Environment:
         name = next((variable(known) for known in Environment.model_fields if field in (known, variable(known))), field)
         raise EnvironmentProblem(
             "setting-wrong",
+            _("the environment variable {name} cannot be used: {first}", name=name, first=first["msg"]),
             place=name,
-            zh=f"环境变量 {name} 的值不能使用：{first['msg']}",
-            en=f"the environment variable {name} cannot be used: {first['msg']}",
-            remedy_zh=f"改正 {name}，或取消它以使用默认值；见 docs/reference/settings.md。",
-            remedy_en=f"correct {name}, or unset it to take the default; see docs/reference/settings.md.",
+            remedy=_("correct {name}, or unset it to take the default; see docs/reference/settings.md.", name=name),
         ) from None
 
 

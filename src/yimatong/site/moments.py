@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.site.returning import cause_of, is_away
 
 RETRY = 5
@@ -30,20 +31,17 @@ class Told:
     remedy: Text
 
 
-GO_ON = pair("亮码、扫码、纸质证不受影响。", "Codes, scanners and paper passes go on.")
-BACK = pair("系统正在恢复，这一页暂时不能打开。", "The system is coming back: this page cannot be opened for a moment.")
+GO_ON = _("Codes, scanners and paper passes go on.")
+BACK = _("The system is coming back: this page cannot be opened for a moment.")
 AWAY = Told(
     "database-away",
     BACK,
-    pair(f"稍候片刻，页面会自动重新打开。{GO_ON.zh}", f"Wait a moment, the page opens again by itself. {GO_ON.en}"),
+    _("Wait a moment, the page opens again by itself. {go_on}", go_on=GO_ON),
 )
 NOT_TAKEN = Told(
     "database-away",
     BACK,
-    pair(
-        f"刚才提交的内容可能没有收到：稍候片刻，返回上一页再提交一次。{GO_ON.zh}",
-        f"What you sent just now may not have arrived: wait a moment, go back and send it again. {GO_ON.en}",
-    ),
+    _("What you sent just now may not have arrived: wait a moment, go back and send it again. {go_on}", go_on=GO_ON),
 )
 
 

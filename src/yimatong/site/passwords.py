@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 
 ADMINISTRATOR, OWNER, APP, JUDGE = "postgres", "yimatong", "yimatong_app", "yimatong_judge"
 LOGINS = (ADMINISTRATOR, OWNER, APP, JUDGE)
@@ -95,11 +96,9 @@ class Passwords:
         why = problem.strerror if isinstance(problem, OSError) else "UTF-8"
         return EnvironmentProblem(
             "home-not-writable",
+            _("the file with the database's passwords cannot be read or written ({why}).", why=why),
             place=str(self.file),
-            zh=f"无法读写数据库口令文件（{why}）。",
-            en=f"the file with the database's passwords cannot be read or written ({why}).",
-            remedy_zh="由同一用户运行 yimatong，或用 YIMATONG_HOME 指定另一个目录。",
-            remedy_en="run yimatong as the user who ran it first, or name another folder with YIMATONG_HOME.",
+            remedy=_("run yimatong as the user who ran it first, or name another folder with YIMATONG_HOME."),
         )
 
 

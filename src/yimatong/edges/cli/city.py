@@ -18,6 +18,7 @@ from yimatong.city.model import Days
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
+from yimatong.core.text import message as _
 from yimatong.core.time import minute_down
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
@@ -78,8 +79,13 @@ def build_command(
     rows = "  ".join(f"{name} {count:,}" for name, count in built.rows.items())
     size = sum(path.stat().st_size for path in out.rglob("*.parquet"))
     say(
-        f"已生成 {out}：{rows}；{size / 1e6:,.1f} MB，{seconds:.1f} 秒",
-        f"built {out}: {rows}; {size / 1e6:,.1f} MB in {seconds:.1f} s",
+        _(
+            "built {out}: {rows}; {size:,.1f} MB in {seconds:.1f} s",
+            out=out,
+            rows=rows,
+            size=size / 1000000.0,
+            seconds=seconds,
+        ),
     )
 
 
@@ -162,10 +168,8 @@ def _instant(text: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise YimatongError(
             "instant-wrong",
+            _("the instant is no ISO 8601 with an offset"),
             place="--as-of",
-            zh="时刻须写成带时区的 ISO 8601",
-            en="the instant is no ISO 8601 with an offset",
-            remedy_zh="例如 2020-02-20T08:00+08:00",
-            remedy_en="write it like 2020-02-20T08:00+08:00",
+            remedy=_("write it like 2020-02-20T08:00+08:00"),
         )
     return moment.astimezone(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language, needs_database, say
 
 STEPS = {
@@ -44,7 +45,7 @@ def stolen_key(for_real: bool, processes: int) -> None:
     from yimatong.stations.passes.upkeep import keep_up
 
     if not for_real:
-        say("演练：不改变任何现行数据。", "a rehearsal: nothing of the city changes.")
+        say(_("a rehearsal: nothing of the city changes."))
     keep_up(by=the_system(), now=clock.now())
     drill = drilled(by=the_system(), now=clock.now(), processes=processes, for_real=for_real)
     column = 0 if language() == "zh" else 1
@@ -52,15 +53,14 @@ def stolen_key(for_real: bool, processes: int) -> None:
         name = STEPS.get(step.code, (step.code, step.code))[column]
         click.echo(f"  {name}  {step.found}  {step.seconds:.2f} s")
     if drill.passed:
-        say("符合预期。", "all came out as it should.")
+        say(_("all came out as it should."))
         return
     if any(step.code == "pass-of-the-new-key-not-shown" for step in drill.steps):
         say(
-            "尚无人持码，未能演示到底：有人领码后再演练。",
-            "nobody has a code yet, so the drill could not go to its end: try again once somebody has one.",
+            _("nobody has a code yet, so the drill could not go to its end: try again once somebody has one."),
         )
     else:
-        say("不符合预期。", "it did not come out as it should.")
+        say(_("it did not come out as it should."))
     raise SystemExit(Exit.FOUND)
 
 
@@ -75,17 +75,16 @@ def centre_down() -> None:
     from yimatong.stations.passes.upkeep import keep_up
 
     say(
-        "演练：不停用任何服务，不改变任何现行数据。",
-        "a rehearsal: nothing is switched off, nothing of the city changes.",
+        _("a rehearsal: nothing is switched off, nothing of the city changes."),
     )
     keep_up(by=the_system(), now=clock.now())
     publish_policy(now=clock.now())
     drill = drilled(by=the_system(), now=clock.now())
     for step in drill.steps:
-        title = step.title.zh if language() == "zh" else step.title.en
+        title = step.title.of(language())
         click.echo(f"  {'✓' if step.is_right else '✗'} {title}  {step.found}  {step.seconds * 1000:.1f} ms")
     if drill.passed:
-        say("符合预期。", "all came out as it should.")
+        say(_("all came out as it should."))
         return
-    say("不符合预期。", "it did not come out as it should.")
+    say(_("it did not come out as it should."))
     raise SystemExit(Exit.FOUND)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.text import message as _
 from yimatong.edges.cli.packs import checked, folders, tell
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
@@ -54,18 +55,17 @@ def enforce(policy: str, by: str) -> int:
     if any(examination.problems for examination in examinations):
         for examination in examinations:
             tell(examination)
-        say("没有使任何政策生效。", "nothing was put into force.")
+        say(_("nothing was put into force."))
         return Exit.FOUND
     with shown() as progress:
         done = enforcing.enforce(by=in_own_name(official(by)), folder=folder, patience=PATIENCE, progress=progress)
     name = f"{done.policy.id} {done.policy.version} ({done.policy.digest[:SHORT]})"
     if done.already:
-        say(f"{name} 已在生效中。", f"{name} is in force already.", err=False)
+        say(_("{name} is in force already.", name=name), err=False)
         return Exit.OK
     tasks.judge_soon()
     say(
-        f"{name} 已生效（第 {done.number} 次），下一次研判将重新研判全部人员。",
-        f"{name} is in force (enforcement {done.number}); the next run judges everybody.",
+        _("{name} is in force (enforcement {number}); the next run judges everybody.", name=name, number=done.number),
         err=False,
     )
     if done.difference is not None:
@@ -89,11 +89,9 @@ def export(folder: Path) -> int:
     except FileExistsError as there:
         raise YimatongError(
             "policy-folder-there",
+            _("there is a {there} here already.", there=there),
             place=str(folder),
-            zh=f"这里已有 {there}。",
-            en=f"there is a {there} here already.",
-            remedy_zh="写到另一个文件夹，或先移走它。",
-            remedy_en="name another folder, or move it away first.",
+            remedy=_("name another folder, or move it away first."),
         ) from None
     click.echo(f"{folder / last.pack.pack}  {last.pack.version}  {last.pack_id}")
     return Exit.OK
@@ -112,9 +110,11 @@ def history() -> int:
             click.echo(f"     {line}")
     if found := policies.on_disk():
         say(
-            f"文件夹 {found.folder} 中的文件与生效的不同，不予采用；要使其生效：yimatong policy enforce 文件夹 --by 用户名",
-            f"the files in {found.folder} differ from the policy in force and are not obeyed; to put them into force: "
-            "yimatong policy enforce FOLDER --by USERNAME",
+            _(
+                "the files in {folder} differ from the policy in force and are not obeyed; to put them into "
+                "force: yimatong policy enforce FOLDER --by USERNAME",
+                folder=found.folder,
+            ),
         )
     return Exit.OK
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import needs_database, say
 
 WRONG = {
@@ -37,6 +38,6 @@ def check(*, digests_alone: bool) -> None:
         zh, en = WRONG[unfit.wrong]
         say(f"  人员 {unfit.person}：{zh}（{unfit.wrong}）", f"  person {unfit.person}: {en} ({unfit.wrong})")
     if found:
-        say(f"发现 {found} 处不符。", f"{found} are not as recorded.")
+        say(_("{found} are not as recorded.", found=found))
         raise SystemExit(Exit.FOUND)
-    say("所有人的身份均与登记时一致。", "everybody's identity is the one that was recorded.")
+    say(_("everybody's identity is the one that was recorded."))

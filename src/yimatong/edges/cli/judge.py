@@ -12,6 +12,7 @@ import click
 
 from yimatong.core import given
 from yimatong.core.policy.model import Policy
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.progress import shown
@@ -99,16 +100,15 @@ def tell(summary: dict[str, Any], policy: Policy) -> None:
     """Print the counts by colour and by rule: results go to standard output."""
     zh = language() == "zh"
     say(
-        f"{summary['as_of']} 共研判 {summary['people']} 人",
-        f"{summary['people']} people judged as of {summary['as_of']}",
+        _("{summary} people judged as of {summary_2}", summary=summary["people"], summary_2=summary["as_of"]),
     )
     for colour, people in summary["colours"].items():
         word = policy.palette[colour].word
-        click.echo(f"{people:>12,}  {word.zh if zh else word.en}")
+        click.echo(f"{people:>12,}  {word.of(language())}")
     click.echo()
     for rule in sorted(policy.rules, key=lambda rule: rule.order):
         people = summary["rules"].get(rule.id, 0)
-        click.echo(f"{people:>12,}  {rule.id:<28} {rule.title.zh if zh else rule.title.en}")
+        click.echo(f"{people:>12,}  {rule.id:<28} {rule.title.of(language())}")
 
 
 def write_problems(error: FolderError, path: Path) -> None:
@@ -121,4 +121,4 @@ def write_problems(error: FolderError, path: Path) -> None:
         rows.writerow(["file", "line", "column", "code", "reason_zh", "reason_en", "remedy_zh", "remedy_en"])
         for problem in error.problems:
             rows.writerow([problem.file, problem.line or "", problem.column, problem.code, *SENTENCES[problem.code]])
-    say(f"全部错误已写入 {path.name}", f"every problem is listed in {path.name}")
+    say(_("every problem is listed in {path}", path=path.name))

@@ -17,6 +17,7 @@ from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.pages import pages_of
 from yimatong.core.policy.specimens import differences, listed_rules, load_specimens, local, run
+from yimatong.core.text import message as _
 from yimatong.edges.cli import enforcing
 from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
 from yimatong.edges.cli.painted import paint
@@ -96,7 +97,7 @@ def specimens(policies: tuple[str, ...], *, only: str, every: bool) -> int:
     failed = 0
     for folder in folders(policies):
         policy = load(folder)
-        click.secho(policy.title.zh if language() == "zh" else policy.title.en, bold=True)
+        click.secho(policy.title.of(language()), bold=True)
         for specimen in load_specimens(folder, policy):
             if only not in specimen.id:
                 continue
@@ -104,7 +105,7 @@ def specimens(policies: tuple[str, ...], *, only: str, every: bool) -> int:
             checked = [(outcome, differences(outcome, policy.zone)) for outcome in outcomes]
             bad = any(found for _outcome, found in checked)
             failed += bad
-            title = specimen.title.zh if language() == "zh" else specimen.title.en
+            title = specimen.title.of(language())
             click.echo(
                 f"  {click.style('✗', fg='red') if bad else click.style('✓', fg='green')} {specimen.id}  {title}"
             )
@@ -136,11 +137,10 @@ def pages(chosen: list[Path], out: Path, *, write: bool) -> int:
             file.parent.mkdir(parents=True, exist_ok=True)
             given.writable(file)
             file.write_text(text, encoding="utf-8")
-            say(f"已写入 {file.name}", f"written: {file.name}", err=False)
+            say(_("written: {file}", file=file.name), err=False)
         else:
             say(
-                f"{file.name} 与政策包不符；请运行 yimatong policy explain --write",
-                f"{file.name} is not what the policy says; run yimatong policy explain --write",
+                _("{file} is not what the policy says; run yimatong policy explain --write", file=file.name),
                 err=False,
             )
     return Exit.FOUND if stale and not write else Exit.OK

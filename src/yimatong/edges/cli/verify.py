@@ -25,6 +25,7 @@ from yimatong.core.credential import (
 from yimatong.core.credential import verify as verify_code
 from yimatong.core.credential.epochs import CLOCK
 from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import language, say
 
@@ -72,8 +73,7 @@ def _only_read(text: str) -> int:
     if isinstance(found, Refused):
         return _tell_refused(found)
     say(
-        "只读出了内容，没有验证：请给出 --trust 和 --root。",
-        "Only read, nothing is proved: give --trust and --root.",
+        _("Only read, nothing is proved: give --trust and --root."),
         err=True,
     )
     _tell_claims(found.claims)
@@ -85,19 +85,19 @@ def _tell_refused(answer: Refused) -> int:
     detail = f": {answer.detail}" if answer.detail else ""
     exact = f" ({answer.told_detail(spoken)})" if answer.detail else ""
     click.echo(f"✗ {answer.sentence(spoken)}{exact} [{answer.reason}{detail}]")
-    say(f"处理办法：{answer.remedy('zh')}", f"What to do: {answer.remedy('en')}", err=False)
+    say(_("What to do: {remedy}", remedy=answer.remedy("en"), remedy_2=answer.remedy("zh")), err=False)
     return Exit.FOUND
 
 
 def _tell_accepted(answer: Accepted) -> None:
-    say("✓ 有效", "✓ accepted", err=False)
+    say(_("✓ accepted"), err=False)
     _tell_claims(answer.claims)
     if answer.ts is not None:
-        say(f"  出示于 {_local(answer.ts)}", f"  shown at {_local(answer.ts)}", err=False)
+        say(_("  shown at {ts}", ts=_local(answer.ts)), err=False)
     if answer.recall_age is None:
-        say("  没有本时段的收回名单", "  no recall list of its epoch", err=False)
+        say(_("  no recall list of its epoch"), err=False)
     else:
-        say(f"  收回名单已有 {answer.recall_age} 秒", f"  recall list {answer.recall_age} seconds old", err=False)
+        say(_("  recall list {recall_age} seconds old", recall_age=answer.recall_age), err=False)
 
 
 def _tell_claims(claims: Claims) -> None:
@@ -117,7 +117,7 @@ def _tell_claims(claims: Claims) -> None:
     )
     for chinese, english, value in rows:
         if value is not None:
-            say(f"  {chinese}：{value}", f"  {english:<12}{value}", err=False)
+            say(_("  {english:<12}{value}", english=english, value=value, chinese=chinese), err=False)
 
 
 def _local(second: int) -> str:
@@ -148,11 +148,9 @@ def _in_picture(file: Path) -> str:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as reason:
         raise YimatongError(
             "unusable-picture",
-            zh="不能作为图片打开。",
-            en="Cannot be opened as a picture.",
+            _("Cannot be opened as a picture."),
             place=file.name,
-            remedy_zh="请用 PNG 或 JPEG；也可以直接给出二维码的文本。",
-            remedy_en="Use PNG or JPEG, or give the text of the QR code itself.",
+            remedy=_("Use PNG or JPEG, or give the text of the QR code itself."),
         ) from reason
     found = [
         code.text
@@ -161,11 +159,9 @@ def _in_picture(file: Path) -> str:
     if not found:
         raise YimatongError(
             "no-code-in-picture",
-            zh="图片里没有能读出的二维码。",
-            en="No QR code can be read in the picture.",
+            _("No QR code can be read in the picture."),
             place=file.name,
-            remedy_zh="请拍得更近、更清楚，整个二维码和白边都在图里。",
-            remedy_en="Take it closer and sharper, with the whole code and its white margin.",
+            remedy=_("Take it closer and sharper, with the whole code and its white margin."),
         )
     return next((text for text in found if text.startswith(PREFIX)), found[0])
 
@@ -193,11 +189,9 @@ def _root(root: str) -> bytes:
         pass
     raise YimatongError(
         "unusable-root",
-        zh="--root 不是 P-256 公钥。",
-        en="--root is no public key of P-256.",
+        _("--root is no public key of P-256."),
         place="--root",
-        remedy_zh="写公钥点的十六进制（33 或 65 字节），或公钥的 PEM 文件。",
-        remedy_en="Write the key's point in hexadecimal (33 or 65 bytes), or name a PEM file of the public key.",
+        remedy=_("Write the key's point in hexadecimal (33 or 65 bytes), or name a PEM file of the public key."),
     )
 
 
@@ -226,11 +220,9 @@ def _bytes(file: Path) -> bytes:
             raise
         raise YimatongError(
             "unreadable-file",
-            zh="文件读不出来。",
-            en="The file cannot be read.",
+            _("The file cannot be read."),
             place=file.name,
-            remedy_zh="检查文件名和读取权限。",
-            remedy_en="Check its name and that this user may read it.",
+            remedy=_("Check its name and that this user may read it."),
         ) from reason
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 
-from yimatong.core.text import pair
+from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.problems import PROBLEMS, Sentence
@@ -30,7 +30,7 @@ TITLES = (
     "代码 / code",
     "可能的人员编号 / may be person",
 )
-UNKNOWN = Sentence(pair("未说明", "not explained"), pair("请联系系统管理员", "ask whoever runs the system"))
+UNKNOWN = Sentence(_("not explained"), _("ask whoever runs the system"))
 WIDTHS = (10, 22, 34, 40, 40, 44, 22, 20)
 LIST_TITLES = ("级别 / level", "省 / province", "市 / city", "县 / county", "文字 / text")
 

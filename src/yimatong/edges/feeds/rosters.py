@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from yimatong.core.text import Text, pair
+from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME
@@ -29,12 +30,12 @@ CATEGORIES = {
     "risk": ("较高风险地区返甬", "较高风险地区", "高风险", "risk", "returned from a higher-risk county"),
 }
 ROSTER = Contract(
-    "roster", pair("企业名单", "A company's roster"), pair("每行一名员工。", "A worker a row."),
+    "roster", _("A company's roster"), _("A worker a row."),
     (
         Column("name", "text", NAME.zh, NAME.en, NAME.note, NAME.example, required=True),
         ID_TYPE, ID_NUMBER,
         Column("category", "word", ("检测分类", "分类", "返岗分类", "类别"), ("category", "sort"),
-               pair("空白按一直在甬", "empty means that they stayed in the city"), "省外返甬", words=CATEGORIES, default="local"),
+               _("empty means that they stayed in the city"), "省外返甬", words=CATEGORIES, default="local"),
     ), None,
 )  # fmt: skip
 MOST_ROWS = 20_000
@@ -110,7 +111,7 @@ def _good(checked: Checked) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _problems(told: list[tuple[int, str, str]], contract: Contract) -> tuple[Problem, ...]:
     names = {column.name: pair(column.zh[0], column.en[0]) for column in contract.columns}
-    whole = pair("整行", "the whole row")
+    whole = _("the whole row")
     return tuple(
         Problem(row, names.get(column, whole), PROBLEMS[code].wrong, PROBLEMS[code].remedy, code)
         for row, column, code in sorted(set(told))

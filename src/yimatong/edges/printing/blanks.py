@@ -8,6 +8,7 @@ from itertools import islice
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.paper import NumberFlaw, read_number
+from yimatong.core.text import message as _
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.cards import check_choice
 from yimatong.edges.printing.document import BOTH, Languages
@@ -34,10 +35,8 @@ def blanks(numbers: Iterable[str], point: str, *, languages: Languages = BOTH) -
     if not seen:
         raise YimatongError(
             "paper-empty",
-            zh="没有要打印的空白证号。",
-            en="there is no number to print blanks for.",
-            remedy_zh="先为发证点领取号段。",
-            remedy_en="lease a block of numbers to the point first.",
+            _("there is no number to print blanks for."),
+            remedy=_("lease a block of numbers to the point first."),
         )
     joined.close()
     return out.getvalue()
@@ -50,11 +49,9 @@ def _checked(number: str, seen: set[str]) -> str:
         twice = not isinstance(found, NumberFlaw)
         raise YimatongError(
             "paper-number",
+            _("a number is printed on one blank only.") if twice else _("this is no number of a paper pass."),
             place=number,
-            zh="同一证号不能印在两张空白证上。" if twice else "这不是甬行证的证号。",
-            en="a number is printed on one blank only." if twice else "this is no number of a paper pass.",
-            remedy_zh="使用号段给出的证号，每个一次。",
-            remedy_en="hand over the numbers of a block, each once.",
+            remedy=_("hand over the numbers of a block, each once."),
         )
     seen.add(str(found))
     return str(found)

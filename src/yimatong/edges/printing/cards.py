@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import listed, message
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.document import BOTH, FORMS, Form, Languages, PrintedPass
 from yimatong.edges.printing.glyphs import shown
@@ -121,10 +122,8 @@ def _some(passes: Iterable[PrintedPass]) -> Iterator[PrintedPass]:
 def _nothing() -> YimatongError:
     return YimatongError(
         "paper-empty",
-        zh="没有要打印的证件。",
-        en="there is no pass to print.",
-        remedy_zh="先选择要打印的证件。",
-        remedy_en="choose the passes that are to be printed.",
+        message("there is no pass to print."),
+        remedy=message("choose the passes that are to be printed."),
     )
 
 
@@ -138,19 +137,15 @@ def check_choice(form: str, languages: Languages) -> None:
     if form not in FORMS:
         raise YimatongError(
             "paper-form",
+            message("passes are not printed in this form."),
             place=form,
-            zh="没有这种打印样式。",
-            en="passes are not printed in this form.",
-            remedy_zh=f"可选样式：{'、'.join(FORMS)}。",
-            remedy_en=f"choose one of {', '.join(FORMS)}.",
+            remedy=message("choose one of {forms}.", forms=listed(FORMS)),
         )
     if not languages or not set(languages) <= set(BOTH):
         raise YimatongError(
             "paper-language",
-            zh="证件的语言只有中文和英文，至少选一种。",
-            en="passes are printed in Chinese, in English, or in both.",
-            remedy_zh="可选语言：zh、en。",
-            remedy_en="choose from zh and en.",
+            message("passes are printed in Chinese, in English, or in both."),
+            remedy=message("choose from zh and en."),
         )
 
 

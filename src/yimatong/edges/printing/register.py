@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.cards import check_choice, chinese_day, english_day
 from yimatong.edges.printing.document import (
@@ -57,20 +58,16 @@ def _page(page: RegisterPage) -> dict[str, Any]:
     if len(page.rows) > ROWS_A_PAGE:
         raise YimatongError(
             "register-rows",
+            _("a page of the register has {rows_a_page} lines.", rows_a_page=ROWS_A_PAGE),
             place=f"{page.day} {page.page}/{page.pages}",
-            zh=f"登记册一页只有 {ROWS_A_PAGE} 行。",
-            en=f"a page of the register has {ROWS_A_PAGE} lines.",
-            remedy_zh="把其余的行放到下一页。",
-            remedy_en="put the other rows on the next page.",
+            remedy=_("put the other rows on the next page."),
         )
     if any(asdict(page.page_totals)[key] > value for key, value in asdict(page.day_totals).items()):
         raise YimatongError(
             "register-totals",
+            _("the totals of the page are larger than those of the day."),
             place=f"{page.day} {page.page}/{page.pages}",
-            zh="本页小计大于本日累计。",
-            en="the totals of the page are larger than those of the day.",
-            remedy_zh="重新统计本日登记。",
-            remedy_en="count the day's register again.",
+            remedy=_("count the day's register again."),
         )
     return {
         "point": shown(page.issuing_point),
@@ -141,11 +138,9 @@ def signature_scan(data: bytes, place: str) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
         raise YimatongError(
             "register-signature",
+            _("the scanned signature is no PNG or JPEG picture, or it is damaged."),
             place=place,
-            zh="签名的扫描件不是 PNG 或 JPEG 图片，或已损坏。",
-            en="the scanned signature is no PNG or JPEG picture, or it is damaged.",
-            remedy_zh="重新扫描签名。",
-            remedy_en="scan the signature again.",
+            remedy=_("scan the signature again."),
         ) from problem
     out = BytesIO()
     grey.save(out, "PNG")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yimatong.core.facts import Kind
-from yimatong.core.text import pair
 from yimatong.edges.web.desk import session, short_form
 from yimatong.edges.web.desk.short_form import Filled
 from yimatong.edges.web.everybody import answers as reading
@@ -141,7 +140,7 @@ def page_of(
         "home_missing": answers.get("home_missing") is True,
         "row_errors": short_form.row_errors(wrongs),
         "statement": statement,
-        "statement_words": in_words(pair(statement.zh, statement.en)),
+        "statement_words": in_words(statement),
         "agreed": request.POST.get("agreed") == "yes",
         "wrongs": [text for wrong in wrongs for text in reading.errors_at(wrong.field, [wrong])],
         "today": today,

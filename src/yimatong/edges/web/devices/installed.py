@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message
 from yimatong.edges.web.everybody.palette import style_sheet
 from yimatong.edges.web.everybody.policies import installed_policy
 
@@ -49,11 +50,9 @@ class BuiltPage:
         if not found:
             raise YimatongError(
                 f"{self.folder}-page-not-built",
-                zh=f"{self.zh}页面尚未构建。",
-                en=f"The {self.en} page has not been built.",
+                message("The {self_2} page has not been built.", self_2=self),
                 place=name,
-                remedy_zh="运行 npm run build。",
-                remedy_en="Run npm run build.",
+                remedy=message("Run npm run build."),
             )
         return Path(found)
 

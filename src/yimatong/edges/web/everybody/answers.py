@@ -11,10 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core.bounds import LARGEST_INT32, whole
-from yimatong.core.text import pair, sentence
+from yimatong.core.text import message, pair, sentence
 from yimatong.edges.web.everybody import divisions
 from yimatong.edges.web.everybody.screens import HOME, Screen
-from yimatong.edges.web.everybody.words import NOTHING, chinese, in_words
+from yimatong.edges.web.everybody.words import NOTHING, chinese, in_words, shown_language
 from yimatong.stations.declarations.errors import Wrong
 from yimatong.stations.declarations.form import Field
 
@@ -76,7 +76,7 @@ def questions(fields: Iterable[Field], answers: Mapping[str, Any], wrongs: Seque
 def errors_at(name: str, wrongs: Sequence[Wrong]) -> tuple[str, ...]:
     """What is wrong at a field, sentence and remedy together."""
     zh = chinese()
-    joint = "" if zh else " "
+    joint = message(" ").of(shown_language())
     told = ((w.zh, w.remedy_zh) if zh else (sentence(w.en), sentence(w.remedy_en)) for w in wrongs if w.field == name)
     return tuple(joint.join(parts) for parts in told)
 
@@ -140,7 +140,7 @@ def in_answer(field: Field, value: Any) -> str:
     if field.kind == "choice":
         return in_words(field.words.get(value, pair(str(value), str(value))))
     if field.kind == "several":
-        joint = "、" if chinese() else ", "
+        joint = message(", ").of(shown_language())
         return joint.join(in_words(field.words[one]) for one in value if one in field.words) or _("None of these")
     if field.kind == "rows":
         return "; ".join(row_in_words(field, row) for row in value)

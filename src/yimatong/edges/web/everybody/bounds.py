@@ -14,14 +14,14 @@ from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from yimatong.core.bounds import DIGITS, LONGEST_TEXT, has_nul, is_clean, is_deep, whole
-from yimatong.core.text import pair
+from yimatong.core.text import message
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROGRAMS = ("/e/", "/s/", "/d/", "/texts/")
 """Where a program asks and not a person."""
 CODE = "request-wrong"
-WHAT = pair("请求内容不正确，没有处理。", "The request is not in the right form. Nothing was done.")
-REMEDY = pair("返回上一页，检查填写的内容后重新提交。", "Go back, check what you typed and send it again.")
+WHAT = message("The request is not in the right form. Nothing was done.")
+REMEDY = message("Go back, check what you typed and send it again.")
 
 
 class Number:

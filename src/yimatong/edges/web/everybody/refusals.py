@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import chinese, shown_language
 from yimatong.records.refusals import Refused
 
 
@@ -14,7 +14,7 @@ def spoken(no: YimatongError | Refused) -> dict[str, str]:
     zh = chinese()
     return {
         "code": no.code,
-        "sentence": no.zh if zh else no.en,
+        "sentence": no.of(shown_language()),
         "remedy": no.remedy_zh if zh else no.remedy_en,
     }
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import get_language
 
 from yimatong.core.policy.model import Text
+from yimatong.edges.web.everybody.words import shown_language
 from yimatong.records import calendar, clock
 
 NOTHING = "–"
@@ -21,7 +22,7 @@ def in_words(text: Text | None) -> str:
     """Return the text in the page's language, a dash for None."""
     if text is None:
         return NOTHING
-    return text.zh if chinese() else text.en
+    return text.of(shown_language())
 
 
 def instant(moment: datetime | None) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import chinese, shown_language
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
 
@@ -85,7 +85,7 @@ def tell(request: HttpRequest, mistake: YimatongError) -> HttpResponse:
     shown = {
         "code": mistake.code,
         "place": mistake.place,
-        "sentence": mistake.zh if zh else mistake.en,
+        "sentence": mistake.of(shown_language()),
         "remedy": mistake.remedy_zh if zh else mistake.remedy_en,
     }
     return render(request, "web/mistake.html", {"mistake": shown}, status=status)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yimatong.core.text import message, same
 from yimatong.edges.web.everybody.policies import installed_policy
 from yimatong.edges.web.everybody.titles import ROLE_TITLES
 from yimatong.edges.web.official import access, watching
@@ -29,52 +30,44 @@ class Entry:
 
 
 MENU = (
-    Entry(_("Overview"), "overview", "overview", access.ANYBODY),
-    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run", "watch", "verified"})),
-    Entry(_("People"), "people", "people", access.OPEN_PERSON, frozenset({"look", "explain"})),
-    Entry(_("Declarations"), "declarations", "declarations", access.OPEN_PERSON),
+    Entry(_("Overview"), same("overview"), access.ANYBODY),
+    Entry(_("Judgement runs"), same("runs"), access.ANYBODY, frozenset({"run", "watch", "verified"})),
+    Entry(_("People"), same("people"), access.OPEN_PERSON, frozenset({"look", "explain"})),
+    Entry(_("Declarations"), same("declarations"), access.OPEN_PERSON),
     Entry(
         _("Checkpoints"),
-        "checkpoints",
-        "checkpoints",
+        same("checkpoints"),
         access.SEE_CHECKPOINTS,
         frozenset({"checkpoint", "checkpoint-open", "checkpoint-codes", "checkpoint-notice"}),
     ),
     Entry(
         _("Hand-overs"),
-        "hand-overs",
-        "hand-overs",
+        same("hand-overs"),
         access.SEE_HAND_OVERS,
         frozenset({"hand-over", "hand-over-details"}),
     ),
     Entry(
         _("To be told in person"),
-        "outreach",
-        "outreach",
+        same("outreach"),
         access.SEE_OUTREACH,
         frozenset({"outreach-task", "outreach-details"}),
     ),
     Entry(
         _("Objections"),
-        "objections",
-        "objections",
+        same("objections"),
         access.SEE_OBJECTIONS,
         frozenset({"objection", "objection-words", "objection-settle"}),
     ),
     Entry(
         _("Corrections of identities"),
-        "people",
-        "corrections",
+        message("corrections"),
         access.SEE_CORRECTIONS,
         frozenset({"correction", "correction-new", "correction-values", "correction-settle", "restatement"}),
     ),
-    Entry(
-        _("Complaints"), "complaints", "complaints", access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})
-    ),
+    Entry(_("Complaints"), same("complaints"), access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})),
     Entry(
         _("Desk for paper passes"),
-        "desk",
-        "desk",
+        same("desk"),
         access.DESK,
         frozenset(
             {
@@ -101,11 +94,10 @@ MENU = (
             }
         ),
     ),
-    Entry(_("Companies' rosters"), "permits", "rosters", access.SEE_ROSTERS, frozenset({"roster", "roster-worker"})),
+    Entry(_("Companies' rosters"), message("rosters"), access.SEE_ROSTERS, frozenset({"roster", "roster-worker"})),
     Entry(
         _("Issuing points"),
-        "points",
-        "points",
+        same("points"),
         access.SEE_POINTS,
         frozenset(
             {
@@ -121,38 +113,34 @@ MENU = (
     ),
     Entry(
         _("Passes taken back"),
-        "collections",
-        "collections",
+        same("collections"),
         access.SEE_COLLECTIONS,
         frozenset({"collection", "collection-holder"}),
     ),
-    Entry(_("What a number is"), "number", "number", access.DESK),
+    Entry(_("What a number is"), same("number"), access.DESK),
     Entry(
         _("Offline entries"),
-        "held-entries",
-        "held-entries",
+        same("held-entries"),
         access.DESK,
         frozenset({"held-entry", "held-entry-content"}),
     ),
     Entry(
         _("Fraud"),
-        "fraud",
-        "fraud",
+        same("fraud"),
         access.SEE_FRAUD,
         frozenset({"fraud-open", "fraud-case", "fraud-papers", "fraud-hear", "fraud-settle"}),
     ),
     Entry(
         _("Special permits"),
-        "permits",
-        "permits",
+        same("permits"),
         access.SEE_PERMITS,
         frozenset({"permit", "permit-find", "permit-new"}),
     ),
-    Entry(_("Policy"), "policy", "policy", access.ANYBODY),
-    Entry(_("Deliveries"), "deliveries", "deliveries", access.SEE_DELIVERIES, frozenset({"delivery"})),
-    Entry(_("Unresolved places"), "places", "places", access.SEE_DELIVERIES),
-    Entry(_("Register of looks"), "looks", "looks", access.SEE_LOOKS),
-    Entry(_("Looks in sum"), "looks", "look-sums", access.SEE_LOOKS),
+    Entry(_("Policy"), same("policy"), access.ANYBODY),
+    Entry(_("Deliveries"), same("deliveries"), access.SEE_DELIVERIES, frozenset({"delivery"})),
+    Entry(_("Unresolved places"), same("places"), access.SEE_DELIVERIES),
+    Entry(_("Register of looks"), same("looks"), access.SEE_LOOKS),
+    Entry(_("Looks in sum"), message("look-sums"), access.SEE_LOOKS),
 )
 
 

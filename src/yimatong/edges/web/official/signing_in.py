@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic.edit import FormView
 
+from yimatong.core.text import message
 from yimatong.edges.web.everybody import officials
 from yimatong.edges.web.everybody.accounts import ACCOUNT
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import shown_language
 from yimatong.edges.web.official import access, doors
 from yimatong.records.acting import Acting
 from yimatong.records.models import Official
@@ -54,7 +55,7 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         if made is None:
             form.add_error(None, ValidationError("wrong"))
             return self.form_invalid(form)
-        shown = self.get_context_data(form=form, refused=made.tell("zh" if chinese() else "en"))
+        shown = self.get_context_data(form=form, refused=made.tell(message("en").of(shown_language())))
         return self.render_to_response(shown, status=429)
 
     def entered(self, made: Acting) -> HttpResponse:

@@ -11,7 +11,7 @@ from typing import Any
 
 from yimatong.core.colour import Colour
 from yimatong.core.credential import masked
-from yimatong.core.text import pair
+from yimatong.core.text import message
 from yimatong.edges.web.everybody.places import divisions_like
 from yimatong.edges.web.everybody.words import both
 from yimatong.records import calendar, clock, identity
@@ -27,7 +27,7 @@ ASKED = (
     "name", "id_type", "id_number", "birth_date", "phone", "home_division", "symptoms", "symptoms_since",
     "contact_symptomatic", "contact_symptomatic_on", "contact_confirmed", "contact_confirmed_on",
 )  # fmt: skip
-CAME_FROM = pair("14天内从哪里来（本市以外）", "Where you came from within 14 days (outside the city)")
+CAME_FROM = message("Where you came from within 14 days (outside the city)")
 
 
 def apply(
