@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import Text, listed, message_in, pair
+from yimatong.core.text import Text, listed, message_in
 from yimatong.core.text import message as _
 from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies
@@ -106,7 +106,7 @@ def checks() -> Iterator[Check]:
     except DatabaseError:
         yield Check(DATABASE, NOT_WELL[ANSWERS], (ANSWERS,))
     except YimatongError as mistake:
-        yield Check(mistake.place or "policy", mistake, (mistake.code,))
+        yield Check(mistake.place or "policy", mistake.sentence, (mistake.code,))
 
 
 def problems() -> tuple[str, ...]:
@@ -179,18 +179,18 @@ def _policy() -> Check:
     if found is None:
         return Check(PACK, _("none is in force yet"), (policies.NONE,))
     since = f"{calendar.local(found.at):%Y-%m-%d %H:%M}"
-    zh, en = (
-        f"{found.pack_id[:SHORT]} 自 {since} 起生效",
-        f"{found.pack_id[:SHORT]} in force since {since}",
-    )
+    told = _("{pack} in force since {since}", pack=found.pack_id[:SHORT], since=since)
     try:
         policies.refuse_other_zone()
     except EnvironmentProblem as differs:
-        return Check(PACK, differs, (differs.code,))
+        return Check(PACK, differs.sentence, (differs.code,))
     if other := policies.on_disk():
-        zh += f"；文件夹 {other.folder} 中的不同，不予采用（yimatong policy enforce）"
-        en += f"; the files in {other.folder} differ and are not obeyed (yimatong policy enforce)"
-    return Check(PACK, pair(zh, en))
+        told = _(
+            "{told}; the files in {folder} differ and are not obeyed (yimatong policy enforce)",
+            told=told,
+            folder=other.folder,
+        )
+    return Check(PACK, told)
 
 
 def _logins() -> Check:
@@ -200,14 +200,8 @@ def _logins() -> Check:
     shared = [names[alias] for alias in names if users[alias] == users["owner"]]
     if not shared:
         return Check("logins", _("pages, judge and owner each have their own"))
-    zh, en = "、".join(one.zh for one in shared), " and ".join(one.en for one in shared)
-    return Check(
-        "logins",
-        pair(
-            f"{zh}与表的属主共用一个登录；见 docs/how-to/run.md",
-            f"{en} log in as the owner of the tables; see docs/how-to/run.md",
-        ),
-    )
+    whose = joined(shared, message_in("separator", " and "))
+    return Check("logins", _("{whose} log in as the owner of the tables; see docs/how-to/run.md", whose=whose))
 
 
 def _user(alias: str) -> str:
@@ -261,7 +255,7 @@ def _happens() -> Iterator[Check]:
         elif one.since:
             age = _long(max(0, int((at - one.since).total_seconds())))
             told = _("{age} ago", age=age)
-        yield Check(one.name, _("{one}: {told}", one=one.title, told=told), (one.code,) if one.late else ())
+        yield Check(one.name, _("{what}: {told}", what=one.title, told=told), (one.code,) if one.late else ())
 
 
 def _verified() -> Check:
@@ -303,16 +297,12 @@ def _texts() -> Check:
     """What waits to be sent, and which providers fail; not well when one has failed for minutes and messages wait as long."""
     found = reaching.waiting(datetime.now(UTC))
     failing = ", ".join(found.failing)
-    told = pair(
-        f"待发 {found.count} 条" + (f"，异常：{failing}" if failing else ""),
-        f"{found.count} wait" + (f", failing: {failing}" if failing else ""),
-    )
-    return Check("texts", told, (TEXTS,) if found.too_long else ())
+    told = _("{count} wait, failing: {failing}") if failing else _("{count} wait")
+    return Check("texts", told.filled(count=found.count, failing=failing), (TEXTS,) if found.too_long else ())
 
 
 def _long(age: int) -> Text:
     """How long something is, in the largest unit that fits twice."""
-    for size, zh, en in ((86400, "天", "days"), (3600, "小时", "h"), (60, "分钟", "min")):
-        if age >= 2 * size:
-            return pair(f"{age // size} {zh}", f"{age // size} {en}")
-    return _("{age} s", age=age)
+    units = ((86400, _("{age} days")), (3600, _("{age} h")), (60, _("{age} min")), (1, _("{age} s")))
+    size, words = next(one for one in units if age >= 2 * one[0] or one[0] == 1)
+    return words.filled(age=age // size)

@@ -60,7 +60,6 @@ def tell(checks: object) -> None:
     from yimatong.stations.audits.verifying import Checked
 
     assert isinstance(checks, tuple)
-    zh = language() == "zh"
     for one in checks:
         assert isinstance(one, Checked)
         title = one.title.of(language())

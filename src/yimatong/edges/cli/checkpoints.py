@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from yimatong.core import given
+from yimatong.core import given as read_given
+from yimatong.core.text import given
 from yimatong.core.text import message as _
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import language, needs_database, say
@@ -58,7 +59,9 @@ def recognise(city: str, file: Path, by: str | None) -> None:
     from yimatong.records import clock
     from yimatong.stations.checkpoints import actions
 
-    taken = actions.take_trust_list(by=official(by), city=city, data=given.read(file, given.LIST), now=clock.now())
+    taken = actions.take_trust_list(
+        by=official(by), city=city, data=read_given.read(file, read_given.LIST), now=clock.now()
+    )
     say(
         _("version {version} of the trust list of {city} is published.", version=taken.version, city=city),
     )
@@ -184,4 +187,4 @@ def drawn(text: str) -> str:
 
 
 def _title(checkpoint: object) -> str:
-    return str(getattr(checkpoint, _("title_en").of(language())))
+    return given({"zh": checkpoint.title_zh, "en": checkpoint.title_en}).of(language())

@@ -6,23 +6,18 @@ import click
 
 from yimatong.core.errors import Exit
 from yimatong.core.text import message as _
+from yimatong.core.text import same
 from yimatong.edges.cli.starting import language, needs_database, say
 
 STEPS = {
-    "key-killed": ("密钥作废并公布", "the key killed and published so"),
-    "everybody-signed-anew": ("全员换发（条）", "everybody signed anew (strips)"),
-    "pass-of-the-stolen-key": ("旧密钥签的码", "a pass of the stolen key"),
-    "pass-of-the-new-key": ("新密钥签的码", "a pass of the new key"),
-    "recalled-stays-recalled": ("已收回者换发后", "one recalled before, by the new key"),
-    "pass-of-the-stolen-key-not-shown": (
-        "旧密钥签的码：尚无人持码，未能演示",
-        "a pass of the stolen key: nobody has a code, not shown",
-    ),
-    "pass-of-the-new-key-not-shown": (
-        "新密钥签的码：尚无人持码，未能演示",
-        "a pass of the new key: nobody has a code, not shown",
-    ),
-    "recalled-stays-recalled-not-shown": ("目前无人被收回，未能演示", "nobody is recalled at the moment, not shown"),
+    "key-killed": _("the key killed and published so"),
+    "everybody-signed-anew": _("everybody signed anew (strips)"),
+    "pass-of-the-stolen-key": _("a pass of the stolen key"),
+    "pass-of-the-new-key": _("a pass of the new key"),
+    "recalled-stays-recalled": _("one recalled before, by the new key"),
+    "pass-of-the-stolen-key-not-shown": _("a pass of the stolen key: nobody has a code, not shown"),
+    "pass-of-the-new-key-not-shown": _("a pass of the new key: nobody has a code, not shown"),
+    "recalled-stays-recalled-not-shown": _("nobody is recalled at the moment, not shown"),
 }
 
 
@@ -48,9 +43,8 @@ def stolen_key(for_real: bool, processes: int) -> None:
         say(_("a rehearsal: nothing of the city changes."))
     keep_up(by=the_system(), now=clock.now())
     drill = drilled(by=the_system(), now=clock.now(), processes=processes, for_real=for_real)
-    column = 0 if language() == "zh" else 1
     for step in drill.steps:
-        name = STEPS.get(step.code, (step.code, step.code))[column]
+        name = STEPS.get(step.code, same(step.code)).of(language())
         click.echo(f"  {name}  {step.found}  {step.seconds:.2f} s")
     if drill.passed:
         say(_("all came out as it should."))

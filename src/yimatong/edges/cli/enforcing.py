@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(minutes=10)
 """How long the run that is going on is waited for."""
 TITLES = {
-    "rules_added": ("新增规则", "rules added"),
-    "rules_removed": ("取消规则", "rules removed"),
-    "rules_changed": ("变更规则", "rules changed"),
-    "lines_added": ("新增处置行", "lines of the matrix added"),
-    "lines_removed": ("取消处置行", "lines of the matrix removed"),
-    "lines_changed": ("变更处置行", "lines of the matrix changed"),
-    "parts": ("其他变更", "also changed"),
+    "rules_added": _("rules added"),
+    "rules_removed": _("rules removed"),
+    "rules_changed": _("rules changed"),
+    "lines_added": _("lines of the matrix added"),
+    "lines_removed": _("lines of the matrix removed"),
+    "lines_changed": _("lines of the matrix changed"),
+    "parts": _("also changed"),
 }
 SHORT = 12
 """Signs of a digest that a person is shown."""
@@ -129,10 +129,9 @@ def one_line(row: Enforcement) -> str:
 
 def told(difference: dict[str, Any]) -> list[str]:
     """A difference in lines; what did not change is left out."""
-    column = 0 if language() == "zh" else 1
     lines = [
-        f"{title[column]}: {', '.join(difference[name])}" for name, title in TITLES.items() if difference.get(name)
+        f"{title.of(language())}: {', '.join(difference[name])}"
+        for name, title in TITLES.items()
+        if difference.get(name)
     ]
-    if not lines and difference:
-        return [("只有注释或顺序不同", "only comments differ")[column]]
-    return lines
+    return lines or ([_("only comments differ").of(language())] if difference else [])

@@ -64,7 +64,7 @@ def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | 
 
     from yimatong.edges.feeds import importing, stays
 
-    steps = {"read": ("读取文件", "reading"), "check": ("核对各行", "checking"), "take": ("写入数据库", "taking")}
+    steps = {"read": _("reading"), "check": _("checking"), "take": _("taking")}
     if kind == "stays":
         say(_("· taking stays into the lake"))
         outcome = stays.take_file(
@@ -73,7 +73,7 @@ def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | 
     else:
         outcome = importing.take_file(
             file, feed=kind, by=official(by), source=source, legal_basis=legal_basis, now=timezone.now(),
-            progress=lambda step: say(_("· {steps}", steps=steps[step][1], steps_2=steps[step][0])),
+            progress=lambda step: say(_("· {step}", step=steps[step])),
         )  # fmt: skip
     tell(outcome)
     if not outcome.again:

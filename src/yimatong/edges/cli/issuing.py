@@ -161,7 +161,7 @@ def about(number: str) -> int:
 
     said = queries.by_number(number, clock.now())
     if isinstance(said, NumberFlaw):
-        say(said.sentence("zh"), said.sentence("en"))
+        click.echo(said.sentence(language()), err=True)
         return int(Exit.INPUT)
     click.echo(f"{said.number}  {said.state}{'  ' + said.cause if said.cause else ''}")
     return int(Exit.OK if said.state in {"good", "doubled"} else Exit.FOUND)
@@ -213,7 +213,7 @@ def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> No
     check_choice(form, printing.BOTH)
     who = official(by)
     job = DayPrint.of(by=who, point=at_desk(who, point), day=day_of(day), form=form, now=clock.now())  # type: ignore[arg-type]
-    count, step = len(job.papers), {"zh": "排版", "en": "setting"}[language()]
+    count, step = len(job.papers), _("setting").of(language())
     with printing.whole_file(file) as out, shown() as show:
         written = printing.write_many(
             job.passes(), out, form=job.form, total=count, progress=lambda done, _total: show(step, done, count)

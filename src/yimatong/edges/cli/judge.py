@@ -98,9 +98,8 @@ def judge_folder(
 
 def tell(summary: dict[str, Any], policy: Policy) -> None:
     """Print the counts by colour and by rule: results go to standard output."""
-    zh = language() == "zh"
     say(
-        _("{summary} people judged as of {summary_2}", summary=summary["people"], summary_2=summary["as_of"]),
+        _("{people} people judged as of {at}", people=summary["people"], at=summary["as_of"]),
     )
     for colour, people in summary["colours"].items():
         word = policy.palette[colour].word

@@ -82,7 +82,7 @@ def compromised(kid: str, why: str, processes: int) -> None:
 
     follower = keys.compromised(by=the_system(), kid=kid, now=clock.now(), why=why)
     keep_up(by=the_system(), now=clock.now())
-    say(_("{kid} is dead and published so; {kid_2} signs now.", kid=kid, kid_2=follower.kid))
+    say(_("{kid} is dead and published so; {follower} signs now.", kid=kid, follower=follower.kid))
     if follower.use == "root":
         say(
             _("the root key changed: every scanner needs the new root's public key by hand."),

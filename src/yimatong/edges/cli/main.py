@@ -18,6 +18,7 @@ from itertools import pairwise
 import click
 
 from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.text import Text, languages
 from yimatong.core.text import message as _
 from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED
 from yimatong.edges.cli.starting import Start, spoken
@@ -25,11 +26,10 @@ from yimatong.edges.cli.starting import Start, spoken
 
 @dataclass(frozen=True)
 class Entry:
-    """A command group: where it is, and what it does in one line of each language."""
+    """A command group: where it is, and what it does in one line."""
 
     module: str
-    zh: str
-    en: str
+    does: Text
 
 
 GROUPS: Mapping[str, Entry] = {
@@ -92,9 +92,9 @@ class Program(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        zh = spoken(ctx.params.get("lang"), os.environ) == "zh"
-        with formatter.section(_("Commands").of(language())):
-            formatter.write_dl([(name, entry.of(language())) for name, entry in self.entries.items()])
+        language = spoken(ctx.params.get("lang"), os.environ)
+        with formatter.section(_("Commands").of(language)):
+            formatter.write_dl([(name, entry.does.of(language)) for name, entry in self.entries.items()])
 
 
 def program(entries: Mapping[str, Entry], database: Callable[[], AbstractContextManager[None]]) -> click.Group:
@@ -109,7 +109,7 @@ def program(entries: Mapping[str, Entry], database: Callable[[], AbstractContext
         "Exit codes: 0 done, 1 something was found, 2 wrong usage, 3 bad input, 4 the machine or its settings.",
     )
     @click.option(
-        "--lang", type=click.Choice(["zh", "en"]), is_eager=True, help="Language of messages; else that of the locale."
+        "--lang", type=click.Choice(languages()), is_eager=True, help="Language of messages; else that of the locale."
     )
     @click.pass_context
     def yimatong(ctx: click.Context, lang: str | None) -> None:
@@ -156,10 +156,11 @@ def tell_bug(error: Exception, language: Language) -> None:
     """Print where it happened and what kind it was; the error's own words are left out, since they may quote a person's row."""
     frames = traceback.extract_tb(error.__traceback__)
     where = "\n".join(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:])
-    zh = f"程序出错（{type(error).__name__}）。这是我们的错误，请附上以下位置报告：\n{where}"
-    en = (
-        f"the program itself failed ({type(error).__name__}). This is our mistake; please report these places:\n{where}"
+    told = _(
+        "the program itself failed ({kind}). This is our mistake; please report these places:\n{where}",
+        kind=type(error).__name__,
+        where=where,
     )
-    click.echo(zh if language == "zh" else en, err=True)
+    click.echo(told.of(language), err=True)
     if os.environ.get("YIMATONG_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         traceback.print_exception(error)

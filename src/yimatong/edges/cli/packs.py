@@ -54,19 +54,16 @@ def tell(examination: Examination) -> None:
         click.echo(f"{click.style('✗', fg='red')} {told(problem)}")
     if examination.problems or examination.policy is None:
         count = len(examination.problems)
-        say(
-            f"{examination.name}：{count} 处问题",
-            f"{examination.name}: {count} problem{'' if count == 1 else 's'}",
-            err=False,
-        )
+        words = _("{name}: 1 problem") if count == 1 else _("{name}: {count} problems")
+        say(words.filled(name=examination.name, count=count), err=False)
         return
     rules, scenes, moments = len(examination.policy.rules), len(examination.specimens), len(examination.outcomes)
     name = click.style(examination.name, bold=True)
     say(
         _(
-            "{style} {name}: {rules} rules; {scenes} scenes with {moments} moments come out as expected; "
+            "{mark} {name}: {rules} rules; {scenes} scenes with {moments} moments come out as expected; "
             "each of {changed} changes to a rule is noticed by one",
-            style=click.style("✓", fg="green"),
+            mark=click.style("✓", fg="green"),
             name=name,
             rules=rules,
             scenes=scenes,

@@ -17,6 +17,7 @@ from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.pages import pages_of
 from yimatong.core.policy.specimens import differences, listed_rules, load_specimens, local, run
+from yimatong.core.text import languages
 from yimatong.core.text import message as _
 from yimatong.edges.cli import enforcing
 from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
@@ -60,7 +61,7 @@ def check(policies: tuple[str, ...]) -> int:
 
 @command.command("explain")
 @click.argument("policy", required=False)
-@click.option("--lang", "lang", type=click.Choice(["zh", "en"]), help="Language of the page; else that of messages.")
+@click.option("--lang", "lang", type=click.Choice(languages()), help="Language of the page; else that of messages.")
 @click.option(
     "--checkpoints", "gate", is_flag=True, help="What is done at checkpoints: the matrix, the notice, the script."
 )
@@ -79,7 +80,7 @@ def explain_command(
         chosen = folders((policy,) if policy else ())
         return pages(chosen, out or CHECKOUT / "docs" / "policies", write=write)
     folder = folders((policy or os.environ.get("YIMATONG_POLICY") or "cn-zj-ningbo",))[0]
-    told_in: Language = "zh" if (lang or language()) == "zh" else "en"
+    told_in: Language = lang or language()
     page = checkpoints_page(load(folder), told_in) if gate else explain(load(folder), told_in)
     if sys.stdout.isatty():
         click.echo_via_pager(paint(page, min(shutil.get_terminal_size().columns, WIDEST)))

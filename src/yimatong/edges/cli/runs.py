@@ -32,19 +32,14 @@ def list_runs(limit: int) -> None:
     for line in queries.runs(limit):
         click.echo(one_line(line))
     for hole in queries.holes():
-        zh, en = WHY[hole.why]
         which = f"{hole.first}–{hole.last}"
-        told = {"zh": f"没有编号为 {which} 的研判：{zh}", "en": f"no runs have the numbers {which}: {en}"}
-        click.echo(f"! {told[language()]}")
+        say(_("! no runs have the numbers {which}: {why}", which=which, why=WHY[hole.why]), err=False)
 
 
 WHY = {
-    "crash": ("系统停机时跳过，此前的版本所留", "skipped when the database crashed, by a version of before"),
-    "found": (
-        "曾有人写入不属于任何研判的记录，编号越过它继续",
-        "something stood there that no run had said; numbers go on beyond it",
-    ),
-    "": ("无人说明，可能被删除", "nobody has said why; they may have been deleted"),
+    "crash": _("skipped when the database crashed, by a version of before"),
+    "found": _("something stood there that no run had said; numbers go on beyond it"),
+    "": _("nobody has said why; they may have been deleted"),
 }
 
 
@@ -236,7 +231,6 @@ def as_of(moment: datetime, known_at: datetime | None, pack: Path | None, person
     if person is not None:
         told = queries.explain_run(line.run, person)
         click.echo(f"  {told.colour}")
-        zh = language() == "zh"
         for reason in told.reasons:
             title, until = (reason.title.of(language())), reason.until.isoformat(timespec="minutes")
             click.echo(f"  {reason.rule:<28} {title}  {reason.evidence.fact}  -> {until}")

@@ -24,15 +24,17 @@ from yimatong.core.credential import (
 )
 from yimatong.core.credential import verify as verify_code
 from yimatong.core.credential.epochs import CLOCK
-from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.errors import REMEDY, Exit, YimatongError
+from yimatong.core.text import given as words_given
+from yimatong.core.text import languages, message_in
 from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import language, say
 
 KINDS = {
-    Kind.E_CODE: ("电子码", "e-code"),
-    Kind.PAPER: ("纸质证", "paper pass"),
-    Kind.TRAINING: ("培训码", "training"),
+    Kind.E_CODE: _("e-code"),
+    Kind.PAPER: _("paper pass"),
+    Kind.TRAINING: message_in("pass", "training"),
 }
 
 
@@ -85,7 +87,7 @@ def _tell_refused(answer: Refused) -> int:
     detail = f": {answer.detail}" if answer.detail else ""
     exact = f" ({answer.told_detail(spoken)})" if answer.detail else ""
     click.echo(f"✗ {answer.sentence(spoken)}{exact} [{answer.reason}{detail}]")
-    say(_("What to do: {remedy}", remedy=answer.remedy("en"), remedy_2=answer.remedy("zh")), err=False)
+    click.echo(f"{REMEDY.of(spoken)}{answer.remedy(spoken)}")
     return Exit.FOUND
 
 
@@ -101,23 +103,22 @@ def _tell_accepted(answer: Accepted) -> None:
 
 
 def _tell_claims(claims: Claims) -> None:
-    zh, en = KINDS[claims.kind]
     rows = (
-        ("类别", "kind", zh if language() == "zh" else en),
-        ("颜色", "colour", claims.colour.value),
-        ("姓名", "name", claims.name),
-        ("证件尾号", "tail", claims.tail),
-        ("编号", "number", claims.number),
-        ("特别通行证", "permit", claims.permit),
-        ("城市", "city", claims.city),
-        ("有效", "valid", f"{_local(claims.nbf)} – {_local(claims.exp)}"),
-        ("签发", "issued", _local(claims.iat)),
-        ("码编号", "cti", claims.cti.hex()),
-        ("时段、位置", "epoch, slot", f"{claims.epoch}, {claims.slot}"),
+        (message_in("pass", "kind"), KINDS[claims.kind].of(language())),
+        (message_in("pass", "colour"), claims.colour.value),
+        (message_in("pass", "name"), claims.name),
+        (message_in("pass", "tail"), claims.tail),
+        (message_in("pass", "number"), claims.number),
+        (message_in("pass", "permit"), claims.permit),
+        (message_in("pass", "city"), claims.city),
+        (message_in("pass", "valid"), f"{_local(claims.nbf)} – {_local(claims.exp)}"),
+        (message_in("pass", "issued"), _local(claims.iat)),
+        (message_in("pass", "cti"), claims.cti.hex()),
+        (message_in("pass", "epoch, slot"), f"{claims.epoch}, {claims.slot}"),
     )
-    for chinese, english, value in rows:
+    for title, value in rows:
         if value is not None:
-            say(_("  {english:<12}{value}", english=english, value=value, chinese=chinese), err=False)
+            click.echo(f"  {title.of(language()):<12}{value}")
 
 
 def _local(second: int) -> str:
@@ -227,12 +228,9 @@ def _bytes(file: Path) -> bytes:
 
 
 def _refused_list(file: Path, refused: Refused) -> YimatongError:
-    detail = {spoken: f" {refused.told_detail(spoken)}" if refused.detail else "" for spoken in ("zh", "en")}
     return YimatongError(
         f"list-{refused.reason.removeprefix('list-')}",
-        zh=refused.sentence("zh") + detail["zh"],
-        en=refused.sentence("en") + detail["en"],
+        words_given({one: f"{refused.sentence(one)} {refused.told_detail(one)}".rstrip() for one in languages()}),
         place=file.name,
-        remedy_zh=refused.remedy("zh"),
-        remedy_en=refused.remedy("en"),
+        remedy=words_given({one: refused.remedy(one) for one in languages()}),
     )

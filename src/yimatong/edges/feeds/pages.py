@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.errors import SENTENCES
@@ -14,15 +15,15 @@ from yimatong.edges.feeds.risk_areas.pages import risk_areas_page
 from yimatong.records.documents import SHAPES
 
 TYPES = {
-    "document": ("号码，按文本", "number, as text"),
-    "word": ("可选词", "a word of the closed list"),
-    "number": ("正整数", "positive whole number, int32"),
-    "text": ("文字", "text"),
-    "start": ("时间；只写日期即当日 00:00", "instant; a bare date is its first minute"),
-    "end": ("时间；只写日期即当日 23:59", "instant; a bare date is its last minute"),
-    "day": ("日期", "date"),
-    "division": ("9 位或 12 位代码", "code of 9 or 12 digits"),
-    "region": ("6、9 或 12 位代码", "code of 6, 9 or 12 digits"),
+    "document": _("number, as text"),
+    "word": _("a word of the closed list"),
+    "number": _("positive whole number, int32"),
+    "text": _("text"),
+    "start": _("instant; a bare date is its first minute"),
+    "end": _("instant; a bare date is its last minute"),
+    "day": _("date"),
+    "division": _("code of 9 or 12 digits"),
+    "region": _("code of 6, 9 or 12 digits"),
 }
 HEAD = f"""# Feeds
 

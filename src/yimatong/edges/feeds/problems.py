@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
 from yimatong.core.text import message as _
 
 
@@ -14,10 +14,6 @@ class Sentence:
 
     wrong: Text
     remedy: Text
-
-
-def _sentence(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Sentence:
-    return Sentence(pair(zh, en), pair(remedy_zh, remedy_en))
 
 
 PROBLEMS: dict[str, Sentence] = {

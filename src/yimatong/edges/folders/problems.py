@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from yimatong.core.errors import Exit, Language, Sentences, YimatongError
 from yimatong.core.facts import Level
-from yimatong.core.policy.problems import listed
 from yimatong.core.text import listed
 from yimatong.core.text import message as _
 
@@ -60,9 +59,8 @@ class Problem:
 
     def tell(self, language: Language) -> str:
         """Place, sentence, remedy and code in one line; never the value."""
-        zh, en, remedy_zh, remedy_en = SENTENCES[self.code]
+        sentence, remedy = (text.of(language) for text in SENTENCES[self.code])
         place = ":".join([self.file, *([str(self.line)] if self.line else []), *([self.column] if self.column else [])])
-        sentence, remedy = (zh, remedy_zh) if language == "zh" else (en, remedy_en)
         return f"{place}: {sentence} {remedy} [{self.code}]"
 
 

@@ -12,7 +12,7 @@ import psycopg
 from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
 from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import say
 from yimatong.site.connections import login
@@ -89,8 +89,8 @@ class DatabaseWatch(threading.Thread):
             return problem.strerror or type(problem).__name__
         return ""
 
-    def _say(self, zh: str, en: str) -> None:
-        self._sentences.put(pair(zh, en))
+    def _say(self, text: Text) -> None:
+        self._sentences.put(text)
 
 
 def why_away() -> str:

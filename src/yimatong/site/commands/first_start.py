@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
+from yimatong.core.text import Text
 from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language, say
 from yimatong.records import calendar, clock
@@ -53,10 +54,10 @@ def one_start_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def step(zh: str, en: str) -> Iterator[None]:
+def step(what: Text) -> Iterator[None]:
     """Say what is being done before it is done, and how long it took."""
     started = time.monotonic()
-    say(f"· {zh}", f"· {en}")
+    say(_("· {step}", step=what))
     yield
     seconds = time.monotonic() - started
     if seconds >= 1:
@@ -235,10 +236,9 @@ def show_counts() -> None:
     from yimatong.stations.judgements.queries import overview
 
     seen = overview()
-    names = {"red": ("红", "red"), "yellow": ("黄", "yellow"), "green": ("绿", "green"), "unknown": ("未判", "unknown")}
-    column = 0 if language() == "zh" else 1
+    names = {"red": _("red"), "yellow": _("yellow"), "green": _("green"), "unknown": _("unknown")}
     for colour, count in seen.counts.items():
-        click.echo(f"  {names[str(colour)][column]:<8}{count:>12,}")
+        click.echo(f"  {names[str(colour)].of(language()):<8}{count:>12,}")
 
 
 def show_accounts() -> None:

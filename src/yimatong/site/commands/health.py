@@ -24,10 +24,9 @@ def command() -> int:
     from yimatong.site.health import checks
 
     found: list[str] = []
-    zh = language() == "zh"
     for check in checks():
         found += check.problems
-        mark = (_("!").of(language())) if check.problems else " "
+        mark = _("!").of(language()) if check.problems else " "
         click.echo(f"{mark} {check.name:<22}{check.told.of(language())}")
     click.echo(" ".join(found) or "ok")
     return int(Exit.FOUND if found else Exit.OK)

@@ -209,5 +209,4 @@ def tell_addresses(host: str, port: int, channels: int | None) -> None:
             ),
             err=False,
         )
-    zh, en = f"页面：{address(host, port)}    （Ctrl-C 结束）", f"pages: {address(host, port)}    (Ctrl-C ends it)"
-    click.echo(zh if language() == "zh" else en)
+    say(_("pages: {address}    (Ctrl-C ends it)", address=address(host, port)), err=False)

@@ -110,11 +110,11 @@ class Supervisor:
         part.turns("waiting")
         say(
             _(
-                "{part} ended unexpectedly ({cause}); it is started again in {pause:.0f} s. Log: {part_2}",
+                "{part} ended unexpectedly ({cause}); it is started again in {pause:.0f} s. Log: {log}",
                 part=part.name,
                 cause=part.cause,
                 pause=part.pause,
-                part_2=self.log_of(part.name),
+                log=self.log_of(part.name),
             ),
         )
 

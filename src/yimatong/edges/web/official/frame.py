@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yimatong.core.text import message, same
 from yimatong.edges.web.everybody.policies import installed_policy
 from yimatong.edges.web.everybody.titles import ROLE_TITLES
 from yimatong.edges.web.official import access, watching
@@ -30,44 +29,52 @@ class Entry:
 
 
 MENU = (
-    Entry(_("Overview"), same("overview"), access.ANYBODY),
-    Entry(_("Judgement runs"), same("runs"), access.ANYBODY, frozenset({"run", "watch", "verified"})),
-    Entry(_("People"), same("people"), access.OPEN_PERSON, frozenset({"look", "explain"})),
-    Entry(_("Declarations"), same("declarations"), access.OPEN_PERSON),
+    Entry(_("Overview"), "overview", "overview", access.ANYBODY),
+    Entry(_("Judgement runs"), "runs", "runs", access.ANYBODY, frozenset({"run", "watch", "verified"})),
+    Entry(_("People"), "people", "people", access.OPEN_PERSON, frozenset({"look", "explain"})),
+    Entry(_("Declarations"), "declarations", "declarations", access.OPEN_PERSON),
     Entry(
         _("Checkpoints"),
-        same("checkpoints"),
+        "checkpoints",
+        "checkpoints",
         access.SEE_CHECKPOINTS,
         frozenset({"checkpoint", "checkpoint-open", "checkpoint-codes", "checkpoint-notice"}),
     ),
     Entry(
         _("Hand-overs"),
-        same("hand-overs"),
+        "hand-overs",
+        "hand-overs",
         access.SEE_HAND_OVERS,
         frozenset({"hand-over", "hand-over-details"}),
     ),
     Entry(
         _("To be told in person"),
-        same("outreach"),
+        "outreach",
+        "outreach",
         access.SEE_OUTREACH,
         frozenset({"outreach-task", "outreach-details"}),
     ),
     Entry(
         _("Objections"),
-        same("objections"),
+        "objections",
+        "objections",
         access.SEE_OBJECTIONS,
         frozenset({"objection", "objection-words", "objection-settle"}),
     ),
     Entry(
         _("Corrections of identities"),
-        message("corrections"),
+        "people",
+        "corrections",
         access.SEE_CORRECTIONS,
         frozenset({"correction", "correction-new", "correction-values", "correction-settle", "restatement"}),
     ),
-    Entry(_("Complaints"), same("complaints"), access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})),
+    Entry(
+        _("Complaints"), "complaints", "complaints", access.SEE_COMPLAINTS, frozenset({"complaint", "complaint-words"})
+    ),
     Entry(
         _("Desk for paper passes"),
-        same("desk"),
+        "desk",
+        "desk",
         access.DESK,
         frozenset(
             {
@@ -94,10 +101,11 @@ MENU = (
             }
         ),
     ),
-    Entry(_("Companies' rosters"), message("rosters"), access.SEE_ROSTERS, frozenset({"roster", "roster-worker"})),
+    Entry(_("Companies' rosters"), "permits", "rosters", access.SEE_ROSTERS, frozenset({"roster", "roster-worker"})),
     Entry(
         _("Issuing points"),
-        same("points"),
+        "points",
+        "points",
         access.SEE_POINTS,
         frozenset(
             {
@@ -113,34 +121,38 @@ MENU = (
     ),
     Entry(
         _("Passes taken back"),
-        same("collections"),
+        "collections",
+        "collections",
         access.SEE_COLLECTIONS,
         frozenset({"collection", "collection-holder"}),
     ),
-    Entry(_("What a number is"), same("number"), access.DESK),
+    Entry(_("What a number is"), "number", "number", access.DESK),
     Entry(
         _("Offline entries"),
-        same("held-entries"),
+        "held-entries",
+        "held-entries",
         access.DESK,
         frozenset({"held-entry", "held-entry-content"}),
     ),
     Entry(
         _("Fraud"),
-        same("fraud"),
+        "fraud",
+        "fraud",
         access.SEE_FRAUD,
         frozenset({"fraud-open", "fraud-case", "fraud-papers", "fraud-hear", "fraud-settle"}),
     ),
     Entry(
         _("Special permits"),
-        same("permits"),
+        "permits",
+        "permits",
         access.SEE_PERMITS,
         frozenset({"permit", "permit-find", "permit-new"}),
     ),
-    Entry(_("Policy"), same("policy"), access.ANYBODY),
-    Entry(_("Deliveries"), same("deliveries"), access.SEE_DELIVERIES, frozenset({"delivery"})),
-    Entry(_("Unresolved places"), same("places"), access.SEE_DELIVERIES),
-    Entry(_("Register of looks"), same("looks"), access.SEE_LOOKS),
-    Entry(_("Looks in sum"), message("look-sums"), access.SEE_LOOKS),
+    Entry(_("Policy"), "policy", "policy", access.ANYBODY),
+    Entry(_("Deliveries"), "deliveries", "deliveries", access.SEE_DELIVERIES, frozenset({"delivery"})),
+    Entry(_("Unresolved places"), "places", "places", access.SEE_DELIVERIES),
+    Entry(_("Register of looks"), "looks", "looks", access.SEE_LOOKS),
+    Entry(_("Looks in sum"), "looks", "look-sums", access.SEE_LOOKS),
 )
 
 
