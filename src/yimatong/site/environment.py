@@ -75,6 +75,11 @@ class Environment(BaseSettings):
         description="Folder of the seals of the audit chain, which lie outside the database; where whoever runs the database cannot write, "
         "they show that the chain was cut short (docs/reference/audit.md). Empty: `audit-heads` of the home folder.",
     )
+    locales: Path | None = Field(
+        None,
+        description="Folder with the catalogues of more languages, laid out as `src/yimatong/locale`, compiled. Empty: the languages that "
+        "come along.",
+    )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
         description="Names under which the pages may be asked for, with commas between them.",
@@ -197,7 +202,7 @@ class Environment(BaseSettings):
         """Accept `a, b` from the environment."""
         return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
 
-    @field_validator("home", "policies", "static", "audit_heads")
+    @field_validator("home", "policies", "static", "audit_heads", "locales")
     @classmethod
     def absolute(cls, value: Path | None) -> Path | None:
         """A relative folder counts from where the program was started, and stays there."""

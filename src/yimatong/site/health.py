@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import Text, listed, message_in
+from yimatong.core.text import Text, joined, listed, message_in
 from yimatong.core.text import message as _
 from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies

@@ -13,6 +13,7 @@ from django.views.defaults import server_error
 
 from yimatong.core.text import Text
 from yimatong.core.text import message as _
+from yimatong.edges.web.everybody.words import for_programs
 from yimatong.site.returning import cause_of, is_away
 
 RETRY = 5
@@ -47,13 +48,12 @@ NOT_TAKEN = Told(
 
 def come_again(request: HttpRequest, told: Told) -> HttpResponse:
     """503 with `Retry-After`: JSON where a program asked, a page of both languages where a person did, which asks again by itself."""
-    words = {"zh": told.what.zh, "en": told.what.en, "remedy_zh": told.remedy.zh, "remedy_en": told.remedy.en}
     if request.path_info.startswith(PROGRAMS):
-        response: HttpResponse = JsonResponse({"code": told.code, **words}, status=503)
+        response: HttpResponse = JsonResponse(for_programs(told.code, told.what, told.remedy), status=503)
     else:
         # What was posted is not posted again behind a person's back.
         again = random.randint(RETRY, 3 * RETRY) if request.method == "GET" else 0  # noqa: S311 -- no secret
-        response = render(request, "503.html", {**words, "again": again}, status=503)
+        response = render(request, "503.html", {"told": told, "again": again}, status=503)
     response.headers["Retry-After"] = str(RETRY)
     response.headers["Cache-Control"] = "no-store"
     return response

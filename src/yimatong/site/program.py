@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences
+from yimatong.core.text import add_catalogues
 from yimatong.core.text import message as _
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
 from yimatong.site.home import write_for_ourselves
@@ -96,4 +98,7 @@ def refuse(*codes: str) -> None:
 def main() -> None:
     """Run the command and leave with its exit code; see docs/reference/exit-codes.md."""
     write_for_ourselves()
+    # Before the settings are read, since they are told in these languages too.
+    if folder := os.environ.get("YIMATONG_LOCALES"):
+        add_catalogues(Path(folder).expanduser().absolute())
     sys.exit(run(program(COMMANDS, database), sys.argv[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -186,5 +187,5 @@ def drawn(text: str) -> str:
     return "\n".join("".join(signs[pair] for pair in zip(*row, strict=True)) for row in rows)
 
 
-def _title(checkpoint: object) -> str:
+def _title(checkpoint: Any) -> str:
     return given({"zh": checkpoint.title_zh, "en": checkpoint.title_en}).of(language())

@@ -34,7 +34,7 @@ def in_own_name(official: Official) -> Official:
     if isinstance(who, Refused):
         raise YimatongError(
             who.code,
-            who,
+            who.sentence,
             place=official.username,
             remedy=_("try again then; signing in on the pages goes on."),
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
+from yimatong.core.text import NOTHING
 from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.errors import SENTENCES
 from yimatong.edges.feeds.limits import LIMITS, MEBIBYTE
 from yimatong.edges.feeds.problems import PROBLEMS
+from yimatong.edges.feeds.reports import in_both
 from yimatong.edges.feeds.risk_areas.pages import risk_areas_page
 from yimatong.records.documents import SHAPES
 
@@ -69,9 +71,9 @@ def _contract(contract: Contract) -> str:
     if contract.origin is not None:
         becomes += ", facts of its symptoms and contacts, a stay of its journey, and an earlier declaration that the person confirms"
     lines = [
-        f"## `{contract.feed}` {contract.title.zh} / {contract.title.en}",
+        f"## `{contract.feed}` {in_both(contract.title)}",
         "",
-        f"{contract.about.zh} {contract.about.en} A row becomes {becomes}.",
+        f"{contract.about.of('zh')} {contract.about.of('en')} A row becomes {becomes}.",
         "",
         "| column | headers in Chinese | headers in English | must be there | type | note | example |",
         "|---|---|---|---|---|---|---|",
@@ -93,8 +95,8 @@ def _column(column: Column) -> str:
         "、".join(column.zh),
         ", ".join(column.en),
         "yes" if column.required else "",
-        f"{kind[0]} / {kind[1]}",
-        f"{column.note.zh} / {column.note.en}" if column.note.zh else "",
+        in_both(kind),
+        in_both(column.note) if column.note != NOTHING else "",
         column.example,
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
@@ -147,8 +149,7 @@ def _documents() -> str:
 def _problems() -> str:
     lines = ["## Why a row is held", "", "| code | what is wrong | what to do |", "|---|---|---|"]
     lines += [
-        f"| `{code}` | {sentence.wrong.zh} / {sentence.wrong.en} | {sentence.remedy.zh} / {sentence.remedy.en} |"
-        for code, sentence in PROBLEMS.items()
+        f"| `{code}` | {in_both(sentence.wrong)} | {in_both(sentence.remedy)} |" for code, sentence in PROBLEMS.items()
     ]
     return "\n".join([*lines, ""])
 
@@ -156,8 +157,7 @@ def _problems() -> str:
 def _refusals() -> str:
     lines = ["## Why a file is refused", "", "| code | what is wrong | what to do |", "|---|---|---|"]
     lines += [
-        f"| `{code}` | {zh} / {en} | {remedy_zh} / {remedy_en} |"
-        for code, (zh, en, remedy_zh, remedy_en) in SENTENCES.items()
+        f"| `{code}` | {in_both(sentence)} | {in_both(remedy)} |" for code, (sentence, remedy) in SENTENCES.items()
     ]
     return "\n".join([*lines, ""])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
 from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
@@ -19,6 +19,7 @@ from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.importing import read
 from yimatong.edges.feeds.problems import PROBLEMS
+from yimatong.edges.feeds.reports import BOTH
 from yimatong.records import calendar, identity
 from yimatong.stations.issuing.actions.rosters import RosterTest, Worker
 from yimatong.stations.issuing.models import RosterLine
@@ -110,7 +111,7 @@ def _good(checked: Checked) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _problems(told: list[tuple[int, str, str]], contract: Contract) -> tuple[Problem, ...]:
-    names = {column.name: pair(column.zh[0], column.en[0]) for column in contract.columns}
+    names = {column.name: column.title for column in contract.columns}
     whole = _("the whole row")
     return tuple(
         Problem(row, names.get(column, whole), PROBLEMS[code].wrong, PROBLEMS[code].remedy, code)
@@ -122,7 +123,7 @@ def template() -> bytes:
     """An empty roster as Excel, with the headers in both languages and text cells, so that no number loses a digit."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("名单 roster")
+        sheet = book.add_worksheet(" ".join(map(_("roster").of, BOTH)))
         bold, text = book.add_format({"bold": True, "bg_color": "#E8EEF5"}), book.add_format({"num_format": "@"})
         for at, column in enumerate(ROSTER.columns):
             sheet.write_string(0, at, f"{column.zh[0]} ({column.en[0]})", bold)

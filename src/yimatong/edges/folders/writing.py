@@ -15,6 +15,7 @@ import duckdb
 
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.text import message as _
 from yimatong.core.time import MINUTES_A_DAY, Zone
 
 INSTANTS = ("since", "until", "next_change")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yimatong.core.errors import Language
 from yimatong.core.paper import NumberFlaw
-from yimatong.core.text import message
 from yimatong.edges.web.desk import session
 from yimatong.edges.web.everybody.words import shown_language
 from yimatong.edges.web.official import access, counted, frame, searching
@@ -57,7 +56,7 @@ def told(request: HttpRequest, point: Point | None, text: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "point": point}
     if isinstance(said, NumberFlaw):
         if text.strip():
-            language: Language = message("en").of(shown_language())
+            language: Language = shown_language()
             form.add_error("number", f"{said.sentence(language)} {said.remedy(language)}")
         return show(request, "web/number.html", context, status=422)
     searching.done(request, sort=searching.Sort.PASS, typed="", found=int(said.state != "unknown"))

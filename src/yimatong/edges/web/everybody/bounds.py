@@ -15,6 +15,7 @@ from django.urls.converters import StringConverter
 
 from yimatong.core.bounds import DIGITS, LONGEST_TEXT, has_nul, is_clean, is_deep, whole
 from yimatong.core.text import message
+from yimatong.edges.web.everybody.words import for_programs
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROGRAMS = ("/e/", "/s/", "/d/", "/texts/")
@@ -77,8 +78,7 @@ def _are_right(texts: list[str], *forms: object) -> bool:
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- as Django calls it
     """400 in the reader's language, JSON where a program asks. Django's handler of malformed requests, too."""
     if request.path_info.startswith(PROGRAMS):
-        words = {"zh": WHAT.zh, "en": WHAT.en, "remedy_zh": REMEDY.zh, "remedy_en": REMEDY.en}
-        return JsonResponse({"code": CODE, **words}, status=400, headers={"Cache-Control": "no-store"})
+        return JsonResponse(for_programs(CODE, WHAT, REMEDY), status=400, headers={"Cache-Control": "no-store"})
     return render(request, "400.html", status=400)
 
 

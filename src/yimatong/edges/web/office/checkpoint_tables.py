@@ -18,7 +18,7 @@ from yimatong.core.facts import Level
 from yimatong.core.names import LEVELS
 from yimatong.core.text import Text, message
 from yimatong.edges.web.everybody.policies import colour_word
-from yimatong.edges.web.everybody.words import chinese, in_words, instant
+from yimatong.edges.web.everybody.words import in_words, instant, named
 from yimatong.edges.web.official.device_states import at_second, device_state
 from yimatong.edges.web.official.tables import Column, ListRows, Table
 from yimatong.records import calendar, clock
@@ -290,4 +290,4 @@ def checkpoint_title(checkpoint: Any) -> str:
     """Return a checkpoint's name in the page's language."""
     if checkpoint is None:
         return gettext("no checkpoint named")
-    return str(checkpoint.title_zh if chinese() else checkpoint.title_en)
+    return named(checkpoint)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic.edit import FormView
 
-from yimatong.core.text import message
 from yimatong.edges.web.everybody import officials
 from yimatong.edges.web.everybody.accounts import ACCOUNT
 from yimatong.edges.web.everybody.words import shown_language
@@ -55,7 +54,7 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         if made is None:
             form.add_error(None, ValidationError("wrong"))
             return self.form_invalid(form)
-        shown = self.get_context_data(form=form, refused=made.tell(message("en").of(shown_language())))
+        shown = self.get_context_data(form=form, refused=made.tell(shown_language()))
         return self.render_to_response(shown, status=429)
 
     def entered(self, made: Acting) -> HttpResponse:

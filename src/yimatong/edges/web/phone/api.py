@@ -8,6 +8,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 
+from yimatong.core.text import in_all
 from yimatong.edges.web.devices import limits
 from yimatong.edges.web.devices.telling import No, answer, no
 from yimatong.edges.web.phone.asking import asked_by, read, signed_in, token_of
@@ -110,7 +111,12 @@ def told(request: HttpRequest) -> HttpResponse:
     how, rows = telling(), of_person(person, since=clock.now() - TOLD_DAYS, most=MOST_TOLD)
     words = [(row, how.told[row.kind].title) for row in rows]
     return answer(
-        {"told": [{"id": row.pk, "at": seconds(row.at), "zh": title.zh, "en": title.en} for row, title in words]}
+        {
+            "told": [
+                {"id": row.pk, "at": seconds(row.at), "zh": title.zh, "en": title.en, "title": in_all(title)}
+                for row, title in words
+            ]
+        }
     )
 
 

@@ -43,7 +43,10 @@ def sync(request: HttpRequest, device: Device) -> HttpResponse:
     return answer(
         {
             "taken": kept.taken,
-            "refused": [{"n": one.n, "code": one.code, "zh": one.zh, "en": one.en} for one in kept.refused],
+            "refused": [
+                {"n": one.n, "code": one.code, "zh": one.zh, "en": one.en, "sentence": {"zh": one.zh, "en": one.en}}
+                for one in kept.refused
+            ],
             "acknowledged": receive.acknowledged(device),
             "extract": extracts.told_of(device.checkpoint.district),
             # The words of the day and of the next: by them the holder sees that the scanner is a real one (E18).

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
+from yimatong.core.text import given, in_all
 from yimatong.edges.web.everybody.policies import installed_policy
-from yimatong.edges.web.everybody.words import both
+from yimatong.edges.web.everybody.words import for_programs
 from yimatong.records import calendar
 from yimatong.records.models import Division
 from yimatong.stations.declarations import form as whole
@@ -34,13 +35,14 @@ def words(now: datetime) -> dict[str, Any]:
             "block": agreed.block,
         },
         "statement": {"version": statement.version, "zh": statement.zh, "en": statement.en},
-        "id_types": {key: both(text) for key, text in whole.ID_TYPES.items()},
-        "symptoms": {key: both(text) for key, text in whole.SYMPTOMS.items()},
-        "questions": {name: both(whole.FIELDS[name].label) for name in ASKED},
+        "id_types": {key: in_all(text) for key, text in whole.ID_TYPES.items()},
+        "symptoms": {key: in_all(text) for key, text in whole.SYMPTOMS.items()},
+        "questions": {name: in_all(whole.FIELDS[name].label) for name in ASKED},
         "refusals": {
-            code: dict(zip(("zh", "en", "remedy_zh", "remedy_en"), said_of(code), strict=True)) for code in SAID
+            code: for_programs(code, given({"zh": zh, "en": en}), given({"zh": remedy_zh, "en": remedy_en}))
+            for code, (zh, en, remedy_zh, remedy_en) in ((code, said_of(code)) for code in SAID)
         },
-        "colours": {str(colour): both(swatch.word) for colour, swatch in palette.items()},
+        "colours": {str(colour): in_all(swatch.word) for colour, swatch in palette.items()},
     }  # fmt: skip
 
 
