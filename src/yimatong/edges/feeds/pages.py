@@ -11,8 +11,7 @@ from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.errors import SENTENCES
 from yimatong.edges.feeds.limits import LIMITS, MEBIBYTE
-from yimatong.edges.feeds.problems import PROBLEMS
-from yimatong.edges.feeds.reports import in_both
+from yimatong.edges.feeds.problems import PROBLEMS, in_both
 from yimatong.edges.feeds.risk_areas.pages import risk_areas_page
 from yimatong.records.documents import SHAPES
 

@@ -16,6 +16,15 @@ class Sentence:
     remedy: Text
 
 
+BOTH = ("zh", "en")
+"""The languages of reports and of the reference pages: Chinese, as the office writes, and English."""
+
+
+def in_both(text: Text) -> str:
+    """A title or a sentence in both."""
+    return " / ".join(map(text.of, BOTH))
+
+
 PROBLEMS: dict[str, Sentence] = {
     "cells-missing": Sentence(_("this row has another number of cells than the header"), _("add or remove cells; was the file cut off?")),
     "required-empty": Sentence(_("this must not be empty"), _("fill it in")),

@@ -10,27 +10,20 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 
-from yimatong.core.text import Text, message_in
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Contract
-from yimatong.edges.feeds.problems import PROBLEMS, Sentence
+from yimatong.edges.feeds.problems import BOTH, PROBLEMS, Sentence, in_both
 from yimatong.edges.feeds.values import LOST_DIGITS
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Delivery, HeldRow, Official
 
-BOTH = ("zh", "en")
-"""The languages of a report: Chinese, as the office writes, and English."""
 PROBLEM, REMEDY = message_in("report", "problem"), message_in("report", "what to do")
 UNKNOWN = Sentence(_("not explained"), _("ask whoever runs the system"))
 WIDTHS = (10, 22, 34, 40, 40, 44, 22, 20)
-
-
-def in_both(text: Text) -> str:
-    """A title in both languages."""
-    return " / ".join(map(text.of, BOTH))
 
 
 TITLES = (

@@ -18,8 +18,7 @@ from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.importing import read
-from yimatong.edges.feeds.problems import PROBLEMS
-from yimatong.edges.feeds.reports import BOTH
+from yimatong.edges.feeds.problems import BOTH, PROBLEMS
 from yimatong.records import calendar, identity
 from yimatong.stations.issuing.actions.rosters import RosterTest, Worker
 from yimatong.stations.issuing.models import RosterLine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from yimatong.edges.feeds.reports import in_both
+from yimatong.edges.feeds.problems import in_both
 from yimatong.edges.feeds.risk_areas import levels
 
 HERE = Path(__file__).parent
