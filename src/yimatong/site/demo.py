@@ -109,7 +109,7 @@ def make_accounts(home: Path) -> tuple[Account, ...]:
             appoint(
                 by=the_system(),
                 username=account.username,
-                name=title.zh,
+                name=title.of("zh"),
                 role=Official.Role(role),
                 password=account.password,
             )

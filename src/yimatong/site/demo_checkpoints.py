@@ -45,7 +45,7 @@ def open_demo_checkpoints() -> bool:
         return False
     for gate in GATES:
         actions.open_checkpoint(
-            by=the_system(), title_zh=gate.title.zh, title_en=gate.title.en, division=gate.division, zone=gate.zone,
+            by=the_system(), title_zh=gate.title.of("zh"), title_en=gate.title.of("en"), division=gate.division, zone=gate.zone,
             lat=gate.lat, lon=gate.lon, at=datetime.now(UTC),
         )  # fmt: skip
     return True
@@ -56,7 +56,7 @@ def offer_demo_enrolments() -> list[Offered]:
     """A fresh code for each of the demo's checkpoints; those of the last start that nobody used are revoked."""
     now, offered = datetime.now(UTC), []
     for gate in GATES:
-        found = Checkpoint.objects.filter(title_zh=gate.title.zh, closed_at=None).first()
+        found = Checkpoint.objects.filter(title_zh=gate.title.of("zh"), closed_at=None).first()
         if found is None:
             continue
         unused = Offer.objects.filter(checkpoint=found, used_at=None, revoked_at=None, made_by=the_system())

@@ -31,18 +31,14 @@ def list_them() -> None:
     rows = restating.standing_still()
     for row in rows:
         whose = (
-            (f"人员 {row.person}", f"person {row.person}")
-            if row.person is not None
-            else (f"区域 {row.area}", f"area {row.area}")
+            _("person {number}", number=row.person) if row.person is not None else _("area {number}", number=row.area)
         )
-        say(_("{number}  {row}, {whose}", number=row.number, row=row.name, whose=whose[1], whose_2=whose[0]), err=False)
+        say(_("{number}  {what}, {whose}", number=row.number, what=row.name, whose=whose), err=False)
         say(_("  as judged: {judged}", judged=_told(row.judged)), err=False)
         say(_("  as recorded now: {found}", found=_told(row.found)), err=False)
         if row.waiting:
-            side = ("研判所据", "as judged") if row.waiting.as_judged else ("现有记录", "as recorded now")
-            say(
-                _("  proposal {waiting} waits: {side}", waiting=row.waiting.pk, side=side[1], side_2=side[0]), err=False
-            )
+            side = _("as judged") if row.waiting.as_judged else _("as recorded now")
+            say(_("  proposal {proposal} waits: {side}", proposal=row.waiting.pk, side=side), err=False)
     if not rows:
         say(_("the records are those that were judged."), err=False)
 

@@ -113,7 +113,13 @@ def told(request: HttpRequest) -> HttpResponse:
     return answer(
         {
             "told": [
-                {"id": row.pk, "at": seconds(row.at), "zh": title.zh, "en": title.en, "title": in_all(title)}
+                {
+                    "id": row.pk,
+                    "at": seconds(row.at),
+                    "zh": title.of("zh"),
+                    "en": title.of("en"),
+                    "title": in_all(title),
+                }
                 for row, title in words
             ]
         }
