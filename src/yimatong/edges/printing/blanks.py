@@ -15,6 +15,7 @@ from yimatong.edges.printing.document import BOTH, Languages
 from yimatong.edges.printing.glyphs import shown
 from yimatong.edges.printing.joining import Joined
 from yimatong.edges.printing.symbol import symbol
+from yimatong.edges.printing.words import words
 
 BLANKS_A_PAGE = 5
 CHUNK = 40 * BLANKS_A_PAGE
@@ -30,7 +31,7 @@ def blanks(numbers: Iterable[str], point: str, *, languages: Languages = BOTH) -
     joined = Joined(out)
     while chunk := list(islice(rest, CHUNK)):
         rows = [{"number": _checked(each, seen), "code": _code(each)} for each in chunk]
-        data = {"languages": list(languages), "point": shown(point), "blanks": rows}
+        data = {"languages": list(languages), "words": words(languages), "point": shown(point), "blanks": rows}
         joined.add(typesetting.pdf("blank.typ", data))
     if not seen:
         raise YimatongError(

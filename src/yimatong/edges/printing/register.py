@@ -11,8 +11,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.edges.printing import typesetting
-from yimatong.edges.printing.cards import check_choice, chinese_day, english_day
+from yimatong.edges.printing.cards import check_choice
 from yimatong.edges.printing.document import (
     BOTH,
     ROWS_A_PAGE,
@@ -23,7 +24,9 @@ from yimatong.edges.printing.document import (
     Strokes,
 )
 from yimatong.edges.printing.glyphs import shown
+from yimatong.edges.printing.words import in_one, words, written
 
+PLACE = message_in("paper", "Page {page} of {pages}")
 _SCAN = (680, 168)
 """Dots of a scanned signature at most: its place at 500 dpi."""
 _PEN = 0.035
@@ -51,10 +54,15 @@ def register_pictures(pages: Sequence[RegisterPage], *, languages: Languages = B
 
 def _data(pages: Sequence[RegisterPage], languages: Languages) -> dict[str, Any]:
     check_choice("a4", languages)
-    return {"languages": list(languages), "rows_a_page": ROWS_A_PAGE, "pages": [_page(page) for page in pages]}
+    return {
+        "languages": list(languages),
+        "rows_a_page": ROWS_A_PAGE,
+        "words": words(languages),
+        "pages": [_page(page, languages) for page in pages],
+    }
 
 
-def _page(page: RegisterPage) -> dict[str, Any]:
+def _page(page: RegisterPage, languages: Languages) -> dict[str, Any]:
     if len(page.rows) > ROWS_A_PAGE:
         raise YimatongError(
             "register-rows",
@@ -72,10 +80,8 @@ def _page(page: RegisterPage) -> dict[str, Any]:
     return {
         "point": shown(page.issuing_point),
         "district": shown(page.district),
-        "day_zh": chinese_day(page.day),
-        "day_en": english_day(page.day),
-        "page": page.page,
-        "pages": page.pages,
+        "day": in_one(written(page.day), languages),
+        "place": [PLACE.filled(page=page.page, pages=page.pages).of(language) for language in languages],
         "clerk": shown(page.clerk),
         "rows": [_row(row) for row in page.rows],
         "page_totals": _totals(page.page_totals),

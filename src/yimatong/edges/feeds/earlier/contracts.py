@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yimatong.core.facts import Kind
-from yimatong.core.text import NOTHING, Text
+from yimatong.core.text import NOTHING, Text, given
 from yimatong.core.text import message as _
 from yimatong.edges.feeds import words
 from yimatong.edges.feeds.columns import SOURCE, WHO
@@ -53,7 +53,7 @@ def earlier(feed: str, origin: str, title: Text, about: Text, own: tuple[Column,
     """A feed of earlier declarations."""
     spelling = words.DECLARATIONS[origin]
     channel = Column(
-        "channel", "word", ("申报渠道", "渠道"), ("channel",), _("empty means {spelling}", spelling=spelling[-1], spelling_2=spelling[0]),
+        "channel", "word", ("申报渠道", "渠道"), ("channel",), _("empty means {spelling}", spelling=given({"zh": spelling[0], "en": spelling[-1]})),
         spelling[0], words={origin: spelling}, default=origin,
     )  # fmt: skip
     columns = (*WHO, REFERENCE, channel, DECLARED_AT, *own, *LIVING, *HEALTH, *JOURNEY, SOURCE)
