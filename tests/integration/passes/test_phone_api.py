@@ -146,7 +146,7 @@ def test_whoever_waits_has_the_new_colour_with_the_next_strip(system: Official):
 def test_nobody_is_told_so_in_one_shape(system: Official, path: str, status: int, code: str):
     answer = Client().get(f"/e/{path}")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert set(answer.json()) == {"code", "zh", "en", "remedy_zh", "remedy_en"}
+    assert set(answer.json()) == {"code", "zh", "en", "remedy_zh", "remedy_en", "sentence", "remedy"}
 
 
 def test_a_post_of_a_session_needs_its_csrf_token(system: Official):

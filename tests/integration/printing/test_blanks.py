@@ -56,5 +56,5 @@ def test_no_number_is_printed_twice_and_nothing_that_is_none(numbers: list[str],
     with pytest.raises(YimatongError) as mistake:
         blanks(numbers, POINT)
     assert mistake.value.code == code
-    assert mistake.value.remedy_zh
-    assert mistake.value.remedy_en
+    assert mistake.value.remedy.of("zh")
+    assert mistake.value.remedy.of("en")

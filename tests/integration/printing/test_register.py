@@ -120,6 +120,6 @@ def test_a_mistake_has_a_code_a_place_and_no_name(sheet: RegisterPage, code: str
         register_page(sheet)
     assert mistake.value.code == code
     assert mistake.value.place
-    assert mistake.value.remedy_zh
-    assert mistake.value.remedy_en
+    assert mistake.value.remedy.of("zh")
+    assert mistake.value.remedy.of("en")
     assert "王小明" not in str(mistake.value)
