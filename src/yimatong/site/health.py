@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import Text, joined, listed, message_in
+from yimatong.core.text import Text, joined, message_in
 from yimatong.core.text import message as _
 from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies
@@ -214,7 +214,7 @@ def _keys() -> Check:
     """The keys' fingerprints are compared with the city's whenever a connection is made; here, whether the signing keys lie there."""
     gone = keyring.missing_files(seconds(clock.now()))
     if gone:
-        return Check("keys", _("missing: {gone}", gone=listed(gone)), (KEYS,))
+        return Check("keys", _("missing: {gone}", gone=", ".join(gone)), (KEYS,))
     return Check("keys", _("the city's own, those that sign are there"))
 
 

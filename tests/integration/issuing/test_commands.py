@@ -138,7 +138,14 @@ def test_a_print_job_that_is_not_right_says_what_to_do_and_leaves_no_file(
     done = CliRunner().invoke(command, ["print", *asked, str(file)], standalone_mode=False)
     assert isinstance(done.exception, YimatongError)
     assert done.exception.code == code
-    assert all((done.exception.sentence.of("zh"), done.exception.sentence.of("en"), done.exception.remedy.of("zh"), done.exception.remedy.of("en")))
+    assert all(
+        (
+            done.exception.sentence.of("zh"),
+            done.exception.sentence.of("en"),
+            done.exception.remedy.of("zh"),
+            done.exception.remedy.of("en"),
+        )
+    )
     assert list(tmp_path.iterdir()) == []
     assert not AuditEntry.objects.filter(action__in=["paper.print", "papers.print"]).exists()
 

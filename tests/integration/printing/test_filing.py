@@ -63,4 +63,11 @@ def test_a_folder_that_is_not_there_is_said_with_a_remedy(tmp_path: Path) -> Non
     with pytest.raises(YimatongError) as wrong, whole_file(tmp_path / "no" / "day.pdf"):
         raise AssertionError
     assert (wrong.value.code, wrong.value.place) == ("not-a-folder", "no")
-    assert all((wrong.value.sentence.of("zh"), wrong.value.sentence.of("en"), wrong.value.remedy.of("zh"), wrong.value.remedy.of("en")))
+    assert all(
+        (
+            wrong.value.sentence.of("zh"),
+            wrong.value.sentence.of("en"),
+            wrong.value.remedy.of("zh"),
+            wrong.value.remedy.of("en"),
+        )
+    )

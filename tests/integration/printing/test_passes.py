@@ -184,7 +184,14 @@ def test_a_mistake_has_a_code_and_a_remedy_in_two_languages(passes: list, option
         with pytest.raises(YimatongError) as mistake:
             work(passes, **options)
         assert mistake.value.code == code
-        assert all((mistake.value.sentence.of("zh"), mistake.value.sentence.of("en"), mistake.value.remedy.of("zh"), mistake.value.remedy.of("en")))
+        assert all(
+            (
+                mistake.value.sentence.of("zh"),
+                mistake.value.sentence.of("en"),
+                mistake.value.remedy.of("zh"),
+                mistake.value.remedy.of("en"),
+            )
+        )
         assert "王小明" not in str(mistake.value)
 
 

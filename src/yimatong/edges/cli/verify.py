@@ -118,7 +118,7 @@ def _tell_claims(claims: Claims) -> None:
     )
     for title, value in rows:
         if value is not None:
-            click.echo(f"  {title.of(language()):<12}{value}")
+            say(message_in("claim", "  {title:<12}{value}", title=title, value=value), err=False)
 
 
 def _local(second: int) -> str:

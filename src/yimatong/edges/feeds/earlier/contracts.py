@@ -62,17 +62,14 @@ def earlier(feed: str, origin: str, title: Text, about: Text, own: tuple[Column,
 
 POLICE = earlier(
     "police_declarations", "police", _("Declarations of the police's earlier system"),
-    _(
-    "Declarations made in the police's earlier system; they are not asked for again, the person only "
-    "confirms them."
-),
+    _("Declarations made in the police's earlier system; they are not asked for again, the person only confirms them."),
     (),
 )  # fmt: skip
 PLATFORM = earlier(
     "platform_decisions", "platform", _("Declarations and decisions of the province's platform"),
     _(
-    "The platform's declarations and its decision on each; CSV, Excel, or JSON with an object a "
-    "line. The decision is kept as provenance; a colour still comes from facts and rules."
-),
+        "The platform's declarations and its decision on each; CSV, Excel, or JSON with an object a "
+        "line. The decision is kept as provenance; a colour still comes from facts and rules."
+    ),
     (Column("decision", "word", ("平台结论", "码色"), ("decision", "colour"), _("may be empty"), "绿码", words=DECISIONS),),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from yimatong.core.errors import Language, YimatongError
-from yimatong.core.text import DEFAULT, Text, given, in_all, message, tag_of
+from yimatong.core.text import DEFAULT, Text, given, in_all, message_in, tag_of
 from yimatong.records import calendar, clock
 from yimatong.records.refusals import Refused
 from yimatong.stations.declarations.errors import Wrong
@@ -40,7 +40,7 @@ def told(mistake: YimatongError | Refused | Wrong) -> str:
 
 def one_after_the_other(sentence: Text, remedy: Text) -> Text:
     """Two sentences, with a blank between them where the language writes one."""
-    return message("{sentence} {remedy}", sentence=sentence, remedy=remedy)
+    return message_in("one after the other", "{sentence} {remedy}", sentence=sentence, remedy=remedy)
 
 
 def for_programs(code: str, sentence: Text, remedy: Text) -> dict[str, Any]:
