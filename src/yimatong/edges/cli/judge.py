@@ -12,6 +12,7 @@ import click
 
 from yimatong.core import given
 from yimatong.core.policy.model import Policy
+from yimatong.core.text import languages
 from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.paths import NewFile, NewFolder
@@ -117,7 +118,9 @@ def write_problems(error: FolderError, path: Path) -> None:
     given.writable(path)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["file", "line", "column", "code", "reason_zh", "reason_en", "remedy_zh", "remedy_en"])
+        said = [f"{what}_{language}" for what in ("reason", "remedy") for language in languages()]
+        rows.writerow(["file", "line", "column", "code", *said])
         for problem in error.problems:
-            rows.writerow([problem.file, problem.line or "", problem.column, problem.code, *SENTENCES[problem.code]])
+            words = [text.of(language) for text in SENTENCES[problem.code] for language in languages()]
+            rows.writerow([problem.file, problem.line or "", problem.column, problem.code, *words])
     say(_("every problem is listed in {path}", path=path.name))

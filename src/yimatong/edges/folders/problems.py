@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from yimatong.core.errors import Exit, Language, Sentences, YimatongError
 from yimatong.core.facts import Level
-from yimatong.core.text import listed
 from yimatong.core.text import message as _
 
 MOST_TOLD = 100
@@ -67,7 +66,7 @@ SENTENCES: Sentences = {
         _("a fact of this kind has no such detail."),
         _("docs/reference/judge.md lists the details of each kind."),
     ),
-    "level-unknown": (_("there is no such level."), _("write one of: {level}.", level=listed(list(Level)))),
+    "level-unknown": (_("there is no such level."), _("write one of: {level}.", level=", ".join(Level))),
     "end-before-start": (_("this ends before it starts."), _("check both instants.")),
     "onset-not-of-a-case": (_("only a case has an onset."), _("empty the cell.")),
     "said-twice": (_("this number was used before."), _("give every row a number of its own.")),
