@@ -175,7 +175,8 @@ class TestPasswordsThatAreGone:
             pass
         assert (told.value.code, told.value.place) == ("database-passwords-lost", str(file))
         assert all(
-            str(server.data / "pg_hba.conf") in remedy for remedy in (told.value.remedy_zh, told.value.remedy_en)
+            str(server.data / "pg_hba.conf") in remedy
+            for remedy in (told.value.remedy.of("zh"), told.value.remedy.of("en"))
         )
         assert not file.exists(), "none are drawn where the data has others"
         file.with_name("elsewhere").rename(file)

@@ -147,8 +147,8 @@ def test_data_of_another_major_version_is_refused_with_a_remedy(server):
     with pytest.raises(EnvironmentProblem) as told, server.running():
         pass
     assert told.value.code == "database-of-another-version"
-    assert told.value.remedy_zh
-    assert told.value.remedy_en
+    assert told.value.remedy.of("zh")
+    assert told.value.remedy.of("en")
 
 
 def test_only_its_owner_can_reach_the_socket_and_no_network_address_is_open(server):

@@ -31,6 +31,7 @@ from yimatong.city.writing import write_stays
 from yimatong.core.errors import YimatongError
 from yimatong.core.facts import COLUMNS
 from yimatong.core.policy.model import Policy
+from yimatong.core.text import message
 
 T = TypeVar("T")
 
@@ -199,11 +200,9 @@ def _refuse_what_is_no_city(out: Path) -> None:
     if out.exists() and not (out.is_dir() and ((out / manifest.FILE).is_file() or not any(out.iterdir()))):
         raise YimatongError(
             "city-folder-in-use",
+            message("other files are here, and no city; nothing was changed"),
             place=str(out),
-            zh="这里已有别的文件，不是生成的城市，没有改动",
-            en="other files are here, and no city; nothing was changed",
-            remedy_zh="换一个新的文件夹",
-            remedy_en="name a new folder",
+            remedy=message("name a new folder"),
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from yimatong.core import given
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 from yimatong.core.time import EPOCH_DAY
 
 REAL_PEOPLE = 8_542_000
@@ -56,11 +57,9 @@ def real_counts(path: Path, city: int = 330200) -> tuple[Count, ...]:
     if not counts:
         raise YimatongError(
             "city-counts-unreadable",
-            zh="文件里没有这个城市的逐日病例数",
-            en="the file has no daily counts of this city",
+            _("the file has no daily counts of this city"),
             place=path.name,
-            remedy_zh="列名应为 date、cityCode、confirmed、cured；不给文件时用自编的曲线",
-            remedy_en="it needs the columns date, cityCode, confirmed and cured; without a file a made curve is used",
+            remedy=_("it needs the columns date, cityCode, confirmed and cured; without a file a made curve is used"),
         )
     return tuple(counts[day] for day in sorted(counts))
 

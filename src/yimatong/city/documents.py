@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 
 AREA_CODE = "330299"
 PHONE_RANGE = "154"
@@ -35,10 +36,8 @@ def serials(born: Ints, woman: NDArray[np.bool_]) -> Ints:
     if len(rank) and int(rank.max()) >= SERIALS_A_DAY:
         raise YimatongError(
             "city-id-numbers-used-up",
-            zh="同一天出生的人太多，身份证号不够用",
-            en="too many people share a birthday for the ID numbers of one area code",
-            remedy_zh="减少人数",
-            remedy_en="make a smaller city",
+            _("too many people share a birthday for the ID numbers of one area code"),
+            remedy=_("make a smaller city"),
         )
     serial = np.empty(len(group), dtype=np.int32)
     serial[order] = rank

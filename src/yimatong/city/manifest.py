@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yimatong.core import given
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 
 FILE = "city.json"
 REGISTERS = ("divisions", "persons", "places", "stairwells")
@@ -49,11 +50,9 @@ def read(folder: Path) -> Manifest | None:
     except (ValueError, TypeError, AttributeError):
         raise YimatongError(
             "city-manifest-broken",
+            _("the city's manifest cannot be read"),
             place=str(folder / FILE),
-            zh="城市的清单文件已损坏",
-            en="the city's manifest cannot be read",
-            remedy_zh="删除这个文件夹，重新生成",
-            remedy_en="remove the folder and build the city again",
+            remedy=_("remove the folder and build the city again"),
         ) from None
 
 

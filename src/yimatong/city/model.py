@@ -13,6 +13,8 @@ from yimatong.city.households import Residents, residents
 from yimatong.city.layout import Ints, Layout, layout, lived_in
 from yimatong.city.work import commuters, workplaces
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import Text, message_in
+from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 
 SMALLEST, LARGEST = 500, 10_000_000
@@ -77,9 +79,9 @@ class City:
 def found(people: int, seed: int, days: Days) -> City:
     """Found a city; YimatongError for a size or a number of days that it cannot have."""
     if not SMALLEST <= people <= LARGEST:
-        raise _out_of_range("city-size", "人数", "people", people, SMALLEST, LARGEST)
+        raise _out_of_range("city-size", message_in("figure", "people"), people, SMALLEST, LARGEST)
     if not SHORTEST <= days.count <= LONGEST:
-        raise _out_of_range("city-days", "天数", "days", days.count, SHORTEST, LONGEST)
+        raise _out_of_range("city-days", message_in("figure", "days"), days.count, SHORTEST, LONGEST)
     everybody = residents(people, seed, days.zone.day(days.as_of))
     streets = lived_in(people)
     work = workplaces(everybody, streets, seed)
@@ -102,11 +104,9 @@ def found(people: int, seed: int, days: Days) -> City:
     )
 
 
-def _out_of_range(code: str, zh: str, en: str, value: int, low: int, high: int) -> YimatongError:
+def _out_of_range(code: str, what: Text, value: int, low: int, high: int) -> YimatongError:
     return YimatongError(
         code,
-        zh=f"{zh} {value} 不在 {low} 至 {high} 之间",
-        en=f"{en} is {value}; it must lie between {low} and {high}",
-        remedy_zh="换一个值",
-        remedy_en="choose another value",
+        _("{what} is {value}; it must lie between {low} and {high}", what=what, value=value, low=low, high=high),
+        remedy=_("choose another value"),
     )

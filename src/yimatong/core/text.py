@@ -156,9 +156,17 @@ def message_in(context: str, source: str, /, **gaps: object) -> Message:
     return Message(source, context, tuple(gaps.items()) if gaps else None)
 
 
+COMMA = message_in("separator", ", ")
+
+
 def joined(texts: Iterable[Text], between: Text) -> Text:
     """Texts one after another."""
     return Joined(tuple(texts), between)
+
+
+def listed(words: Iterable[str]) -> Text:
+    """Names, codes or figures one after another, as a language writes a list."""
+    return joined(map(same, words), COMMA)
 
 
 def in_all(text: Text) -> dict[str, str]:

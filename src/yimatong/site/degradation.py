@@ -14,7 +14,7 @@ from threading import Lock
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from yimatong.core.text import pair
+from yimatong.core.text import message as _
 from yimatong.site.moments import Told, come_again
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -78,13 +78,8 @@ class Degrading:
 
 TOO_MUCH = Told(
     "too-much-asked",
-    pair(
-        "现在使用的人太多，这一页暂时不能打开。", "Too much is asked at the moment: this page cannot be opened for now."
-    ),
-    pair(
-        "几秒钟后再试。亮码、扫码、纸质甬行证不受影响。",
-        "Try again in some seconds. Codes, scanners and paper passes go on.",
-    ),
+    _("Too much is asked at the moment: this page cannot be opened for now."),
+    _("Try again in some seconds. Codes, scanners and paper passes go on."),
 )
 
 

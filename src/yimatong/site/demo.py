@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, message, message_in
 
 CITY_FILE = "demo-city.json"
 DAYS_BACK_FILE = "demo-days-back"
 FILE = "demo-accounts.json"
 OFFICIALS = {
-    "control": ("control_office", pair(zh="防控办", en="control office")),
-    "health": ("health", pair(zh="卫健部门", en="health department")),
-    "clerk": ("clerk", pair(zh="窗口人员", en="clerk at a desk")),
-    "auditor": ("auditor", pair(zh="审计人员", en="auditor")),
-    "company": ("employer", pair(zh="企业联络员", en="a company's own")),
+    "control": ("control_office", message("control office")),
+    "health": ("health", message("health department")),
+    "clerk": ("clerk", message("clerk at a desk")),
+    "auditor": ("auditor", message_in("account", "auditor")),
+    "company": ("employer", message("a company's own")),
 }
 
 
@@ -109,7 +109,7 @@ def make_accounts(home: Path) -> tuple[Account, ...]:
             appoint(
                 by=the_system(),
                 username=account.username,
-                name=title.zh,
+                name=title.of("zh"),
                 role=Official.Role(role),
                 password=account.password,
             )

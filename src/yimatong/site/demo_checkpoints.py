@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.checkpoints import actions
 from yimatong.stations.checkpoints.models import Checkpoint, Offer
@@ -24,9 +25,9 @@ class Gate(NamedTuple):
 
 
 GATES = (
-    Gate(pair(zh="月湖花苑东门", en="Moon Lake Court, east gate"), 330203001, "ordinary", 29.871, 121.541),
-    Gate(pair(zh="四明高速南出口", en="Siming motorway, south exit"), 330203007, "ordinary", 29.812, 121.498),
-    Gate(pair(zh="福明管控区北门", en="Fuming control zone, north gate"), 330212014, "control", 29.869, 121.601),
+    Gate(_("Moon Lake Court, east gate"), 330203001, "ordinary", 29.871, 121.541),
+    Gate(_("Siming motorway, south exit"), 330203007, "ordinary", 29.812, 121.498),
+    Gate(_("Fuming control zone, north gate"), 330212014, "control", 29.869, 121.601),
 )
 
 
@@ -44,7 +45,7 @@ def open_demo_checkpoints() -> bool:
         return False
     for gate in GATES:
         actions.open_checkpoint(
-            by=the_system(), title_zh=gate.title.zh, title_en=gate.title.en, division=gate.division, zone=gate.zone,
+            by=the_system(), title_zh=gate.title.of("zh"), title_en=gate.title.of("en"), division=gate.division, zone=gate.zone,
             lat=gate.lat, lon=gate.lon, at=datetime.now(UTC),
         )  # fmt: skip
     return True
@@ -55,7 +56,7 @@ def offer_demo_enrolments() -> list[Offered]:
     """A fresh code for each of the demo's checkpoints; those of the last start that nobody used are revoked."""
     now, offered = datetime.now(UTC), []
     for gate in GATES:
-        found = Checkpoint.objects.filter(title_zh=gate.title.zh, closed_at=None).first()
+        found = Checkpoint.objects.filter(title_zh=gate.title.of("zh"), closed_at=None).first()
         if found is None:
             continue
         unused = Offer.objects.filter(checkpoint=found, used_at=None, revoked_at=None, made_by=the_system())

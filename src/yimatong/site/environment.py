@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 from yimatong.core.time import Zone
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -73,6 +74,11 @@ class Environment(BaseSettings):
         None,
         description="Folder of the seals of the audit chain, which lie outside the database; where whoever runs the database cannot write, "
         "they show that the chain was cut short (docs/reference/audit.md). Empty: `audit-heads` of the home folder.",
+    )
+    locales: Path | None = Field(
+        None,
+        description="Folder with the catalogues of more languages, laid out as `src/yimatong/locale`, compiled. Empty: the languages that "
+        "come along.",
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
@@ -196,7 +202,7 @@ class Environment(BaseSettings):
         """Accept `a, b` from the environment."""
         return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
 
-    @field_validator("home", "policies", "static", "audit_heads")
+    @field_validator("home", "policies", "static", "audit_heads", "locales")
     @classmethod
     def absolute(cls, value: Path | None) -> Path | None:
         """A relative folder counts from where the program was started, and stays there."""
@@ -274,11 +280,9 @@ def read() -> Environment:
         name = next((variable(known) for known in Environment.model_fields if field in (known, variable(known))), field)
         raise EnvironmentProblem(
             "setting-wrong",
+            _("the environment variable {name} cannot be used: {first}", name=name, first=first["msg"]),
             place=name,
-            zh=f"环境变量 {name} 的值不能使用：{first['msg']}",
-            en=f"the environment variable {name} cannot be used: {first['msg']}",
-            remedy_zh=f"改正 {name}，或取消它以使用默认值；见 docs/reference/settings.md。",
-            remedy_en=f"correct {name}, or unset it to take the default; see docs/reference/settings.md.",
+            remedy=_("correct {name}, or unset it to take the default; see docs/reference/settings.md.", name=name),
         ) from None
 
 

@@ -22,7 +22,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, joined, message_in
+from yimatong.core.text import message as _
 from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies
 from yimatong.site.connections import ROLES
@@ -93,7 +94,7 @@ def checks() -> Iterator[Check]:
         if found:
             yield Check(DATABASE if ANSWERS in found else "tables", NOT_WELL[found[0]], tuple(found))
             return
-        yield Check(DATABASE, pair("有应答，表结构为最新", "answers, its tables are up to date"))
+        yield Check(DATABASE, _("answers, its tables are up to date"))
         yield _policy()
         yield _logins()
         yield _keys()
@@ -105,7 +106,7 @@ def checks() -> Iterator[Check]:
     except DatabaseError:
         yield Check(DATABASE, NOT_WELL[ANSWERS], (ANSWERS,))
     except YimatongError as mistake:
-        yield Check(mistake.place or "policy", pair(mistake.zh, mistake.en), (mistake.code,))
+        yield Check(mistake.place or "policy", mistake.sentence, (mistake.code,))
 
 
 def problems() -> tuple[str, ...]:
@@ -135,9 +136,9 @@ def _seen(_turn: int) -> tuple[str, ...]:
 
 
 NOT_WELL = {
-    ANSWERS: pair("没有应答", "does not answer"),
-    MIGRATIONS: pair("表结构不是最新", "are not up to date"),
-    MISSING: pair("登录用户不能以所需角色工作", "the login may not take on the roles"),
+    ANSWERS: _("does not answer"),
+    MIGRATIONS: _("are not up to date"),
+    MISSING: _("the login may not take on the roles"),
 }
 
 
@@ -153,16 +154,13 @@ def _parts() -> Iterator[Check]:
             continue
         since = f"{calendar.local(datetime.fromtimestamp(one.since, UTC)):%Y-%m-%d %H:%M:%S}"
         words = {
-            "up": pair(f"{since} 起运行", f"up since {since}"),
-            "waiting": pair(
-                f"{since} 起中断（{one.cause}），正在恢复", f"away since {since} ({one.cause}), coming back"
-            ),
-            "down": pair(f"{since} 起停止（{one.cause}），不再启动", f"down since {since} ({one.cause}), stays down"),
+            "up": _("up since {since}", since=since),
+            "waiting": _("away since {since} ({cause}), coming back", since=since, cause=one.cause),
+            "down": _("down since {since} ({cause}), stays down", since=since, cause=one.cause),
         }[one.state]
         if one.state == "up" and one.returned:
-            words = pair(
-                f"{words.zh}，已恢复 {one.returned} 次（{one.cause}）",
-                f"{words.en}, came back {one.returned} times ({one.cause})",
+            words = _(
+                "{words}, came back {returned} times ({cause})", words=words, returned=one.returned, cause=one.cause
             )
         yield Check(f"part {one.name}", words, () if one.state == "up" else (f"part-{one.state}-{one.name}",))
 
@@ -171,7 +169,7 @@ def _disk() -> Check:
     home = Path(settings.YIMATONG_HOME)
     usage = psutil.disk_usage(str(next(folder for folder in (home, *home.parents) if folder.exists())))
     free = usage.free / GIGABYTE
-    told = pair(f"剩余 {free:.1f} GB", f"{free:.1f} GB free")
+    told = _("{free:.1f} GB free", free=free)
     return Check("disk", told, (DISK,) if free < settings.YIMATONG_DISK_LOW else ())
 
 
@@ -179,37 +177,31 @@ def _policy() -> Check:
     """Which policy is in force; that files say something else is said, and is nothing that is not well: nobody goes by them."""
     found = policies.newest()
     if found is None:
-        return Check(PACK, pair("还没有生效的政策", "none is in force yet"), (policies.NONE,))
+        return Check(PACK, _("none is in force yet"), (policies.NONE,))
     since = f"{calendar.local(found.at):%Y-%m-%d %H:%M}"
-    zh, en = (
-        f"{found.pack_id[:SHORT]} 自 {since} 起生效",
-        f"{found.pack_id[:SHORT]} in force since {since}",
-    )
+    told = _("{pack} in force since {since}", pack=found.pack_id[:SHORT], since=since)
     try:
         policies.refuse_other_zone()
     except EnvironmentProblem as differs:
-        return Check(PACK, pair(differs.zh, differs.en), (differs.code,))
+        return Check(PACK, differs.sentence, (differs.code,))
     if other := policies.on_disk():
-        zh += f"；文件夹 {other.folder} 中的不同，不予采用（yimatong policy enforce）"
-        en += f"; the files in {other.folder} differ and are not obeyed (yimatong policy enforce)"
-    return Check(PACK, pair(zh, en))
+        told = _(
+            "{told}; the files in {folder} differ and are not obeyed (yimatong policy enforce)",
+            told=told,
+            folder=other.folder,
+        )
+    return Check(PACK, told)
 
 
 def _logins() -> Check:
     """Whether pages and judge log in by the owner's login: nothing that is not well, but less than could be."""
     users = {alias: _user(alias) for alias in ROLES}
-    names = {"default": pair("页面", "pages"), "judge": pair("研判", "judge")}
+    names = {"default": _("pages"), "judge": _("judge")}
     shared = [names[alias] for alias in names if users[alias] == users["owner"]]
     if not shared:
-        return Check("logins", pair("页面、研判、表的属主各用各的登录", "pages, judge and owner each have their own"))
-    zh, en = "、".join(one.zh for one in shared), " and ".join(one.en for one in shared)
-    return Check(
-        "logins",
-        pair(
-            f"{zh}与表的属主共用一个登录；见 docs/how-to/run.md",
-            f"{en} log in as the owner of the tables; see docs/how-to/run.md",
-        ),
-    )
+        return Check("logins", _("pages, judge and owner each have their own"))
+    whose = joined(shared, message_in("separator", " and "))
+    return Check("logins", _("{whose} log in as the owner of the tables; see docs/how-to/run.md", whose=whose))
 
 
 def _user(alias: str) -> str:
@@ -222,8 +214,8 @@ def _keys() -> Check:
     """The keys' fingerprints are compared with the city's whenever a connection is made; here, whether the signing keys lie there."""
     gone = keyring.missing_files(seconds(clock.now()))
     if gone:
-        return Check("keys", pair(f"缺少 {', '.join(gone)}", f"missing: {', '.join(gone)}"), (KEYS,))
-    return Check("keys", pair("与本城市一致，签名密钥齐全", "the city's own, those that sign are there"))
+        return Check("keys", _("missing: {gone}", gone=", ".join(gone)), (KEYS,))
+    return Check("keys", _("the city's own, those that sign are there"))
 
 
 def _lists() -> Iterator[Check]:
@@ -234,7 +226,7 @@ def _lists() -> Iterator[Check]:
     except (OSError, ValueError):
         # The first is in the database some moments before it lies in the folder.
         if TrustCut.objects.filter(issued__lte=now - FIRST_LISTS).exists():
-            yield Check("signed lists", pair(f"{place} 中没有", f"none in {place}"), (LISTS,))
+            yield Check("signed lists", _("none in {place}", place=place), (LISTS,))
         return
     allowed = int(operations().lists.total_seconds())
     if index["trust"]:
@@ -248,36 +240,34 @@ def _lists() -> Iterator[Check]:
 
 def _list(name: str, code: str, issued: int, allowed: int, now: int) -> Check:
     age = max(0, now - issued)
-    return Check(name, pair(f"{_long(age).zh}前签发", f"signed {_long(age).en} ago"), (code,) if age > allowed else ())
+    return Check(name, _("signed {age} ago", age=_long(age)), (code,) if age > allowed else ())
 
 
 def _happens() -> Iterator[Check]:
     """The worker's works, the night, what waits to be judged: as the office sees them."""
     at = datetime.now(UTC)
     for one in watching.watched():
-        told = pair("尚未发生", "not yet")
+        told = message_in("watch", "not yet")
         if one.name == watching.POLICY:
-            told = pair(f"至 {one.due:%Y-%m-%d}", f"until {one.due:%Y-%m-%d}")
+            told = _("until {due:%Y-%m-%d}", due=one.due)
         elif one.name in (watching.WAITING, watching.OUTREACH, watching.STANDING, watching.ALARMS) and not one.since:
-            told = pair("没有", "nothing")
+            told = _("nothing")
         elif one.since:
             age = _long(max(0, int((at - one.since).total_seconds())))
-            told = pair(f"{age.zh}前", f"{age.en} ago")
-        yield Check(
-            one.name, pair(f"{one.title.zh}：{told.zh}", f"{one.title.en}: {told.en}"), (one.code,) if one.late else ()
-        )
+            told = _("{age} ago", age=age)
+        yield Check(one.name, _("{what}: {told}", what=one.title, told=told), (one.code,) if one.late else ())
 
 
 def _verified() -> Check:
     """What the last verification of everything found; that it is too long ago is told as late."""
     last = verifying.last("default")
     if last is None:
-        return Check("verified", pair("尚未核验", "not verified yet"))
+        return Check("verified", _("not verified yet"))
     at = f"{calendar.local(last.ended_at):%Y-%m-%d %H:%M}"
     if not last.found:
-        return Check("verified", pair(f"{at}，全部相符", f"{at}, all as it was"))
+        return Check("verified", _("{at}, all as it was", at=at))
     names = ", ".join(one.name for one in last.checks if one.found)
-    told = pair(f"{at}，{last.found} 处不符（{names}）", f"{at}, {last.found} not as they were ({names})")
+    told = _("{at}, {found} not as they were ({names})", at=at, found=last.found, names=names)
     return Check("verified", told, (VERIFIED,))
 
 
@@ -285,18 +275,15 @@ def _heads() -> Check:
     """Whether the audit chain's heads are out of reach of whoever runs the database: nothing that is not well, but less than could be."""
     place, data = heads.place(), Path(settings.YIMATONG_HOME) / "postgres" / "data"
     if not place.exists():
-        return Check("audit heads", pair("尚无", "none yet"))
+        return Check("audit heads", _("none yet"))
     # The folder above may let nobody pass: then its owner is another one.
     owners = [_owner(place), _owner(data)]
     if owners[0] == owners[1]:
         return Check(
             "audit heads",
-            pair(
-                f"{place} 与数据库同属一个系统用户；见 docs/reference/audit.md",
-                f"{place} belongs to the system user of the database; see docs/reference/audit.md",
-            ),
+            _("{place} belongs to the system user of the database; see docs/reference/audit.md", place=place),
         )
-    return Check("audit heads", pair(f"{place}，不属于数据库的系统用户", f"{place}, not of the database's system user"))
+    return Check("audit heads", _("{place}, not of the database's system user", place=place))
 
 
 def _owner(path: Path) -> int | None:
@@ -310,16 +297,12 @@ def _texts() -> Check:
     """What waits to be sent, and which providers fail; not well when one has failed for minutes and messages wait as long."""
     found = reaching.waiting(datetime.now(UTC))
     failing = ", ".join(found.failing)
-    told = pair(
-        f"待发 {found.count} 条" + (f"，异常：{failing}" if failing else ""),
-        f"{found.count} wait" + (f", failing: {failing}" if failing else ""),
-    )
-    return Check("texts", told, (TEXTS,) if found.too_long else ())
+    told = _("{count} wait, failing: {failing}") if failing else _("{count} wait")
+    return Check("texts", told.filled(count=found.count, failing=failing), (TEXTS,) if found.too_long else ())
 
 
 def _long(age: int) -> Text:
     """How long something is, in the largest unit that fits twice."""
-    for size, zh, en in ((86400, "天", "days"), (3600, "小时", "h"), (60, "分钟", "min")):
-        if age >= 2 * size:
-            return pair(f"{age // size} {zh}", f"{age // size} {en}")
-    return pair(f"{age} 秒", f"{age} s")
+    units = ((86400, _("{age} days")), (3600, _("{age} h")), (60, _("{age} min")), (1, _("{age} s")))
+    size, words = next(one for one in units if age >= 2 * one[0] or one[0] == 1)
+    return words.filled(age=age // size)

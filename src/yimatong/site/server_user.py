@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 
 DAC_READ_SEARCH = 1 << 2
 """The capability to pass through every folder, as a bit of the kernel's."""
@@ -31,10 +32,8 @@ class Identity:
         if tool is None:
             raise EnvironmentProblem(
                 "database-as-root",
-                zh="PostgreSQL 不能以 root 运行，而本机没有 setpriv（util-linux）。",
-                en="PostgreSQL does not run as root, and this machine has no setpriv (util-linux).",
-                remedy_zh="用普通用户运行，或用 DATABASE_URL 指定自己的 PostgreSQL。",
-                remedy_en="run as an ordinary user, or name a server of your own with DATABASE_URL.",
+                _("PostgreSQL does not run as root, and this machine has no setpriv (util-linux)."),
+                remedy=_("run as an ordinary user, or name a server of your own with DATABASE_URL."),
             )
         words = [tool, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if not all(can_reach(path, self) for path in paths):
@@ -62,11 +61,9 @@ def identity(home: Path, user: str) -> Identity | None:
     except KeyError:
         raise EnvironmentProblem(
             "database-user-unknown",
+            _("the system user who shall run the database does not exist."),
             place="YIMATONG_POSTGRES_USER",
-            zh="运行数据库的系统用户不存在。",
-            en="the system user who shall run the database does not exist.",
-            remedy_zh="在 YIMATONG_POSTGRES_USER 中写一个存在的普通用户。",
-            remedy_en="name an existing ordinary user in YIMATONG_POSTGRES_USER.",
+            remedy=_("name an existing ordinary user in YIMATONG_POSTGRES_USER."),
         ) from None
     return Identity(entry.pw_uid, entry.pw_gid)
 

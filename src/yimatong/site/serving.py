@@ -12,6 +12,7 @@ import time
 from django.db import DatabaseError, connections
 
 from yimatong.core.errors import EnvironmentProblem, Exit
+from yimatong.core.text import languages
 from yimatong.records import policies
 from yimatong.records.errors import RecordsError
 
@@ -45,7 +46,7 @@ def refuse_another_city() -> None:
             pass
         policies.refuse_other_zone()
     except EnvironmentProblem as problem:
-        sys.stderr.write(f"{problem.zh}{problem.remedy_zh}\n{problem.en} {problem.remedy_en}\n")
+        sys.stderr.write("\n".join(problem.tell(one) for one in languages()) + "\n")
         raise SystemExit(int(Exit.ENVIRONMENT)) from problem
     except (DatabaseError, RecordsError):
         pass

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-
 from yimatong.core.macs import fingerprint
-from yimatong.core.text import FOLDERS
+from yimatong.core.text import DEFAULT, FOLDERS, add_catalogues, languages
 from yimatong.site.connections import databases
 from yimatong.site.demo import read_accounts, read_days_back
 from yimatong.site.environment import CHECKOUT, environment
 from yimatong.site.home import keep_private
 from yimatong.site.keys import kept_key
+from yimatong.site.languages import code_of, known_by_its_own_name
 from yimatong.site.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
@@ -90,9 +89,11 @@ LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "web:login"
 
-LANGUAGE_CODE = "zh-hans"
-LOCALE_PATHS = FOLDERS
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+if ENVIRONMENT.locales:
+    add_catalogues(ENVIRONMENT.locales)
+LOCALE_PATHS = FOLDERS[::-1]
+LANGUAGES = [(code_of(tag), known_by_its_own_name(tag)) for tag in languages()]
+LANGUAGE_CODE = code_of(DEFAULT)
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 

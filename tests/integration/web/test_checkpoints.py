@@ -217,6 +217,8 @@ def test_the_notice_of_rights_is_the_policys_in_both_languages(signed_in, gate):
     html = page(signed_in("auditor"), f"/checkpoints/{gate.number}/notice/")
     assert "外地车牌" in html
     assert "household registration" in html
+    assert "您在卡点的权利" in html
+    assert "Your rights at the checkpoint" in html
     assert f"http://testserver/complain/{gate.number}/" in html
     assert f"http://testserver/me/?at={gate.number}" in html
     assert html.count("<svg xmlns=") == 2

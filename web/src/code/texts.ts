@@ -10,7 +10,7 @@ export { type Language, told } from "../device/messages";
 export const TEXTS = {
   title: _("One-code pass · e-code"),
   /** The product, and behind a line the page where its name is not in that. */
-  brand: _("e-code"),
+  brand: _p("brand", "e-code"),
   skip: _("Skip to the e-code"),
   language: _("Language"),
   settings: _("Settings"),

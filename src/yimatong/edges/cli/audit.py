@@ -7,6 +7,7 @@ import json
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import language, needs_database, say
@@ -48,11 +49,10 @@ def verify(sample: int, *, as_json: bool) -> None:
         tell(seen.checks)
     if seen.found:
         say(
-            f"发现 {seen.found} 处不符；处理方法见 docs/reference/audit.md。",
-            f"{seen.found} are not as they were; docs/reference/audit.md says what to do.",
+            _("{found} are not as they were; docs/reference/audit.md says what to do.", found=seen.found),
         )
         raise SystemExit(Exit.FOUND)
-    say("全部相符。", "all is as it was.")
+    say(_("all is as it was."))
 
 
 def tell(checks: object) -> None:
@@ -60,18 +60,17 @@ def tell(checks: object) -> None:
     from yimatong.stations.audits.verifying import Checked
 
     assert isinstance(checks, tuple)
-    zh = language() == "zh"
     for one in checks:
         assert isinstance(one, Checked)
-        title = one.title.zh if zh else one.title.en
+        title = one.title.of(language())
         click.echo(f"  {'≠' if one.found else '='} {one.name:<12} {one.looked:>10}  {one.seconds:>8.1f} s  {title}")
         if one.note:
-            click.echo(f"      {one.note.zh if zh else one.note.en}")
+            click.echo(f"      {one.note.of(language())}")
         for named in one.named:
             click.echo(f"      {named}")
         if one.found > len(one.named):
             more = one.found - len(one.named)
-            click.echo(f"      另有 {more} 处" if zh else f"      {more} more")
+            click.echo(_("      {more} more", more=more).of(language()))
 
 
 @command.command("accept")
@@ -84,4 +83,4 @@ def accept(username: str, why: str) -> None:
     from yimatong.stations.audits import actions
 
     accepted = actions.accept(by=in_own_name(officials.official(username)), why=why)
-    say(f"已确认 {accepted} 处。", f"{accepted} were accepted.")
+    say(_("{accepted} were accepted.", accepted=accepted))

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from yimatong.core import bounds, given
+from yimatong.core.text import message as _
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import needs_database, say
 
@@ -92,7 +93,7 @@ def register(
         quota=quota,
         **texts,
     )
-    say(f"渠道 {slug} 已登记。", f"the channel {slug} is registered.")
+    say(_("the channel {slug} is registered.", slug=slug))
 
 
 @command.command("stop")
@@ -105,7 +106,7 @@ def stop(slug: str, why: str, by: str | None) -> None:
     from yimatong.stations.declarations.actions import channels
 
     channels.stop(by=official(by), slug=slug, why=why)
-    say(f"渠道 {slug} 已停用，其他渠道照常。", f"the channel {slug} is stopped; the others go on.")
+    say(_("the channel {slug} is stopped; the others go on.", slug=slug))
 
 
 @command.command("start")
@@ -117,7 +118,7 @@ def start(slug: str, by: str | None) -> None:
     from yimatong.stations.declarations.actions import channels
 
     channels.start(by=official(by), slug=slug)
-    say(f"渠道 {slug} 已恢复。", f"the channel {slug} works again.")
+    say(_("the channel {slug} works again.", slug=slug))
 
 
 @command.command("rotate")
@@ -148,7 +149,7 @@ def rotate(
         messages_url=messages_url,
         messages_secret=text_of(messages_secret_file),
     )
-    say(f"渠道 {slug} 的密钥已更换。", f"the channel {slug} has new keys.")
+    say(_("the channel {slug} has new keys.", slug=slug))
 
 
 def text_of(file: Path | None) -> str | None:

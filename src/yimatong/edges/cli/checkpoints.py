@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
-from yimatong.core import given
+from yimatong.core import given as read_given
+from yimatong.core.text import given
+from yimatong.core.text import message as _
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import language, needs_database, say
 
@@ -44,7 +47,7 @@ def open_(
         by=official(by), title_zh=title_zh, title_en=title_en, division=division, zone=zone, lat=lat, lon=lon,
         control_hours=control,        at=datetime.now(UTC),
     )  # fmt: skip
-    say(f"卡点 {made.number} 已设立。", f"checkpoint {made.number} is open.", err=False)
+    say(_("checkpoint {number} is open.", number=made.number), err=False)
 
 
 @command.command("recognise")
@@ -57,10 +60,11 @@ def recognise(city: str, file: Path, by: str | None) -> None:
     from yimatong.records import clock
     from yimatong.stations.checkpoints import actions
 
-    taken = actions.take_trust_list(by=official(by), city=city, data=given.read(file, given.LIST), now=clock.now())
+    taken = actions.take_trust_list(
+        by=official(by), city=city, data=read_given.read(file, read_given.LIST), now=clock.now()
+    )
     say(
-        f"{city} 的信任名单第 {taken.version} 版已发布。",
-        f"version {taken.version} of the trust list of {city} is published.",
+        _("version {version} of the trust list of {city} is published.", version=taken.version, city=city),
     )
 
 
@@ -74,7 +78,7 @@ def close(checkpoint: int, why: str, by: str | None) -> None:
     from yimatong.stations.checkpoints import actions
 
     actions.close_checkpoint(by=official(by), checkpoint=checkpoint, why=why, at=datetime.now(UTC))
-    say(f"卡点 {checkpoint} 已撤销，设备全部停用。", f"checkpoint {checkpoint} is closed, its scanners are revoked.")
+    say(_("checkpoint {checkpoint} is closed, its scanners are revoked.", checkpoint=checkpoint))
 
 
 @command.command("list")
@@ -116,7 +120,7 @@ def offer(checkpoint: int, *, count: int, training: bool, address: str, no_qr: b
         if not no_qr:
             click.echo(drawn(text))
         click.echo(f"{one.id}  {text}")
-    say("每个登记码限用一次，24 小时内有效。", "each code is good once, within 24 hours.")
+    say(_("each code is good once, within 24 hours."))
 
 
 @command.command("revoke")
@@ -135,7 +139,7 @@ def revoke(devices: tuple[int, ...], offers: tuple[int, ...], checkpoint: int | 
     count = actions.revoke(
         by=official(by), devices=devices, offers=offers, checkpoint=checkpoint, why=why, at=datetime.now(UTC)
     )
-    say(f"已停用 {count} 个。", f"{count} revoked.", err=False)
+    say(_("{count} revoked.", count=count), err=False)
 
 
 @command.command("counts")
@@ -183,5 +187,5 @@ def drawn(text: str) -> str:
     return "\n".join("".join(signs[pair] for pair in zip(*row, strict=True)) for row in rows)
 
 
-def _title(checkpoint: object) -> str:
-    return str(getattr(checkpoint, "title_zh" if language() == "zh" else "title_en"))
+def _title(checkpoint: Any) -> str:
+    return given({"zh": checkpoint.title_zh, "en": checkpoint.title_en}).of(language())

@@ -18,6 +18,8 @@ from yimatong.city.model import Days
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.core.time import minute_down
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
@@ -31,17 +33,17 @@ COUNTS = Path("shared/data/epidemic-2020/city-daily-counts.csv")
 """Where the real daily counts lie, beside the folder that the policies' checkout is in; a made curve where they do not."""
 
 TITLES = {
-    "found": ("建城", "the map and its people"),
-    "story": ("疫情与出行", "epidemic and journeys"),
-    "people": ("人员", "people"),
-    "facts": ("事实", "facts"),
-    "homes": ("住所", "homes"),
-    "places": ("地点", "places"),
-    "persons": ("姓名与证件", "names and documents"),
-    "stays": ("停留记录", "stays"),
-    "gazetteer": ("登记地点", "recording the places"),
-    "record": ("登记人员", "recording the people"),
-    "record_facts": ("登记事实", "recording the facts"),
+    "found": _("the map and its people"),
+    "story": _("epidemic and journeys"),
+    "people": message_in("records", "people"),
+    "facts": _("facts"),
+    "homes": _("homes"),
+    "places": _("places"),
+    "persons": _("names and documents"),
+    "stays": _("stays"),
+    "gazetteer": _("recording the places"),
+    "record": _("recording the people"),
+    "record_facts": _("recording the facts"),
 }
 LOADING = ("gazetteer", "record", "record_facts")
 EVERY = 0.5
@@ -78,8 +80,13 @@ def build_command(
     rows = "  ".join(f"{name} {count:,}" for name, count in built.rows.items())
     size = sum(path.stat().st_size for path in out.rglob("*.parquet"))
     say(
-        f"已生成 {out}：{rows}；{size / 1e6:,.1f} MB，{seconds:.1f} 秒",
-        f"built {out}: {rows}; {size / 1e6:,.1f} MB in {seconds:.1f} s",
+        _(
+            "built {out}: {rows}; {size:,.1f} MB in {seconds:.1f} s",
+            out=out,
+            rows=rows,
+            size=size / 1000000.0,
+            seconds=seconds,
+        ),
     )
 
 
@@ -139,7 +146,7 @@ class Meter:
         self._show(self._text(done, total, now - self._began), self._steps.index(step) + 1, len(self._steps))
 
     def _text(self, done: int, total: int, seconds: float) -> str:
-        title = TITLES[self._step][0 if language() == "zh" else 1]
+        title = TITLES[self._step].of(language())
         if not done or not seconds:
             return title
         return f"{title} {done:,}/{total:,} ({done / seconds:,.0f}/s)"
@@ -162,10 +169,8 @@ def _instant(text: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise YimatongError(
             "instant-wrong",
+            _("the instant is no ISO 8601 with an offset"),
             place="--as-of",
-            zh="时刻须写成带时区的 ISO 8601",
-            en="the instant is no ISO 8601 with an offset",
-            remedy_zh="例如 2020-02-20T08:00+08:00",
-            remedy_en="write it like 2020-02-20T08:00+08:00",
+            remedy=_("write it like 2020-02-20T08:00+08:00"),
         )
     return moment.astimezone(UTC)

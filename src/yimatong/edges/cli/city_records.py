@@ -15,6 +15,7 @@ from yimatong.city.manifest import FILE, digest
 from yimatong.core import given, lake
 from yimatong.core.errors import YimatongError
 from yimatong.core.facts import Level
+from yimatong.core.text import message
 from yimatong.core.time import to_datetime
 from yimatong.edges.feeds.divisions.sources import rows as rows_of_divisions
 from yimatong.edges.feeds.limits import LIMITS
@@ -64,10 +65,8 @@ def refuse_other_people() -> None:
     if Person.objects.exists():
         raise YimatongError(
             "city-there-already",
-            zh="数据库里已有人员，或已有另一座演示城市，没有改动",
-            en="the records hold people, or another demo city; nothing was changed",
-            remedy_zh="换一个 YIMATONG_HOME（或数据库）再生成另一座城市",
-            remedy_en="take another YIMATONG_HOME, or another database, for another city",
+            message("the records hold people, or another demo city; nothing was changed"),
+            remedy=message("take another YIMATONG_HOME, or another database, for another city"),
         )
 
 
@@ -209,11 +208,9 @@ def _checked(folder: Path, name: str) -> Path:
 def _broken(file: Path) -> YimatongError:
     return YimatongError(
         "city-file-broken",
+        message("a file of the demo city cannot be read"),
         place=file.name,
-        zh="演示城市的数据文件已损坏",
-        en="a file of the demo city cannot be read",
-        remedy_zh="删除 YIMATONG_HOME 下的 city 文件夹，重新生成",
-        remedy_en="remove the folder `city` of YIMATONG_HOME and build the city again",
+        remedy=message("remove the folder `city` of YIMATONG_HOME and build the city again"),
     )
 
 

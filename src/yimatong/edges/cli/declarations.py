@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import needs_database, say
 
@@ -34,7 +35,10 @@ def overdue(moment: datetime | None) -> int:
         )
     late = sum(one.late(now) for one in found)
     say(
-        f"等待20小时以上 {len(found)} 件，其中逾期 {late} 件。",
-        f"{len(found)} have waited for 20 hours or more, {late} of them past the end of the next day.",
+        _(
+            "{count} have waited for 20 hours or more, {late} of them past the end of the next day.",
+            count=len(found),
+            late=late,
+        ),
     )
     return int(Exit.FOUND if found else Exit.OK)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import needs_database, say
 
@@ -34,7 +35,7 @@ def offer(point: int, *, clerk: str | None, count: int, address: str, by: str | 
     made = desks.offer_desks(by=official(by), point=point, count=count, clerk=holder, at=datetime.now(UTC))
     for one in made:
         click.echo(f"{one.id}  {address.rstrip('/')}/desk/app/#enrol={one.secret}")
-    say("每个登记码限用一次，24 小时内有效。", "each code is good once, within 24 hours.")
+    say(_("each code is good once, within 24 hours."))
 
 
 @command.command("list")
@@ -72,4 +73,4 @@ def revoke(
         by=official(by), point=point, devices=devices, offers=offers, everything=everything, why=why,
         at=datetime.now(UTC),
     )  # fmt: skip
-    say(f"已停用 {count} 个。", f"{count} revoked.", err=False)
+    say(_("{count} revoked.", count=count), err=False)

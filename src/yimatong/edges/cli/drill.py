@@ -5,23 +5,19 @@ from __future__ import annotations
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
+from yimatong.core.text import same
 from yimatong.edges.cli.starting import language, needs_database, say
 
 STEPS = {
-    "key-killed": ("密钥作废并公布", "the key killed and published so"),
-    "everybody-signed-anew": ("全员换发（条）", "everybody signed anew (strips)"),
-    "pass-of-the-stolen-key": ("旧密钥签的码", "a pass of the stolen key"),
-    "pass-of-the-new-key": ("新密钥签的码", "a pass of the new key"),
-    "recalled-stays-recalled": ("已收回者换发后", "one recalled before, by the new key"),
-    "pass-of-the-stolen-key-not-shown": (
-        "旧密钥签的码：尚无人持码，未能演示",
-        "a pass of the stolen key: nobody has a code, not shown",
-    ),
-    "pass-of-the-new-key-not-shown": (
-        "新密钥签的码：尚无人持码，未能演示",
-        "a pass of the new key: nobody has a code, not shown",
-    ),
-    "recalled-stays-recalled-not-shown": ("目前无人被收回，未能演示", "nobody is recalled at the moment, not shown"),
+    "key-killed": _("the key killed and published so"),
+    "everybody-signed-anew": _("everybody signed anew (strips)"),
+    "pass-of-the-stolen-key": _("a pass of the stolen key"),
+    "pass-of-the-new-key": _("a pass of the new key"),
+    "recalled-stays-recalled": _("one recalled before, by the new key"),
+    "pass-of-the-stolen-key-not-shown": _("a pass of the stolen key: nobody has a code, not shown"),
+    "pass-of-the-new-key-not-shown": _("a pass of the new key: nobody has a code, not shown"),
+    "recalled-stays-recalled-not-shown": _("nobody is recalled at the moment, not shown"),
 }
 
 
@@ -44,23 +40,21 @@ def stolen_key(for_real: bool, processes: int) -> None:
     from yimatong.stations.passes.upkeep import keep_up
 
     if not for_real:
-        say("演练：不改变任何现行数据。", "a rehearsal: nothing of the city changes.")
+        say(_("a rehearsal: nothing of the city changes."))
     keep_up(by=the_system(), now=clock.now())
     drill = drilled(by=the_system(), now=clock.now(), processes=processes, for_real=for_real)
-    column = 0 if language() == "zh" else 1
     for step in drill.steps:
-        name = STEPS.get(step.code, (step.code, step.code))[column]
+        name = STEPS.get(step.code, same(step.code)).of(language())
         click.echo(f"  {name}  {step.found}  {step.seconds:.2f} s")
     if drill.passed:
-        say("符合预期。", "all came out as it should.")
+        say(_("all came out as it should."))
         return
     if any(step.code == "pass-of-the-new-key-not-shown" for step in drill.steps):
         say(
-            "尚无人持码，未能演示到底：有人领码后再演练。",
-            "nobody has a code yet, so the drill could not go to its end: try again once somebody has one.",
+            _("nobody has a code yet, so the drill could not go to its end: try again once somebody has one."),
         )
     else:
-        say("不符合预期。", "it did not come out as it should.")
+        say(_("it did not come out as it should."))
     raise SystemExit(Exit.FOUND)
 
 
@@ -75,17 +69,16 @@ def centre_down() -> None:
     from yimatong.stations.passes.upkeep import keep_up
 
     say(
-        "演练：不停用任何服务，不改变任何现行数据。",
-        "a rehearsal: nothing is switched off, nothing of the city changes.",
+        _("a rehearsal: nothing is switched off, nothing of the city changes."),
     )
     keep_up(by=the_system(), now=clock.now())
     publish_policy(now=clock.now())
     drill = drilled(by=the_system(), now=clock.now())
     for step in drill.steps:
-        title = step.title.zh if language() == "zh" else step.title.en
+        title = step.title.of(language())
         click.echo(f"  {'✓' if step.is_right else '✗'} {title}  {step.found}  {step.seconds * 1000:.1f} ms")
     if drill.passed:
-        say("符合预期。", "all came out as it should.")
+        say(_("all came out as it should."))
         return
-    say("不符合预期。", "it did not come out as it should.")
+    say(_("it did not come out as it should."))
     raise SystemExit(Exit.FOUND)

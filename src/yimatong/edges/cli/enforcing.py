@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.text import message as _
 from yimatong.edges.cli.packs import checked, folders, tell
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(minutes=10)
 """How long the run that is going on is waited for."""
 TITLES = {
-    "rules_added": ("新增规则", "rules added"),
-    "rules_removed": ("取消规则", "rules removed"),
-    "rules_changed": ("变更规则", "rules changed"),
-    "lines_added": ("新增处置行", "lines of the matrix added"),
-    "lines_removed": ("取消处置行", "lines of the matrix removed"),
-    "lines_changed": ("变更处置行", "lines of the matrix changed"),
-    "parts": ("其他变更", "also changed"),
+    "rules_added": _("rules added"),
+    "rules_removed": _("rules removed"),
+    "rules_changed": _("rules changed"),
+    "lines_added": _("lines of the matrix added"),
+    "lines_removed": _("lines of the matrix removed"),
+    "lines_changed": _("lines of the matrix changed"),
+    "parts": _("also changed"),
 }
 SHORT = 12
 """Signs of a digest that a person is shown."""
@@ -54,18 +55,17 @@ def enforce(policy: str, by: str) -> int:
     if any(examination.problems for examination in examinations):
         for examination in examinations:
             tell(examination)
-        say("没有使任何政策生效。", "nothing was put into force.")
+        say(_("nothing was put into force."))
         return Exit.FOUND
     with shown() as progress:
         done = enforcing.enforce(by=in_own_name(official(by)), folder=folder, patience=PATIENCE, progress=progress)
     name = f"{done.policy.id} {done.policy.version} ({done.policy.digest[:SHORT]})"
     if done.already:
-        say(f"{name} 已在生效中。", f"{name} is in force already.", err=False)
+        say(_("{name} is in force already.", name=name), err=False)
         return Exit.OK
     tasks.judge_soon()
     say(
-        f"{name} 已生效（第 {done.number} 次），下一次研判将重新研判全部人员。",
-        f"{name} is in force (enforcement {done.number}); the next run judges everybody.",
+        _("{name} is in force (enforcement {number}); the next run judges everybody.", name=name, number=done.number),
         err=False,
     )
     if done.difference is not None:
@@ -89,11 +89,9 @@ def export(folder: Path) -> int:
     except FileExistsError as there:
         raise YimatongError(
             "policy-folder-there",
+            _("there is a {there} here already.", there=there),
             place=str(folder),
-            zh=f"这里已有 {there}。",
-            en=f"there is a {there} here already.",
-            remedy_zh="写到另一个文件夹，或先移走它。",
-            remedy_en="name another folder, or move it away first.",
+            remedy=_("name another folder, or move it away first."),
         ) from None
     click.echo(f"{folder / last.pack.pack}  {last.pack.version}  {last.pack_id}")
     return Exit.OK
@@ -112,9 +110,11 @@ def history() -> int:
             click.echo(f"     {line}")
     if found := policies.on_disk():
         say(
-            f"文件夹 {found.folder} 中的文件与生效的不同，不予采用；要使其生效：yimatong policy enforce 文件夹 --by 用户名",
-            f"the files in {found.folder} differ from the policy in force and are not obeyed; to put them into force: "
-            "yimatong policy enforce FOLDER --by USERNAME",
+            _(
+                "the files in {folder} differ from the policy in force and are not obeyed; to put them into "
+                "force: yimatong policy enforce FOLDER --by USERNAME",
+                folder=found.folder,
+            ),
         )
     return Exit.OK
 
@@ -129,10 +129,9 @@ def one_line(row: Enforcement) -> str:
 
 def told(difference: dict[str, Any]) -> list[str]:
     """A difference in lines; what did not change is left out."""
-    column = 0 if language() == "zh" else 1
     lines = [
-        f"{title[column]}: {', '.join(difference[name])}" for name, title in TITLES.items() if difference.get(name)
+        f"{title.of(language())}: {', '.join(difference[name])}"
+        for name, title in TITLES.items()
+        if difference.get(name)
     ]
-    if not lines and difference:
-        return [("只有注释或顺序不同", "only comments differ")[column]]
-    return lines
+    return lines or ([_("only comments differ").of(language())] if difference else [])

@@ -11,6 +11,8 @@ import click
 
 from yimatong.core import given
 from yimatong.core.errors import Exit
+from yimatong.core.text import listed
+from yimatong.core.text import message as _
 from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import needs_database, say
@@ -62,16 +64,16 @@ def import_file(kind: str, file: Path, source: str, legal_basis: str, by: str | 
 
     from yimatong.edges.feeds import importing, stays
 
-    steps = {"read": ("读取文件", "reading"), "check": ("核对各行", "checking"), "take": ("写入数据库", "taking")}
+    steps = {"read": _("reading"), "check": _("checking"), "take": _("taking")}
     if kind == "stays":
-        say("· 写入停留湖", "· taking stays into the lake")
+        say(_("· taking stays into the lake"))
         outcome = stays.take_file(
             file, by=official(by), source=source, legal_basis=legal_basis, lake_folder=settings.YIMATONG_HOME / "lake"
         )
     else:
         outcome = importing.take_file(
             file, feed=kind, by=official(by), source=source, legal_basis=legal_basis, now=timezone.now(),
-            progress=lambda step: say(f"· {steps[step][0]}", f"· {steps[step][1]}"),
+            progress=lambda step: say(_("· {step}", step=steps[step])),
         )  # fmt: skip
     tell(outcome)
     if not outcome.again:
@@ -90,21 +92,26 @@ def tell(outcome: Outcome) -> None:
     """Print what became of a file."""
     if outcome.again:
         say(
-            f"该文件此前已作为交付 {outcome.delivery} 接收，未作任何更改。",
-            f"this very file was taken before as delivery {outcome.delivery}; nothing was changed.",
+            _(
+                "this very file was taken before as delivery {delivery}; nothing was changed.",
+                delivery=outcome.delivery,
+            ),
         )
     click.echo(
         f"delivery {outcome.delivery}  {outcome.feed}  rows {outcome.rows:,} = taken {outcome.taken:,} "
         f"+ unchanged {outcome.unchanged:,} + held {outcome.held:,}  (ended {outcome.ended:,}, new people {outcome.appeared:,})"
     )
     if outcome.ignored:
-        say(f"未使用的列：{'、'.join(outcome.ignored)}", f"columns that were ignored: {', '.join(outcome.ignored)}")
+        say(_("columns that were ignored: {ignored}", ignored=listed(outcome.ignored)))
     if outcome.skipped:
-        say(f"未读取的工作表：{'、'.join(outcome.skipped)}", f"sheets that were not read: {', '.join(outcome.skipped)}")
+        say(_("sheets that were not read: {skipped}", skipped=listed(outcome.skipped)))
     if outcome.held and not outcome.again:
         say(
-            f"有 {outcome.held} 行待处理：yimatong feeds held {outcome.delivery} --out report.xlsx",
-            f"{outcome.held} rows wait: yimatong feeds held {outcome.delivery} --out report.xlsx",
+            _(
+                "{held} rows wait: yimatong feeds held {delivery} --out report.xlsx",
+                held=outcome.held,
+                delivery=outcome.delivery,
+            ),
         )
 
 
@@ -161,7 +168,7 @@ def load_divisions(folder: Path | None, by: str | None) -> None:
     """Load them and say how many; a list's places are resolved to their codes."""
     from yimatong.edges.feeds.divisions import load
 
-    say("· 载入行政区划", "· loading the divisions")
+    say(_("· loading the divisions"))
     loaded = load(by=official(by), folder=folder)
     counts = ", ".join(f"{level} {count:,}" for level, count in loaded.by_level.items())
     click.echo(f"{counts}; of the past {loaded.past:,}; from {loaded.folder or 'the sample of the demo city'}")
@@ -215,7 +222,7 @@ def held(deliveries: tuple[int, ...], out: Path, why: str, by: str | None) -> No
     found = Delivery.objects.filter(held_rows__state=HeldRow.State.WAITING).distinct().order_by("pk")
     chosen = found.filter(pk__in=deliveries) if deliveries else found
     rows = reports.write(chosen, out, by=official(by), why=why or f"yimatong feeds held ({getpass.getuser()})")
-    say(f"已写入 {rows} 行：{out}", f"{rows} rows written to {out}")
+    say(_("{rows} rows written to {out}", rows=rows, out=out))
 
 
 @command.command("confirm")
@@ -247,7 +254,7 @@ def dismiss(held_row: int, why: str, by: str) -> None:
     from yimatong.records.actions import held
 
     held.dismiss(by=official(by), held_row=held_row, why=why, now=timezone.now())
-    say("已作废。", "dismissed.")
+    say(_("dismissed."))
 
 
 @command.command("contracts")
@@ -272,7 +279,7 @@ def contracts(out: Path | None, check: Path | None) -> int:
         if check is not None and digest(check / name) != hashlib.sha256(text.encode()).hexdigest():
             stale.append(name)
     for name in stale:
-        say(f"{name} 与程序不一致；运行 make docs", f"{name} is not what the code says; run make docs")
+        say(_("{name} is not what the code says; run make docs", name=name))
     return int(Exit.FOUND if stale else Exit.OK)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import needs_database, say
 
 WRONG = {
-    "digest": ("身份与登记时不同", "the identity is not the one that was recorded"),
-    "document": ("加密的证件号码不是该人员的", "the sealed document is not this person's"),
-    "phone": ("加密的手机号码不是该人员的", "the sealed phone is not this person's"),
-    "former": ("原身份与登记时不同", "a former identity is not the one that was recorded"),
-    "succession": ("现身份与上一身份不相接", "the identity does not begin when the one before ended"),
-    "proposal": ("更正的内容与提出时不同", "a correction does not say what was proposed"),
+    "digest": _("the identity is not the one that was recorded"),
+    "document": _("the sealed document is not this person's"),
+    "phone": _("the sealed phone is not this person's"),
+    "former": _("a former identity is not the one that was recorded"),
+    "succession": _("the identity does not begin when the one before ended"),
+    "proposal": _("a correction does not say what was proposed"),
 }
 
 
@@ -34,9 +35,9 @@ def check(*, digests_alone: bool) -> None:
     found = 0
     for unfit in unfit_identities(opening=not digests_alone):
         found += 1
-        zh, en = WRONG[unfit.wrong]
-        say(f"  人员 {unfit.person}：{zh}（{unfit.wrong}）", f"  person {unfit.person}: {en} ({unfit.wrong})")
+        what = WRONG[unfit.wrong]
+        say(_("  person {person}: {what} ({wrong})", person=unfit.person, what=what, wrong=unfit.wrong))
     if found:
-        say(f"发现 {found} 处不符。", f"{found} are not as recorded.")
+        say(_("{found} are not as recorded.", found=found))
         raise SystemExit(Exit.FOUND)
-    say("所有人的身份均与登记时一致。", "everybody's identity is the one that was recorded.")
+    say(_("everybody's identity is the one that was recorded."))

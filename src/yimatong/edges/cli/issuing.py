@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli import desks
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.paths import NewFile
@@ -63,7 +64,7 @@ def open_point(
         by=official(by), title=title, hours=[spans(workdays)] * 5 + [spans(weekend)] * 2, now=clock.now(),
         documents=documents, longitude=longitude, latitude=latitude, **rest,  # type: ignore[arg-type]
     )  # fmt: skip
-    say(f"发证点 {made.pk} 已设立。", f"issuing point {made.pk} is open.", err=False)
+    say(_("issuing point {made} is open.", made=made.pk), err=False)
 
 
 @command.command("stop")
@@ -76,7 +77,7 @@ def stop(point: int, why: str, by: str | None) -> None:
     from yimatong.stations.issuing.actions import points
 
     points.stop_point(by=official(by), point=point, why=why)
-    say(f"发证点 {point} 已停办。", f"issuing point {point} is stopped.")
+    say(_("issuing point {point} is stopped.", point=point))
 
 
 @command.command("appoint")
@@ -89,7 +90,7 @@ def appoint(point: int, username: str, by: str | None) -> None:
     from yimatong.stations.issuing.actions import points
 
     points.appoint(by=official(by), point=point, official=official(username))
-    say(f"{username} 已加入发证点 {point}。", f"{username} works at issuing point {point} now.")
+    say(_("{username} works at issuing point {point} now.", username=username, point=point))
 
 
 @command.command("points")
@@ -160,7 +161,7 @@ def about(number: str) -> int:
 
     said = queries.by_number(number, clock.now())
     if isinstance(said, NumberFlaw):
-        say(said.sentence("zh"), said.sentence("en"))
+        click.echo(said.sentence(language()), err=True)
         return int(Exit.INPUT)
     click.echo(f"{said.number}  {said.state}{'  ' + said.cause if said.cause else ''}")
     return int(Exit.OK if said.state in {"good", "doubled"} else Exit.FOUND)
@@ -212,14 +213,13 @@ def print_day(point: int, day: str, form: str, file: Path, by: str | None) -> No
     check_choice(form, printing.BOTH)
     who = official(by)
     job = DayPrint.of(by=who, point=at_desk(who, point), day=day_of(day), form=form, now=clock.now())  # type: ignore[arg-type]
-    count, step = len(job.papers), {"zh": "排版", "en": "setting"}[language()]
+    count, step = len(job.papers), _("setting").of(language())
     with printing.whole_file(file) as out, shown() as show:
         written = printing.write_many(
             job.passes(), out, form=job.form, total=count, progress=lambda done, _total: show(step, done, count)
         )
     say(
-        f"已打印 {written.passes} 张证，{written.pages} 页：{file}",
-        f"{written.passes} passes printed on {written.pages} pages: {file}",
+        _("{passes} passes printed on {pages} pages: {file}", passes=written.passes, pages=written.pages, file=file),
     )
 
 
@@ -254,7 +254,7 @@ def close(task: int, outcome: str, note: str, by: str | None) -> None:
     from yimatong.stations.issuing.actions import collecting
 
     collecting.close_task(by=official(by), task=task, outcome=outcome, now=clock.now(), note=note)
-    say(f"任务 {task} 已办结。", f"task {task} is closed.")
+    say(_("task {task} is closed.", task=task))
 
 
 def day_of(text: str) -> date:

@@ -12,6 +12,8 @@ import click
 
 from yimatong.core import given
 from yimatong.core.policy.model import Policy
+from yimatong.core.text import languages
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.progress import shown
@@ -97,18 +99,16 @@ def judge_folder(
 
 def tell(summary: dict[str, Any], policy: Policy) -> None:
     """Print the counts by colour and by rule: results go to standard output."""
-    zh = language() == "zh"
     say(
-        f"{summary['as_of']} 共研判 {summary['people']} 人",
-        f"{summary['people']} people judged as of {summary['as_of']}",
+        _("{people} people judged as of {at}", people=summary["people"], at=summary["as_of"]),
     )
     for colour, people in summary["colours"].items():
         word = policy.palette[colour].word
-        click.echo(f"{people:>12,}  {word.zh if zh else word.en}")
+        click.echo(f"{people:>12,}  {word.of(language())}")
     click.echo()
     for rule in sorted(policy.rules, key=lambda rule: rule.order):
         people = summary["rules"].get(rule.id, 0)
-        click.echo(f"{people:>12,}  {rule.id:<28} {rule.title.zh if zh else rule.title.en}")
+        click.echo(f"{people:>12,}  {rule.id:<28} {rule.title.of(language())}")
 
 
 def write_problems(error: FolderError, path: Path) -> None:
@@ -118,7 +118,9 @@ def write_problems(error: FolderError, path: Path) -> None:
     given.writable(path)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["file", "line", "column", "code", "reason_zh", "reason_en", "remedy_zh", "remedy_en"])
+        said = [f"{what}_{language}" for what in ("reason", "remedy") for language in languages()]
+        rows.writerow(["file", "line", "column", "code", *said])
         for problem in error.problems:
-            rows.writerow([problem.file, problem.line or "", problem.column, problem.code, *SENTENCES[problem.code]])
-    say(f"全部错误已写入 {path.name}", f"every problem is listed in {path.name}")
+            words = [text.of(language) for text in SENTENCES[problem.code] for language in languages()]
+            rows.writerow([problem.file, problem.line or "", problem.column, problem.code, *words])
+    say(_("every problem is listed in {path}", path=path.name))

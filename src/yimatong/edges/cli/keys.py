@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import needs_database, say
 
 USES = click.Choice(["root", "pass", "paper", "recall", "training"])
@@ -62,8 +63,7 @@ def rotate(use: str, at_once: bool) -> None:
     made = keys.rotate(by=the_system(), use=use, now=clock.now(), lead=0 if at_once else keys.LEAD)
     keep_up(by=the_system(), now=clock.now())
     say(
-        f"已生成 {use} 密钥 {made.kid}，自 {instant(made.since)} 起签发。",
-        f"made the {use} key {made.kid}; it signs from {instant(made.since)} on.",
+        _("made the {use} key {kid}; it signs from {since} on.", use=use, kid=made.kid, since=instant(made.since)),
     )
 
 
@@ -82,17 +82,16 @@ def compromised(kid: str, why: str, processes: int) -> None:
 
     follower = keys.compromised(by=the_system(), kid=kid, now=clock.now(), why=why)
     keep_up(by=the_system(), now=clock.now())
-    say(f"{kid} 已作废并公布；现由 {follower.kid} 签发。", f"{kid} is dead and published so; {follower.kid} signs now.")
+    say(_("{kid} is dead and published so; {follower} signs now.", kid=kid, follower=follower.kid))
     if follower.use == "root":
         say(
-            "根密钥已更换：每个核验端都须重新装入新的根公钥。",
-            "the root key changed: every scanner needs the new root's public key by hand.",
+            _("the root key changed: every scanner needs the new root's public key by hand."),
         )
     if follower.use == "pass":
         with shown() as progress:
             made = minting.mint(now=clock.now(), processes=processes, progress=progress)
         strips = sum(day.strips for day in made)
-        say(f"已换发 {strips} 条。", f"{strips} strips were signed anew.")
+        say(_("{strips} strips were signed anew.", strips=strips))
 
 
 @command.command("reissue")
@@ -107,7 +106,7 @@ def reissue(hours: float, why: str) -> None:
 
     begun = keys.reissue(by=the_system(), now=clock.now(), spread=int(hours * 3600), why=why)
     end = instant(begun.since + begun.spread)
-    say(f"换发已开始，至 {end} 结束。", f"it has begun and ends at {end}; the worker does it.")
+    say(_("it has begun and ends at {end}; the worker does it.", end=end))
 
 
 def instant(seconds: int) -> str:

@@ -18,83 +18,58 @@ from itertools import pairwise
 import click
 
 from yimatong.core.errors import Exit, Language, YimatongError
+from yimatong.core.text import Text, languages
+from yimatong.core.text import message as _
 from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED
 from yimatong.edges.cli.starting import Start, spoken
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A command group: where it is, and what it does in one line of each language."""
+    """A command group: where it is, and what it does in one line."""
 
     module: str
-    zh: str
-    en: str
+    does: Text
 
 
 GROUPS: Mapping[str, Entry] = {
-    "policy": Entry(
-        "yimatong.edges.cli.policy", "检查、说明防控规则", "check policies and explain them in plain words"
-    ),
+    "policy": Entry("yimatong.edges.cli.policy", _("check policies and explain them in plain words")),
     "judge": Entry(
         "yimatong.edges.cli.judge",
-        "研判：由事实和规则得出每个人的颜色",
-        "derive everybody's colour from facts and a policy",
+        _("derive everybody's colour from facts and a policy"),
     ),
-    "night": Entry(
-        "yimatong.edges.cli.night", "立即全量研判并发布", "judge everybody now, and put the result in force"
-    ),
-    "touched": Entry(
-        "yimatong.edges.cli.touched", "研判有变化的人员并发布", "judge whom new facts touched, and put it in force"
-    ),
-    "runs": Entry(
-        "yimatong.edges.cli.runs", "研判记录：查看、重演、回溯", "judgements made: look, judge again, look back"
-    ),
-    "identities": Entry(
-        "yimatong.edges.cli.identities", "核对所有人的身份记录", "check that everybody's identity is as recorded"
-    ),
+    "night": Entry("yimatong.edges.cli.night", _("judge everybody now, and put the result in force")),
+    "touched": Entry("yimatong.edges.cli.touched", _("judge whom new facts touched, and put it in force")),
+    "runs": Entry("yimatong.edges.cli.runs", _("judgements made: look, judge again, look back")),
+    "identities": Entry("yimatong.edges.cli.identities", _("check that everybody's identity is as recorded")),
     "audit": Entry(
         "yimatong.edges.cli.audit",
-        "核验审计链、记录、结论和政策",
-        "verify the audit chain, records, verdicts and policies",
+        _("verify the audit chain, records, verdicts and policies"),
     ),
     "restatements": Entry(
         "yimatong.edges.cli.restatements",
-        "被绕过程序改动的记录，由两人重新登记",
-        "records edited past the program, recorded anew by two",
+        _("records edited past the program, recorded anew by two"),
     ),
-    "feeds": Entry(
-        "yimatong.edges.cli.feeds", "导入数据批次，撤回批次", "take deliveries of facts in, and withdraw them"
-    ),
-    "verify": Entry(
-        "yimatong.edges.cli.verify", "验码：二维码的文本或图片", "verify the code of a QR text or of a picture"
-    ),
+    "feeds": Entry("yimatong.edges.cli.feeds", _("take deliveries of facts in, and withdraw them")),
+    "verify": Entry("yimatong.edges.cli.verify", _("verify the code of a QR text or of a picture")),
     "channels": Entry(
         "yimatong.edges.cli.channels",
-        "登录渠道：登记、停用、更换密钥",
-        "register channels of sign-in, stop one, rotate keys",
+        _("register channels of sign-in, stop one, rotate keys"),
     ),
-    "declarations": Entry(
-        "yimatong.edges.cli.declarations", "申报：逾期未出码的名单", "declarations that wait for a colour too long"
-    ),
-    "official": Entry("yimatong.edges.cli.official", "任命、停用工作人员账号", "appoint officials and let them go"),
+    "declarations": Entry("yimatong.edges.cli.declarations", _("declarations that wait for a colour too long")),
+    "official": Entry("yimatong.edges.cli.official", _("appoint officials and let them go")),
     "issuing": Entry(
         "yimatong.edges.cli.issuing",
-        "纸质证：发证点、领号、发证、登记册、收回",
-        "paper passes: points, numbers, issue, register, collection",
+        _("paper passes: points, numbers, issue, register, collection"),
     ),
     "checkpoints": Entry(
         "yimatong.edges.cli.checkpoints",
-        "卡点：设立、登记设备、停用、计数",
-        "checkpoints: open, enrol scanners, revoke, counts",
+        _("checkpoints: open, enrol scanners, revoke, counts"),
     ),
-    "keys": Entry(
-        "yimatong.edges.cli.keys", "签名密钥：查看、更换、作废", "signing keys: list, rotate, declare stolen"
-    ),
-    "strips": Entry(
-        "yimatong.edges.cli.strips", "签发各日的码，更新收回名单", "sign passes for the days to come, and the lists"
-    ),
-    "drill": Entry("yimatong.edges.cli.drill", "演练", "rehearse what will go wrong one day"),
-    "city": Entry("yimatong.edges.cli.city", "生成模拟城市", "make a synthetic city"),
+    "keys": Entry("yimatong.edges.cli.keys", _("signing keys: list, rotate, declare stolen")),
+    "strips": Entry("yimatong.edges.cli.strips", _("sign passes for the days to come, and the lists")),
+    "drill": Entry("yimatong.edges.cli.drill", _("rehearse what will go wrong one day")),
+    "city": Entry("yimatong.edges.cli.city", _("make a synthetic city")),
 }
 
 
@@ -117,9 +92,9 @@ class Program(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        zh = spoken(ctx.params.get("lang"), os.environ) == "zh"
-        with formatter.section("命令" if zh else "Commands"):
-            formatter.write_dl([(name, entry.zh if zh else entry.en) for name, entry in self.entries.items()])
+        language = spoken(ctx.params.get("lang"), os.environ)
+        with formatter.section(_("Commands").of(language)):
+            formatter.write_dl([(name, entry.does.of(language)) for name, entry in self.entries.items()])
 
 
 def program(entries: Mapping[str, Entry], database: Callable[[], AbstractContextManager[None]]) -> click.Group:
@@ -134,7 +109,7 @@ def program(entries: Mapping[str, Entry], database: Callable[[], AbstractContext
         "Exit codes: 0 done, 1 something was found, 2 wrong usage, 3 bad input, 4 the machine or its settings.",
     )
     @click.option(
-        "--lang", type=click.Choice(["zh", "en"]), is_eager=True, help="Language of messages; else that of the locale."
+        "--lang", type=click.Choice(languages()), is_eager=True, help="Language of messages; else that of the locale."
     )
     @click.pass_context
     def yimatong(ctx: click.Context, lang: str | None) -> None:
@@ -181,10 +156,11 @@ def tell_bug(error: Exception, language: Language) -> None:
     """Print where it happened and what kind it was; the error's own words are left out, since they may quote a person's row."""
     frames = traceback.extract_tb(error.__traceback__)
     where = "\n".join(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:])
-    zh = f"程序出错（{type(error).__name__}）。这是我们的错误，请附上以下位置报告：\n{where}"
-    en = (
-        f"the program itself failed ({type(error).__name__}). This is our mistake; please report these places:\n{where}"
+    told = _(
+        "the program itself failed ({kind}). This is our mistake; please report these places:\n{where}",
+        kind=type(error).__name__,
+        where=where,
     )
-    click.echo(zh if language == "zh" else en, err=True)
+    click.echo(told.of(language), err=True)
     if os.environ.get("YIMATONG_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         traceback.print_exception(error)

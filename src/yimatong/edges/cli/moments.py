@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language
 
 
@@ -23,6 +24,5 @@ class Moment(click.ParamType):
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            zh, en = "请写成 2020-02-20T08:00+08:00", "write it as 2020-02-20T08:00+08:00"
-            self.fail(zh if language() == "zh" else en, param, ctx)
+            self.fail(_("write it as 2020-02-20T08:00+08:00").of(language()), param, ctx)
         return moment

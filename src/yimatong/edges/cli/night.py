@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.runs import one_line
@@ -51,6 +52,5 @@ def command(
     click.echo(one_line(line))
     if line.state == "repeated":
         say(
-            f"输入、政策、时点都与第 {line.same_as} 次研判相同，没有重复研判。",
-            f"inputs, policy and instant are those of run {line.same_as}; nothing was judged twice.",
+            _("inputs, policy and instant are those of run {same_as}; nothing was judged twice.", same_as=line.same_as),
         )

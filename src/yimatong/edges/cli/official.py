@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import needs_database, say
 
 ROLES = ("control_office", "health", "clerk", "auditor", "employer")
@@ -34,7 +35,7 @@ def appoint(username: str, name: str, role: str, password: str) -> None:
     officials.appoint(
         by=officials.the_system(), username=username, name=name, role=Official.Role(role), password=password
     )
-    say(f"已任命 {username}。", f"{username} is appointed.")
+    say(_("{username} is appointed.", username=username))
 
 
 @command.command("release")
@@ -46,7 +47,7 @@ def release(username: str, why: str) -> None:
     from yimatong.records.actions import officials
 
     officials.release(by=officials.the_system(), official=officials.official(username), why=why)
-    say(f"{username} 已停用。", f"{username} can sign in no more.")
+    say(_("{username} can sign in no more.", username=username))
 
 
 @command.command("password")
@@ -59,7 +60,7 @@ def password_of(username: str, password: str) -> None:
 
     strong(password)
     officials.set_password(by=officials.the_system(), official=officials.official(username), password=password)
-    say(f"已为 {username} 设置新密码。", f"{username} has a new password.")
+    say(_("{username} has a new password.", username=username))
 
 
 @command.command("device")
@@ -74,9 +75,12 @@ def device(username: str) -> None:
 
     code = doors.hand_out_code(by=officials.the_system(), official=officials.official(username), at=datetime.now(UTC))
     say(
-        f"{username} 的新设备登录码：{code}。至少 15 分钟内有效，须与本人密码一起使用。请当面或电话告知本人。",
-        f"the code for a new device of {username} is {code}. It is good for at least 15 minutes, together with the official's own "
-        "password. Tell it to the official in person or by telephone.",
+        _(
+            "the code for a new device of {username} is {code}. It is good for at least 15 minutes, together "
+            "with the official's own password. Tell it to the official in person or by telephone.",
+            username=username,
+            code=code,
+        ),
     )
 
 

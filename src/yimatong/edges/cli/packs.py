@@ -13,6 +13,7 @@ from yimatong.core.errors import YimatongError
 from yimatong.core.policy.examine import Examination, examine
 from yimatong.core.policy.load import province_of
 from yimatong.core.policy.problems import Problem
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language, say
 
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -34,11 +35,9 @@ def folders(named: tuple[str, ...]) -> list[Path]:
     if not found:
         raise YimatongError(
             "no-policies",
-            zh="没有找到政策包。",
-            en="No policies were found.",
+            _("No policies were found."),
             place=root.name,
-            remedy_zh="写出政策包的文件夹，或用 YIMATONG_POLICIES 指明它们在哪里。",
-            remedy_en="Name a policy's folder, or say with YIMATONG_POLICIES where they are.",
+            remedy=_("Name a policy's folder, or say with YIMATONG_POLICIES where they are."),
         )
     return found
 
@@ -55,28 +54,36 @@ def tell(examination: Examination) -> None:
         click.echo(f"{click.style('✗', fg='red')} {told(problem)}")
     if examination.problems or examination.policy is None:
         count = len(examination.problems)
-        say(
-            f"{examination.name}：{count} 处问题",
-            f"{examination.name}: {count} problem{'' if count == 1 else 's'}",
-            err=False,
-        )
+        words = _("{name}: 1 problem") if count == 1 else _("{name}: {count} problems")
+        say(words.filled(name=examination.name, count=count), err=False)
         return
     rules, scenes, moments = len(examination.policy.rules), len(examination.specimens), len(examination.outcomes)
     name = click.style(examination.name, bold=True)
     say(
-        f"{click.style('✓', fg='green')} {name}：{rules} 条规则；{scenes} 幕样例的 {moments} 个时刻都相符；"
-        f"逐一改动规则的 {examination.changed} 处，样例都会发现",
-        f"{click.style('✓', fg='green')} {name}: {rules} rules; {scenes} scenes with {moments} moments come out as expected; "
-        f"each of {examination.changed} changes to a rule is noticed by one",
+        _(
+            "{mark} {name}: {rules} rules; {scenes} scenes with {moments} moments come out as expected; "
+            "each of {changed} changes to a rule is noticed by one",
+            mark=click.style("✓", fg="green"),
+            name=name,
+            rules=rules,
+            scenes=scenes,
+            moments=moments,
+            changed=examination.changed,
+        ),
         err=False,
     )
     if examination.travellers and examination.policy.checkpoints is not None:
         lines = sum(len(matrix.rules) for matrix in examination.policy.checkpoints.matrices)
         promises, shown = len(examination.policy.checkpoints.guarantees), len(examination.travellers)
         say(
-            f"  卡点：{lines} 行处置，{CELLS} 种情形都有规定、都符合省里的 {promises} 条保证、都有样例（{shown} 个过卡人）",
-            f"  checkpoints: {lines} lines; each of {CELLS} situations is decided, keeps the province's {promises} promises and is "
-            f"shown by one of {shown} travellers",
+            _(
+                "  checkpoints: {lines} lines; each of {cells} situations is decided, keeps the province's "
+                "{promises} promises and is shown by one of {shown} travellers",
+                lines=lines,
+                cells=CELLS,
+                promises=promises,
+                shown=shown,
+            ),
             err=False,
         )
 

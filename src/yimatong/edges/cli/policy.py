@@ -17,6 +17,8 @@ from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.pages import pages_of
 from yimatong.core.policy.specimens import differences, listed_rules, load_specimens, local, run
+from yimatong.core.text import languages
+from yimatong.core.text import message as _
 from yimatong.edges.cli import enforcing
 from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
 from yimatong.edges.cli.painted import paint
@@ -59,7 +61,7 @@ def check(policies: tuple[str, ...]) -> int:
 
 @command.command("explain")
 @click.argument("policy", required=False)
-@click.option("--lang", "lang", type=click.Choice(["zh", "en"]), help="Language of the page; else that of messages.")
+@click.option("--lang", "lang", type=click.Choice(languages()), help="Language of the page; else that of messages.")
 @click.option(
     "--checkpoints", "gate", is_flag=True, help="What is done at checkpoints: the matrix, the notice, the script."
 )
@@ -78,7 +80,7 @@ def explain_command(
         chosen = folders((policy,) if policy else ())
         return pages(chosen, out or CHECKOUT / "docs" / "policies", write=write)
     folder = folders((policy or os.environ.get("YIMATONG_POLICY") or "cn-zj-ningbo",))[0]
-    told_in: Language = "zh" if (lang or language()) == "zh" else "en"
+    told_in: Language = lang or language()
     page = checkpoints_page(load(folder), told_in) if gate else explain(load(folder), told_in)
     if sys.stdout.isatty():
         click.echo_via_pager(paint(page, min(shutil.get_terminal_size().columns, WIDEST)))
@@ -96,7 +98,7 @@ def specimens(policies: tuple[str, ...], *, only: str, every: bool) -> int:
     failed = 0
     for folder in folders(policies):
         policy = load(folder)
-        click.secho(policy.title.zh if language() == "zh" else policy.title.en, bold=True)
+        click.secho(policy.title.of(language()), bold=True)
         for specimen in load_specimens(folder, policy):
             if only not in specimen.id:
                 continue
@@ -104,7 +106,7 @@ def specimens(policies: tuple[str, ...], *, only: str, every: bool) -> int:
             checked = [(outcome, differences(outcome, policy.zone)) for outcome in outcomes]
             bad = any(found for _outcome, found in checked)
             failed += bad
-            title = specimen.title.zh if language() == "zh" else specimen.title.en
+            title = specimen.title.of(language())
             click.echo(
                 f"  {click.style('✗', fg='red') if bad else click.style('✓', fg='green')} {specimen.id}  {title}"
             )
@@ -136,11 +138,10 @@ def pages(chosen: list[Path], out: Path, *, write: bool) -> int:
             file.parent.mkdir(parents=True, exist_ok=True)
             given.writable(file)
             file.write_text(text, encoding="utf-8")
-            say(f"已写入 {file.name}", f"written: {file.name}", err=False)
+            say(_("written: {file}", file=file.name), err=False)
         else:
             say(
-                f"{file.name} 与政策包不符；请运行 yimatong policy explain --write",
-                f"{file.name} is not what the policy says; run yimatong policy explain --write",
+                _("{file} is not what the policy says; run yimatong policy explain --write", file=file.name),
                 err=False,
             )
     return Exit.FOUND if stale and not write else Exit.OK

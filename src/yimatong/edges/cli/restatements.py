@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.feeds import judge_soon, official
 from yimatong.edges.cli.starting import language, needs_database, say
 
@@ -30,20 +31,16 @@ def list_them() -> None:
     rows = restating.standing_still()
     for row in rows:
         whose = (
-            (f"人员 {row.person}", f"person {row.person}")
-            if row.person is not None
-            else (f"区域 {row.area}", f"area {row.area}")
+            _("person {number}", number=row.person) if row.person is not None else _("area {number}", number=row.area)
         )
-        say(f"{row.number}  {row.name.zh}，{whose[0]}", f"{row.number}  {row.name.en}, {whose[1]}", err=False)
-        say(f"  研判所据：{_told(row.judged)}", f"  as judged: {_told(row.judged)}", err=False)
-        say(f"  现有记录：{_told(row.found)}", f"  as recorded now: {_told(row.found)}", err=False)
+        say(_("{number}  {what}, {whose}", number=row.number, what=row.name, whose=whose), err=False)
+        say(_("  as judged: {judged}", judged=_told(row.judged)), err=False)
+        say(_("  as recorded now: {found}", found=_told(row.found)), err=False)
         if row.waiting:
-            side = ("研判所据", "as judged") if row.waiting.as_judged else ("现有记录", "as recorded now")
-            say(
-                f"  提议 {row.waiting.pk} 待确认：{side[0]}", f"  proposal {row.waiting.pk} waits: {side[1]}", err=False
-            )
+            side = _("as judged") if row.waiting.as_judged else _("as recorded now")
+            say(_("  proposal {proposal} waits: {side}", proposal=row.waiting.pk, side=side), err=False)
     if not rows:
-        say("各项记录均与研判时一致。", "the records are those that were judged.", err=False)
+        say(_("the records are those that were judged."), err=False)
 
 
 @command.command("propose")
@@ -60,7 +57,7 @@ def propose(number: int, side: str, reason: str, basis: str, by: str) -> None:
     from yimatong.stations.judgements import restating
 
     made = restating.propose(by=official(by), standstill=number, as_judged=side == "judged", reason=reason, basis=basis)
-    say(f"提议 {made.pk} 待另一名工作人员确认。", f"proposal {made.pk} waits for another official.")
+    say(_("proposal {made} waits for another official.", made=made.pk))
 
 
 @command.command("confirm")
@@ -73,7 +70,7 @@ def confirm(proposal: int, by: str) -> None:
 
     restating.confirm(by=official(by), restatement=proposal)
     judge_soon()
-    say("已重新登记，下一次研判据此进行。", "it is recorded anew; the next judgement goes by it.")
+    say(_("it is recorded anew; the next judgement goes by it."))
 
 
 @command.command("refuse")
@@ -86,7 +83,7 @@ def refuse(proposal: int, why: str, by: str) -> None:
     from yimatong.stations.judgements import restating
 
     restating.refuse(by=official(by), restatement=proposal, why=why)
-    say("已拒绝。", "refused.")
+    say(_("refused."))
 
 
 def _told(versions: Sequence[Version]) -> str:
@@ -97,4 +94,4 @@ def _told(versions: Sequence[Version]) -> str:
         times = [version.start, version.end] if version.end else [version.start]
         return " – ".join(calendar.local(moment).strftime("%Y-%m-%d %H:%M") for moment in times)
 
-    return "; ".join(f"{one.text.zh if language() == 'zh' else one.text.en} {instant(one)}" for one in versions) or "—"
+    return "; ".join(f"{one.text.of(language())} {instant(one)}" for one in versions) or "—"

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.progress import shown
 from yimatong.edges.cli.starting import language, needs_database, say
@@ -31,19 +32,14 @@ def list_runs(limit: int) -> None:
     for line in queries.runs(limit):
         click.echo(one_line(line))
     for hole in queries.holes():
-        zh, en = WHY[hole.why]
         which = f"{hole.first}–{hole.last}"
-        told = {"zh": f"没有编号为 {which} 的研判：{zh}", "en": f"no runs have the numbers {which}: {en}"}
-        click.echo(f"! {told[language()]}")
+        say(_("! no runs have the numbers {which}: {why}", which=which, why=WHY[hole.why]), err=False)
 
 
 WHY = {
-    "crash": ("系统停机时跳过，此前的版本所留", "skipped when the database crashed, by a version of before"),
-    "found": (
-        "曾有人写入不属于任何研判的记录，编号越过它继续",
-        "something stood there that no run had said; numbers go on beyond it",
-    ),
-    "": ("无人说明，可能被删除", "nobody has said why; they may have been deleted"),
+    "crash": _("skipped when the database crashed, by a version of before"),
+    "found": _("something stood there that no run had said; numbers go on beyond it"),
+    "": _("nobody has said why; they may have been deleted"),
 }
 
 
@@ -90,13 +86,13 @@ def replay(run: int) -> None:
             tell_difference(table)
     tell_others(run)
     for one in found.standing:
-        say(f"  数据库中与该次研判不符：{_named(one)}", f"  in the database, and not what the run said: {_named(one)}")
+        say(_("  in the database, and not what the run said: {one}", one=_named(one)))
     for name, (then, now) in found.programs.items():
-        say(f"  {name} 的版本已变：{then} → {now}", f"  {name} has another version now: {then} -> {now}")
+        say(_("  {name} has another version now: {then} -> {now}", name=name, then=then, now=now))
     if found.same:
-        say(f"第 {run} 次研判重演的结果逐字节相同。", f"run {run}, judged again, is the same bit for bit.")
+        say(_("run {run}, judged again, is the same bit for bit.", run=run))
         return
-    say(f"第 {run} 次研判重演的结果不同。", f"run {run}, judged again, differs.")
+    say(_("run {run}, judged again, differs.", run=run))
     raise SystemExit(Exit.FOUND)
 
 
@@ -115,44 +111,55 @@ def reconcile() -> None:
     recorded.Looker().look(everything=True)
     seconds = report.seconds + codes.seconds
     say(
-        f"已核对：{report.runs} 次已封记的研判、{report.people} 人的现行结果、通行码和纸质证（{seconds:.1f} 秒）、身份及各项记录。",
-        f"compared: {report.runs} sealed runs, what is in force of {report.people} people, their codes and papers ({seconds:.1f} s),"
-        " who they are and what is recorded of them.",
+        _(
+            "compared: {runs} sealed runs, what is in force of {people} people, their codes and papers "
+            "({seconds:.1f} s), who they are and what is recorded of them.",
+            runs=report.runs,
+            people=report.people,
+            seconds=seconds,
+        ),
     )
     for colour in sorted({*report.stood, *report.counted}):
         click.echo(f"  {colour:<8} {report.stood.get(colour, 0)} = {report.counted.get(colour, 0)}")
     if codes.waits:
-        say(
-            "  通行码正在跟随最新研判，稍后再核对。", "  codes have yet to follow the last run; look again in a minute."
-        )
+        say(_("  codes have yet to follow the last run; look again in a minute."))
     found = discrepancies.open_ones()
     for one in found:
         click.echo(f"  {_named(one)}")
     if not found:
-        say("与研判一致。", "it is what was judged.")
+        say(_("it is what was judged."))
         return
     people = {one.person for one in found if one.table == unfit.TABLE}
     if people:
         say(
-            f"有 {len(people)} 人的身份与登记时不同：由两名工作人员在“身份更正”页重新登记。",
-            f"the identities of {len(people)} are not as recorded: two officials record them anew (Corrections of identities).",
+            _(
+                "the identities of {count} are not as recorded: two officials record them anew (Corrections of "
+                "identities).",
+                count=len(people),
+            ),
         )
     ours = [one for one in found if one.table != unfit.TABLE and not chain.is_ours(one)]
     if others := sum(chain.is_ours(one) for one in found):
         say(
-            f"有 {others} 处是审计链、记录或政策的：见 yimatong audit verify。",
-            f"{others} are of the audit chain, of records or of policies: see `yimatong audit verify`.",
+            _(
+                "{others} are of the audit chain, of records or of policies: see `yimatong audit verify`.",
+                others=others,
+            ),
         )
     if edited := sum(one.table in judged.TABLES for one in ours):
         say(
-            f"有 {edited} 人或风险区的记录被绕过程序改动：结果保持原判，由两名工作人员重新登记（yimatong restatements list）。",
-            f"the records of {edited} people or areas were edited past the program: verdicts stand still until two officials have recorded"
-            " them anew (yimatong restatements list).",
+            _(
+                "the records of {edited} people or areas were edited past the program: verdicts stand still "
+                "until two officials have recorded them anew (yimatong restatements list).",
+                edited=edited,
+            ),
         )
     if unjudged := sum(one.table not in (*judged.TABLES, "standstills") for one in ours):
         say(
-            f"有 {unjudged} 处未经研判；下一次研判（一分钟内，或 yimatong touched）予以纠正。",
-            f"{unjudged} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
+            _(
+                "{unjudged} were not judged; the next run puts them right (within a minute, or `yimatong touched`).",
+                unjudged=unjudged,
+            ),
         )
     raise SystemExit(Exit.FOUND)
 
@@ -170,16 +177,13 @@ def tell_difference(table: object) -> None:
 
     assert isinstance(table, TableCompared)
     if not table.rows_known:
-        say(
-            "    原结果文件已不在，只能比较摘要。", "    the files of then are gone; only the hashes could be compared."
-        )
+        say(_("    the files of then are gone; only the hashes could be compared."))
         return
     if table.edited:
-        say("    保存的结果文件被改动过。", "    the kept file was changed since.")
+        say(_("    the kept file was changed since."))
     people = ", ".join(map(str, table.people))
     say(
-        f"    {table.differing} 行不同，人员编号：{people}",
-        f"    {table.differing} rows differ, of the people {people}",
+        _("    {differing} rows differ, of the people {people}", differing=table.differing, people=people),
     )
 
 
@@ -195,8 +199,11 @@ def tell_others(run: int) -> None:
     if others:
         shown_here = ", ".join(map(str, others[:MOST_SHOWN]))
         say(
-            f"  其后有 {len(others)} 人的身份记录已变更，人员编号：{shown_here}",
-            f"  the identity of {len(others)} people is another one now, of the people {shown_here}",
+            _(
+                "  the identity of {count} people is another one now, of the people {shown_here}",
+                count=len(others),
+                shown_here=shown_here,
+            ),
         )
 
 
@@ -224,9 +231,8 @@ def as_of(moment: datetime, known_at: datetime | None, pack: Path | None, person
     if person is not None:
         told = queries.explain_run(line.run, person)
         click.echo(f"  {told.colour}")
-        zh = language() == "zh"
         for reason in told.reasons:
-            title, until = (reason.title.zh if zh else reason.title.en), reason.until.isoformat(timespec="minutes")
+            title, until = (reason.title.of(language())), reason.until.isoformat(timespec="minutes")
             click.echo(f"  {reason.rule:<28} {title}  {reason.evidence.fact}  -> {until}")
 
 
@@ -239,7 +245,7 @@ def forget(before: datetime) -> None:
     from yimatong.stations.judgements import folding
 
     removed = folding.forget_runs(by=the_system(), before=before)
-    say(f"已清理 {removed} 次研判的文件。", f"the files of {removed} runs were removed.")
+    say(_("the files of {removed} runs were removed.", removed=removed))
 
 
 def one_line(line: RunLine) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 
 if TYPE_CHECKING:
     from yimatong.records.models import Official
@@ -33,20 +34,16 @@ def in_own_name(official: Official) -> Official:
     if isinstance(who, Refused):
         raise YimatongError(
             who.code,
+            who.sentence,
             place=official.username,
-            zh=who.zh,
-            en=who.en,
-            remedy_zh="请稍后再试；网页登录不受影响。",
-            remedy_en="try again then; signing in on the pages goes on.",
+            remedy=_("try again then; signing in on the pages goes on."),
         )
     if who is None:
         raise YimatongError(
             "sign-in-wrong",
+            _("the password is wrong, or the account is not active."),
             place=official.username,
-            zh="密码不正确，或该账号已停用。",
-            en="the password is wrong, or the account is not active.",
-            remedy_zh=f"输入该工作人员本人的密码；脚本可用环境变量 {VARIABLE}。",
-            remedy_en=f"give the official's own password; a script can use the variable {VARIABLE}.",
+            remedy=_("give the official's own password; a script can use the variable {variable}.", variable=VARIABLE),
         )
     acting.begin(who)
     return official

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from yimatong.core.errors import Language
+from yimatong.core.text import SOURCE, Text, languages, tag_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,9 +32,10 @@ class Start:
 
 
 def spoken(asked: str | None, environment: Mapping[str, str]) -> Language:
-    """Return the language to speak: the one asked for, else the locale's, else English."""
+    """Return the language to speak: the one asked for, else the locale's; English where the product does not speak it."""
     locale = asked or next((environment[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(key)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    tag = tag_of(re.split("[.@]", locale)[0])
+    return tag if tag in languages() else SOURCE
 
 
 def start() -> Start | None:
@@ -48,9 +51,9 @@ def language() -> Language:
     return started.language if started else spoken(None, os.environ)
 
 
-def say(zh: str, en: str, *, err: bool = True) -> None:
-    """Print one of the two sentences; what is said about the work goes to standard error, results to standard output."""
-    click.echo(zh if language() == "zh" else en, err=err)
+def say(text: Text, *, err: bool = True) -> None:
+    """Print a text; what is said about the work goes to standard error, results to standard output."""
+    click.echo(text.of(language()), err=err)
 
 
 def needs_database(function: Callable[P, R]) -> Callable[P, R]:

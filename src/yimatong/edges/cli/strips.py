@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import needs_database, say
 
 
@@ -28,7 +29,7 @@ def mint(processes: int) -> None:
     with shown() as progress:
         found = minting.mint(now=clock.now(), processes=processes, progress=progress)
     for day in found:
-        say(f"{name_of(day.day)}：{day.strips} 条", f"{name_of(day.day)}: {day.strips} strips", err=False)
+        say(_("{day}: {strips} strips", day=name_of(day.day), strips=day.strips), err=False)
 
 
 @command.command("follow")
@@ -42,7 +43,12 @@ def follow(everybody: bool) -> None:
 
     kept = keep_up(by=the_system(), now=clock.now(), everybody=everybody)
     say(
-        f"收回 {kept.followed.recalled}，新发 {kept.followed.issued}；入名单 {kept.cut.listed}，签名 {kept.cut.signed} 份。",
-        f"recalled {kept.followed.recalled}, issued {kept.followed.issued}; listed {kept.cut.listed}, signed {kept.cut.signed} lists.",
+        _(
+            "recalled {recalled}, issued {issued}; listed {listed}, signed {signed} lists.",
+            recalled=kept.followed.recalled,
+            issued=kept.followed.issued,
+            listed=kept.cut.listed,
+            signed=kept.cut.signed,
+        ),
         err=False,
     )

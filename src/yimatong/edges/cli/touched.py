@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.night import PATIENCE
 from yimatong.edges.cli.progress import shown
@@ -30,4 +31,4 @@ def command(as_of: datetime | None, pack: Path | None) -> None:
         line = actions.run_touched(by=the_system(), policy=pack, as_of=as_of, progress=progress, patience=PATIENCE)
     click.echo(one_line(line))
     if line.state == "repeated":
-        say("没有新的事实，也没有到期的理由。", "no new facts, and nothing has come to its end.")
+        say(_("no new facts, and nothing has come to its end."))

@@ -24,14 +24,17 @@ from yimatong.core.credential import (
 )
 from yimatong.core.credential import verify as verify_code
 from yimatong.core.credential.epochs import CLOCK
-from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.errors import REMEDY, Exit, YimatongError
+from yimatong.core.text import given as words_given
+from yimatong.core.text import languages, message_in
+from yimatong.core.text import message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import language, say
 
 KINDS = {
-    Kind.E_CODE: ("电子码", "e-code"),
-    Kind.PAPER: ("纸质证", "paper pass"),
-    Kind.TRAINING: ("培训码", "training"),
+    Kind.E_CODE: _("e-code"),
+    Kind.PAPER: _("paper pass"),
+    Kind.TRAINING: message_in("pass", "training"),
 }
 
 
@@ -72,8 +75,7 @@ def _only_read(text: str) -> int:
     if isinstance(found, Refused):
         return _tell_refused(found)
     say(
-        "只读出了内容，没有验证：请给出 --trust 和 --root。",
-        "Only read, nothing is proved: give --trust and --root.",
+        _("Only read, nothing is proved: give --trust and --root."),
         err=True,
     )
     _tell_claims(found.claims)
@@ -85,39 +87,38 @@ def _tell_refused(answer: Refused) -> int:
     detail = f": {answer.detail}" if answer.detail else ""
     exact = f" ({answer.told_detail(spoken)})" if answer.detail else ""
     click.echo(f"✗ {answer.sentence(spoken)}{exact} [{answer.reason}{detail}]")
-    say(f"处理办法：{answer.remedy('zh')}", f"What to do: {answer.remedy('en')}", err=False)
+    click.echo(f"{REMEDY.of(spoken)}{answer.remedy(spoken)}")
     return Exit.FOUND
 
 
 def _tell_accepted(answer: Accepted) -> None:
-    say("✓ 有效", "✓ accepted", err=False)
+    say(_("✓ accepted"), err=False)
     _tell_claims(answer.claims)
     if answer.ts is not None:
-        say(f"  出示于 {_local(answer.ts)}", f"  shown at {_local(answer.ts)}", err=False)
+        say(_("  shown at {ts}", ts=_local(answer.ts)), err=False)
     if answer.recall_age is None:
-        say("  没有本时段的收回名单", "  no recall list of its epoch", err=False)
+        say(_("  no recall list of its epoch"), err=False)
     else:
-        say(f"  收回名单已有 {answer.recall_age} 秒", f"  recall list {answer.recall_age} seconds old", err=False)
+        say(_("  recall list {recall_age} seconds old", recall_age=answer.recall_age), err=False)
 
 
 def _tell_claims(claims: Claims) -> None:
-    zh, en = KINDS[claims.kind]
     rows = (
-        ("类别", "kind", zh if language() == "zh" else en),
-        ("颜色", "colour", claims.colour.value),
-        ("姓名", "name", claims.name),
-        ("证件尾号", "tail", claims.tail),
-        ("编号", "number", claims.number),
-        ("特别通行证", "permit", claims.permit),
-        ("城市", "city", claims.city),
-        ("有效", "valid", f"{_local(claims.nbf)} – {_local(claims.exp)}"),
-        ("签发", "issued", _local(claims.iat)),
-        ("码编号", "cti", claims.cti.hex()),
-        ("时段、位置", "epoch, slot", f"{claims.epoch}, {claims.slot}"),
+        (message_in("pass", "kind"), KINDS[claims.kind].of(language())),
+        (message_in("pass", "colour"), claims.colour.value),
+        (message_in("pass", "name"), claims.name),
+        (message_in("pass", "tail"), claims.tail),
+        (message_in("pass", "number"), claims.number),
+        (message_in("pass", "permit"), claims.permit),
+        (message_in("pass", "city"), claims.city),
+        (message_in("pass", "valid"), f"{_local(claims.nbf)} – {_local(claims.exp)}"),
+        (message_in("pass", "issued"), _local(claims.iat)),
+        (message_in("pass", "cti"), claims.cti.hex()),
+        (message_in("pass", "epoch, slot"), f"{claims.epoch}, {claims.slot}"),
     )
-    for chinese, english, value in rows:
+    for title, value in rows:
         if value is not None:
-            say(f"  {chinese}：{value}", f"  {english:<12}{value}", err=False)
+            say(message_in("claim", "  {title:<12}{value}", title=title, value=value), err=False)
 
 
 def _local(second: int) -> str:
@@ -148,11 +149,9 @@ def _in_picture(file: Path) -> str:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as reason:
         raise YimatongError(
             "unusable-picture",
-            zh="不能作为图片打开。",
-            en="Cannot be opened as a picture.",
+            _("Cannot be opened as a picture."),
             place=file.name,
-            remedy_zh="请用 PNG 或 JPEG；也可以直接给出二维码的文本。",
-            remedy_en="Use PNG or JPEG, or give the text of the QR code itself.",
+            remedy=_("Use PNG or JPEG, or give the text of the QR code itself."),
         ) from reason
     found = [
         code.text
@@ -161,11 +160,9 @@ def _in_picture(file: Path) -> str:
     if not found:
         raise YimatongError(
             "no-code-in-picture",
-            zh="图片里没有能读出的二维码。",
-            en="No QR code can be read in the picture.",
+            _("No QR code can be read in the picture."),
             place=file.name,
-            remedy_zh="请拍得更近、更清楚，整个二维码和白边都在图里。",
-            remedy_en="Take it closer and sharper, with the whole code and its white margin.",
+            remedy=_("Take it closer and sharper, with the whole code and its white margin."),
         )
     return next((text for text in found if text.startswith(PREFIX)), found[0])
 
@@ -193,11 +190,9 @@ def _root(root: str) -> bytes:
         pass
     raise YimatongError(
         "unusable-root",
-        zh="--root 不是 P-256 公钥。",
-        en="--root is no public key of P-256.",
+        _("--root is no public key of P-256."),
         place="--root",
-        remedy_zh="写公钥点的十六进制（33 或 65 字节），或公钥的 PEM 文件。",
-        remedy_en="Write the key's point in hexadecimal (33 or 65 bytes), or name a PEM file of the public key.",
+        remedy=_("Write the key's point in hexadecimal (33 or 65 bytes), or name a PEM file of the public key."),
     )
 
 
@@ -226,21 +221,16 @@ def _bytes(file: Path) -> bytes:
             raise
         raise YimatongError(
             "unreadable-file",
-            zh="文件读不出来。",
-            en="The file cannot be read.",
+            _("The file cannot be read."),
             place=file.name,
-            remedy_zh="检查文件名和读取权限。",
-            remedy_en="Check its name and that this user may read it.",
+            remedy=_("Check its name and that this user may read it."),
         ) from reason
 
 
 def _refused_list(file: Path, refused: Refused) -> YimatongError:
-    detail = {spoken: f" {refused.told_detail(spoken)}" if refused.detail else "" for spoken in ("zh", "en")}
     return YimatongError(
         f"list-{refused.reason.removeprefix('list-')}",
-        zh=refused.sentence("zh") + detail["zh"],
-        en=refused.sentence("en") + detail["en"],
+        words_given({one: f"{refused.sentence(one)} {refused.told_detail(one)}".rstrip() for one in languages()}),
         place=file.name,
-        remedy_zh=refused.remedy("zh"),
-        remedy_en=refused.remedy("en"),
+        remedy=words_given({one: refused.remedy(one) for one in languages()}),
     )

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.edges.feeds import words
 from yimatong.edges.feeds.contract import Column
 
 ID_TYPE = Column(
     "id_type", "word", ("证件类型", "证件种类"), ("id_type", "document type"),
-    pair("空白按居民身份证", "empty means the resident's card"), "居民身份证", words=words.ID_TYPES, default="resident",
+    _("empty means the resident's card"), "居民身份证", words=words.ID_TYPES, default="resident",
 )  # fmt: skip
 ID_NUMBER = Column(
     "id_number", "document", ("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码"),
     ("id_number", "id number", "document number"),
-    pair("按文本填写；可唯一确认一个人", "as text; tells one person from every other"), "330299199003071235", most=40,
+    _("as text; tells one person from every other"), "330299199003071235", most=40,
 )  # fmt: skip
 PERSON = Column(
     "person", "number", ("人员编号",), ("person", "person number"),
-    pair("本系统的人员编号，可代替证件号码", "our own number of the person, in place of the document"), "1024",
+    _("our own number of the person, in place of the document"), "1024",
 )  # fmt: skip
 NAME = Column(
     "name", "text", ("姓名",), ("name",),
-    pair("与证件一致；与登记姓名不符的行会被扣留", "as on the document; a row under another name is held"), "王小明",
+    _("as on the document; a row under another name is held"), "王小明",
 )  # fmt: skip
 PHONE = Column(
     "phone", "document", ("手机号", "手机号码", "联系电话", "电话"), ("phone", "mobile"),
-    pair("只有姓名或电话的行须由人确认后才成为事实", "a row with a name or phone alone waits for somebody to confirm the person"),
+    _("a row with a name or phone alone waits for somebody to confirm the person"),
     "13800000000", most=30,
 )  # fmt: skip
 SOURCE = Column(
     "source", "text", ("来源", "检测机构", "报告单位", "填报单位"), ("source", "laboratory", "reported by"),
-    pair("空白按交付时所写来源", "empty means the source named for the delivery"), "市疾控中心", most=64,
+    _("empty means the source named for the delivery"), "市疾控中心", most=64,
 )  # fmt: skip
 WHO = (ID_TYPE, ID_NUMBER, PERSON, NAME, PHONE)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from yimatong.core.facts import Kind
 from yimatong.core.policy.model import Text
+from yimatong.core.text import given
 
 Type = Literal["document", "word", "number", "text", "start", "end", "day", "division", "region"]
 """How a cell is read. `start` and `end` are instants: a bare date is the first minute of that local day as a start, its
@@ -40,6 +41,11 @@ class Column:
     ahead: bool = False
     earliest: date = EPIDEMIC
     most: int = 80
+
+    @property
+    def title(self) -> Text:
+        """The header to use."""
+        return given({"zh": self.zh[0], "en": self.en[0]})
 
 
 @dataclass(frozen=True, slots=True)

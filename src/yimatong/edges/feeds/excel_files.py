@@ -18,6 +18,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from yimatong.core import given
+from yimatong.core.text import listed
 from yimatong.edges.feeds import excel_formulas, headers
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.errors import FeedError, refusal
@@ -173,7 +174,7 @@ def _read(path: Path, form: str, contract: Contract) -> Sheet:
             except FeedError as problem:
                 failure = failure or problem
     if len(found) > 1:
-        raise refusal("excel-two-sheets", place=path.name, sheets="、".join(name for name, _, _ in found))
+        raise refusal("excel-two-sheets", place=path.name, sheets=listed(name for name, _, _ in found))
     if not found:
         raise failure or refusal("no-rows", place=path.name)
     name, header, rows = found[0]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yimatong.core.text import listed
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.errors import refusal
 from yimatong.edges.feeds.limits import LIMITS
@@ -35,7 +36,7 @@ def find(rows: Sequence[Sequence[str]], contract: Contract, *, place: str) -> He
             best = missing
     wanted = best if best is not None else required_but_missing({}, contract)
     raise refusal(
-        "header-missing", place=place, within=LIMITS.header_within, columns="、".join(wanted), feed=contract.feed
+        "header-missing", place=place, within=LIMITS.header_within, columns=listed(wanted), feed=contract.feed
     )
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import csv
 import io
 
+from yimatong.core.text import NOTHING
+from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.errors import SENTENCES
 from yimatong.edges.feeds.limits import LIMITS, MEBIBYTE
-from yimatong.edges.feeds.problems import PROBLEMS
+from yimatong.edges.feeds.problems import PROBLEMS, in_both
 from yimatong.edges.feeds.risk_areas.pages import risk_areas_page
 from yimatong.records.documents import SHAPES
 
 TYPES = {
-    "document": ("号码，按文本", "number, as text"),
-    "word": ("可选词", "a word of the closed list"),
-    "number": ("正整数", "positive whole number, int32"),
-    "text": ("文字", "text"),
-    "start": ("时间；只写日期即当日 00:00", "instant; a bare date is its first minute"),
-    "end": ("时间；只写日期即当日 23:59", "instant; a bare date is its last minute"),
-    "day": ("日期", "date"),
-    "division": ("9 位或 12 位代码", "code of 9 or 12 digits"),
-    "region": ("6、9 或 12 位代码", "code of 6, 9 or 12 digits"),
+    "document": _("number, as text"),
+    "word": _("a word of the closed list"),
+    "number": _("positive whole number, int32"),
+    "text": _("text"),
+    "start": _("instant; a bare date is its first minute"),
+    "end": _("instant; a bare date is its last minute"),
+    "day": _("date"),
+    "division": _("code of 9 or 12 digits"),
+    "region": _("code of 6, 9 or 12 digits"),
 }
 HEAD = f"""# Feeds
 
@@ -68,9 +70,9 @@ def _contract(contract: Contract) -> str:
     if contract.origin is not None:
         becomes += ", facts of its symptoms and contacts, a stay of its journey, and an earlier declaration that the person confirms"
     lines = [
-        f"## `{contract.feed}` {contract.title.zh} / {contract.title.en}",
+        f"## `{contract.feed}` {in_both(contract.title)}",
         "",
-        f"{contract.about.zh} {contract.about.en} A row becomes {becomes}.",
+        f"{contract.about.of('zh')} {contract.about.of('en')} A row becomes {becomes}.",
         "",
         "| column | headers in Chinese | headers in English | must be there | type | note | example |",
         "|---|---|---|---|---|---|---|",
@@ -92,8 +94,8 @@ def _column(column: Column) -> str:
         "、".join(column.zh),
         ", ".join(column.en),
         "yes" if column.required else "",
-        f"{kind[0]} / {kind[1]}",
-        f"{column.note.zh} / {column.note.en}" if column.note.zh else "",
+        in_both(kind),
+        in_both(column.note) if column.note != NOTHING else "",
         column.example,
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
@@ -146,8 +148,7 @@ def _documents() -> str:
 def _problems() -> str:
     lines = ["## Why a row is held", "", "| code | what is wrong | what to do |", "|---|---|---|"]
     lines += [
-        f"| `{code}` | {sentence.wrong.zh} / {sentence.wrong.en} | {sentence.remedy.zh} / {sentence.remedy.en} |"
-        for code, sentence in PROBLEMS.items()
+        f"| `{code}` | {in_both(sentence.wrong)} | {in_both(sentence.remedy)} |" for code, sentence in PROBLEMS.items()
     ]
     return "\n".join([*lines, ""])
 
@@ -155,8 +156,7 @@ def _problems() -> str:
 def _refusals() -> str:
     lines = ["## Why a file is refused", "", "| code | what is wrong | what to do |", "|---|---|---|"]
     lines += [
-        f"| `{code}` | {zh} / {en} | {remedy_zh} / {remedy_en} |"
-        for code, (zh, en, remedy_zh, remedy_en) in SENTENCES.items()
+        f"| `{code}` | {in_both(sentence)} | {in_both(remedy)} |" for code, (sentence, remedy) in SENTENCES.items()
     ]
     return "\n".join([*lines, ""])
 

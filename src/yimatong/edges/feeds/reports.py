@@ -10,29 +10,41 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 
-from yimatong.core.text import pair
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Contract
-from yimatong.edges.feeds.problems import PROBLEMS, Sentence
+from yimatong.edges.feeds.problems import BOTH, PROBLEMS, Sentence, in_both
 from yimatong.edges.feeds.values import LOST_DIGITS
 from yimatong.records import identity
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require
 from yimatong.records.models import Delivery, HeldRow, Official
 
-TITLES = (
-    "行号 / row",
-    "列 / column",
-    "问题",
-    "处理办法",
-    "problem",
-    "what to do",
-    "代码 / code",
-    "可能的人员编号 / may be person",
-)
-UNKNOWN = Sentence(pair("未说明", "not explained"), pair("请联系系统管理员", "ask whoever runs the system"))
+PROBLEM, REMEDY = message_in("report", "problem"), message_in("report", "what to do")
+UNKNOWN = Sentence(_("not explained"), _("ask whoever runs the system"))
 WIDTHS = (10, 22, 34, 40, 40, 44, 22, 20)
-LIST_TITLES = ("级别 / level", "省 / province", "市 / city", "县 / county", "文字 / text")
+
+
+TITLES = (
+    in_both(message_in("report", "row")),
+    in_both(message_in("report", "column")),
+    *(text.of(language) for language in BOTH for text in (PROBLEM, REMEDY)),
+    in_both(message_in("report", "code")),
+    in_both(message_in("report", "may be person")),
+)
+LIST_TITLES = tuple(
+    map(
+        in_both,
+        (
+            message_in("report", "level"),
+            message_in("report", "province"),
+            message_in("report", "city"),
+            message_in("report", "county"),
+            message_in("report", "text"),
+        ),
+    )
+)
 
 
 @transaction.atomic
@@ -94,12 +106,12 @@ def _sentences(problem: dict[str, str], contract: Contract | None) -> list[str]:
     """The column under its Chinese and English header, the problem and its remedy in both languages."""
     sentence = PROBLEMS.get(problem["code"], UNKNOWN)
     column = _names(contract).get(problem["column"], problem["column"])
-    return [column, sentence.wrong.zh, sentence.remedy.zh, sentence.wrong.en, sentence.remedy.en]
+    return [column, *(text.of(language) for language in BOTH for text in (sentence.wrong, sentence.remedy))]
 
 
 def _names(contract: Contract | None) -> dict[str, str]:
     """A contract's columns under their headers in both languages."""
-    return {column.name: f"{column.zh[0]} / {column.en[0]}" for column in contract.columns} if contract else {}
+    return {column.name: in_both(column.title) for column in contract.columns} if contract else {}
 
 
 def _cells(held: HeldRow, contract: Contract | None) -> dict[str, str]:
@@ -112,4 +124,4 @@ def _cells(held: HeldRow, contract: Contract | None) -> dict[str, str]:
         }
     if isinstance(said, list):
         return dict(zip(LIST_TITLES, map(str, said), strict=False))
-    return {"原文 / as it came": str(said)}
+    return {in_both(message_in("report", "as it came")): str(said)}

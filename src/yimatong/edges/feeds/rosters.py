@@ -11,13 +11,14 @@ from typing import Any
 
 import xlsxwriter
 
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.importing import read
-from yimatong.edges.feeds.problems import PROBLEMS
+from yimatong.edges.feeds.problems import BOTH, PROBLEMS
 from yimatong.records import calendar, identity
 from yimatong.stations.issuing.actions.rosters import RosterTest, Worker
 from yimatong.stations.issuing.models import RosterLine
@@ -29,12 +30,12 @@ CATEGORIES = {
     "risk": ("较高风险地区返甬", "较高风险地区", "高风险", "risk", "returned from a higher-risk county"),
 }
 ROSTER = Contract(
-    "roster", pair("企业名单", "A company's roster"), pair("每行一名员工。", "A worker a row."),
+    "roster", _("A company's roster"), _("A worker a row."),
     (
         Column("name", "text", NAME.zh, NAME.en, NAME.note, NAME.example, required=True),
         ID_TYPE, ID_NUMBER,
         Column("category", "word", ("检测分类", "分类", "返岗分类", "类别"), ("category", "sort"),
-               pair("空白按一直在甬", "empty means that they stayed in the city"), "省外返甬", words=CATEGORIES, default="local"),
+               _("empty means that they stayed in the city"), "省外返甬", words=CATEGORIES, default="local"),
     ), None,
 )  # fmt: skip
 MOST_ROWS = 20_000
@@ -109,8 +110,8 @@ def _good(checked: Checked) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _problems(told: list[tuple[int, str, str]], contract: Contract) -> tuple[Problem, ...]:
-    names = {column.name: pair(column.zh[0], column.en[0]) for column in contract.columns}
-    whole = pair("整行", "the whole row")
+    names = {column.name: column.title for column in contract.columns}
+    whole = _("the whole row")
     return tuple(
         Problem(row, names.get(column, whole), PROBLEMS[code].wrong, PROBLEMS[code].remedy, code)
         for row, column, code in sorted(set(told))
@@ -121,7 +122,7 @@ def template() -> bytes:
     """An empty roster as Excel, with the headers in both languages and text cells, so that no number loses a digit."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("名单 roster")
+        sheet = book.add_worksheet(" ".join(map(_("roster").of, BOTH)))
         bold, text = book.add_format({"bold": True, "bg_color": "#E8EEF5"}), book.add_format({"num_format": "@"})
         for at, column in enumerate(ROSTER.columns):
             sheet.write_string(0, at, f"{column.zh[0]} ({column.en[0]})", bold)

@@ -15,6 +15,7 @@ import duckdb
 
 from yimatong.core.engine.steps import OUTCOME
 from yimatong.core.errors import Exit, YimatongError
+from yimatong.core.text import message as _
 from yimatong.core.time import MINUTES_A_DAY, Zone
 
 INSTANTS = ("since", "until", "next_change")
@@ -78,10 +79,10 @@ def _instant(column: str, zone: Zone) -> str:
 def _out_exists(out: Path, *, overwrite: bool) -> YimatongError:
     return YimatongError(
         "out-exists",
+        _("the folder for the outcome exists already, and is no earlier outcome.")
+        if overwrite
+        else _("the folder for the outcome exists already."),
         place=out.name,
-        zh="输出文件夹已存在" + ("，而且不是以前的研判结果。" if overwrite else "。"),
-        en="the folder for the outcome exists already" + (", and is no earlier outcome." if overwrite else "."),
-        remedy_zh="换一个名字，或加 --overwrite 覆盖以前的研判结果。",
-        remedy_en="choose another name, or add --overwrite to replace an earlier outcome.",
+        remedy=_("choose another name, or add --overwrite to replace an earlier outcome."),
         exit=Exit.USAGE,
     )

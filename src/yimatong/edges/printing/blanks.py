@@ -8,12 +8,14 @@ from itertools import islice
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.paper import NumberFlaw, read_number
+from yimatong.core.text import message as _
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.cards import check_choice
 from yimatong.edges.printing.document import BOTH, Languages
 from yimatong.edges.printing.glyphs import shown
 from yimatong.edges.printing.joining import Joined
 from yimatong.edges.printing.symbol import symbol
+from yimatong.edges.printing.words import words
 
 BLANKS_A_PAGE = 5
 CHUNK = 40 * BLANKS_A_PAGE
@@ -29,15 +31,13 @@ def blanks(numbers: Iterable[str], point: str, *, languages: Languages = BOTH) -
     joined = Joined(out)
     while chunk := list(islice(rest, CHUNK)):
         rows = [{"number": _checked(each, seen), "code": _code(each)} for each in chunk]
-        data = {"languages": list(languages), "point": shown(point), "blanks": rows}
+        data = {"languages": list(languages), "words": words(languages), "point": shown(point), "blanks": rows}
         joined.add(typesetting.pdf("blank.typ", data))
     if not seen:
         raise YimatongError(
             "paper-empty",
-            zh="没有要打印的空白证号。",
-            en="there is no number to print blanks for.",
-            remedy_zh="先为发证点领取号段。",
-            remedy_en="lease a block of numbers to the point first.",
+            _("there is no number to print blanks for."),
+            remedy=_("lease a block of numbers to the point first."),
         )
     joined.close()
     return out.getvalue()
@@ -50,11 +50,9 @@ def _checked(number: str, seen: set[str]) -> str:
         twice = not isinstance(found, NumberFlaw)
         raise YimatongError(
             "paper-number",
+            _("a number is printed on one blank only.") if twice else _("this is no number of a paper pass."),
             place=number,
-            zh="同一证号不能印在两张空白证上。" if twice else "这不是甬行证的证号。",
-            en="a number is printed on one blank only." if twice else "this is no number of a paper pass.",
-            remedy_zh="使用号段给出的证号，每个一次。",
-            remedy_en="hand over the numbers of a block, each once.",
+            remedy=_("hand over the numbers of a block, each once."),
         )
     seen.add(str(found))
     return str(found)

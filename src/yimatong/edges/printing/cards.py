@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import Text, listed, message
+from yimatong.core.text import languages as spoken
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.document import BOTH, FORMS, Form, Languages, PrintedPass
 from yimatong.edges.printing.glyphs import shown
 from yimatong.edges.printing.joining import Joined
 from yimatong.edges.printing.symbol import symbol
+from yimatong.edges.printing.words import in_one, words, written
 
 CHUNK = 50
 """Passes that are set at once, a whole number of sheets: more are hardly faster and take more memory (docs/figures.md)."""
 _ZONES_ON_A_CARD, _ZONES_ON_A_PAGE = 34, 96
 """Signs of zones' names."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Progress = Callable[[int, int | None], None]
 
 
@@ -121,16 +122,15 @@ def _some(passes: Iterable[PrintedPass]) -> Iterator[PrintedPass]:
 def _nothing() -> YimatongError:
     return YimatongError(
         "paper-empty",
-        zh="没有要打印的证件。",
-        en="there is no pass to print.",
-        remedy_zh="先选择要打印的证件。",
-        remedy_en="choose the passes that are to be printed.",
+        message("there is no pass to print."),
+        remedy=message("choose the passes that are to be printed."),
     )
 
 
 def _data(passes: Iterable[PrintedPass], form: Form, languages: Languages) -> dict[str, Any]:
     check_choice(form, languages)
-    return {"form": form, "languages": list(languages), "passes": [_face(each) for each in passes]}
+    faces = [_face(each, languages) for each in passes]
+    return {"form": form, "languages": list(languages), "words": words(languages), "passes": faces}
 
 
 def check_choice(form: str, languages: Languages) -> None:
@@ -138,23 +138,19 @@ def check_choice(form: str, languages: Languages) -> None:
     if form not in FORMS:
         raise YimatongError(
             "paper-form",
+            message("passes are not printed in this form."),
             place=form,
-            zh="没有这种打印样式。",
-            en="passes are not printed in this form.",
-            remedy_zh=f"可选样式：{'、'.join(FORMS)}。",
-            remedy_en=f"choose one of {', '.join(FORMS)}.",
+            remedy=message("choose one of {forms}.", forms=listed(FORMS)),
         )
-    if not languages or not set(languages) <= set(BOTH):
+    if not languages or not set(languages) <= set(spoken()):
         raise YimatongError(
             "paper-language",
-            zh="证件的语言只有中文和英文，至少选一种。",
-            en="passes are printed in Chinese, in English, or in both.",
-            remedy_zh="可选语言：zh、en。",
-            remedy_en="choose from zh and en.",
+            message("passes are printed in the languages of the product, in one or in several."),
+            remedy=message("choose from {languages}.", languages=listed(spoken())),
         )
 
 
-def _face(each: PrintedPass) -> dict[str, Any]:
+def _face(each: PrintedPass, languages: Languages) -> dict[str, Any]:
     code = symbol(each.qr_text, place=each.number)
     return {
         "number": shown(each.number),
@@ -163,32 +159,20 @@ def _face(each: PrintedPass) -> dict[str, Any]:
         "child": each.child_of,
         "large": each.large,
         "point": shown(each.issuing_point),
-        "issued_zh": chinese_day(each.issued_on),
-        "issued_en": english_day(each.issued_on),
-        "until_zh": chinese_day(each.valid_until),
-        "until_en": english_day(each.valid_until),
-        "zones": _few(each.not_valid_zones, _ZONES_ON_A_CARD),
-        "page_zones": _few(each.not_valid_zones, _ZONES_ON_A_PAGE),
-        "all_zones": "、".join(map(shown, each.not_valid_zones)),
+        "issued": in_one(written(each.issued_on), languages),
+        "until": in_one(written(each.valid_until), languages),
+        "zones": in_one(_few(each.not_valid_zones, _ZONES_ON_A_CARD), languages),
+        "page_zones": in_one(_few(each.not_valid_zones, _ZONES_ON_A_PAGE), languages),
+        "all_zones": in_one(listed(map(shown, each.not_valid_zones)), languages),
         "code": {"side": code.side, "svg": code.svg},
     }
 
 
-def _few(zones: tuple[str, ...], most: int) -> str:
+def _few(zones: tuple[str, ...], most: int) -> Text:
     """As many names of zones as there is a place for, and how many there are in all."""
     kept: list[str] = []
     for name in map(shown, zones):
         if kept and sum(map(len, kept)) + len(kept) + len(name) > most:
-            return f"{'、'.join(kept)}等 {len(zones)} 处"
+            return message("{zones} and others, {count} in all", zones=listed(kept), count=len(zones))
         kept.append(name)
-    return "、".join(kept)
-
-
-def chinese_day(day: date) -> str:
-    """2020年2月16日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def english_day(day: date) -> str:
-    """16 Feb 2020, whatever the machine's language."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return listed(kept)

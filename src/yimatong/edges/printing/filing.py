@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from yimatong.core import given
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 
 
 @contextmanager
@@ -49,9 +50,10 @@ def _sweep(path: Path) -> None:
 def _not_written(path: Path, problem: OSError) -> EnvironmentProblem:
     return EnvironmentProblem(
         "file-not-written",
+        _("the file can't be written ({strerror}).", strerror=problem.strerror),
         place=str(path),
-        zh=f"文件写不进去（{problem.strerror}）。",
-        en=f"the file can't be written ({problem.strerror}).",
-        remedy_zh="检查文件夹是否存在、可写，磁盘是否已满；原有的文件没有改动。",
-        remedy_en="see that the folder is there and can be written to, and that the disk has room; a file that was there is as it was.",
+        remedy=_(
+            "see that the folder is there and can be written to, and that the disk has room; a file that was "
+            "there is as it was."
+        ),
     )

@@ -10,8 +10,10 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 from yimatong.edges.printing import typesetting
-from yimatong.edges.printing.cards import check_choice, chinese_day, english_day
+from yimatong.edges.printing.cards import check_choice
 from yimatong.edges.printing.document import (
     BOTH,
     ROWS_A_PAGE,
@@ -22,7 +24,9 @@ from yimatong.edges.printing.document import (
     Strokes,
 )
 from yimatong.edges.printing.glyphs import shown
+from yimatong.edges.printing.words import in_one, words, written
 
+PLACE = message_in("paper", "Page {page} of {pages}")
 _SCAN = (680, 168)
 """Dots of a scanned signature at most: its place at 500 dpi."""
 _PEN = 0.035
@@ -50,35 +54,34 @@ def register_pictures(pages: Sequence[RegisterPage], *, languages: Languages = B
 
 def _data(pages: Sequence[RegisterPage], languages: Languages) -> dict[str, Any]:
     check_choice("a4", languages)
-    return {"languages": list(languages), "rows_a_page": ROWS_A_PAGE, "pages": [_page(page) for page in pages]}
+    return {
+        "languages": list(languages),
+        "rows_a_page": ROWS_A_PAGE,
+        "words": words(languages),
+        "pages": [_page(page, languages) for page in pages],
+    }
 
 
-def _page(page: RegisterPage) -> dict[str, Any]:
+def _page(page: RegisterPage, languages: Languages) -> dict[str, Any]:
     if len(page.rows) > ROWS_A_PAGE:
         raise YimatongError(
             "register-rows",
+            _("a page of the register has {rows_a_page} lines.", rows_a_page=ROWS_A_PAGE),
             place=f"{page.day} {page.page}/{page.pages}",
-            zh=f"登记册一页只有 {ROWS_A_PAGE} 行。",
-            en=f"a page of the register has {ROWS_A_PAGE} lines.",
-            remedy_zh="把其余的行放到下一页。",
-            remedy_en="put the other rows on the next page.",
+            remedy=_("put the other rows on the next page."),
         )
     if any(asdict(page.page_totals)[key] > value for key, value in asdict(page.day_totals).items()):
         raise YimatongError(
             "register-totals",
+            _("the totals of the page are larger than those of the day."),
             place=f"{page.day} {page.page}/{page.pages}",
-            zh="本页小计大于本日累计。",
-            en="the totals of the page are larger than those of the day.",
-            remedy_zh="重新统计本日登记。",
-            remedy_en="count the day's register again.",
+            remedy=_("count the day's register again."),
         )
     return {
         "point": shown(page.issuing_point),
         "district": shown(page.district),
-        "day_zh": chinese_day(page.day),
-        "day_en": english_day(page.day),
-        "page": page.page,
-        "pages": page.pages,
+        "day": in_one(written(page.day), languages),
+        "place": [PLACE.filled(page=page.page, pages=page.pages).of(language) for language in languages],
         "clerk": shown(page.clerk),
         "rows": [_row(row) for row in page.rows],
         "page_totals": _totals(page.page_totals),
@@ -141,11 +144,9 @@ def signature_scan(data: bytes, place: str) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
         raise YimatongError(
             "register-signature",
+            _("the scanned signature is no PNG or JPEG picture, or it is damaged."),
             place=place,
-            zh="签名的扫描件不是 PNG 或 JPEG 图片，或已损坏。",
-            en="the scanned signature is no PNG or JPEG picture, or it is damaged.",
-            remedy_zh="重新扫描签名。",
-            remedy_en="scan the signature again.",
+            remedy=_("scan the signature again."),
         ) from problem
     out = BytesIO()
     grey.save(out, "PNG")

@@ -8,6 +8,7 @@ import numpy as np
 import zxingcpp
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message as _
 
 MARGIN = 4
 """Modules of white around a code, as the standard asks."""
@@ -28,11 +29,9 @@ def symbol(text: str, place: str = "") -> Symbol:
     if not 1 <= len(text) <= LONGEST:
         raise YimatongError(
             "paper-qr",
+            _("the QR code of a pass has no text, or a text too long to be printed."),
             place=place,
-            zh="证件上的二维码没有内容，或内容太长，印不下。",
-            en="the QR code of a pass has no text, or a text too long to be printed.",
-            remedy_zh=f"传入签发所得的文本（credential.paper_text），不超过 {LONGEST} 个字符。",
-            remedy_en=f"hand over the signed text (credential.paper_text), of at most {LONGEST} signs.",
+            remedy=_("hand over the signed text (credential.paper_text), of at most {longest} signs.", longest=LONGEST),
         )
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     dark = np.asarray(code.to_image(scale=1, add_quiet_zones=False)) == 0

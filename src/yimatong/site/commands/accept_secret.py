@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import say
 from yimatong.site.program import SENTENCES, server
 
@@ -21,6 +22,5 @@ def command(why: str) -> None:
 
         accept_secret(by=the_system(), why=why)
     say(
-        "已启用本机的会话密钥；所有人需重新登录。",
-        "this server's secret key is the city's now; everybody signs in anew.",
+        _("this server's secret key is the city's now; everybody signs in anew."),
     )

@@ -12,7 +12,8 @@ import psycopg
 from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import say
 from yimatong.site.connections import login
 from yimatong.site.environment import Environment
@@ -46,18 +47,14 @@ class DatabaseWatch(threading.Thread):
         """Say what happened since it was last asked."""
         while not self._sentences.empty():
             sentence = self._sentences.get()
-            say(sentence.zh, sentence.en)
+            say(sentence)
 
     def _is_away(self, cause: str) -> None:
         """Until it answers again."""
         began, returned = time.monotonic(), self.standing.returned
         self.standing = Standing(DATABASE, "waiting", int(time.time()), returned, cause)
-        doing = (
-            pair("正在重新启动", "its server is started again")
-            if self.server
-            else pair("正在等待它恢复", "waiting for it")
-        )
-        self._say(f"数据库没有应答（{cause}），{doing.zh}。", f"the database does not answer ({cause}); {doing.en}.")
+        doing = _("its server is started again") if self.server else _("waiting for it")
+        self._say(_("the database does not answer ({cause}); {doing}.", cause=cause, doing=doing))
         for pause in pauses():
             said = self._bring_back()
             now = said or why_away()
@@ -65,14 +62,17 @@ class DatabaseWatch(threading.Thread):
                 break
             if now != cause:
                 cause = now
-                self._say(f"数据库仍未恢复（{cause}）。", f"the database is still away ({cause}).")
+                self._say(_("the database is still away ({cause}).", cause=cause))
             if self.over.wait(pause):
                 return
         seconds = time.monotonic() - began
         self.standing = Standing(DATABASE, "up", int(time.time()), returned + 1, self.standing.cause)
         self._say(
-            f"数据库已恢复（第 {returned + 1} 次，用时 {seconds:.0f} 秒）。",
-            f"the database answers again (time {returned + 1}, after {seconds:.0f} s).",
+            _(
+                "the database answers again (time {returned}, after {seconds:.0f} s).",
+                returned=returned + 1,
+                seconds=seconds,
+            ),
         )
 
     def _bring_back(self) -> str:
@@ -89,8 +89,8 @@ class DatabaseWatch(threading.Thread):
             return problem.strerror or type(problem).__name__
         return ""
 
-    def _say(self, zh: str, en: str) -> None:
-        self._sentences.put(pair(zh, en))
+    def _say(self, text: Text) -> None:
+        self._sentences.put(text)
 
 
 def why_away() -> str:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
+from yimatong.core.text import Text
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language, say
 from yimatong.records import calendar, clock
 from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, wake, write_city
@@ -52,14 +54,14 @@ def one_start_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def step(zh: str, en: str) -> Iterator[None]:
+def step(what: Text) -> Iterator[None]:
     """Say what is being done before it is done, and how long it took."""
     started = time.monotonic()
-    say(f"· {zh}", f"· {en}")
+    say(_("· {step}", step=what))
     yield
     seconds = time.monotonic() - started
     if seconds >= 1:
-        say(f"  用时 {seconds:.1f} 秒", f"  took {seconds:.1f} s")
+        say(_("  took {seconds:.1f} s", seconds=seconds))
 
 
 def migrate() -> None:
@@ -68,7 +70,7 @@ def migrate() -> None:
     from yimatong.site.health import MIGRATIONS, obstacles
 
     if MIGRATIONS in obstacles():
-        with step("建立和更新数据库表", "making and updating the tables of the database"):
+        with step(_("making and updating the tables of the database")):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
 
 
@@ -84,21 +86,26 @@ def put_policy_into_force() -> None:
 
     newest, folder = policies.newest(), policies.folder_set()
     if newest is None:
-        with step(f"防控政策 {folder.name} 检查后生效", f"checking the policy {folder.name} and putting it into force"):
+        with step(_("checking the policy {folder} and putting it into force", folder=folder.name)):
             enforce(by=the_system(), folder=folder, how=How.START)
         return
     policies.refuse_other_zone()
     if newest.number == 1 and newest.how == How.UPGRADE:
         say(
-            f"沿用升级前研判所用的防控政策（{newest.pack_id[:12]}），自 {newest.at:%Y-%m-%d} 起记录在案。",
-            f"the policy that judged before the upgrade goes on ({newest.pack_id[:12]}); it is on record since {newest.at:%Y-%m-%d}.",
+            _(
+                "the policy that judged before the upgrade goes on ({pack_id}); it is on record since {at:%Y-%m-%d}.",
+                pack_id=newest.pack_id[:12],
+                at=newest.at,
+            ),
         )
     if found := policies.on_disk():
         say(
-            f"文件夹 {found.folder} 中的政策与生效的（{found.in_force[:12]}）不同，不予采用；要使其生效："
-            "yimatong policy enforce 文件夹 --by 用户名",
-            f"the files in {found.folder} differ from the policy in force ({found.in_force[:12]}) and are not obeyed; "
-            "to put them into force: yimatong policy enforce FOLDER --by USERNAME",
+            _(
+                "the files in {folder} differ from the policy in force ({in_force}) and are not obeyed; to put "
+                "them into force: yimatong policy enforce FOLDER --by USERNAME",
+                folder=found.folder,
+                in_force=found.in_force[:12],
+            ),
         )
 
 
@@ -116,7 +123,7 @@ def make_city(people: int, seed: int) -> None:
     if city.as_of or (people_are_recorded() and read_city(settings.YIMATONG_HOME) is None):
         return
     write_city(settings.YIMATONG_HOME, city)
-    with step(f"生成演示城市（{city.people} 人）", f"making the demo city ({city.people} people)"), shown() as progress:
+    with step(_("making the demo city ({people} people)", people=city.people)), shown() as progress:
         built = build_demo(people=city.people, seed=city.seed, progress=progress)
         make_accounts(settings.YIMATONG_HOME)
     write_city(settings.YIMATONG_HOME, DemoCity(city.people, city.seed, built.as_of))
@@ -148,7 +155,7 @@ def judge() -> None:
     for moment in days_to_judge(city, policies.in_force().first):
         if latest is None or latest.as_of < moment:
             with (
-                step(f"研判全部人员，截至 {moment:%Y-%m-%d}", f"judging everybody as of {moment:%Y-%m-%d}"),
+                step(_("judging everybody as of {moment:%Y-%m-%d}", moment=moment)),
                 shown() as progress,
             ):
                 run_full(by=the_system(), as_of=moment, progress=progress)
@@ -165,8 +172,7 @@ def go_on_living() -> None:
         return
     settings.YIMATONG_DAYS_BACK = wake(settings.YIMATONG_HOME, latest.as_of, datetime.now(UTC))
     say(
-        f"演示城市的时间：{calendar.local(clock.now()):%Y-%m-%d %H:%M}",
-        f"time in the demo city: {calendar.local(clock.now()):%Y-%m-%d %H:%M}",
+        _("time in the demo city: {now:%Y-%m-%d %H:%M}", now=calendar.local(clock.now())),
     )
 
 
@@ -177,7 +183,7 @@ def begin_telling() -> None:
     from yimatong.site.demo_outreach import begin_demo_telling
 
     if read_city(settings.YIMATONG_HOME) is not None and begin_demo_telling(now=clock.now()):
-        say("· 三人居家隔离，须上门告知", "· three people are ordered home, to be told at the door")
+        say(_("· three people are ordered home, to be told at the door"))
 
 
 def judge_what_fell_due() -> None:
@@ -203,7 +209,7 @@ def open_points() -> None:
     clerk = Official.objects.filter(username="clerk").first()
     if read_city(settings.YIMATONG_HOME) is None or clerk is None or Point.objects.exists():
         return
-    with step("设立发证点", "opening issuing points"):
+    with step(_("opening issuing points")):
         open_demo_points(clerk, Official.objects.filter(username="company").first())
 
 
@@ -214,7 +220,7 @@ def open_checkpoints() -> None:
     from yimatong.site.demo_checkpoints import open_demo_checkpoints
 
     if read_city(settings.YIMATONG_HOME) is not None and open_demo_checkpoints():
-        say("· 设立卡点", "· opening checkpoints")
+        say(_("· opening checkpoints"))
 
 
 def days_to_judge(city: DemoCity, first: date) -> list[datetime]:
@@ -230,10 +236,9 @@ def show_counts() -> None:
     from yimatong.stations.judgements.queries import overview
 
     seen = overview()
-    names = {"red": ("红", "red"), "yellow": ("黄", "yellow"), "green": ("绿", "green"), "unknown": ("未判", "unknown")}
-    column = 0 if language() == "zh" else 1
+    names = {"red": _("red"), "yellow": _("yellow"), "green": _("green"), "unknown": _("unknown")}
     for colour, count in seen.counts.items():
-        click.echo(f"  {names[str(colour)][column]:<8}{count:>12,}")
+        click.echo(f"  {names[str(colour)].of(language()):<8}{count:>12,}")
 
 
 def show_accounts() -> None:
@@ -242,7 +247,7 @@ def show_accounts() -> None:
 
     accounts = read_accounts(settings.YIMATONG_HOME)
     if accounts:
-        say("演示账号：", "demo accounts:", err=False)
+        say(_("demo accounts:"), err=False)
     for account in accounts:
-        title = account.title.zh if language() == "zh" else account.title.en
+        title = account.title.of(language())
         click.echo(f"  {account.username:<10}{account.password:<16}{title}")

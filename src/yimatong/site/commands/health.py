@@ -7,6 +7,7 @@ import os
 import click
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language
 
 
@@ -23,10 +24,9 @@ def command() -> int:
     from yimatong.site.health import checks
 
     found: list[str] = []
-    zh = language() == "zh"
     for check in checks():
         found += check.problems
-        mark = ("！" if zh else "!") if check.problems else " "
-        click.echo(f"{mark} {check.name:<22}{check.told.zh if zh else check.told.en}")
+        mark = _("!").of(language()) if check.problems else " "
+        click.echo(f"{mark} {check.name:<22}{check.told.of(language())}")
     click.echo(" ".join(found) or "ok")
     return int(Exit.FOUND if found else Exit.OK)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import message as _
 
 
 @contextmanager
@@ -44,9 +45,7 @@ def cannot_be_used(host: str, port: int, why: str) -> EnvironmentProblem:
     """What is said about a port that cannot be had."""
     return EnvironmentProblem(
         "port-cannot-be-used",
+        _("this address and port cannot be used ({why}).", why=why),
         place=f"{host}:{port}",
-        zh=f"这个地址和端口不能使用（{why}）。",
-        en=f"this address and port cannot be used ({why}).",
-        remedy_zh="换一个端口，例如 make run PORT=8010；PORT=0 是任意空闲端口。",
-        remedy_en="take another port, for example make run PORT=8010; PORT=0 takes any that is free.",
+        remedy=_("take another port, for example make run PORT=8010; PORT=0 takes any that is free."),
     )

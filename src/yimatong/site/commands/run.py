@@ -11,6 +11,7 @@ import click
 from django.db import DatabaseError, InterfaceError
 
 from yimatong.core.errors import Exit
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import language, say
 from yimatong.site import parts
 from yimatong.site.commands import demo_channels
@@ -50,13 +51,13 @@ def command(people: int, port: int, host: str, seed: int) -> int:
     A second start finds all this done, keeps the data and is quick. People, seed and city belong to the first start.
     """
     with held(host, port) as ours:
-        say("一码通正在启动 …", "yimatong is starting ...")
+        say(_("yimatong is starting ..."))
         try:
             with told_to_stop(), server(), log_aside():
                 prepare_in_spite_of_all(people, seed)
                 return serve(host, ours)
         except Stopped:
-            say("\n已停止。数据保留，再次运行即可继续。", "\nstopped. The data is kept; run it again to go on.")
+            say(_("\nstopped. The data is kept; run it again to go on."))
             return int(Exit.OK)
 
 
@@ -72,8 +73,11 @@ def prepare_in_spite_of_all(people: int, seed: int) -> None:
 
     def say_away(cause: str, pause: float) -> None:
         say(
-            f"数据库中断（{cause}），{pause:.0f} 秒后从中断的一步继续。",
-            f"the database went away ({cause}); the step that was cut short goes on in {pause:.0f} s.",
+            _(
+                "the database went away ({cause}); the step that was cut short goes on in {pause:.0f} s.",
+                cause=cause,
+                pause=pause,
+            ),
         )
 
     keep_at(steps, say_away)
@@ -105,7 +109,7 @@ def serve(host: str, port: int) -> int:
             if noted != (noted := (database.standing, *kept.standings())):
                 parts.note(settings.home, noted)
             time.sleep(PACE)
-    say("所有部分都已停止，没有可继续的。", "every part has stopped, and none stays up.")
+    say(_("every part has stopped, and none stays up."))
     return int(Exit.ENVIRONMENT)
 
 
@@ -132,7 +136,7 @@ class Opening:
         if not self.over and now - self.said >= PATIENCE:
             self.said = now
             seconds = now - self.began
-            say(f"  … 页面尚未应答，已 {seconds:.0f} 秒", f"  ... the pages do not answer yet, {seconds:.0f} s")
+            say(_("  ... the pages do not answer yet, {seconds:.0f} s", seconds=seconds))
 
 
 def plays_channels(host: str) -> bool:
@@ -185,12 +189,11 @@ def tell_enrolments(host: str, port: int) -> None:
     connections.close_all()
     if offered:
         say(
-            "卡点扫码设备登记（各限用一次，24 小时内）：",
-            "enrol a scanner at a checkpoint (each once, within 24 hours):",
+            _("enrol a scanner at a checkpoint (each once, within 24 hours):"),
             err=False,
         )
     for one in offered:
-        title = one.title.zh if language() == "zh" else one.title.en
+        title = one.title.of(language())
         click.echo(f"  {title}  {address(host, port)}scan/#enrol={one.secret}")
 
 
@@ -198,11 +201,12 @@ def tell_addresses(host: str, port: int, channels: int | None) -> None:
     """Print where the pages are; the line that a person, or a test, waits for, is the last."""
     if channels:
         say(
-            f"居民：{address(host, port)}me/    用支付宝、微信、阿拉警察的演示程序登录，人物任选\n"
-            f"演示手机的短信：http://127.0.0.1:{channels}/messages",
-            f"residents: {address(host, port)}me/    sign in through the played Alipay, WeChat or police app, as anybody\n"
-            f"messages of the demo's phones: http://127.0.0.1:{channels}/messages",
+            _(
+                "residents: {host}me/    sign in through the played Alipay, WeChat or police app, as "
+                "anybody\nmessages of the demo's phones: http://127.0.0.1:{channels}/messages",
+                host=address(host, port),
+                channels=channels,
+            ),
             err=False,
         )
-    zh, en = f"页面：{address(host, port)}    （Ctrl-C 结束）", f"pages: {address(host, port)}    (Ctrl-C ends it)"
-    click.echo(zh if language() == "zh" else en)
+    say(_("pages: {address}    (Ctrl-C ends it)", address=address(host, port)), err=False)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yimatong.core.text import message as _
 from yimatong.edges.cli.starting import say
 from yimatong.site.commands.processes import begin, end, end_group, not_in_here
 from yimatong.site.parts import Standing, State
@@ -91,8 +92,7 @@ class Supervisor:
             part.returned += 1
             part.turns("up")
             say(
-                f"{part.name} 已重新启动（第 {part.returned} 次）。",
-                f"{part.name} was started again (time {part.returned}).",
+                _("{part} was started again (time {returned}).", part=part.name, returned=part.returned),
             )
 
     def _has_ended(self, part: Part, now: float) -> None:
@@ -109,8 +109,13 @@ class Supervisor:
         part.due = now + part.pause
         part.turns("waiting")
         say(
-            f"{part.name} 意外结束（{part.cause}），{part.pause:.0f} 秒后重新启动。日志：{self.log_of(part.name)}",
-            f"{part.name} ended unexpectedly ({part.cause}); it is started again in {part.pause:.0f} s. Log: {self.log_of(part.name)}",
+            _(
+                "{part} ended unexpectedly ({cause}); it is started again in {pause:.0f} s. Log: {log}",
+                part=part.name,
+                cause=part.cause,
+                pause=part.pause,
+                log=self.log_of(part.name),
+            ),
         )
 
     def _say_down(self, part: Part) -> None:
@@ -118,10 +123,16 @@ class Supervisor:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-TOLD:]) if log.is_file() else ""
         others = ", ".join(name for name, other in self.parts.items() if other.state != "down") or "-"
         say(
-            f"{part.name} 在一分钟内结束了 {MOST} 次（{part.cause}），不再启动；其余部分继续：{others}。\n"
-            f"日志（{log}）的最后几行：\n{tail}\n排除原因后，按 Ctrl-C 停止并重新运行。",
-            f"{part.name} ended {MOST} times within a minute ({part.cause}) and stays down; the others go on: {others}.\n"
-            f"The end of {log}:\n{tail}\nOnce the cause is gone, press Ctrl-C and start again.",
+            _(
+                "{part} ended {most} times within a minute ({cause}) and stays down; the others go on: "
+                "{others}.\nThe end of {log}:\n{tail}\nOnce the cause is gone, press Ctrl-C and start again.",
+                part=part.name,
+                most=MOST,
+                cause=part.cause,
+                others=others,
+                log=log,
+                tail=tail,
+            ),
         )
 
 

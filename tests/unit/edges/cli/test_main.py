@@ -11,6 +11,7 @@ import click
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem, Exit, YimatongError
+from yimatong.core.text import same
 from yimatong.edges.cli import main as edges
 from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED, MEANINGS, exit_codes_page
 from yimatong.edges.cli.main import Entry, program, run
@@ -67,7 +68,7 @@ def test_every_mistake_has_its_exit_code_and_no_traceback(error, code, capsys, m
 def test_a_mistake_is_told_in_the_language_asked_for_or_of_the_locale(words, locale, said, capsys, monkeypatch):
     monkeypatch.setenv("LC_ALL", locale)
     monkeypatch.setattr(edges.importlib, "import_module", lambda _: type("group", (), {"command": failing(BAD_INPUT)}))
-    whole = program({"fail": Entry("anywhere", "失败", "fail")}, nullcontext)
+    whole = program({"fail": Entry("anywhere", same("fail"))}, nullcontext)
     assert run(whole, [*words, "fail"]) == int(Exit.INPUT)
     assert capsys.readouterr().err == said
 

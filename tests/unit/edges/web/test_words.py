@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from yimatong.core.text import pair
+from yimatong.core.text import given
 from yimatong.edges.web.everybody import words
 
 
 def test_a_text_is_told_in_the_language_of_the_page():
-    text = pair("红码", "Red")
+    text = given({"zh": "红码", "en": "Red"})
     with translation.override("zh-hans"):
         assert words.in_words(text) == "红码"
     with translation.override("en"):

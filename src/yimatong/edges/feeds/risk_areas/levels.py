@@ -10,7 +10,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from yimatong.core.facts import Level
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, given
 
 TABLE = Path(__file__).with_name("levels.yaml")
 
@@ -34,7 +34,7 @@ def eras() -> tuple[Era, ...]:
             row["first"],
             row["last"],
             row["instrument"],
-            pair(row["reading_zh"], row["reading_en"]),
+            given({"zh": row["reading_zh"], "en": row["reading_en"]}),
             {listed: Level(ours) for listed, ours in row["levels"].items()},
         )
         for row in YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))

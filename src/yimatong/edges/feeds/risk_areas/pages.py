@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from yimatong.edges.feeds.problems import in_both
 from yimatong.edges.feeds.risk_areas import levels
 
 HERE = Path(__file__).parent
@@ -108,7 +109,7 @@ def risk_areas_page() -> str:
     eras = [
         f"| {era.first} | {era.last} | {era.instrument} | "
         + " | ".join(f"`{era.levels[level].value}`" for level in ("high", "middle", "low"))
-        + f" | {era.reading.zh} / {era.reading.en} |"
+        + f" | {in_both(era.reading)} |"
         for era in levels.eras()
     ]
     rates = [

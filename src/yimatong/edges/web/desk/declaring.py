@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yimatong.core.facts import Kind
-from yimatong.core.text import pair
+from yimatong.core.text import given
 from yimatong.edges.web.desk import session, short_form
 from yimatong.edges.web.desk.short_form import Filled
 from yimatong.edges.web.everybody import answers as reading
 from yimatong.edges.web.everybody import places
-from yimatong.edges.web.everybody.words import chinese, in_words, masked
+from yimatong.edges.web.everybody.words import in_words, masked, told
 from yimatong.edges.web.official import access, counted, frame
 from yimatong.edges.web.official.frame import show
 from yimatong.records import calendar, clock, identity
@@ -99,13 +99,12 @@ def declared(
     except AnswersWrong as mistake:
         return page_of(request, at, filled, wrongs=mistake.errors, status=422, **more)
     except DeclarationError as mistake:
-        told = (mistake.zh + mistake.remedy_zh) if chinese() else f"{mistake.en} {mistake.remedy_en}"
-        return page_of(request, at, filled, problem=told, status=422, **more)
+        return page_of(request, at, filled, problem=told(mistake), status=422, **more)
     if made.person is None:
-        told = _(
+        waits = _(
             "This document is recorded with another name. An official settles it; no pass can be issued until then."
         )
-        return page_of(request, at, filled, problem=f"{told} {made.receipt}", status=422, **more)
+        return page_of(request, at, filled, problem=f"{waits} {made.receipt}", status=422, **more)
     judge_soon()
     seen = counted.look(by=by, person=made.person, why=why, where=session.WHERE)
     return redirect("web:desk-person", at.pk, seen.pk)
@@ -141,7 +140,7 @@ def page_of(
         "home_missing": answers.get("home_missing") is True,
         "row_errors": short_form.row_errors(wrongs),
         "statement": statement,
-        "statement_words": in_words(pair(statement.zh, statement.en)),
+        "statement_words": in_words(given({"zh": statement.zh, "en": statement.en})),
         "agreed": request.POST.get("agreed") == "yes",
         "wrongs": [text for wrong in wrongs for text in reading.errors_at(wrong.field, [wrong])],
         "today": today,

@@ -21,7 +21,7 @@ from yimatong.core.errors import YimatongError
 from yimatong.edges import printing
 from yimatong.edges.web.desk import finding, numbers, prints, session
 from yimatong.edges.web.everybody import objecting, refusals
-from yimatong.edges.web.everybody.words import chinese, masked
+from yimatong.edges.web.everybody.words import masked, told
 from yimatong.edges.web.official import access, counted, frame, passes_in_words, searching
 from yimatong.edges.web.official.forms import key_of, number_of
 from yimatong.edges.web.official.frame import show
@@ -245,8 +245,8 @@ def objection(request: HttpRequest, number: int, look: int) -> HttpResponse:
         answer = issuing.look(
             by=by, point=at.pk, person=seen.person_id, now=now, child_of=session.guardian_of(by, seen)
         )
-        told = (mistake.zh + mistake.remedy_zh) if chinese() else f"{mistake.en} {mistake.remedy_en}"
-        return person_page(request, at, seen, answer, 422, mistake={"fact": fact, "words": words, "told": told})
+        kept = {"fact": fact, "words": words, "told": told(mistake)}
+        return person_page(request, at, seen, answer, 422, mistake=kept)
     return redirect(f"{request.path.removesuffix('objection/')}?done=objected")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yimatong.core.errors import Language
 from yimatong.core.paper import NumberFlaw
 from yimatong.edges.web.desk import session
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import shown_language
 from yimatong.edges.web.official import access, counted, frame, searching
 from yimatong.edges.web.official.frame import show
 from yimatong.edges.web.official.passes_in_words import CAUSES, STATES, WHAT
@@ -56,7 +56,7 @@ def told(request: HttpRequest, point: Point | None, text: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "point": point}
     if isinstance(said, NumberFlaw):
         if text.strip():
-            language: Language = "zh" if chinese() else "en"
+            language: Language = shown_language()
             form.add_error("number", f"{said.sentence(language)} {said.remedy(language)}")
         return show(request, "web/number.html", context, status=422)
     searching.done(request, sort=searching.Sort.PASS, typed="", found=int(said.state != "unknown"))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from yimatong.core.credential import FileKey
+from yimatong.core.text import DEFAULT, message_in
 from yimatong.edges.printing import ROWS_A_PAGE, PrintedPass, RegisterPage, RegisterRow, RegisterTotals, Strokes
 from yimatong.edges.web.everybody.divisions import division_in_words
 from yimatong.records import calendar, identity
@@ -19,8 +20,14 @@ from yimatong.stations.issuing.zones import zones
 
 STREETS_A_COUNTY = 1000
 PICTURES = (b"\x89PNG", b"\xff\xd8")
-REMARKS = {"lost": "遗失作废", "damaged": "损坏作废", "handed": "已交回", "never": "未生效"}
-OTHERWISE = "已失效"
+REMARKS = {
+    "lost": message_in("register", "lost, void"),
+    "damaged": message_in("register", "damaged, void"),
+    "handed": message_in("register", "handed in"),
+    "never": message_in("register", "never in force"),
+}
+OTHERWISE = message_in("register", "no longer in force")
+AGAIN = message_in("register", "issued again")
 
 
 def printed(
@@ -77,7 +84,7 @@ def people_of(point: Point, day: date) -> Sequence[int]:
 
 
 def _row(line: RegisterLine, is_again: bool) -> RegisterRow:  # noqa: FBT001 -- one caller, just above
-    ended = REMARKS.get(line.remark, OTHERWISE) if line.remark else ""
+    remarks = ([AGAIN] if is_again else []) + ([REMARKS.get(line.remark, OTHERWISE)] if line.remark else [])
     signature = queries.signature_of(line.paper) if line.signed else None
     return RegisterRow(
         sequence=line.line,
@@ -87,7 +94,7 @@ def _row(line: RegisterLine, is_again: bool) -> RegisterRow:  # noqa: FBT001 -- 
         issued_at=calendar.local(line.issued_at),
         valid_until=calendar.day(line.valid_until),
         child_of=line.child_of,
-        remark=" ".join(filter(None, ["补发" if is_again else "", ended])),
+        remark=" ".join(remark.of(DEFAULT) for remark in remarks),
         signature=drawn(signature) if signature else None,
     )
 

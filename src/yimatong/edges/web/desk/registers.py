@@ -20,7 +20,7 @@ from yimatong.core.time import day_of
 from yimatong.edges import printing
 from yimatong.edges.web.desk import issuing, prints, session
 from yimatong.edges.web.desk.day_prints import DayPrint, printable
-from yimatong.edges.web.everybody.words import chinese, masked
+from yimatong.edges.web.everybody.words import masked, told
 from yimatong.edges.web.official import access, counted, excel, frame
 from yimatong.edges.web.official.excel import exported
 from yimatong.edges.web.official.frame import show
@@ -128,8 +128,7 @@ def sign(request: HttpRequest, number: int, entry: int) -> HttpResponse:
         data = signature_of(request, how, found.number)
         sign_register(by=by, number=found.number, how=how, data=data, now=clock.now())
     except YimatongError as mistake:
-        told = (mistake.zh + mistake.remedy_zh) if chinese() else f"{mistake.en} {mistake.remedy_en}"
-        return issuing.paper_page(request, at, entry, 422, problem=told)
+        return issuing.paper_page(request, at, entry, 422, problem=told(mistake))
     return redirect(session.address(found) + "?done=signed")
 
 

@@ -18,10 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from yimatong.core.credential.enrolment import device_mistake
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import in_all
 from yimatong.edges.web.devices import limits
 from yimatong.edges.web.devices.telling import No, answer, no
 from yimatong.edges.web.everybody.bounds import body
+from yimatong.edges.web.everybody.words import for_programs
 from yimatong.records.acting import Acting, acting_as
 from yimatong.stations.declarations.errors import AnswersWrong
 
@@ -94,17 +94,12 @@ def signed_by(
 def told(said: YimatongError) -> HttpResponse:
     """A mistake from further in; answers that can't be right come with every field."""
     status = 503 if isinstance(said, EnvironmentProblem) else STATUS.get(said.code, 400)
-    body: dict[str, Any] = {
-        "code": said.code, "zh": said.zh, "en": said.en, "remedy_zh": said.remedy_zh,
-        "remedy_en": said.remedy_en, "sentence": in_all(said.sentence), "remedy": in_all(said.remedy),
-    }  # fmt: skip
+    body = for_programs(said.code, said.sentence, said.remedy)
     if isinstance(said, AnswersWrong):
         status = 422
         body["fields"] = [
-            {"field": one.field, "code": one.code, "zh": one.zh, "en": one.en, "remedy_zh": one.remedy_zh,
-             "remedy_en": one.remedy_en, "sentence": in_all(one.sentence), "remedy": in_all(one.remedy)}
-            for one in said.errors
-        ]  # fmt: skip
+            {"field": one.field, **for_programs(one.code, one.sentence, one.remedy)} for one in said.errors
+        ]
     return answer(body, status)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import DEFAULT, SOURCE, Text, in_all, message
 from yimatong.edges.web.everybody.palette import style_sheet
 from yimatong.edges.web.everybody.policies import installed_policy
 
@@ -40,8 +41,7 @@ class BuiltPage:
     """A page of the browser side: its folder below `web/`, and what it is called in a mistake."""
 
     folder: str
-    zh: str
-    en: str
+    name: Text
 
     def built(self, name: str) -> Path:
         """A file of the built page; a mistake with its remedy where the page was never built."""
@@ -49,11 +49,9 @@ class BuiltPage:
         if not found:
             raise YimatongError(
                 f"{self.folder}-page-not-built",
-                zh=f"{self.zh}页面尚未构建。",
-                en=f"The {self.en} page has not been built.",
+                message("The {page} page has not been built.", page=self.name),
                 place=name,
-                remedy_zh="运行 npm run build。",
-                remedy_en="Run npm run build.",
+                remedy=message("Run npm run build."),
             )
         return Path(found)
 
@@ -87,9 +85,9 @@ class InstalledPage:
 
     built: BuiltPage
     urls: str
-    name: str
-    short_name: str
-    description: str
+    name: Text
+    short_name: Text
+    description: Text
     shell: Callable[[], str]
     permissions: str = ""
     orientation: str = "any"
@@ -113,9 +111,9 @@ class InstalledPage:
             "id": home,
             "start_url": home,
             "scope": home,
-            "name": self.name,
-            "short_name": self.short_name,
-            "description": self.description,
+            "name": self.name.of(DEFAULT),
+            "short_name": self.short_name.of(DEFAULT),
+            "description": "".join(map(self.description.of, (DEFAULT, SOURCE))),
             "lang": "zh-Hans",
             "dir": "ltr",
             "display": "standalone",
@@ -164,7 +162,7 @@ class InstalledPage:
 def palette_of_page() -> dict[str, object]:
     """Shapes and words of the colours, for a page that says them without a server."""
     return {
-        str(colour): {"shape": swatch.shape, "word": {"zh": swatch.word.zh, "en": swatch.word.en}}
+        str(colour): {"shape": swatch.shape, "word": in_all(swatch.word)}
         for colour, swatch in installed_policy().palette.items()
     }
 

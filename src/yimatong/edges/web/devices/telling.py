@@ -7,16 +7,23 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from yimatong.core.text import message, message_in
+from yimatong.edges.web.everybody.words import for_programs
+
 SENTENCES = {
-    "not-signed-in": (401, "请先登录。", "sign in first.", "登录后再试。", "sign in and try again."),
-    "token-unknown": (401, "本机的绑定不存在。", "this phone's binding is not known.", "登录后重新绑定。", "sign in and bind again."),
-    "csrf": (403, "页面已过期。", "the page is over.", "刷新页面后再试。", "load the page again."),
-    "body-wrong": (400, "请求内容不正确。", "the body is not in the right form.", "更新页面后再试。", "load the page again."),
-    "too-often": (429, "请求过于频繁。", "there were too many requests.", "请稍候。", "wait a little."),
-    "binding-moved": (410, "电子码已移到另一部手机。", "the code is on another phone.", "登录后可移回。", "sign in to move it back."),
-    "binding-ended": (410, "本机的绑定已结束。", "this phone's binding has ended.", "登录后可重新绑定。", "sign in and bind again."),
-    "wrong-method": (405, "请求方式不正确。", "that is not the way to ask.", "更新页面后再试。", "load the page again."),
-}  # fmt: skip
+    "not-signed-in": (401, message("sign in first."), message("sign in and try again.")),
+    "token-unknown": (401, message("this phone's binding is not known."), message("sign in and bind again.")),
+    "csrf": (403, message("the page is over."), message_in("csrf", "load the page again.")),
+    "body-wrong": (400, message("the body is not in the right form."), message("load the page again.")),
+    "too-often": (429, message("there were too many requests."), message("wait a little.")),
+    "binding-moved": (410, message("the code is on another phone."), message("sign in to move it back.")),
+    "binding-ended": (
+        410,
+        message("this phone's binding has ended."),
+        message_in("binding-ended", "sign in and bind again."),
+    ),
+    "wrong-method": (405, message("that is not the way to ask."), message("load the page again.")),
+}
 
 
 class No(Exception):
@@ -36,10 +43,8 @@ def answer(body: object, status: int = 200) -> HttpResponse:
 
 def no(code: str, *, wait: int = 0, **more: Any) -> HttpResponse:
     """A mistake of this edge, in the one shape."""
-    status, zh, en, remedy_zh, remedy_en = SENTENCES[code]
-    words = {"sentence": {"zh": zh, "en": en}, "remedy": {"zh": remedy_zh, "en": remedy_en}}
-    said = {"code": code, "zh": zh, "en": en, "remedy_zh": remedy_zh, "remedy_en": remedy_en, **words, **more}
-    response = answer(said, status)
+    status, *words = SENTENCES[code]
+    response = answer({**for_programs(code, *words), **more}, status)
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

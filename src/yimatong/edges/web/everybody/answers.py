@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core.bounds import LARGEST_INT32, whole
-from yimatong.core.text import pair, sentence
+from yimatong.core.text import COMMA, SOURCE, joined, same
 from yimatong.edges.web.everybody import divisions
 from yimatong.edges.web.everybody.screens import HOME, Screen
-from yimatong.edges.web.everybody.words import NOTHING, chinese, in_words
+from yimatong.edges.web.everybody.words import NOTHING, in_words, one_after_the_other
 from yimatong.stations.declarations.errors import Wrong
 from yimatong.stations.declarations.form import Field
 
@@ -22,7 +21,8 @@ NOTHING_OF_IT = "none"
 """The choice that says "none of these": answered, and empty."""
 IF_SO = frozenset({"symptoms_since", "contact_symptomatic_on", "contact_confirmed_on", "itinerary"})
 """Questions that belong to a yes before them."""
-OPTIONAL = re.compile("可不填|may be left out")
+OPTIONAL = "may be left out"
+"""What a label says of itself, in the language that it is written in."""
 Answers = dict[str, Any]
 
 
@@ -39,7 +39,7 @@ class Question:
     @property
     def optional(self) -> str:
         """What stands behind the label of a question that need not be answered; empty where the label says it itself."""
-        if self.field.needed or OPTIONAL.search(in_words(self.field.label)):
+        if self.field.needed or OPTIONAL in self.field.label.of(SOURCE):
             return ""
         return _("(if so)") if self.field.name in IF_SO else _("(may be left out)")
 
@@ -75,10 +75,8 @@ def questions(fields: Iterable[Field], answers: Mapping[str, Any], wrongs: Seque
 
 def errors_at(name: str, wrongs: Sequence[Wrong]) -> tuple[str, ...]:
     """What is wrong at a field, sentence and remedy together."""
-    zh = chinese()
-    joint = "" if zh else " "
-    told = ((w.zh, w.remedy_zh) if zh else (sentence(w.en), sentence(w.remedy_en)) for w in wrongs if w.field == name)
-    return tuple(joint.join(parts) for parts in told)
+    told = (one_after_the_other(w.sentence.begun, w.remedy.begun) for w in wrongs if w.field == name)
+    return tuple(map(in_words, told))
 
 
 def _question(field: Field, value: Any, wrongs: Sequence[Wrong]) -> Question:
@@ -107,12 +105,11 @@ class Shown:
 
 def review(all_screens: Sequence[Screen], answers: Mapping[str, Any], wrongs: Sequence[Wrong]) -> list[Shown]:
     """Everything that was answered, screen by screen, with what is still wrong."""
-    zh = chinese()
     return [
         Shown(
             screen,
             tuple(_lines(screen, answers)),
-            tuple(w.zh if zh else sentence(w.en) for w in wrongs if screen.asks(w.field)),
+            tuple(in_words(w.sentence.begun) for w in wrongs if screen.asks(w.field)),
         )
         for screen in all_screens
     ]
@@ -138,10 +135,9 @@ def in_answer(field: Field, value: Any) -> str:
     if field.kind == "yes_no":
         return _("Yes") if value else _("No")
     if field.kind == "choice":
-        return in_words(field.words.get(value, pair(str(value), str(value))))
+        return in_words(field.words.get(value, same(str(value))))
     if field.kind == "several":
-        joint = "、" if chinese() else ", "
-        return joint.join(in_words(field.words[one]) for one in value if one in field.words) or _("None of these")
+        return in_words(joined((field.words[one] for one in value if one in field.words), COMMA)) or _("None of these")
     if field.kind == "rows":
         return "; ".join(row_in_words(field, row) for row in value)
     return str(value)

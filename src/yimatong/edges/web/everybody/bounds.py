@@ -14,14 +14,15 @@ from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from yimatong.core.bounds import DIGITS, LONGEST_TEXT, has_nul, is_clean, is_deep, whole
-from yimatong.core.text import in_all, pair
+from yimatong.core.text import message
+from yimatong.edges.web.everybody.words import for_programs
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROGRAMS = ("/e/", "/s/", "/d/", "/texts/")
 """Where a program asks and not a person."""
 CODE = "request-wrong"
-WHAT = pair("请求内容不正确，没有处理。", "The request is not in the right form. Nothing was done.")
-REMEDY = pair("返回上一页，检查填写的内容后重新提交。", "Go back, check what you typed and send it again.")
+WHAT = message("The request is not in the right form. Nothing was done.")
+REMEDY = message("Go back, check what you typed and send it again.")
 
 
 class Number:
@@ -77,9 +78,7 @@ def _are_right(texts: list[str], *forms: object) -> bool:
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- as Django calls it
     """400 in the reader's language, JSON where a program asks. Django's handler of malformed requests, too."""
     if request.path_info.startswith(PROGRAMS):
-        words = {"zh": WHAT.zh, "en": WHAT.en, "remedy_zh": REMEDY.zh, "remedy_en": REMEDY.en}
-        nested = {"sentence": in_all(WHAT), "remedy": in_all(REMEDY)}
-        return JsonResponse({"code": CODE, **words, **nested}, status=400, headers={"Cache-Control": "no-store"})
+        return JsonResponse(for_programs(CODE, WHAT, REMEDY), status=400, headers={"Cache-Control": "no-store"})
     return render(request, "400.html", status=400)
 
 

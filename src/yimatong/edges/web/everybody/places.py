@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from yimatong.core.bounds import LARGEST_INT32, whole
+from yimatong.core.text import DEFAULT
 from yimatong.edges.web.everybody.answers import errors_at
 from yimatong.edges.web.everybody.divisions import division_in_words
+from yimatong.edges.web.everybody.words import shown_language
 from yimatong.records.models import Division, Place, Stairwell
 from yimatong.stations.declarations.errors import Wrong
 from yimatong.stations.declarations.queries import divisions_below, parts_of, places_in, stairwells_of
@@ -35,8 +37,8 @@ class Option:
 
     @property
     def sound(self) -> str:
-        """How the name sounds, for whoever cannot read it; nothing where nothing of it is Chinese."""
-        return "" if self.label.isascii() else " ".join(lazy_pinyin(self.label)).title()
+        """How the name sounds, for whoever cannot read it; nothing to readers of Chinese, or where nothing of it is Chinese."""
+        return "" if self.label.isascii() or shown_language() == DEFAULT else " ".join(lazy_pinyin(self.label)).title()
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody import words
 from yimatong.records.refusals import Refused
 
 
 def spoken(no: YimatongError | Refused) -> dict[str, str]:
     """A mistake or a refusal in the reader's language: its sentence, its remedy, its code."""
-    zh = chinese()
-    return {
-        "code": no.code,
-        "sentence": no.zh if zh else no.en,
-        "remedy": no.remedy_zh if zh else no.remedy_en,
-    }
+    return {"code": no.code, "sentence": words.in_words(no.sentence), "remedy": words.in_words(no.remedy)}
 
 
 def in_words(no: Refused) -> dict[str, Any]:

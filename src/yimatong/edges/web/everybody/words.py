@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import get_language
 
-from yimatong.core.policy.model import Text
+from yimatong.core.errors import Language, YimatongError
+from yimatong.core.text import DEFAULT, Text, given, in_all, message_in, tag_of
 from yimatong.records import calendar, clock
+from yimatong.records.refusals import Refused
+from yimatong.stations.declarations.errors import Wrong
 
 NOTHING = "–"
 
 
-def chinese() -> bool:
-    """Whether the page is shown in Chinese; everything else is English."""
-    return (get_language() or "zh-hans").startswith("zh")
+def shown_language() -> Language:
+    """The tag of the language that the page is shown in."""
+    return tag_of(get_language() or DEFAULT)
 
 
 def in_words(text: Text | None) -> str:
     """Return the text in the page's language, a dash for None."""
     if text is None:
         return NOTHING
-    return text.zh if chinese() else text.en
+    return text.of(shown_language())
+
+
+def named(row: Any) -> str:
+    """The name that somebody gave in Chinese and in English: of a checkpoint, of a channel."""
+    return in_words(given({"zh": row.title_zh, "en": row.title_en}))
+
+
+def told(mistake: YimatongError | Refused | Wrong) -> str:
+    """A mistake and what to do, one after the other."""
+    return in_words(one_after_the_other(mistake.sentence, mistake.remedy))
+
+
+def one_after_the_other(sentence: Text, remedy: Text) -> Text:
+    """Two sentences, with a blank between them where the language writes one."""
+    return message_in("one after the other", "{sentence} {remedy}", sentence=sentence, remedy=remedy)
+
+
+def for_programs(code: str, sentence: Text, remedy: Text) -> dict[str, Any]:
+    """A mistake as programs are told it: its code, and the words by language."""
+    flat = {
+        "zh": sentence.of("zh"),
+        "en": sentence.of("en"),
+        "remedy_zh": remedy.of("zh"),
+        "remedy_en": remedy.of("en"),
+    }
+    return {"code": code, **flat, "sentence": in_all(sentence), "remedy": in_all(remedy)}
 
 
 def instant(moment: datetime | None) -> str:
@@ -65,8 +95,3 @@ def masked(name: str) -> str:
 def until(moment: datetime) -> str:
     """Return an instant of real time as the city's."""
     return instant(clock.in_city(moment))
-
-
-def both(text: Text) -> dict[str, str]:
-    """A text in both languages."""
-    return {"zh": text.zh, "en": text.en}

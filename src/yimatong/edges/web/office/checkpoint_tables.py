@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from yimatong.core.checkpoints.words import ACTION_WORDS, VALUE_WORDS
 from yimatong.core.facts import Level
 from yimatong.core.names import LEVELS
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, message
 from yimatong.edges.web.everybody.policies import colour_word
-from yimatong.edges.web.everybody.words import chinese, in_words, instant
+from yimatong.edges.web.everybody.words import in_words, instant, named
 from yimatong.edges.web.official.device_states import at_second, device_state
 from yimatong.edges.web.official.tables import Column, ListRows, Table
 from yimatong.records import calendar, clock
@@ -27,7 +27,7 @@ from yimatong.stations.checkpoints.models import Checkpoint, Device, Entry, Flag
 from yimatong.stations.checkpoints.queries import Counts
 from yimatong.stations.dispositions.rules import texts_on
 
-ZONES = {"ordinary": pair("一般区域", "ordinary area"), "control": LEVELS[Level.CONTROL_ZONE]}
+ZONES = {"ordinary": message("ordinary area"), "control": LEVELS[Level.CONTROL_ZONE]}
 FLAGS: dict[str, Promise] = {
     "dead-pass": _("released on a pass that was recalled before"),
     "impossible-time": _("one pass at two distant checkpoints in too little time"),
@@ -236,13 +236,13 @@ def shift_event(one: Entry) -> str:
 
 
 COUNT_WORDS: dict[str, Text] = {
-    "annulled": pair("撤销", "taken back"),
-    "slip": pair("劝返单", "slips"),
-    "refusal": pair("拒绝", "refusals"),
-    "complaint": pair("投诉", "complaints"),
-    "look": pair("查名册", "looked up"),
-    "override": pair("临时放行", "overrides"),
-    "emergency": pair("凭工作证", "by a work card"),
+    "annulled": message("taken back"),
+    "slip": message("slips"),
+    "refusal": message("refusals"),
+    "complaint": message("complaints"),
+    "look": message("looked up"),
+    "override": message("overrides"),
+    "emergency": message("by a work card"),
 }
 """What a scanner counts besides verdicts and actions."""
 
@@ -290,4 +290,4 @@ def checkpoint_title(checkpoint: Any) -> str:
     """Return a checkpoint's name in the page's language."""
     if checkpoint is None:
         return gettext("no checkpoint named")
-    return str(checkpoint.title_zh if chinese() else checkpoint.title_en)
+    return named(checkpoint)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message
 from yimatong.edges.web.everybody.explaining import cards, timeline
 from yimatong.edges.web.everybody.facts import fact_title, facts_of, in_core
 from yimatong.edges.web.everybody.policies import policy_in_force
@@ -74,10 +75,8 @@ def mistake_nothing_then() -> YimatongError:
     """Return the mistake of asking for an instant before the first judgement."""
     return YimatongError(
         "nothing-in-force-then",
-        zh="那个时刻还没有任何研判结果。",
-        en="nothing had been judged at that instant.",
-        remedy_zh="选择较晚的时刻；或用 yimatong judge 对那个时刻做一次回溯研判。",
-        remedy_en="choose a later instant, or judge that instant with yimatong judge.",
+        message("nothing had been judged at that instant."),
+        remedy=message("choose a later instant, or judge that instant with yimatong judge."),
     )
 
 

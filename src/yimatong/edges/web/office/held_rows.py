@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.problems import PROBLEMS
-from yimatong.edges.web.everybody.words import NOTHING, chinese, in_words
+from yimatong.edges.web.everybody.words import NOTHING, in_words
 from yimatong.records.models import HeldRow
 
 STATES: dict[str, Promise] = {
@@ -51,4 +51,4 @@ def column_title(feed: str, column: str) -> str:
     """Return a column's header as the file has it, in the page's language."""
     contract = CONTRACTS.get(feed)
     found = next((one for one in contract.columns if one.name == column), None) if contract else None
-    return (found.zh[0] if chinese() else found.en[0]) if found else column or NOTHING
+    return in_words(found.title) if found else column or NOTHING

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import listed
 from yimatong.edges.web.everybody.policies import installed_policy
-from yimatong.edges.web.everybody.words import chinese, in_words
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.office.collecting import home_of
 from yimatong.edges.web.official import access, counted, frame
 from yimatong.edges.web.official.excel import exported
@@ -288,7 +289,7 @@ def street_choice(one: Task) -> str:
 
 def kinds_in_words(one: Task) -> str | None:
     """What somebody is to hear; nothing where another task goes on."""
-    return ("、" if chinese() else ", ").join(str(KINDS[kind]) for kind in one.kinds) or None
+    return in_words(listed(str(KINDS[kind]) for kind in one.kinds)) or None
 
 
 def outcome_in_words(one: Task) -> str | None:

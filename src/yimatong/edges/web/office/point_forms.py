@@ -13,6 +13,8 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from yimatong.core.text import listed
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.office.checkpoint_forms import streets
 from yimatong.edges.web.official.reasons import DOCUMENTS
 from yimatong.records import calendar, clock
@@ -197,7 +199,7 @@ class NameForm(HoursForm):
             if len(found) == 1:
                 given["place"] = found[0].pk
             elif found:
-                names = "、".join(place.name for place in found[:8])
+                names = in_words(listed(place.name for place in found[:8]))
                 self.add_error("place_words", gettext("Which one: %(names)s?") % {"names": names})
             else:
                 self.add_error("place_words", _("No compound, village or building of this street is called so."))

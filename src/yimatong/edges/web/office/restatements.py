@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.official import access, counted, frame
 from yimatong.edges.web.official.forms import put_into
 from yimatong.edges.web.official.frame import show
@@ -169,7 +169,7 @@ def edited_table(request: HttpRequest) -> Table:
     """What stands still; nobody is named."""
     columns: tuple[Column, ...] = (
         Column("number", _("Number"), lambda one: one.number, "number", link=address),
-        Column("what", _("What was edited"), lambda one: one.name.zh if chinese() else one.name.en),
+        Column("what", _("What was edited"), lambda one: in_words(one.name)),
         Column("person", _("Person number"), lambda one: one.person, "number"),
         Column("found", _("Found"), lambda one: one.found_at, "instant"),
         Column("by", _("Proposed by"), lambda one: one.waiting.proposed_by.name if one.waiting else None),

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yimatong.core.text import pair
+from yimatong.core.text import given, in_all
 from yimatong.edges.feeds import rosters as files
 from yimatong.edges.feeds.problems import PROBLEMS
 from yimatong.edges.web.everybody.titles import ROSTER_CATEGORIES
@@ -265,7 +265,7 @@ def put(given: UploadedFile, folder: Path) -> Path:
 
 def keep_report(request: HttpRequest, here: Point, rows: int, fresh: int, problems: tuple[files.Problem, ...]) -> None:
     """Keep what became of a file for the page that follows: numbers, columns and codes, no value of any row."""
-    told = [[one.row, one.column.zh, one.column.en, one.code] for one in problems[:MOST_TOLD]]
+    told = [[one.row, in_all(one.column), one.code] for one in problems[:MOST_TOLD]]
     request.session[REPORT] = {"point": here.pk, "rows": rows, "new": fresh, "held": len(problems), "told": told}
 
 
@@ -277,11 +277,11 @@ def report_of(request: HttpRequest, here: Point, *, asked: bool = False) -> dict
     problems = [
         {
             "row": row,
-            "column": in_words(pair(zh, en)),
+            "column": in_words(given(column)),
             "wrong": in_words(PROBLEMS[code].wrong),
             "remedy": in_words(PROBLEMS[code].remedy),
             "code": code,
         }
-        for row, zh, en, code in kept["told"]
+        for row, column, code in kept["told"]
     ]
     return {**kept, "problems": problems}

@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from yimatong.core.text import listed
 from yimatong.edges.web.everybody.facts import fact_title
 from yimatong.edges.web.everybody.titles import ROLE_TITLES
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.edges.web.office.looks import day_of
 from yimatong.edges.web.official import access
 from yimatong.edges.web.official.excel import exported
@@ -110,7 +111,7 @@ def batch_table(request: HttpRequest, rows: list[Batch]) -> Table:
         ),
         Column("day", _("Recorded on"), lambda one: one.day, "day"),
         Column("single", _("One by one"), lambda one: one.one_by_one, "number"),
-        Column("by", _("By"), lambda one: ("、" if chinese() else ", ").join(one.officials), wide=True),
+        Column("by", _("By"), lambda one: in_words(listed(one.officials)), wide=True),
         Column("officials", _("Officials"), lambda one: len(one.officials), "number"),
         Column("source", _("Source"), lambda one: one.source),
         Column("ground", _("Legal basis"), lambda one: one.legal_basis, wide=True),

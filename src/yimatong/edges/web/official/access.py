@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import in_words
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of
 
@@ -80,13 +80,12 @@ def page(roles: frozenset[Role]) -> Callable[[View], View]:
 
 def tell(request: HttpRequest, mistake: YimatongError) -> HttpResponse:
     """Return the page of a mistake, in the reader's language: 422 where something else can be asked for, 500 where not."""
-    zh = chinese()
     status = 500 if isinstance(mistake, EnvironmentProblem) else 429 if mistake.code == USED_UP else 422
     shown = {
         "code": mistake.code,
         "place": mistake.place,
-        "sentence": mistake.zh if zh else mistake.en,
-        "remedy": mistake.remedy_zh if zh else mistake.remedy_en,
+        "sentence": in_words(mistake.sentence),
+        "remedy": in_words(mistake.remedy),
     }
     return render(request, "web/mistake.html", {"mistake": shown}, status=status)
 

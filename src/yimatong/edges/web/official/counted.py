@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import message
 from yimatong.edges.web.official.access import USED_UP
 from yimatong.records import identity
 from yimatong.records.actions import alarms, audit
@@ -75,11 +76,14 @@ def _note(by: Official, counted: dict[limits.Window, int], at: datetime, times: 
 def used_up(by: Official, minutes: int) -> YimatongError:
     """The mistake of having looked at too many."""
     is_office = by.role == Official.Role.CONTROL_OFFICE
-    whom_zh, whom_en = ("审计人员", "the auditor") if is_office else ("防控办", "the control office")
+    whom = message("the auditor") if is_office else message("the control office")
     return YimatongError(
         USED_UP,
-        zh=f"您的查询额度已用完，{minutes} 分钟后恢复。",
-        en=f"you have looked at as many people as you may for now; it goes on in {minutes} minutes.",
-        remedy_zh=f"请稍后继续；窗口有人等候的，请由同事办理。工作确需更多的，请联系{whom_zh}。",
-        remedy_en=f"continue then, and let a colleague go on with whoever waits. If your work needs more, ask {whom_en}.",
+        message(
+            "you have looked at as many people as you may for now; it goes on in {minutes} minutes.", minutes=minutes
+        ),
+        remedy=message(
+            "continue then, and let a colleague go on with whoever waits. If your work needs more, ask {whom}.",
+            whom=whom,
+        ),
     )

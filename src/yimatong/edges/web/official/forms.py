@@ -9,14 +9,13 @@ from django.http import HttpRequest
 
 from yimatong.core.bounds import whole
 from yimatong.core.errors import YimatongError
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import in_words
 
 
 def put_into(form: forms.Form, mistake: YimatongError) -> None:
     """Tell a mistake at the field that it is about, else above the form."""
-    sentence, remedy = (mistake.zh, mistake.remedy_zh) if chinese() else (mistake.en, mistake.remedy_en)
     place = mistake.place if mistake.place in form.fields else None
-    form.add_error(place, f"{sentence} {remedy}")
+    form.add_error(place, f"{in_words(mistake.sentence)} {in_words(mistake.remedy)}")
 
 
 def key_of(request: HttpRequest) -> UUID:

@@ -17,7 +17,7 @@ from django.views.generic.edit import FormView
 
 from yimatong.edges.web.everybody import officials
 from yimatong.edges.web.everybody.accounts import ACCOUNT
-from yimatong.edges.web.everybody.words import chinese
+from yimatong.edges.web.everybody.words import shown_language
 from yimatong.edges.web.official import access, doors
 from yimatong.records.acting import Acting
 from yimatong.records.models import Official
@@ -54,7 +54,7 @@ class SignIn(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         if made is None:
             form.add_error(None, ValidationError("wrong"))
             return self.form_invalid(form)
-        shown = self.get_context_data(form=form, refused=made.tell("zh" if chinese() else "en"))
+        shown = self.get_context_data(form=form, refused=made.tell(shown_language()))
         return self.render_to_response(shown, status=429)
 
     def entered(self, made: Acting) -> HttpResponse:

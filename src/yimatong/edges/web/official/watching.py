@@ -17,7 +17,7 @@ from functools import lru_cache
 from django.db.models import Min
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, pair
+from yimatong.core.text import Text, message
 from yimatong.records import calendar, clock, policies
 from yimatong.records.actions import alarms
 from yimatong.records.models import Official, Work
@@ -42,40 +42,32 @@ class Known:
 
 
 WORKS = {
-    "judge": Known(pair("查看有无待研判事项", "Looking for what waits to be judged"), "judged"),
-    "reconcile": Known(pair("结果与研判核对", "Verdicts are compared with what was judged"), "minutely"),
-    "reconcile_everything": Known(
-        pair("全部结果与研判核对", "Everything that stands is compared with what was judged"), "nightly"
-    ),
-    "seal_chain": Known(pair("审计链封记", "The audit chain is sealed"), "minutely"),
-    "verify_everything": Known(pair("全部核验", "Everything is verified, a run judged again"), "nightly"),
-    "reconcile_credentials": Known(pair("通行码与研判核对", "Codes are compared with the verdicts"), "minutely"),
-    "follow_and_cut": Known(
-        pair("通行码跟随研判，出召回名单", "Codes follow the verdicts, recall lists are cut"), "lists"
-    ),
-    "keep_checkpoints": Known(
-        pair("卡点政策与名册、通行核对", "Checkpoints' policy, registers, and looking over passages"), "minutely"
-    ),
-    "collecting": Known(pair("收回纸质证的任务", "Tasks for passes to be fetched"), "minutely"),
-    "messages": Known(pair("发送短信", "Sending texts"), "minutely"),
-    "notifications": Known(pair("告知个人", "Telling people"), "minutely"),
-    "hand_overs": Known(pair("移交的时限", "The clock of hand-overs"), "minutely"),
-    "sum_looks": Known(pair("查阅汇总与告警", "Looks are summed, and alarms raised"), "nightly"),
-    "mint_strips": Known(pair("签发次日通行码", "Signing the codes of the days to come"), "nightly"),
-    "checkpoints_night": Known(
-        pair("通行记录入湖、到期删除", "Passages become stays, and what is over is deleted"), "nightly"
-    ),
+    "judge": Known(message("Looking for what waits to be judged"), "judged"),
+    "reconcile": Known(message("Verdicts are compared with what was judged"), "minutely"),
+    "reconcile_everything": Known(message("Everything that stands is compared with what was judged"), "nightly"),
+    "seal_chain": Known(message("The audit chain is sealed"), "minutely"),
+    "verify_everything": Known(message("Everything is verified, a run judged again"), "nightly"),
+    "reconcile_credentials": Known(message("Codes are compared with the verdicts"), "minutely"),
+    "follow_and_cut": Known(message("Codes follow the verdicts, recall lists are cut"), "lists"),
+    "keep_checkpoints": Known(message("Checkpoints' policy, registers, and looking over passages"), "minutely"),
+    "collecting": Known(message("Tasks for passes to be fetched"), "minutely"),
+    "messages": Known(message("Sending texts"), "minutely"),
+    "notifications": Known(message("Telling people"), "minutely"),
+    "hand_overs": Known(message("The clock of hand-overs"), "minutely"),
+    "sum_looks": Known(message("Looks are summed, and alarms raised"), "nightly"),
+    "mint_strips": Known(message("Signing the codes of the days to come"), "nightly"),
+    "checkpoints_night": Known(message("Passages become stays, and what is over is deleted"), "nightly"),
 }
 """Everything that is done each minute or each night. What is done each hour only warns about what is late by itself."""
 WAITING, NIGHT, POLICY, OUTREACH, STANDING, ALARMS = "waiting", "night", "policy", "outreach", "standing", "alarms"
 LATE_STANDING = f"late-{STANDING}"
 OTHERS = {
-    STANDING: pair("未经研判而存在的结果", "What stands and was not judged"),
-    WAITING: pair("已记录或已到期、尚未研判", "Recorded or due, and not judged yet"),
-    NIGHT: pair("全员研判", "Everybody judged"),
-    POLICY: pair("政策在有效期内", "The policy is in force"),
-    OUTREACH: pair("待当面告知的人员", "People to be told in person"),
-    ALARMS: pair("工作人员账号与查阅告警", "Alarms about officials' accounts and looks"),
+    STANDING: message("What stands and was not judged"),
+    WAITING: message("Recorded or due, and not judged yet"),
+    NIGHT: message("Everybody judged"),
+    POLICY: message("The policy is in force"),
+    OUTREACH: message("People to be told in person"),
+    ALARMS: message("Alarms about officials' accounts and looks"),
 }
 """What officials do, and not the server, is watched as well: OUTREACH and ALARMS. A page's frame does not speak of it."""
 

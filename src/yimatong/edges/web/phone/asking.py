@@ -13,12 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import in_all
 from yimatong.edges.web.devices import limits
 from yimatong.edges.web.devices.bodies import Body
 from yimatong.edges.web.devices.telling import No, answer, no
 from yimatong.edges.web.everybody.accounts import account_of
 from yimatong.edges.web.everybody.bounds import body
+from yimatong.edges.web.everybody.words import for_programs
 from yimatong.edges.web.phone.bodies import LONGEST
 from yimatong.stations.declarations.models import Account
 
@@ -33,9 +33,7 @@ STATUS = {
 def told(mistake: YimatongError) -> HttpResponse:
     """A mistake from further in, in the same shape."""
     status = 503 if isinstance(mistake, EnvironmentProblem) else STATUS.get(mistake.code, 400)
-    words = {"zh": mistake.zh, "en": mistake.en, "remedy_zh": mistake.remedy_zh, "remedy_en": mistake.remedy_en}
-    nested = {"sentence": in_all(mistake.sentence), "remedy": in_all(mistake.remedy)}
-    response = answer({"code": mistake.code, **words, **nested}, status)
+    response = answer(for_programs(mistake.code, mistake.sentence, mistake.remedy), status)
     if status == 429:
         response.headers["Retry-After"] = "3600"
     return response

@@ -11,9 +11,8 @@ from typing import Any
 
 from yimatong.core.colour import Colour
 from yimatong.core.credential import masked
-from yimatong.core.text import pair
+from yimatong.core.text import in_all, message
 from yimatong.edges.web.everybody.places import divisions_like
-from yimatong.edges.web.everybody.words import both
 from yimatong.records import calendar, clock, identity
 from yimatong.stations.declarations import form as whole
 from yimatong.stations.declarations.actions.applying import apply_on_the_spot
@@ -27,7 +26,7 @@ ASKED = (
     "name", "id_type", "id_number", "birth_date", "phone", "home_division", "symptoms", "symptoms_since",
     "contact_symptomatic", "contact_symptomatic_on", "contact_confirmed", "contact_confirmed_on",
 )  # fmt: skip
-CAME_FROM = pair("14天内从哪里来（本市以外）", "Where you came from within 14 days (outside the city)")
+CAME_FROM = message("Where you came from within 14 days (outside the city)")
 
 
 def apply(
@@ -65,12 +64,12 @@ def _colour_now(person: int, now: datetime) -> Colour | None:
 def form(now: datetime) -> dict[str, Any]:
     """What the guard's form is drawn from: questions, choices and the wording to be read aloud, in both languages."""
     statement = statement_in_force(calendar.day(now))
-    documents = {key: both(text) for key, text in whole.ID_TYPES.items() if key != "none"}
+    documents = {key: in_all(text) for key, text in whole.ID_TYPES.items() if key != "none"}
     return {
         "statement": {"version": statement.version, "zh": statement.zh, "en": statement.en},
         "id_types": documents,
-        "symptoms": {key: both(text) for key, text in whole.SYMPTOMS.items()},
-        "questions": {name: both(whole.FIELDS[name].label) for name in ASKED} | {"came_from": both(CAME_FROM)},
+        "symptoms": {key: in_all(text) for key, text in whole.SYMPTOMS.items()},
+        "questions": {name: in_all(whole.FIELDS[name].label) for name in ASKED} | {"came_from": in_all(CAME_FROM)},
     }
 
 

@@ -20,7 +20,7 @@ register = template.Library()
 @register.simple_tag
 def title_of(channel: Channel) -> str:
     """Return a channel's title in the page's language."""
-    return channel.title_zh if words.chinese() else channel.title_en
+    return words.named(channel)
 
 
 @register.simple_tag

@@ -11,11 +11,13 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override, to_locale
 
 from yimatong.core.colour import Colour
-from yimatong.core.policy.model import Text
+from yimatong.core.text import DEFAULT, SOURCE, Text, tag_of
 from yimatong.edges.web.everybody import words
 from yimatong.edges.web.everybody.policies import swatch
 from yimatong.edges.web.official import references
@@ -33,6 +35,33 @@ SHAPES = frozenset(
 def text(value: Text | None) -> str:
     """Return a policy's text in the page's language."""
     return words.in_words(value)
+
+
+@register.filter
+def named(row: Any) -> str:
+    """Return the name of a checkpoint in the page's language."""
+    return words.named(row)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """Return a language as HTML writes it: `zh-Hans`."""
+    return to_locale(code).replace("_", "-")
+
+
+@register.simple_tag
+def second_language() -> str:
+    """Return the language of what stands below the Chinese of a notice: the reader's, or else English."""
+    return SOURCE if words.shown_language() == DEFAULT else get_language() or SOURCE
+
+
+@register.simple_tag
+def told_in(code: str, said: Promise | Text) -> str:
+    """Return a message in another language than the page's."""
+    if isinstance(said, Text):
+        return said.of(tag_of(code))
+    with override(code):
+        return str(said)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
+from yimatong.core.text import in_all
 from yimatong.edges.web.everybody.policies import installed_policy
-from yimatong.edges.web.everybody.words import both
 from yimatong.records import calendar
 from yimatong.records.models import Division
 from yimatong.stations.declarations import form as whole
@@ -34,11 +34,11 @@ def words(now: datetime) -> dict[str, Any]:
             "block": agreed.block,
         },
         "statement": {"version": statement.version, "zh": statement.zh, "en": statement.en},
-        "id_types": {key: both(text) for key, text in whole.ID_TYPES.items()},
-        "symptoms": {key: both(text) for key, text in whole.SYMPTOMS.items()},
-        "questions": {name: both(whole.FIELDS[name].label) for name in ASKED},
+        "id_types": {key: in_all(text) for key, text in whole.ID_TYPES.items()},
+        "symptoms": {key: in_all(text) for key, text in whole.SYMPTOMS.items()},
+        "questions": {name: in_all(whole.FIELDS[name].label) for name in ASKED},
         "refusals": {code: said_of(code) for code in SAID},
-        "colours": {str(colour): both(swatch.word) for colour, swatch in palette.items()},
+        "colours": {str(colour): in_all(swatch.word) for colour, swatch in palette.items()},
     }  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
+from yimatong.core.text import message_in
 from yimatong.edges.web.devices.installed import NIGHT, BuiltPage, InstalledPage, palette_of_page
 from yimatong.records import calendar
 from yimatong.stations.passes.actions.publishing import roots
 
-PAGE = BuiltPage("code", zh="电子码", en="code")
+PAGE = BuiltPage("code", message_in("page", "code"))
 
 
 def _shell() -> str:
@@ -24,9 +25,9 @@ def _shell() -> str:
 APP = InstalledPage(
     built=PAGE,
     urls="code",
-    name="一码通 · 电子码",
-    short_name="电子码",
-    description="出示电子码，没有网络也能用。Shows the e-code, also without a network.",
+    name=message_in("page", "One-code pass · e-code"),
+    short_name=message_in("page", "E-code"),
+    description=message_in("page", "Shows the e-code, also without a network."),
     shell=_shell,
     orientation="portrait",
     file="icon",

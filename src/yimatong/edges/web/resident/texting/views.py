@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from yimatong.core.bounds import whole
 from yimatong.core.colour import Colour
-from yimatong.core.text import Text, given
+from yimatong.core.text import message_in
 from yimatong.core.time import to_datetime
 from yimatong.edges.web.everybody.bounds import body as bounded
 from yimatong.stations.declarations import tasks
@@ -33,10 +33,10 @@ LONGEST = 4096
 MOST_OFF = 300
 """Seconds between the gateway's clock and ours."""
 WORDS = {
-    Colour.GREEN: ("绿码", "green"),
-    Colour.YELLOW: ("黄码", "yellow"),
-    Colour.RED: ("红码", "red"),
-    Colour.UNKNOWN: ("尚无结果", "not judged yet"),
+    Colour.GREEN: message_in("code", "green"),
+    Colour.YELLOW: message_in("code", "yellow"),
+    Colour.RED: message_in("code", "red"),
+    Colour.UNKNOWN: message_in("code", "not judged yet"),
 }
 
 
@@ -111,10 +111,6 @@ def is_signed(request: HttpRequest, body: bytes) -> bool:
 def colour_of(person: int) -> Answer:
     """The colour in force of a person, in words, and until when."""
     verdict = CurrentVerdict.objects.filter(person=person).first()
-    if verdict is None:
-        return Answer(_colour(Colour.UNKNOWN), None)
-    return Answer(_colour(Colour(verdict.colour)), None if verdict.until is None else to_datetime(verdict.until))
-
-
-def _colour(colour: Colour) -> Text:
-    return given(dict(zip(("zh", "en"), WORDS[colour], strict=True)))
+    word = WORDS[Colour(verdict.colour) if verdict else Colour.UNKNOWN]
+    until = None if verdict is None or verdict.until is None else to_datetime(verdict.until)
+    return Answer(word, until)

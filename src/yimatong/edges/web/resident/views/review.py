@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yimatong.core.text import pair
+from yimatong.core.text import given
 from yimatong.edges.web.everybody import answers as reading
 from yimatong.edges.web.everybody.refusals import spoken
 from yimatong.edges.web.everybody.screens import screens
@@ -78,7 +78,7 @@ def show_review(
         "not_agreed": not_agreed,
         "mistake": spoken(mistake) if mistake else None,
         "statement": statement,
-        "statement_words": in_words(pair(statement.zh, statement.en)),
+        "statement_words": in_words(given({"zh": statement.zh, "en": statement.en})),
     }
     return show(request, "me/review.html", context, status=status)
 

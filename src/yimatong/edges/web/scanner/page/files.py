@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 
+from yimatong.core.text import message_in
 from yimatong.edges.web.devices.installed import BuiltPage, Kept
 
-PAGE = BuiltPage("scan", zh="扫码设备", en="scan")
+PAGE = BuiltPage("scan", message_in("page", "scan"))
 READERS = {"reader": "text/javascript; charset=utf-8", "wasm": "application/wasm"}
 """What reads codes in pictures: a worker's script and its WebAssembly, under /scan/ with a policy of their own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from yimatong.core.text import message_in
 from yimatong.edges.web.devices.installed import HALF_A_DAY, ICONS, NIGHT, InstalledPage, palette_of_page
 from yimatong.edges.web.scanner.page.files import PAGE, reader_type, readers
 from yimatong.records import calendar
@@ -49,9 +50,9 @@ def _shell() -> str:
 APP = InstalledPage(
     built=PAGE,
     urls="scan",
-    name="一码通 · 卡点扫码",
-    short_name="卡点扫码",
-    description="卡点扫码、测温、登记，没有网络也能用。Checks codes and passes at a checkpoint, also without a network.",
+    name=message_in("page", "One-code pass · scanner"),
+    short_name=message_in("page", "Scanner"),
+    description=message_in("page", "Checks codes and passes at a checkpoint, also without a network."),
     shell=_shell,
     permissions=PERMISSIONS,
     more=lambda: readers().values(),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
+from yimatong.core.text import message_in
 from yimatong.edges.web.devices.installed import NIGHT, BuiltPage, InstalledPage
 from yimatong.records import calendar
 
-PAGE = BuiltPage("desk", zh="离线窗口", en="offline desk")
+PAGE = BuiltPage("desk", message_in("page", "offline desk"))
 
 
 def _shell() -> str:
@@ -19,9 +20,9 @@ def _shell() -> str:
 APP = InstalledPage(
     built=PAGE,
     urls="desk-app",
-    name="一码通 · 离线发证窗口",
-    short_name="离线窗口",
-    description="没有网络也能上门发证，有网络后自动上传。Issues paper passes door to door without a network.",
+    name=message_in("page", "One-code pass · offline desk"),
+    short_name=message_in("page", "Offline desk"),
+    description=message_in("page", "Issues paper passes door to door without a network."),
     shell=_shell,
     permissions="camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 )
