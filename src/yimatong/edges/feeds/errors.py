@@ -201,8 +201,8 @@ SENTENCES: Sentences = {
     "divisions-broken": (
         "行政区划文件不是所需格式（{what}）。",
         "the file of divisions is not of the form needed ({what}).",
-        "重新安装 npm 依赖（make setup），或使用仓库自带的样本。",
-        "install the npm packages again (make setup), or use the sample of the repository.",
+        "用 tools/divisions.py 生成，或不给 --folder，使用仓库自带的数据。",
+        "make it with tools/divisions.py, or give no --folder: the repository has the tables.",
     ),
 }
 
