@@ -5,12 +5,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTING = ("--extra", "test", "--extra", "spark", "--extra", "bench", "--constraint", "requirements/run.txt")
+WITHIN = ("--constraint", "requirements/run.txt")
+TESTING = ("--extra", "embedded", "--extra", "test", "--extra", "spark", *WITHIN, "--constraint", "requirements/embedded.txt")
 LOCKS = {
     "tools.txt": ("requirements/tools.in",),
     "node.txt": ("requirements/node.in",),
     "run.txt": ("pyproject.toml",),
+    "embedded.txt": ("requirements/embedded.in", *WITHIN),
     "test.txt": ("pyproject.toml", *TESTING),
+    "bench.txt": ("pyproject.toml", "--extra", "bench", *TESTING),
 }
 
 

@@ -66,7 +66,7 @@ Counties and cities have their history: from 2016 to 2019-04 by the revisions of
 `src/yimatong/edges/feeds/divisions/changes.yaml`, with the public announcement of each change. Where we know the year only, old and new name both hold all through that year.
 Streets and villages have the names of 2023-06-30 for every day on which their county's code was in use: a street that was renamed since is not found by its old name.
 The tables lie in `src/yimatong/edges/feeds/divisions/data`, with sources and licences beside them. A text that begins with a village is resolved to its street where the villages of its province are there; elsewhere
-it is its county, which is wider and never narrower. Villages of another province: `.venv/bin/python tools/divisions.py 32`, then `yimatong feeds divisions` again.
+the area is the whole county, or, in a zone that is no county, the text stays open. Villages of another province: `.venv/bin/python tools/divisions.py 32`, then `yimatong feeds divisions` again.
 """
 RATES = """
 ## Measured
