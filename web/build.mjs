@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { compress } from "./compress.mjs";
 import { buildKept } from "./kept.mjs";
 import { buildScan } from "./scan.mjs";
 
@@ -39,4 +40,5 @@ await buildKept(join(out, "desk"), "desk");
 await buildScan(join(out, "scan"));
 const maps = join(here, "maps");
 for (const name of await readdir(maps)) if (name.endsWith(".json")) await copyFile(join(maps, name), join(out, "maps", name));
+await compress(out);
 console.log(`built into ${out}`);

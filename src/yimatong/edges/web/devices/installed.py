@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from yimatong.core.errors import YimatongError
 from yimatong.edges.web.everybody.palette import style_sheet
@@ -57,6 +60,13 @@ class BuiltPage:
             )
         return Path(found)
 
+    def given(self, request: HttpRequest, name: str, type_: str) -> HttpResponseBase:
+        """A file in the smallest form that the browser takes (web/compress.mjs), as WhiteNoise gives what is static."""
+        path = str(self.built(name))
+        file = StaticFile(path, [("Content-Type", type_)], {"br": f"{path}.br", "gzip": f"{path}.gz"})
+        answer: HttpResponseBase = WhiteNoiseMiddleware.serve(file, request)
+        return answer
+
     def files(self) -> dict[str, dict[str, str]]:
         """What was built, by kind: `name` and `hash` of each."""
         listed: dict[str, dict[str, str]] = json.loads(self.built("files.json").read_text(encoding="utf-8"))
@@ -96,7 +106,7 @@ class InstalledPage:
     file: str = "file"
     more: Callable[[], Iterable[Kept]] = tuple
 
-    def addresses(self, file: Callable[..., HttpResponse] | None = None) -> list[URLPattern]:
+    def addresses(self, file: Callable[..., HttpResponseBase] | None = None) -> list[URLPattern]:
         """Shell, service worker, manifest and files; `file` is for a page that gives more than its drawings."""
         asked_anew, for_a_while = cache_control(no_cache=True), cache_control(public=True, max_age=HALF_A_DAY)
         return [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from yimatong.edges.web.devices.installed import HALF_A_DAY, ICONS, NIGHT, InstalledPage, palette_of_page
@@ -23,7 +24,7 @@ PERMISSIONS = "camera=(self), bluetooth=(self), serial=(self), screen-wake-lock=
 """A thermometer or a turnstile, by Bluetooth or cable, is asked for by this page and by no other."""
 
 
-def file(request: HttpRequest, name: str) -> HttpResponse:
+def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """One of the page's drawings, or of the files that read codes; a reader's name holds its hash, so it never changes."""
     if name in ICONS:
         drawing = APP.drawing(request, name)
@@ -32,8 +33,10 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
     type_ = reader_type(name)
     if type_ is None:
         raise Http404
-    headers = {"Content-Security-Policy": READER_POLICY, "Cache-Control": f"public, max-age={A_YEAR}, immutable"}
-    return HttpResponse(PAGE.built(name).read_bytes(), content_type=type_, headers=headers)
+    reader = PAGE.given(request, name, type_)
+    reader.headers["Content-Security-Policy"] = READER_POLICY
+    reader.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return reader
 
 
 def _shell() -> str:
