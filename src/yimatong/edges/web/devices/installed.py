@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 from yimatong.core.errors import YimatongError
@@ -60,12 +58,12 @@ class BuiltPage:
             )
         return Path(found)
 
-    def given(self, request: HttpRequest, name: str, type_: str) -> HttpResponseBase:
-        """A file in the smallest form that the browser takes (web/compress.mjs), as WhiteNoise gives what is static."""
+    def given(self, request: HttpRequest, name: str, type_: str) -> HttpResponse:
+        """A file in the smallest form that the browser takes (web/compress.mjs), chosen as WhiteNoise chooses what is static."""
         path = str(self.built(name))
         file = StaticFile(path, [("Content-Type", type_)], {"br": f"{path}.br", "gzip": f"{path}.gz"})
-        answer: HttpResponseBase = WhiteNoiseMiddleware.serve(file, request)
-        return answer
+        chosen, headers = file.get_path_and_headers(request.META)
+        return HttpResponse(Path(chosen).read_bytes(), headers=dict(headers))
 
     def files(self) -> dict[str, dict[str, str]]:
         """What was built, by kind: `name` and `hash` of each."""
@@ -106,7 +104,7 @@ class InstalledPage:
     file: str = "file"
     more: Callable[[], Iterable[Kept]] = tuple
 
-    def addresses(self, file: Callable[..., HttpResponseBase] | None = None) -> list[URLPattern]:
+    def addresses(self, file: Callable[..., HttpResponse] | None = None) -> list[URLPattern]:
         """Shell, service worker, manifest and files; `file` is for a page that gives more than its drawings."""
         asked_anew, for_a_while = cache_control(no_cache=True), cache_control(public=True, max_age=HALF_A_DAY)
         return [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from yimatong.edges.web.devices.installed import HALF_A_DAY, ICONS, NIGHT, InstalledPage, palette_of_page
@@ -24,7 +23,7 @@ PERMISSIONS = "camera=(self), bluetooth=(self), serial=(self), screen-wake-lock=
 """A thermometer or a turnstile, by Bluetooth or cable, is asked for by this page and by no other."""
 
 
-def file(request: HttpRequest, name: str) -> HttpResponseBase:
+def file(request: HttpRequest, name: str) -> HttpResponse:
     """One of the page's drawings, or of the files that read codes; a reader's name holds its hash, so it never changes."""
     if name in ICONS:
         drawing = APP.drawing(request, name)
