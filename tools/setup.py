@@ -220,13 +220,16 @@ def web_state():
     return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")))
 
 
-def install_npm(environment, version):
-    """Install the browser side's packages."""
-    installed = digest(ROOT / "package.json", ROOT / "package-lock.json", version)
-    if not (is_done("npm", installed) and (ROOT / "node_modules").is_dir()):
-        command = ["npm", "ci", "--no-audit", "--no-fund"]
+def install_npm(environment, version, purpose):
+    """Install what the browser side is built with, and but for `run` what it is tested with."""
+    lock = (ROOT / "package.json", ROOT / "package-lock.json", version)
+    choices = {"--omit=dev": digest(*lock, "run"), "--include=dev": digest(*lock, "test")}
+    enough = choices.values() if purpose == "run" else [choices["--include=dev"]]
+    if not ((ROOT / "node_modules").is_dir() and any(is_done("npm", state) for state in enough)):
+        choice = "--omit=dev" if purpose == "run" else "--include=dev"
+        command = ["npm", "ci", "--no-audit", "--no-fund", choice]
         run("packages of the browser side (npm ci)", command, env=environment, log_file=NPM_LOG)
-        mark_done("npm", installed)
+        mark_done("npm", choices[choice])
 
 
 def install_packages(purpose):
@@ -241,15 +244,16 @@ def install_packages(purpose):
     state = web_state()
     built = is_done("web", state) and (VAR / "static").is_dir()
     with ThreadPoolExecutor(1) as beside:
-        if not built:
+        if not built or purpose != "run":
             environment, version = node_environment()
-            fetched = beside.submit(install_npm, environment, version)
+            fetched = beside.submit(install_npm, environment, version, purpose)
         for lock in locks:
             install_lock(lock, titles[lock])
         install_house()
         compile_catalogues()
-        if not built:
+        if not built or purpose != "run":
             fetched.result()
+        if not built:
             run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
             mark_done("web", state)
 

@@ -166,6 +166,7 @@ def fetched(setup, tmp_path, monkeypatch):
         monkeypatch.setattr(setup, name, lambda: None)
     monkeypatch.setattr(setup, "uv_environment", dict)
     monkeypatch.setattr(setup, "run", lambda _, command, **__: said.append(Path(command[-1]).name))
+    monkeypatch.setattr(setup, "install_npm", lambda *_: None)
     (setup.VAR / "static").mkdir()
     setup.mark_done("web", setup.web_state())
     monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -185,3 +186,14 @@ def test_locks_of_everything_hold_the_product_and_take_each_others_place(setup, 
     for purpose in ("test", "check", "run", "bench", "run", "bench", "test", "test"):
         setup.install_packages(purpose)
     assert fetched == ["test.txt", "bench.txt", "test.txt"]
+
+
+def test_what_tests_the_browser_side_comes_with_the_tests(setup, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(setup, "run", lambda _, command, **__: said.append(command[-1]))
+    (tmp_path / "node_modules").mkdir()
+    for purpose in ("run", "run", "test", "check", "run"):
+        setup.install_npm({}, "v22.0.0", purpose)
+    assert said == ["--omit=dev", "--include=dev"]
+    setup.install_npm({}, "v24.0.0", "run")
+    assert said[2:] == ["--omit=dev"]
