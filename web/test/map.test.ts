@@ -1,6 +1,11 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
 import { describe, expect, it } from "vitest";
 
-import { apart, citiesOf, mapOf, middle, officialCodes, simplify } from "../maps.mjs";
+import { apart, citiesOf, mapOf, middle, officialCodes, readDivisions, simplify, written } from "../maps.mjs";
 import { mapChart, spread, steps, type MapData } from "../src/charts/map";
 import type { Theme } from "../src/charts/theme";
 
@@ -42,12 +47,33 @@ describe("the steps of the map", () => {
 });
 
 describe("the outlines", () => {
-  const ningbo = citiesOf("33").find((city) => city.code === "330200");
+  const web = join(dirname(fileURLToPath(import.meta.url)), "..");
+  const all = readDivisions(join(web, "../src/yimatong/edges/feeds/divisions/data/divisions.csv"));
+  const ningbo = citiesOf(all, "33").find((city) => city.code === "330200");
+
+  it("are what is made of the package's, on a sample of it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "outlines-"));
+    try {
+      mkdirSync(join(folder, "geojson"));
+      writeFileSync(join(folder, "registry.json"), JSON.stringify({ PINYIN_MAP: { 宁波: "ningbo" }, GEOJSON_FILE_MAP: { ningbo: "zhe_jiang_ning_bo" } }));
+      const square = [[121, 29], [121.5, 29.00001], [122, 29], [122, 30], [121, 30], [121, 29]];
+      const feature = (name: string, id: string) => ({ type: "Feature", id, properties: { name }, geometry: { type: "Polygon", coordinates: [square] } });
+      writeFileSync(join(folder, "geojson/zhe_jiang_ning_bo.geojson"), JSON.stringify({ features: [feature("奉化区", "330283"), feature("江东区", "330204")] }));
+      const features = mapOf(folder, { code: "330200", name: "宁波市" }, all);
+      expect(features?.map(({ properties }) => properties.code)).toEqual(["330213", "330204"]);
+      expect(features?.[0]?.geometry.coordinates).toEqual([[[[121, 29], [122, 29], [122, 30], [121, 30], [121, 29]]]]);
+      expect(JSON.parse(written(features ?? [])).features).toEqual(features);
+      expect(mapOf(folder, { code: "330300", name: "温州市" }, all)).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("have one shape for each of Ningbo's ten districts of 2020, by its code of then", () => {
     if (!ningbo) throw new Error("the official list has no Ningbo");
-    const codes = mapOf(ningbo)?.features.map((feature: { properties: { code: string } }) => feature.properties.code);
-    expect(codes?.toSorted()).toEqual([...officialCodes(ningbo).values()].toSorted());
+    const { features } = JSON.parse(readFileSync(join(web, "maps/330200.json"), "utf8"));
+    const codes: string[] = features.map((feature: { properties: { code: string } }) => feature.properties.code);
+    expect(codes.toSorted()).toEqual([...officialCodes(all, ningbo).values()].toSorted());
     expect(codes).toContain("330213");
     expect(codes).not.toContain("330204");
   });

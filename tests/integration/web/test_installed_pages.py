@@ -6,11 +6,14 @@ import gzip
 import json
 import re
 import struct
+import subprocess
 from dataclasses import dataclass
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
+from bench.machine import with_our_programs
 from yimatong.core.policy.load import load
 from yimatong.edges.web.devices import installed
 from yimatong.edges.web.everybody import policies as shown_policies
@@ -67,10 +70,23 @@ def files_of(worker: bytes) -> dict[str, str]:
     return {file["url"]: file["hash"] for file in json.loads(listed[1])}
 
 
+def fetched(client: Client, path: str, **asked: str) -> tuple[HttpResponse, bytes]:
+    """An answer and all that came with it; `asked` are headers of the request."""
+    answer = client.get(path, headers={name.replace("_", "-"): text for name, text in asked.items()})
+    return answer, b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+
+
 def body(client: Client, path: str) -> bytes:
-    answer = client.get(path)
+    answer, content = fetched(client, path)
     assert answer.status_code == 200, path
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    return content
+
+
+def unbrotli(content: bytes) -> bytes:
+    """Node unpacks what it packed: Python has no brotli of its own."""
+    script = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))"
+    command = ["node", "-e", script]
+    return subprocess.run(command, input=content, env=with_our_programs(), capture_output=True, check=True).stdout
 
 
 def test_the_shell_is_the_same_for_everybody_and_sets_no_cookie(client: Client, page: Installed) -> None:
@@ -148,3 +164,28 @@ def test_no_other_file_is_served(client: Client, page: Installed) -> None:
     assert client.get(f"{page.home}files.json").status_code == 404
     assert client.get(f"{page.home}nothing.png").status_code == 404
     assert client.post(page.home).status_code == 405
+
+
+def test_what_is_built_comes_in_the_form_that_the_browser_takes(client: Client, page: Installed) -> None:
+    """The worker keeps what the network gave, unpacked: each form is the same file, and has its type."""
+    listed = files_of(body(client, f"{page.home}sw.js"))
+    files = [path for path in listed if page.hashed_name.fullmatch(path) or "/reader-" in path]
+    assert len(files) == (4 if page.folder == "scan" else 2)
+    for path in files:
+        plain = body(client, path)
+        for form, unpacked in {"br": unbrotli, "gzip": gzip.decompress}.items():
+            answer, packed = fetched(client, path, accept_encoding=f"deflate, gzip, {form}" if form == "br" else form)
+            assert (answer["Content-Encoding"], "Accept-Encoding" in answer["Vary"]) == (form, True)
+            assert answer["Content-Type"] == fetched(client, path)[0]["Content-Type"]
+            assert int(answer["Content-Length"]) == len(packed) < len(plain) / 2
+            assert unpacked(packed) == plain
+            if page.hashed_name.fullmatch(path):
+                again, nothing = fetched(client, path, accept_encoding=form, if_none_match=answer["ETag"])
+                assert (again.status_code, nothing) == (304, b"")
+        answer, unpacked_already = fetched(client, path, accept_encoding="deflate")
+        assert ("Content-Encoding" in answer, unpacked_already) == (False, plain)
+
+
+def test_a_packed_form_has_no_address_of_its_own(client: Client) -> None:
+    assert fetched(client, "/static/web/office.js")[0].status_code == 200
+    assert fetched(client, "/static/web/office.js.br")[0].status_code == 404

