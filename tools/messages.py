@@ -1,7 +1,7 @@
 """What the browser's pages say, out of the catalogues: `python tools/messages.py`, which set-up runs before it builds the pages.
 
 Writes web/generated/messages.json, all that web/src says in every language, and beside it one file a page with what that page
-says. Catalogues lie in src/yimatong/locale and in the folders that YIMATONG_LOCALES names, laid out alike; what a later folder has
+says. Catalogues lie in src/yimatong/locale and in the folder that YIMATONG_LOCALES names, laid out alike; what that one has
 goes before. What is said stands in the product's own catalogue: its messages name the files that say them.
 """
 
@@ -17,7 +17,7 @@ from yimatong.core.text import ALIASES, DEFAULT, SOURCE
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = [
     ROOT / "src" / "yimatong" / "locale",
-    *map(Path, filter(None, os.environ.get("YIMATONG_LOCALES", "").split(os.pathsep))),
+    *map(Path, filter(None, [os.environ.get("YIMATONG_LOCALES")])),
 ]
 OUT = ROOT / "web" / "generated"
 BROWSER = "web/src/"

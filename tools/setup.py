@@ -203,10 +203,10 @@ def node_environment():
 
 
 def catalogues():
-    """Return the catalogues of translations, and what else decides what pages say: folders of further languages, and what compiles them."""
-    further = filter(None, os.environ.get("YIMATONG_LOCALES", "").split(os.pathsep))
+    """Return the catalogues of translations, and what else decides what pages say: the folder of further languages, the compiler."""
+    further = os.environ.get("YIMATONG_LOCALES")
     files = sorted((ROOT / "src").glob("**/locale/*/LC_MESSAGES/*.po"))
-    return files, [ROOT / "tools" / "messages.py", *map(Path, further)]
+    return files, [ROOT / "tools" / "messages.py", *([Path(further)] if further else [])]
 
 
 def compile_catalogues():

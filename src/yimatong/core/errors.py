@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from yimatong.core.text import NOTHING, Text, pair
+from yimatong.core.text import NOTHING, Message, Text
 from yimatong.core.text import message as _
 
 Language = str
 """A tag of BCP 47, such as `zh`."""
 
-Sentences = Mapping[str, tuple[Any, ...]]
+Sentences = Mapping[str, tuple[Message, Message]]
 """By code: what is wrong, and what to do, with gaps in braces."""
 
 REMEDY = _("What to do: ")
@@ -48,39 +48,19 @@ class YimatongError(Exception):
     def __init__(
         self,
         code: str,
-        sentence: Text | None = None,
+        sentence: Text,
         *,
         place: str = "",
         remedy: Text = NOTHING,
         exit: Exit | None = None,
-        zh: str = "",
-        en: str = "",
-        remedy_zh: str = "",
-        remedy_en: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
-        self.sentence = sentence if sentence is not None else pair(zh, en)
+        self.sentence = sentence
         self.place = place
-        self.remedy = pair(remedy_zh, remedy_en) if remedy_en else remedy
+        self.remedy = remedy
         if exit is not None:
             self.exit = exit
-
-    @property
-    def zh(self) -> str:
-        return self.sentence.of("zh")
-
-    @property
-    def en(self) -> str:
-        return self.sentence.of("en")
-
-    @property
-    def remedy_zh(self) -> str:
-        return self.remedy.of("zh")
-
-    @property
-    def remedy_en(self) -> str:
-        return self.remedy.of("en")
 
     def tell(self, language: Language) -> str:
         """Return the place, the sentence, the remedy and the code, ready to be printed."""
@@ -103,9 +83,6 @@ class EnvironmentProblem(YimatongError):
 def filled(sentences: Sentences, code: str, **words: object) -> tuple[Text, Text]:
     """The sentence and the remedy of a code, their gaps filled; KeyError where the table has no such code."""
     row = sentences[code]
-    if len(row) == 4:
-        zh, en, remedy_zh, remedy_en = (one.format(**words) for one in row)
-        return pair(zh, en), pair(remedy_zh, remedy_en)
     return row[0].filled(**words), row[1].filled(**words)
 
 

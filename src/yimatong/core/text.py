@@ -65,16 +65,6 @@ class Text(ABC):
         """The text at the beginning of a line, with a capital where the language has them."""
         return _Begun(self)
 
-    @property
-    def zh(self) -> str:
-        """The words in Chinese."""
-        return self.of("zh")
-
-    @property
-    def en(self) -> str:
-        """The words in English."""
-        return self.of("en")
-
 
 @dataclass(frozen=True, slots=True)
 class Given(Text):
@@ -173,11 +163,6 @@ def in_all(text: Text) -> dict[str, str]:
     """The words by language, for what is sent to a page or signed: each language that the product speaks, and those given beside."""
     more = [tag for tag, _ in text.words if tag] if isinstance(text, Given) else []
     return {tag: text.of(tag) for tag in dict.fromkeys((*languages(), *more))}
-
-
-def pair(zh: str, en: str) -> Text:
-    """Words in both languages."""
-    return Given((("zh", zh), ("en", en)))
 
 
 def translated(source: str, language: str, context: str = "") -> str:

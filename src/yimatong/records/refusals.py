@@ -42,22 +42,6 @@ class Refused:
     reasons: tuple[Reason, ...] = ()
     number: str = ""
 
-    @property
-    def zh(self) -> str:
-        return self.sentence.of("zh")
-
-    @property
-    def en(self) -> str:
-        return self.sentence.of("en")
-
-    @property
-    def remedy_zh(self) -> str:
-        return self.remedy.of("zh")
-
-    @property
-    def remedy_en(self) -> str:
-        return self.remedy.of("en")
-
     def tell(self, language: Language) -> str:
         """The sentence, the reasons with what ends them, and the remedy: for a clerk to read aloud."""
         reasons = [f"· {one.because.of(language)} {one.what_ends_it.of(language)}" for one in self.reasons]
