@@ -14,6 +14,7 @@ from django.test import override_settings
 from structlog.testing import capture_logs
 
 from tests.integration.declarations.conftest import NOW, declare, document, real
+from yimatong.core.text import given
 from yimatong.records import identity
 from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import wording
@@ -167,7 +168,7 @@ def test_addresses_are_counted_by_network(address, counted):
 
 def test_a_message_is_answered_to_the_phone_on_record_and_to_no_other(receipt):
     def says(person: int) -> Answer:
-        return Answer("绿码", "GREEN", NOW)
+        return Answer(given({"zh": "绿码", "en": "GREEN"}), NOW)
 
     refused = receipts.sms_answer(phone="13700000000", says=says, source=Source(), at=real())
     assert refused.code == "sms-number-unknown"

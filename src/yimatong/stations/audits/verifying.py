@@ -299,7 +299,7 @@ def _read(row: Verification) -> Verified:
         tuple(
             Checked(
                 one["name"], titles.get(one["name"], same(one["name"])), one["looked"], one["seconds"],
-                one["found"], tuple(one["named"]), given(one["note"]) if one["note"] else None,
+                one["found"], tuple(one["named"]), _note(one["note"]),
             )
             for one in row.checks
         ),
@@ -311,3 +311,9 @@ def _mac(row: Verification) -> str:
     # The database gives the names of an object back in another order.
     checks = json.dumps(row.checks, sort_keys=True, separators=(",", ":"))
     return sealed(["verification", *instants, checks, row.found])
+
+
+def _note(kept: dict[str, str] | list[str] | None) -> Text | None:
+    """A note as it was kept: by language, or as former versions kept it, Chinese and then English."""
+    words = dict(zip(("zh", "en"), kept, strict=True)) if isinstance(kept, list) else kept
+    return given(words) if words else None
