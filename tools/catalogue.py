@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "yimatong"
 LOCALE = SOURCE / "locale"
 BROWSER = ROOT / "web" / "src"
+TABLES = (SOURCE / "core" / "credential" / "reasons.json",)
+"""Messages that Python and the browser read from the same file: every text in it is one."""
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -50,7 +52,15 @@ def said():
         base = BROWSER.parent.parent if kind == "javascript" else SOURCE
         for _line, message, _comments, context in extract(kind, io.BytesIO(code.encode()), keywords=KEYWORDS):
             catalogue.add(message, locations=[(str(path.relative_to(base)), None)], context=context)
+    for path in TABLES:
+        for message in _strings(json.loads(path.read_text(encoding="utf-8"))):
+            catalogue.add(message, locations=[(str(path.relative_to(SOURCE)), None), ("web/src/credential/refusals.ts", None)])
     return catalogue
+
+
+def _strings(value):
+    """Every text of a table, at any depth."""
+    return [value] if isinstance(value, str) else [text for one in value.values() for text in _strings(one)]
 
 
 def known(path):

@@ -10,6 +10,7 @@ from yimatong.core.credential.cbor import DEEPEST, LONGEST
 from yimatong.core.credential.passes import LONGEST_TEXT
 from yimatong.core.credential.refusals import table_of_reasons
 from yimatong.core.credential.seen import REPLAY_GRACE
+from yimatong.core.text import message
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "code-format.md").read_text(encoding="utf-8")
 
@@ -22,7 +23,7 @@ def test_every_reason_stands_there_in_both_languages_with_its_remedy() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+?) \| (.+?) \|$", section(6), re.MULTILINE)
     table = table_of_reasons()["reasons"]
     assert {row[0]: row[1:] for row in rows} == {
-        reason: (said["zh"], said["en"], said["remedy_en"]) for reason, said in table.items()
+        reason: (message(said["sentence"]).of("zh"), said["sentence"], said["remedy"]) for reason, said in table.items()
     }
 
 

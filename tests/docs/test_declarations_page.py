@@ -17,4 +17,4 @@ def test_the_page_is_fresh() -> None:
 def test_the_page_has_every_field_with_its_reason() -> None:
     text = FILE.read_text(encoding="utf-8")
     assert len(form.FIELDS) > 20
-    assert [name for name, one in form.FIELDS.items() if f"`{name}`" not in text or one.why.zh not in text] == []
+    assert [name for name, one in form.FIELDS.items() if f"`{name}`" not in text or one.why.of("zh") not in text] == []

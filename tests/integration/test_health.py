@@ -57,7 +57,7 @@ def test_of_everything_it_is_said_how_it_is() -> None:
     assert found() == set()
     names = {check.name for check in health.checks()}
     assert {"disk", "database", "keys", "trust list", "recall lists", "night", *watching.WORKS} <= names
-    assert all(check.told.zh and check.told.en for check in health.checks())
+    assert all(check.told.of("zh") and check.told.of("en") for check in health.checks())
 
 
 def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +74,8 @@ def test_a_provider_of_texts_that_fails_for_minutes_while_texts_wait() -> None:
         Message.objects.update(made_at=at - timedelta(minutes=4))
     assert found() == {"texts-wait"}
     said = {check.name: check.told for check in health.checks()}["texts"]
-    assert said.en == "1 wait, failing: sms.example/texts"
-    assert "17000000001" not in said.zh
+    assert said.of("en") == "1 wait, failing: sms.example/texts"
+    assert "17000000001" not in said.of("zh")
 
 
 def test_a_key_that_signs_is_gone(own_home: Path) -> None:
@@ -116,7 +116,7 @@ def test_parts_that_are_away_or_down_and_how_often_they_came_back(own_home: Path
         ],
     )
     assert found() == {"part-waiting-web", "part-down-worker"}
-    said = {check.name: check.told.en for check in health.checks()}
+    said = {check.name: check.told.of("en") for check in health.checks()}
     assert "came back 3 times (SIGKILL)" in said["part database"]
 
 
@@ -172,11 +172,11 @@ def test_whether_pages_and_judge_log_in_as_the_owner_is_told_and_is_no_alarm(mon
     monkeypatch.setattr(health, "_user", lambda alias: "city")
     assert found() == set()
     said = {check.name: check.told for check in health.checks()}["logins"]
-    assert said.en == "pages and judge log in as the owner of the tables; see docs/how-to/run.md"
+    assert said.of("en") == "pages and judge log in as the owner of the tables; see docs/how-to/run.md"
     own = {"default": "city_pages", "judge": "city", "owner": "city"}
     monkeypatch.setattr(health, "_user", own.__getitem__)
     assert {check.name: check.told for check in health.checks()}["logins"].zh.startswith("研判与表的属主共用")
     monkeypatch.setattr(health, "_user", lambda alias: alias)
-    assert {check.name: check.told for check in health.checks()}[
-        "logins"
-    ].en == "pages, judge and owner each have their own"
+    assert {check.name: check.told for check in health.checks()}["logins"].of(
+        "en"
+    ) == "pages, judge and owner each have their own"

@@ -188,7 +188,7 @@ def test_many_looks_of_before_the_upgrade_are_a_few_rows_in_rounds_and_are_told(
     told = night()
     assert (told["looks"].looked, told["looks"].found) == (2500, 0)
     assert told["looks"].note is not None
-    assert told["looks"].note.en.startswith("2499 of them were sealed more than an hour")
+    assert told["looks"].note.of("en").startswith("2499 of them were sealed more than an hour")
 
 
 def test_a_part_goes_on_where_the_last_one_ended(looked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

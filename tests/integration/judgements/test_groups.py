@@ -52,5 +52,5 @@ def test_a_stay_in_a_named_county_is_yellow_and_is_told_so(city: City, system: O
     assert told.colour in (Colour.YELLOW, Colour.RED)
     evidence = reason.evidence
     assert evidence.fact == f"visit/named_counties/331081001/{place.pk}@{visit.start}"
-    assert evidence.sentence.zh.startswith("去过点名的县（市、区）：浙江省台州市温岭市，")
-    assert evidence.sentence.en.startswith("Stay in a named county: Wenling, Taizhou, Zhejiang, ")
+    assert evidence.sentence.of("zh").startswith("去过点名的县（市、区）：浙江省台州市温岭市，")
+    assert evidence.sentence.of("en").startswith("Stay in a named county: Wenling, Taizhou, Zhejiang, ")

@@ -120,7 +120,7 @@ def test_mistakes_come_by_the_fields_of_the_body(town: Town) -> None:
         "came_from.0.division",
         "symptoms",
     }
-    assert all(one.zh and one.en and one.remedy_zh for one in wrong.value.errors)
+    assert all(one.sentence.of("zh") and one.sentence.of("en") and one.remedy.of("zh") for one in wrong.value.errors)
     assert not Person.objects.filter(name="陈远行").exists()
 
 

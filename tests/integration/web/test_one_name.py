@@ -36,7 +36,7 @@ def morning(monkeypatch: pytest.MonkeyPatch) -> None:
 def said(kind: str, detail: str, language: str) -> str:
     """The one name, as a line begins with it."""
     text = name_of(kind, detail).begun
-    return text.zh if language == "zh-hans" else text.en
+    return text.of(language)
 
 
 def lines(text: str) -> str:
@@ -81,7 +81,7 @@ def test_a_test_has_the_same_words_on_the_page_and_in_the_message(signed_in, tow
     assert name in lines(html)
     one = Notification(kind=Notification.Kind.TEST_COUNTED, details={"result": "negative", "sampled": 0})
     card: Any = words_of(one, wording.telling(), policy_in_force().palette).card
-    assert name.casefold() in (card.zh if language == "zh-hans" else card.en).casefold()
+    assert name.casefold() in card.of(language).casefold()
 
 
 def test_every_ground_of_the_policy_is_said_by_its_one_name(signed_in):
@@ -89,4 +89,4 @@ def test_every_ground_of_the_policy_is_said_by_its_one_name(signed_in):
     rules = [rule for rule, _entry in policy_in_force().rules_on(date(2020, 2, 18))]
     grounds = {(when.fact, detail) for rule in rules for when in rule.when for detail in when.details}
     assert len(grounds) > 10
-    assert [ground for ground in grounds if name_of(*ground).en not in shown] == []
+    assert [ground for ground in grounds if name_of(*ground).of("en") not in shown] == []

@@ -21,8 +21,10 @@ def test_every_kind_detail_level_and_table_has_its_name_and_nothing_else_has():
 def test_a_name_is_lower_case_and_stands_in_both_languages():
     names = [text for table in (FACTS, KINDS, LEVELS, RECORDS) for text in table.values()]
     assert len(names) > 50
-    assert [one for one in names if not one.zh.strip() or one.zh.isascii()] == []
-    assert [one for one in names if not one.en.strip() or not one.en.isascii() or one.of("en")[:1].isupper()] == []
+    assert [one for one in names if not one.of("zh").strip() or one.of("zh").isascii()] == []
+    assert [
+        one for one in names if not one.of("en").strip() or not one.of("en").isascii() or one.of("en")[:1].isupper()
+    ] == []
 
 
 def test_two_facts_have_two_names():

@@ -29,8 +29,8 @@ def read(tmp_path: Path, content: str | bytes, encoding: str = "utf-8") -> Sheet
 def refused(tmp_path: Path, content: str | bytes) -> str:
     with pytest.raises(FeedError) as refusal:
         read(tmp_path, content)
-    assert refusal.value.zh
-    assert refusal.value.remedy_en
+    assert refusal.value.sentence.of("zh")
+    assert refusal.value.remedy.of("en")
     return refusal.value.code
 
 

@@ -118,7 +118,7 @@ def test_another_login_never_leads_to_another_database(plain, name, url):
     with pytest.raises(EnvironmentProblem) as told:
         read()
     assert (told.value.code, told.value.place) == ("setting-wrong", name)
-    assert "secret" not in told.value.en + told.value.zh
+    assert "secret" not in told.value.tell("en") + told.value.tell("zh")
 
 
 def test_on_the_server_that_comes_along_each_way_in_has_its_own_login_and_no_password_in_the_settings(plain, tmp_path):

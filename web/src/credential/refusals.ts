@@ -1,6 +1,7 @@
 /** Why a code or a list is refused: the closed list of reasons.json, which the Python package reads too. */
 
 import table from "../../../src/yimatong/core/credential/reasons.json";
+import { translate } from "../device/messages";
 
 export type Reason = keyof typeof table.reasons;
 
@@ -13,19 +14,16 @@ export class Refused {
 
   /** What is wrong, in a sentence for the person at the gate. */
   sentence(language: string): string {
-    return table.reasons[this.reason][spoken(language)];
+    return translate(language, table.reasons[this.reason].sentence);
   }
 
   /** What to do now. */
   remedy(language: string): string {
-    return table.reasons[this.reason][`remedy_${spoken(language)}`];
+    return translate(language, table.reasons[this.reason].remedy);
   }
 
   /** What exactly is wrong, or nothing. */
   toldDetail(language: string): string {
-    return this.detail ? table.details[this.detail as keyof typeof table.details][spoken(language)] : "";
+    return this.detail ? translate(language, table.details[this.detail as keyof typeof table.details]) : "";
   }
 }
-
-/** The table's own languages; any other is told in Chinese. */
-const spoken = (language: string): "zh" | "en" => (language === "en" ? "en" : "zh");

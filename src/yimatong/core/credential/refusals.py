@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from yimatong.core.errors import Language
+from yimatong.core.text import message
 
 
 class Reason(StrEnum):
@@ -51,24 +52,20 @@ class Refused:
 
     def sentence(self, language: Language) -> str:
         """What is wrong, in a sentence for the person at the gate."""
-        return _said("reasons", self.reason, language)
+        return message(table_of_reasons()["reasons"][self.reason]["sentence"]).of(language)
 
     def remedy(self, language: Language) -> str:
         """What to do now."""
-        return _said("reasons", self.reason, f"remedy_{language}")
+        return message(table_of_reasons()["reasons"][self.reason]["remedy"]).of(language)
 
     def told_detail(self, language: Language) -> str:
         """What exactly is wrong, or nothing."""
-        return _said("details", self.detail, language) if self.detail else ""
-
-
-def _said(table: str, word: str, key: str) -> str:
-    return str(table_of_reasons()[table][word][key])
+        return message(table_of_reasons()["details"][self.detail]).of(language) if self.detail else ""
 
 
 @cache
-def table_of_reasons() -> dict[str, dict[str, dict[str, Any]]]:
-    """reasons.json: sentences and remedies by reason, words by detail."""
+def table_of_reasons() -> dict[str, dict[str, Any]]:
+    """reasons.json: sentences and remedies by reason, words by detail, in the English that the catalogues translate."""
     text = (resources.files("yimatong.core.credential") / "reasons.json").read_text(encoding="utf-8")
-    table: dict[str, dict[str, dict[str, Any]]] = json.loads(text)
+    table: dict[str, dict[str, Any]] = json.loads(text)
     return table

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from yimatong.core.errors import Language
 from yimatong.core.text import message as _
+from yimatong.core.text import message_in
 
 State = Literal["not-yet", "valid", "last-day", "over"]
 
@@ -40,7 +41,7 @@ def validity(issued_on: date, valid_until: date, today: date) -> Validity:
 
 
 _SAID = {
-    "not-yet": _("It is not valid yet."),
+    "not-yet": message_in("paper", "It is not valid yet."),
     "valid": _("Valid; {days} more days after today."),
     "last-day": _("Valid; today is the last day."),
     "over": _("Over for {days} days; renew it at an issuing point."),

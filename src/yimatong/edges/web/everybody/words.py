@@ -45,13 +45,7 @@ def one_after_the_other(sentence: Text, remedy: Text) -> Text:
 
 def for_programs(code: str, sentence: Text, remedy: Text) -> dict[str, Any]:
     """A mistake as programs are told it: its code, and the words by language."""
-    flat = {
-        "zh": sentence.of("zh"),
-        "en": sentence.of("en"),
-        "remedy_zh": remedy.of("zh"),
-        "remedy_en": remedy.of("en"),
-    }
-    return {"code": code, **flat, "sentence": in_all(sentence), "remedy": in_all(remedy)}
+    return {"code": code, "sentence": in_all(sentence), "remedy": in_all(remedy)}
 
 
 def instant(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import ValidationError
 
 from yimatong.core.bounds import loads
+from yimatong.core.text import in_all
 from yimatong.edges.web.devices.asking import asked, body_of, signed_by, text
 from yimatong.edges.web.devices.enrolling import enrolled, extract_answer, extract_key_answer, sealing_and_time
 from yimatong.edges.web.devices.telling import No, answer
@@ -43,10 +44,7 @@ def sync(request: HttpRequest, device: Device) -> HttpResponse:
     return answer(
         {
             "taken": kept.taken,
-            "refused": [
-                {"n": one.n, "code": one.code, "zh": one.zh, "en": one.en, "sentence": {"zh": one.zh, "en": one.en}}
-                for one in kept.refused
-            ],
+            "refused": [{"n": one.n, "code": one.code, "sentence": in_all(one.sentence)} for one in kept.refused],
             "acknowledged": receive.acknowledged(device),
             "extract": extracts.told_of(device.checkpoint.district),
             # The words of the day and of the next: by them the holder sees that the scanner is a real one (E18).

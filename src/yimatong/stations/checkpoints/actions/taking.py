@@ -19,6 +19,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from yimatong.core.errors import YimatongError
+from yimatong.core.text import Text
 from yimatong.records import calendar
 from yimatong.stations.checkpoints.errors import mistake
 from yimatong.stations.checkpoints.fever import record_fever
@@ -67,12 +68,11 @@ class Refusal:
 
     n: int
     code: str
-    zh: str
-    en: str
+    sentence: Text
 
     @classmethod
     def of(cls, n: int, said: YimatongError) -> Refusal:
-        return cls(n, said.code, said.sentence.of("zh"), said.sentence.of("en"))
+        return cls(n, said.code, said.sentence)
 
 
 @dataclass(slots=True)
