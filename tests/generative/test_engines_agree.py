@@ -20,7 +20,7 @@ from yimatong.core.engine.duckdb import Limits
 from yimatong.core.facts import Area, Fact, Kind, Level, Person, Stay, Town
 from yimatong.core.policy.load import load
 from yimatong.core.policy.model import Policy, When
-from yimatong.core.text import given
+from yimatong.core.text import Given
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -47,7 +47,7 @@ def grouped(policy: Policy) -> Policy:
     return replace(
         policy,
         areas=(*policy.areas, *named),
-        area_groups={GROUP: given({"zh": "点名的县", "en": "named county"})},
+        area_groups={GROUP: Given((("zh", "点名的县"), ("en", "named county")))},
         rules=(*policy.rules, own),
         derivation=replace(policy.derivation, travel_excludes=(Level.KEY, GROUP)),
         digest="grouped",

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from yimatong.core.errors import Language
-from yimatong.core.text import message
+from yimatong.core.text import Message
 
 
 class Reason(StrEnum):
@@ -52,15 +52,15 @@ class Refused:
 
     def sentence(self, language: Language) -> str:
         """What is wrong, in a sentence for the person at the gate."""
-        return message(table_of_reasons()["reasons"][self.reason]["sentence"]).of(language)
+        return Message(table_of_reasons()["reasons"][self.reason]["sentence"]).of(language)
 
     def remedy(self, language: Language) -> str:
         """What to do now."""
-        return message(table_of_reasons()["reasons"][self.reason]["remedy"]).of(language)
+        return Message(table_of_reasons()["reasons"][self.reason]["remedy"]).of(language)
 
     def told_detail(self, language: Language) -> str:
         """What exactly is wrong, or nothing."""
-        return message(table_of_reasons()["details"][self.detail]).of(language) if self.detail else ""
+        return Message(table_of_reasons()["details"][self.detail]).of(language) if self.detail else ""
 
 
 @cache
