@@ -109,10 +109,12 @@ def test_lists_of_risk_areas_go_in_and_what_is_open_is_listed(tmp_path: Path, by
 
 
 @pytest.mark.django_db
-def test_divisions_without_npm_are_those_of_the_demo_city(settings, tmp_path: Path) -> None:
-    settings.YIMATONG_CHECKOUT = tmp_path
-    assert "the sample of the demo city" in run("divisions")
-    assert "the sample of the demo city" in run("divisions"), "again changes nothing"
+def test_divisions_are_the_tables_of_the_repository_or_of_a_folder(tmp_path: Path) -> None:
+    said = run("divisions")
+    assert [number for number in ("street 41,352", "village 25,547") if number not in said] == []
+    few = "code,name\n33,浙江省\n3302,宁波市\n330203,海曙区\n330203001,南门街道\n"
+    (tmp_path / "divisions.csv").write_text(few, encoding="utf-8")
+    assert "street 1;" in run("divisions", "--folder", tmp_path).replace(",", ";")
     from datetime import date
 
     from yimatong.records import queries
