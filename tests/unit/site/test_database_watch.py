@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem
+from yimatong.core.text import same
 from yimatong.site.commands import database_watch
 from yimatong.site.commands.database_watch import DatabaseWatch
 
@@ -32,7 +33,7 @@ class BreaksDown:
     [
         psycopg.OperationalError(GONE),
         OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
-        EnvironmentProblem("database-does-not-start", zh="x", en="x", remedy_zh="x", remedy_en="x"),
+        EnvironmentProblem("database-does-not-start", same("x"), remedy=same("x")),
     ],
     ids=["breaks down again", "disk full", "does not start"],
 )

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from yimatong.core.errors import EnvironmentProblem, Exit, YimatongError
-from yimatong.core.text import same
+from yimatong.core.text import given, same
 from yimatong.edges.cli import main as edges
 from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED, MEANINGS, exit_codes_page
 from yimatong.edges.cli.main import Entry, program, run
@@ -31,13 +31,11 @@ def failing(error: BaseException) -> click.Command:
 
 BAD_INPUT = YimatongError(
     "row-without-date",
-    zh="缺少日期",
-    en="the date is missing",
+    given({"zh": "缺少日期", "en": "the date is missing"}),
     place="tests.csv:3",
-    remedy_zh="补上",
-    remedy_en="add it",
+    remedy=given({"zh": "补上", "en": "add it"}),
 )
-NO_SERVER = EnvironmentProblem("no-server", zh="没有服务", en="no server")
+NO_SERVER = EnvironmentProblem("no-server", given({"zh": "没有服务", "en": "no server"}))
 
 
 @pytest.mark.parametrize(
