@@ -17,7 +17,6 @@ from bench import machine
 from bench.figures import Figure
 from bench.pictures import grid, picture, qr, text_in
 from bench.run import Bench
-from bench.tokens import token_peers
 from yimatong.core.colour import Colour
 from yimatong.core.credential import (
     Accepted,
@@ -103,6 +102,8 @@ def _der(signature: bytes) -> bytes:
 
 def _against_the_primitive() -> Iterator[Figure]:
     codes = _Codes()
+    from bench.tokens import token_peers  # the peers come with the bench's own lock
+
     peers = token_peers(codes.private, codes.office.kid)
     tokens = {peer.name: [peer.mint(_live(claims)) for claims in codes.claims] for peer in peers}
     work: dict[str, Callable[[], Any]] = {

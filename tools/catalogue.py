@@ -54,7 +54,9 @@ def said():
             catalogue.add(message, locations=[(str(path.relative_to(base)), None)], context=context)
     for path in TABLES:
         for message in _strings(json.loads(path.read_text(encoding="utf-8"))):
-            catalogue.add(message, locations=[(str(path.relative_to(SOURCE)), None), ("web/src/credential/refusals.ts", None)])
+            catalogue.add(
+                message, locations=[(str(path.relative_to(SOURCE)), None), ("web/src/credential/refusals.ts", None)]
+            )
     return catalogue
 
 

@@ -228,7 +228,7 @@ def compile_catalogues():
 def web_state():
     """Return what the built pages are made of, hashed: what they say, too."""
     files, beside = catalogues()
-    tracked = [ROOT / "package.json", ROOT / "package-lock.json", *sorted(set((ROOT / "web").iterdir()) - {GENERATED})]
+    tracked = [ROOT / "package.json", ROOT / "package-lock.json", *sorted(set((ROOT / "web").glob("*")) - {GENERATED})]
     return digest(*tracked, *sorted(ROOT.glob("tsconfig*.json")), *sorted(ROOT.glob("*.config.*")), *files, *beside)
 
 

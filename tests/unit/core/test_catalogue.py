@@ -11,7 +11,7 @@ import pytest
 from tools import catalogue as tool
 
 WAYS = {"_": 1, "message": 1, "message_in": 2, "gettext": 1, "pgettext": 2}
-GAP = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}")
+GAP = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)[^{}]*\}")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 ROOMS = ("core", "records", "stations")
 DATA = {

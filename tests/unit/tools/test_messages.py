@@ -52,6 +52,6 @@ def test_a_further_catalogue_tells_what_the_pages_say_and_goes_before(written):
 def test_a_page_has_its_own_messages_and_those_of_every_page(written):
     code, scan = (written[page]["messages"]["zh"] for page in ("code", "scan"))
     assert "The server cannot be reached." in code.keys() & scan.keys()
-    assert code["e-code"] == "一码通|电子码"
-    assert "e-code" not in scan
+    assert code["brand\x04e-code"] == "一码通|电子码"
+    assert "brand\x04e-code" not in scan
     assert code.keys() | scan.keys() < written["messages"]["messages"]["zh"].keys()

@@ -75,7 +75,7 @@ def test_check_tells_the_cell_in_which_a_promise_is_broken(policies: Path) -> No
     result = run("check", "zz-land")
     assert result.return_value == Exit.FOUND
     assert (
-        "`fever` breaks the province's promise `fever_is_handed_over` in 11880 situations, such as: green, e-code"
+        "`fever` breaks the province's promise “Fever is handed over” in 11880 situations, such as: green, e-code"
         in result.output
     )
     assert "[policy-promise-broken]" in result.output

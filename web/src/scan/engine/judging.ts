@@ -9,6 +9,7 @@ import type { Seen } from "../../credential/seen";
 import type { TrustList } from "../../credential/trust";
 import { verify } from "../../credential/verify";
 import { word, type Word } from "../../credential/words";
+import { inEach, translate } from "../../device/messages";
 import type { Cities } from "./cities";
 import type { Carrier, Permit, Scanned, Verdict } from "./types";
 
@@ -85,8 +86,8 @@ function refused(why: Refused, carrier: Carrier, claims: Claims | null, now: num
   const believed = claims && AFTER_SIGNATURE.has(why.reason) ? { ...placeOf(claims), number: claims.number } : {};
   const named = claims && NAMED.has(why.reason) ? { name: claims.name, tail: claims.tail } : {};
   const told = {
-    what: { zh: why.sentence("zh"), en: why.sentence("en") },
-    remedy: { zh: why.remedy("zh"), en: why.remedy("en") },
+    what: inEach((language) => translate(language, why.sentence)),
+    remedy: inEach((language) => translate(language, why.remedy)),
   };
   const verdict = VERDICTS[why.reason] ?? "doubtful";
   return { ...NOBODY, ...believed, ...named, verdict, carrier, reason: why.reason, told, at: now };

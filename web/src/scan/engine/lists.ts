@@ -201,7 +201,7 @@ function listOf({ epoch, sequence, issued, expires, bits, slots }: KeptRecall): 
 
 function refusal(refused: Refused): Problem {
   const { sentence, ...rest } = problem(refused.reason === "rolled-back" ? "list-rolled-back" : "list-refused");
-  const words = (language: Language): string => translate(language, _("{sentence} ({why})"), { sentence: told(sentence, language), why: refused.sentence(language) });
+  const words = (language: Language): string => translate(language, _("{sentence} ({why})"), { sentence: told(sentence, language), why: translate(language, refused.sentence) });
   return { ...rest, sentence: inEach(words) };
 }
 
