@@ -12,7 +12,6 @@ LANGUAGE = re.compile(r"""===\s*"(?:zh|en)"|"zh"\s*\|\s*"en\"""")
 SPELT = {"web/src/desk/engine/judging.ts": "a masked name, as an example"}
 # File: why it asks which of two languages it is.
 ASKING = {
-    "web/src/credential/refusals.ts": "reasons.json has two languages; strangers build the same from the specification",
     "web/src/credential/words.ts": "the rotating word is a pair: part of the code's format",
 }
 
