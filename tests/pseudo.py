@@ -22,7 +22,7 @@ PLAIN, STRANGE = "abcdefghijklmnoprstuwyzABCDEFGHIKLMNOPRSTUWYZ", "ȧƀƈḓḗ�
 KEPT = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|&\w+;|<[^>]*>|https?://\S+")
 """Gaps, marks and addresses in a message."""
 READ = ("title", "aria-label", "placeholder", "alt")
-NOT_READ = ("script", "style", "svg", "code", "samp", "pre", "template")
+NOT_READ = ("script", "noscript", "style", "svg", "code", "samp", "pre", "template")
 PLAIN_WORD = re.compile(r"[A-Za-z]{3,}|[\u3400-\u9fff]+")
 
 
