@@ -1,7 +1,8 @@
 """The catalogues of translations, brought up to date with what the code says.
 
     python tools/catalogue.py                   add what is new to each catalogue, with no translation yet; drop what nothing says any more
-    python tools/catalogue.py --check           change nothing; say what is missing, and fail where something is
+    python tools/catalogue.py --check           change nothing; say what is missing, and fail where Chinese lacks something
+    python tools/catalogue.py --new LANGUAGE    begin the catalogue of a language: bo, ug, zh_Hant
     python tools/catalogue.py --with FILE       take translations from a file: JSON, by language a list of [context or null, English, words]
 
 Messages are marked by `_("...")` in Python, by the tags of Django in templates, by `_("...")` and `_p("context", "...")` in TypeScript. A
@@ -15,6 +16,7 @@ import json
 import sys
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
@@ -24,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "yimatong"
 LOCALE = SOURCE / "locale"
 BROWSER = ROOT / "web" / "src"
+WHOLE = "zh_Hans"
 TABLES = (SOURCE / "core" / "credential" / "reasons.json",)
 """Messages that Python and the browser read from the same file: every text in it is one."""
 KEYWORDS = {
@@ -92,12 +95,25 @@ def written(catalogue):
     return file.getvalue()
 
 
+def begin(language):
+    """Begin a language's catalogue, with the plural forms that the language has (CLDR); one that is there stays."""
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file():
+        header = f"# {Locale.parse(language).get_display_name('en')} of the product. The source is English."
+        empty = Catalog(locale=language, project="yimatong", header_comment=header, fuzzy=False)
+        path.write_bytes(written(empty))
+
+
 def main(arguments):
     """Bring each catalogue up to date; return 1 where `--check` finds one that is not, or a translation is missing."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--new", metavar="LANGUAGE")
     parser.add_argument("--with", dest="given", type=Path)
     asked = parser.parse_args(arguments)
+    if asked.new:
+        begin(asked.new)
     given = json.loads(asked.given.read_text(encoding="utf-8")) if asked.given else {}
     found, wrong = said(), 0
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
@@ -114,7 +130,8 @@ def main(arguments):
             stale = text != path.read_bytes()
             if stale:
                 print(f"{path.relative_to(ROOT)} is not as the code says: python tools/catalogue.py")
-            wrong += stale + bool(missing)
+            # Chinese is whole; another language says in Chinese what it lacks.
+            wrong += stale + bool(missing and language == WHOLE)
         else:
             path.write_bytes(text)
     return 1 if wrong else 0

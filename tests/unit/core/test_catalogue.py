@@ -48,18 +48,19 @@ def catalogue(request):
     return [one for one in tool.known(request.param) if one.id]
 
 
-def test_every_message_has_its_translation_and_nothing_else_has_one(catalogue, said):
+def test_every_message_has_its_chinese_and_nothing_else_is_in_a_catalogue(catalogue, said):
     assert len(said) > 2000
     known = {(one.context, one.id if isinstance(one.id, str) else one.id[0]): one.string for one in catalogue}
-    assert [key for key, words in known.items() if not words] == []
     assert known.keys() == said
+    whole = {one.id: one.string for one in tool.known(tool.LOCALE / tool.WHOLE / "LC_MESSAGES" / "django.po") if one.id}
+    assert [message for message, words in whole.items() if not words] == []
 
 
 def test_a_translation_fills_the_same_gaps(catalogue):
     wrong = []
     for one in catalogue:
         source, words = ((text,) if isinstance(text, str) else text for text in (one.id, one.string))
-        if set(GAP.findall(source[-1])) != set(GAP.findall(words[0])):
+        if words[0] and set(GAP.findall(source[-1])) != set(GAP.findall(words[0])):
             wrong.append(source[-1])
     assert wrong == []
 
@@ -88,3 +89,12 @@ def test_what_people_read_is_written_in_english_where_it_is_used(room):
             found.add(path.relative_to(tool.SOURCE).as_posix())
     labels = {one for one in found if "/models" in one or one.endswith("/apps.py")}
     assert found - labels == {one for one in DATA if one.startswith(f"{room}/")}
+
+
+def test_a_language_is_begun_with_every_message_and_its_own_plurals(tmp_path, monkeypatch, said):
+    monkeypatch.setattr(tool, "LOCALE", tmp_path)
+    assert tool.main(["--new", "ug"]) == 0
+    begun = tool.known(tmp_path / "ug" / "LC_MESSAGES" / "django.po")
+    assert {(one.context, one.id if isinstance(one.id, str) else one.id[0]) for one in begun if one.id} == said
+    assert begun.num_plurals == 2
+    assert tool.main(["--check"]) == 0, "what it lacks is told in Chinese"
