@@ -79,8 +79,8 @@ def test_what_is_given_up_is_said_in_both_languages_with_when_to_come_again() ->
     assert "Too much is asked" in page.content.decode()
     said = json.loads(program.content)
     assert said["code"] == "too-much-asked"
-    assert said["remedy_zh"]
-    assert said["remedy_en"]
+    assert said["remedy"]["zh"]
+    assert said["remedy"]["en"]
 
 
 def test_a_whole_table_is_an_extra_where_its_page_is_not() -> None:

@@ -175,7 +175,7 @@ def test_whether_pages_and_judge_log_in_as_the_owner_is_told_and_is_no_alarm(mon
     assert said.of("en") == "pages and judge log in as the owner of the tables; see docs/how-to/run.md"
     own = {"default": "city_pages", "judge": "city", "owner": "city"}
     monkeypatch.setattr(health, "_user", own.__getitem__)
-    assert {check.name: check.told for check in health.checks()}["logins"].zh.startswith("研判与表的属主共用")
+    assert {check.name: check.told for check in health.checks()}["logins"].of("zh").startswith("研判与表的属主共用")
     monkeypatch.setattr(health, "_user", lambda alias: alias)
     assert {check.name: check.told for check in health.checks()}["logins"].of(
         "en"

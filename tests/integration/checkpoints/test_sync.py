@@ -85,7 +85,7 @@ def test_a_wrong_record_is_refused_alone_with_the_name_of_its_field(guard: Guard
     odd["situation"]["verdict"] = "blue"
     answer = guard.sync(good, wrong, odd, {"kind": "dance", "n": 99, "at": AT})
     assert answer["taken"] == [good["n"]]
-    told = {one["n"]: one["en"] for one in answer["refused"]}
+    told = {one["n"]: one["sentence"]["en"] for one in answer["refused"]}
     assert "temperature" in told[wrong["n"]]
     assert "verdict" in told[odd["n"]]
     assert "900" not in str(answer)

@@ -116,7 +116,7 @@ def test_a_fault_over_one_record_holds_that_one_and_no_other(tablet: Tablet, mon
         patched.setattr(bringing, "_card", lambda *told: 1 // 0 if next(fails) else real(*told))
         answer = tablet.bring(*cards)
     assert said(answer) == [("held", "record-unexpected"), ("taken", "")]
-    assert all(answer["results"][0][words] for words in ("zh", "en", "remedy_zh", "remedy_en"))
+    assert all(answer["results"][0][part][tag] for part in ("sentence", "remedy") for tag in ("zh", "en"))
     assert (HeldEntry.objects.get().number, Paper.objects.get().number) == tuple(numbers)
     assert said(tablet.bring(*cards)) == said(answer)
 
@@ -155,7 +155,7 @@ def test_somebody_red_a_stranger_and_another_name_are_not_given_a_good_pass(tabl
     stranger = {"document": {"id_type": "resident", "id_number": a_document(77), "name": "李四"}}
     answer = tablet.bring(card(document(red, 0)), card(stranger), card(document(green, 1, name="欧阳锋")))
     assert said(answer) == [("taken", "not-green"), ("held", "person-unknown"), ("held", "identity-in-doubt")]
-    assert all(one["remedy_zh"] and one["remedy_en"] for one in answer["results"])
+    assert all(one["remedy"]["zh"] and one["remedy"]["en"] for one in answer["results"])
     assert HeldEntry.objects.count() == 2
     assert CollectionTask.objects.get().cause == "never"
 

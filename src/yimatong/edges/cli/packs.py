@@ -45,7 +45,11 @@ def folders(named: tuple[str, ...]) -> list[Path]:
 def checked(found: list[Path]) -> list[Examination]:
     """Examine the policies of folders, each after its province's, and none twice."""
     wanted = dict.fromkeys(one for folder in found for one in (province_of(folder), folder) if one is not None)
-    return [examine(folder, ENGINES) for folder in wanted]
+    examined = []
+    for folder in wanted:
+        say(_("{name}: judging its scenes by the reference and by the engine of the city …", name=folder.name))
+        examined.append(examine(folder, ENGINES))
+    return examined
 
 
 def tell(examination: Examination) -> None:

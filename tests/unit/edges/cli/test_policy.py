@@ -30,7 +30,8 @@ def run(*arguments: str) -> Result:
 def test_check_without_a_name_examines_every_policy(policies: Path) -> None:
     result = run("check")
     assert result.return_value == Exit.OK
-    lines = result.output.splitlines()
+    lines = result.stdout.splitlines()
+    assert result.stderr.startswith("zz-land: judging"), "half a minute is not silent"
     assert [line.split(":")[0] for line in lines] == ["✓ zz-land", "  checkpoints", "✓ zz-land-town"]
     assert (
         "4 lines; each of 35640 situations is decided, keeps the province's 2 promises and is shown by one of 6"
