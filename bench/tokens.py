@@ -10,9 +10,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from cwt import COSEKey
-from cwt import decode as cwt_decode
-from cwt import encode as cwt_encode
+from cwt import COSEKey, decode as cwt_decode, encode as cwt_encode
 from pycose.algorithms import Es256
 from pycose.headers import KID, Algorithm
 from pycose.keys import EC2Key

@@ -23,8 +23,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier, Literal
 from pytest_django import DjangoDbBlocker
 
-from tests.first_start import FirstStart
-from tests.first_start import first_start as made_once
+from tests.first_start import FirstStart, first_start as made_once
 from tests.searching import STEADY
 from yimatong.site.connections import ROLES, with_role
 

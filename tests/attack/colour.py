@@ -15,8 +15,7 @@ from tests.integration.judgements.city import AS_OF
 from tests.integration.judgements.painting import GREEN, MADE_GREEN
 from tests.integration.passes.town import NOW, shown, strip
 from yimatong.records import queries
-from yimatong.records.actions import audit, facts
-from yimatong.records.actions import identities as correcting
+from yimatong.records.actions import audit, facts, identities as correcting
 from yimatong.records.actions.identities import Said
 from yimatong.records.models import AuditEntry, Fact, Look, Person
 from yimatong.stations.judgements import discrepancies, unfit

@@ -13,8 +13,7 @@ from tests.attack.tries import Found, NoDoor, Noticed, Refused, attack
 from tests.identities import unsaved
 from tests.integration.judgements.city import AS_OF
 from tests.integration.passes.town import NOW, an_account
-from yimatong.core.credential import Refused as No
-from yimatong.core.credential import verification
+from yimatong.core.credential import Refused as No, verification
 from yimatong.core.credential.passes import read
 from yimatong.records import identity, sums
 from yimatong.records.acting import Acting, acting_as

@@ -15,6 +15,7 @@ from tests.integration.passes.town import NOW, Phone, an_account, bind, bring, l
 from yimatong.core.credential import (
     FileKey,
     RecallList,
+    Refused as No,
     TrustList,
     cose,
     open_snapshot,
@@ -24,7 +25,6 @@ from yimatong.core.credential import (
     verification,
     verify,
 )
-from yimatong.core.credential import Refused as No
 from yimatong.core.credential.cbor import decode, encode
 from yimatong.core.credential.passes import read
 from yimatong.core.credential.trust import State, Use

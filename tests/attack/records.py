@@ -23,15 +23,13 @@ from tests.integration.passes.town import a_document
 from tests.integration.test_private_home import found_by_somebody_else
 from tests.integration.web.looking import reference
 from yimatong.edges.web.everybody.officials import COOKIE
-from yimatong.edges.web.office import explanation
-from yimatong.edges.web.office import looks as register
+from yimatong.edges.web.office import explanation, looks as register
 from yimatong.edges.web.official import access
 from yimatong.edges.web.official.reasons import PersonForm
 from yimatong.records import identity, installation
 from yimatong.records.actions import audit, officials
 from yimatong.records.models import Division, Look, Official
-from yimatong.site import home as site_home
-from yimatong.site import logs
+from yimatong.site import home as site_home, logs
 
 
 def opened(client: Client, person: int, words: str) -> str:

@@ -10,8 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.barriers import LOOKED_INTO, problems
 from tests.browser.conftest import City, Open, Watched, screenshot, sign_in
-from tests.browser.residents import Resident
-from tests.browser.residents import sign_in as resident_signed_in
+from tests.browser.residents import Resident, sign_in as resident_signed_in
 from tests.browser.test_desk import ALWAYS, POINT
 from tests.browser.walking import document
 

@@ -9,8 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.generative.towns import AS_OF, make_town
 from tests.searching import sought

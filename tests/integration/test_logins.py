@@ -16,8 +16,7 @@ import psycopg
 import pytest
 
 from bench.machine import CHECKOUT
-from bench.product import PROGRAM
-from bench.product import environment as product_environment
+from bench.product import PROGRAM, environment as product_environment
 from tests.first_start import FirstStart
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.site.connections import databases, login

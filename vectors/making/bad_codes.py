@@ -27,8 +27,7 @@ from vectors.making.scene import (
 from yimatong.core.colour import Colour
 from yimatong.core.credential import mint, paper_text, shown_with
 from yimatong.core.credential.cbor import encode
-from yimatong.core.credential.claims import Kind
-from yimatong.core.credential.claims import write as write_claims
+from yimatong.core.credential.claims import Kind, write as write_claims
 
 TS = NOW - 4
 

@@ -26,8 +26,7 @@ from vectors.making.scene import (
 )
 from yimatong.core.credential import base45, mint, shown_with
 from yimatong.core.credential.cbor import encode, head
-from yimatong.core.credential.claims import PRIVATE
-from yimatong.core.credential.claims import write as write_claims
+from yimatong.core.credential.claims import PRIVATE, write as write_claims
 
 KID = OFFICE.kid
 PRIVATE_KEY = encode(PRIVATE)

@@ -30,8 +30,7 @@ from yimatong.core.credential import (
     window,
 )
 from yimatong.core.credential.cbor import encode, head
-from yimatong.core.credential.claims import Kind
-from yimatong.core.credential.claims import write as write_claims
+from yimatong.core.credential.claims import Kind, write as write_claims
 
 
 def key(name: str) -> FileKey:

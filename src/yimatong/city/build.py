@@ -22,8 +22,7 @@ from yimatong.city.homes import homes
 from yimatong.city.journeys import reach, tell_journeys
 from yimatong.city.local import tell_local_areas
 from yimatong.city.model import City, Days, found
-from yimatong.city.persons import SCHEMA as PERSONS
-from yimatong.city.persons import persons
+from yimatong.city.persons import SCHEMA as PERSONS, persons
 from yimatong.city.places import PLACES, divisions, places, stairwells
 from yimatong.city.plants import tell_plants
 from yimatong.city.story import NONE, PAIRS, Facts, Story

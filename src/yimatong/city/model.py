@@ -13,8 +13,7 @@ from yimatong.city.households import Residents, residents
 from yimatong.city.layout import Ints, Layout, layout, lived_in
 from yimatong.city.work import commuters, workplaces
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, message_in
 from yimatong.core.time import Zone
 
 SMALLEST, LARGEST = 500, 10_000_000

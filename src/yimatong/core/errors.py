@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-from yimatong.core.text import NOTHING, Message, Text
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, Message, Text, message as _
 
 Language = str
 """A tag of BCP 47, such as `zh`."""

@@ -7,8 +7,7 @@ phrase of a few words that says whose or from what, lower-case in English; `Text
 from __future__ import annotations
 
 from yimatong.core.facts import WATCHED, Derived, Kind, Level
-from yimatong.core.text import Text, same
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, same
 
 LEVELS: dict[str, Text] = {
     Level.KEY: _("key area"),

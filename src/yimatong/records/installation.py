@@ -12,8 +12,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection as pages
-from django.db import connections, transaction
+from django.db import connection as pages, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from yimatong.core.macs import fingerprint

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.records.actions.officials import the_system
 from yimatong.stations.checkpoints import actions
 from yimatong.stations.checkpoints.models import Checkpoint, Offer

@@ -22,8 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from yimatong.core.errors import EnvironmentProblem, YimatongError
-from yimatong.core.text import Text, joined, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, joined, message as _, message_in
 from yimatong.edges.web.official import watching
 from yimatong.records import calendar, clock, policies
 from yimatong.site.connections import ROLES

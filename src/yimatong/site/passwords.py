@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 
 ADMINISTRATOR, OWNER, APP, JUDGE = "postgres", "yimatong", "yimatong_app", "yimatong_judge"
 LOGINS = (ADMINISTRATOR, OWNER, APP, JUDGE)

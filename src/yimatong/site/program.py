@@ -9,8 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from yimatong.core.errors import EnvironmentProblem, Mistakes, Sentences
-from yimatong.core.text import add_catalogues
-from yimatong.core.text import message as _
+from yimatong.core.text import add_catalogues, message as _
 from yimatong.edges.cli.main import GROUPS, Entry, program, run
 from yimatong.site.home import write_for_ourselves
 

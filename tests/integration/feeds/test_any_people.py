@@ -11,8 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from django.db import transaction
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.integration.feeds.conftest import NOW, csv_text, document
 from tests.searching import sought

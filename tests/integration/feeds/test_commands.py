@@ -9,8 +9,7 @@ from click.testing import CliRunner
 
 from tests.acting import PASSWORD
 from tests.integration.feeds.conftest import csv_text, document
-from tests.integration.feeds.test_risk_areas import HAISHU, sample
-from tests.integration.feeds.test_risk_areas import document as list_document
+from tests.integration.feeds.test_risk_areas import HAISHU, document as list_document, sample
 from yimatong.core.errors import YimatongError
 from yimatong.edges.cli.feeds import FEEDS, command
 from yimatong.edges.feeds.catalogue import CONTRACTS

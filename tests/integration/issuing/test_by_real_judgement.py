@@ -9,8 +9,7 @@ import pytest
 from tests.integration.issuing.town import NINGBO, NOW, STREET, a_point, at_gate, fact, give, issue, official, people
 from tests.integration.passes.town import Gate
 from yimatong.core.facts import Level
-from yimatong.records.actions import areas, places
-from yimatong.records.actions import people as records
+from yimatong.records.actions import areas, people as records, places
 from yimatong.records.models import Official
 from yimatong.records.refusals import Refused
 from yimatong.stations.issuing import queries

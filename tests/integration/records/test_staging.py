@@ -10,8 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from django.db import DataError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yimatong.records.actions.intake.binary import SQL_TYPES
 from yimatong.records.actions.intake.staging import copy_in, fetch_integers, stage

@@ -21,8 +21,7 @@ from yimatong.records.actions.officials import the_system
 from yimatong.site.commands import demo_channels
 from yimatong.site.commands.demo_channels import MESSAGES_SECRET
 from yimatong.stations.declarations import reaching
-from yimatong.stations.declarations.actions import channels as registering
-from yimatong.stations.declarations.actions import messages, sending
+from yimatong.stations.declarations.actions import channels as registering, messages, sending
 from yimatong.stations.declarations.errors import DeclarationError
 from yimatong.stations.declarations.models import Account, Channel, Message, Provider
 

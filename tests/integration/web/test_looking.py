@@ -10,8 +10,7 @@ import pytest
 from django.core import signing
 from django.urls import get_resolver, reverse
 
-from tests.acting import an_official
-from tests.acting import signed_in as browser_of
+from tests.acting import an_official, signed_in as browser_of
 from tests.identities import somebody
 from tests.integration.web.looking import WHY, opened, page, reference
 from tests.integration.web.test_desk import a_point

@@ -8,8 +8,7 @@ from string import Formatter
 import pytest
 
 from yimatong.core.errors import Exit, Mistakes, YimatongError, filled
-from yimatong.core.text import Message, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Message, message as _, message_in
 from yimatong.records.refusals import Refusals
 
 ROOMS = {

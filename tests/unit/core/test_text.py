@@ -13,9 +13,7 @@ from yimatong.core import text
 from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.problems import PolicyError
-from yimatong.core.text import Given, given, in_all, joined, same
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in as _in
+from yimatong.core.text import Given, given, in_all, joined, message as _, message_in as _in, same
 
 GOOD = Path(__file__).parent / "policy" / "good"
 LONG = _("{minutes} minutes", minutes=3)

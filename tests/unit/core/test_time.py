@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yimatong.core.time import MINUTES_A_DAY, SHANGHAI, Zone, day_of, minute_down, minute_up, to_datetime
 

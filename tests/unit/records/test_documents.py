@@ -6,8 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from stdnum.iso7064 import mod_11_2
 
 from yimatong.records import documents, identity

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from yimatong.core.facts import Kind, Level
 from yimatong.core.names import FACTS, LEVELS
-from yimatong.core.text import Text, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, message_in
 
 ACTION_WORDS: dict[str, Text] = {
     "release": message_in("checkpoint", "Release"),

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from yimatong.core.credential import base45, cose
 from yimatong.core.credential.cbor import LONGEST, Malformed, decode, head
-from yimatong.core.credential.claims import LATEST, Claims, Kind
-from yimatong.core.credential.claims import read as read_claims
-from yimatong.core.credential.claims import write as write_claims
+from yimatong.core.credential.claims import LATEST, Claims, Kind, read as read_claims, write as write_claims
 from yimatong.core.credential.keys import SIGNATURE_BYTES, Signer
 from yimatong.core.credential.refusals import Reason, Refused
 

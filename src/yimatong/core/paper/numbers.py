@@ -12,8 +12,7 @@ from typing import NamedTuple
 from stdnum.iso7064 import mod_11_10
 
 from yimatong.core.errors import Language
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 
 DISTRICT_DIGITS, SERIAL_DIGITS = 6, 7
 DIGITS = DISTRICT_DIGITS + SERIAL_DIGITS + 1

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from yimatong.core.errors import Language
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 
 State = Literal["not-yet", "valid", "last-day", "over"]
 

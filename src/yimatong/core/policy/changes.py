@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from yimatong.core.policy.model import Anchor, DailyReports, InForce, Lasts, Lift, NegativeTests, Policy, Rule
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 
 POINTS = ("neighbour", "exposure")
 """Derived facts of one instant: their start is their end, so that counting from the one or the other is the same."""

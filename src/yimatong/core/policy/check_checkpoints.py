@@ -16,8 +16,7 @@ from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
 from yimatong.core.policy.schemas import missing_key
-from yimatong.core.text import NOTHING, Text, joined, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, Text, joined, message as _, message_in
 
 FILE = "checkpoints.yaml"
 PARTS = ("numbers", "matrix", "texts", "cities")

@@ -9,8 +9,7 @@ from string import Formatter
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 
 FILE = "messages.yaml"
 TEXT = frozenset({"code", "hotline", "due"})

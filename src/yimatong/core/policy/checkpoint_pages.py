@@ -13,8 +13,7 @@ from yimatong.core.errors import Language, YimatongError
 from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, in_one_line, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.travellers import Traveller
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 
 
 def checkpoints_page(policy: Policy, language: Language) -> str:

@@ -16,15 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml import events as ev
+from ruamel.yaml import YAML, events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from yimatong.core import given
 from yimatong.core.policy.problems import Problem
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 
 Keys = tuple[str | int, ...]
 """The way to a value: mapping keys and list positions from the top of the file."""

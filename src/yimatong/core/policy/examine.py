@@ -17,8 +17,7 @@ from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.problems import PolicyError, Problem, in_order
 from yimatong.core.policy.scenes import Specimen
 from yimatong.core.policy.specimens import Judge, Outcome, differences, disagreements, load_specimens, run, uncovered
-from yimatong.core.policy.travellers import Traveller, load_travellers
-from yimatong.core.policy.travellers import disagreements as matrix_disagreements
+from yimatong.core.policy.travellers import Traveller, disagreements as matrix_disagreements, load_travellers
 from yimatong.core.text import message as _
 
 

@@ -20,8 +20,7 @@ from yimatong.core.policy.model import (
     Rule,
     Section,
 )
-from yimatong.core.text import Text, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, message_in
 
 GENERATED = _("Generated from the policy by `yimatong policy explain`; do not edit.")
 LIST = message_in("list", ", ")

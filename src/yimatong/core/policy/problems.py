@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yimatong.core.errors import REMEDY, Language, YimatongError
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 
 CODES = frozenset(
     f"policy-{code}"

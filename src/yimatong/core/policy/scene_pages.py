@@ -12,8 +12,7 @@ from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLO
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 from yimatong.core.time import MINUTES_A_DAY
 
 LETTERS = message_in("letters that people of scenes go by, where a language has any", "-")

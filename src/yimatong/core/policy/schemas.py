@@ -16,8 +16,7 @@ from referencing import Registry, Resource
 
 from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.problems import Problem, chosen, listed
-from yimatong.core.text import Text, joined, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, joined, message as _, message_in
 
 NAMES = (
     "words",

@@ -12,8 +12,7 @@ from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.scenes import Expected, Specimen, read_scenes
-from yimatong.core.text import joined, message_in, same
-from yimatong.core.text import message as _
+from yimatong.core.text import joined, message as _, message_in, same
 from yimatong.core.time import Zone
 
 Judge = Callable[[Town, Policy, int], Judgement]

@@ -8,8 +8,7 @@ from typing import Any
 
 from yimatong.core.policy.build import build_lift, build_reference, text
 from yimatong.core.policy.model import Derivation, InForce, Rule
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 
 
 def vary_rules(rules: tuple[Rule, ...], vary: dict[str, Any], first: date, last: date) -> tuple[Rule, ...]:

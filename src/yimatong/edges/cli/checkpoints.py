@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from yimatong.core import given as read_given
-from yimatong.core.text import given
-from yimatong.core.text import message as _
+from yimatong.core.text import given, message as _
 from yimatong.edges.cli.feeds import BY, official
 from yimatong.edges.cli.starting import language, needs_database, say
 

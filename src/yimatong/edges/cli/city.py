@@ -18,8 +18,7 @@ from yimatong.city.model import Days
 from yimatong.core.engine.outcome import Progress
 from yimatong.core.errors import YimatongError
 from yimatong.core.policy.load import load
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 from yimatong.core.time import minute_down
 from yimatong.edges.cli.paths import NewFolder
 from yimatong.edges.cli.progress import shown

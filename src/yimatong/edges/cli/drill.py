@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from yimatong.core.errors import Exit
-from yimatong.core.text import message as _
-from yimatong.core.text import same
+from yimatong.core.text import message as _, same
 from yimatong.edges.cli.starting import language, needs_database, say
 
 STEPS = {

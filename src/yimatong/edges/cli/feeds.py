@@ -11,8 +11,7 @@ import click
 
 from yimatong.core import given
 from yimatong.core.errors import Exit
-from yimatong.core.text import listed
-from yimatong.core.text import message as _
+from yimatong.core.text import listed, message as _
 from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.signing_in import in_own_name
 from yimatong.edges.cli.starting import needs_database, say

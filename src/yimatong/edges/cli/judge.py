@@ -12,8 +12,7 @@ import click
 
 from yimatong.core import given
 from yimatong.core.policy.model import Policy
-from yimatong.core.text import languages
-from yimatong.core.text import message as _
+from yimatong.core.text import languages, message as _
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.paths import NewFile, NewFolder
 from yimatong.edges.cli.progress import shown
@@ -69,8 +68,7 @@ def judge_folder(
     """Read, judge and write; the summary as it was written into `out`."""
     from yimatong.core.time import minute_down
     from yimatong.edges.folders import reading, writing
-    from yimatong.stations.judgements.engines import Cluster, require_in_force
-    from yimatong.stations.judgements.engines import engine as engine_of
+    from yimatong.stations.judgements.engines import Cluster, engine as engine_of, require_in_force
 
     moment = minute_down(as_of)
     require_in_force(policy, moment)

@@ -18,8 +18,7 @@ from itertools import pairwise
 import click
 
 from yimatong.core.errors import Exit, Language, YimatongError
-from yimatong.core.text import Text, languages
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, languages, message as _
 from yimatong.edges.cli.exit_codes import BUG, INTERRUPTED
 from yimatong.edges.cli.starting import Start, spoken
 

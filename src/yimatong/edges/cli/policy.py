@@ -17,8 +17,7 @@ from yimatong.core.policy.explain import explain
 from yimatong.core.policy.load import load
 from yimatong.core.policy.pages import pages_of
 from yimatong.core.policy.specimens import differences, listed_rules, load_specimens, local, run
-from yimatong.core.text import languages
-from yimatong.core.text import message as _
+from yimatong.core.text import languages, message as _
 from yimatong.edges.cli import enforcing
 from yimatong.edges.cli.packs import CHECKOUT, checked, folders, tell
 from yimatong.edges.cli.painted import paint

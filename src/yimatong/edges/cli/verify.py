@@ -21,13 +21,11 @@ from yimatong.core.credential import (
     open_trust_list,
     public_key,
     read,
+    verify as verify_code,
 )
-from yimatong.core.credential import verify as verify_code
 from yimatong.core.credential.epochs import CLOCK
 from yimatong.core.errors import REMEDY, Exit, YimatongError
-from yimatong.core.text import given as words_given
-from yimatong.core.text import languages, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import given as words_given, languages, message as _, message_in
 from yimatong.edges.cli.moments import Moment
 from yimatong.edges.cli.starting import language, say
 

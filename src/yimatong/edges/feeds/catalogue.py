@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from yimatong.core.facts import Kind
-from yimatong.core.text import NOTHING, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, message as _, message_in
 from yimatong.edges.feeds import words
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME, PHONE, SOURCE, WHO, word
 from yimatong.edges.feeds.contract import LONG_AGO, Column, Contract

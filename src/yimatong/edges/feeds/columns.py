@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.edges.feeds import words
 from yimatong.edges.feeds.contract import Column
 

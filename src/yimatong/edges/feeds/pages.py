@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from yimatong.core.text import NOTHING
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Column, Contract
 from yimatong.edges.feeds.errors import SENTENCES

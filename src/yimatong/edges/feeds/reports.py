@@ -10,8 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.contract import Contract
 from yimatong.edges.feeds.problems import BOTH, PROBLEMS, Sentence, in_both

@@ -11,8 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.edges.feeds.catalogue import CONTRACTS
 from yimatong.edges.feeds.checking import Checked, check
 from yimatong.edges.feeds.columns import ID_NUMBER, ID_TYPE, NAME

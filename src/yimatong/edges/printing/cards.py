@@ -8,8 +8,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, listed, message
-from yimatong.core.text import languages as spoken
+from yimatong.core.text import Text, languages as spoken, listed, message
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.document import BOTH, FORMS, Form, Languages, PrintedPass
 from yimatong.edges.printing.glyphs import shown

@@ -10,8 +10,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 from yimatong.edges.printing import typesetting
 from yimatong.edges.printing.cards import check_choice
 from yimatong.edges.printing.document import (

@@ -12,8 +12,7 @@ import psycopg
 from django.conf import settings
 
 from yimatong.core.errors import EnvironmentProblem
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.edges.cli.starting import say
 from yimatong.site.connections import login
 from yimatong.site.environment import Environment

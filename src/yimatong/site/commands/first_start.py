@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.edges.cli.starting import language, say
 from yimatong.records import calendar, clock
 from yimatong.site.demo import DemoCity, make_accounts, read_accounts, read_city, wake, write_city

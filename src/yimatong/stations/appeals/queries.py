@@ -9,8 +9,7 @@ from typing import Literal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.records import identity
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of

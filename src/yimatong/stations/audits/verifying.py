@@ -17,8 +17,7 @@ import structlog
 from django.db import connections, transaction
 
 from yimatong.core.errors import YimatongError
-from yimatong.core.text import Text, given, in_all, message_in, same
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, given, in_all, message as _, message_in, same
 from yimatong.records import clock
 from yimatong.records.actions.officials import the_system
 from yimatong.records.models import Person

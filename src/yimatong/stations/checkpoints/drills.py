@@ -34,8 +34,7 @@ from yimatong.core.credential import (
 )
 from yimatong.core.credential.policy_files import PolicyFile, open_policy_file
 from yimatong.core.credential.refusals import Refused
-from yimatong.core.text import Text
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _
 from yimatong.core.time import minute_down
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require

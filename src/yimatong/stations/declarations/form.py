@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yimatong.core.names import name_of
-from yimatong.core.text import Text, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, message_in
 
 VERSION = "2020-02-15"
 Kind = Literal[

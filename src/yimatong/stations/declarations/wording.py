@@ -10,8 +10,7 @@ from typing import Any
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
-from yimatong.core.text import Text, given, in_all, message_in, same
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, given, in_all, message as _, message_in, same
 from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"

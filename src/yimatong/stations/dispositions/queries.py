@@ -15,8 +15,7 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from yimatong.core.text import in_all
-from yimatong.core.text import message as _
+from yimatong.core.text import in_all, message as _
 from yimatong.records import identity
 from yimatong.records.models import Official
 from yimatong.records.queries import streets_of

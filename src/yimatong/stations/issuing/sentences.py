@@ -5,8 +5,7 @@ from __future__ import annotations
 from string import Formatter
 
 from yimatong.core.errors import Sentences
-from yimatong.core.text import in_all, message_in
-from yimatong.core.text import message as _
+from yimatong.core.text import in_all, message as _, message_in
 
 REFUSALS: Sentences = {
     "not-green": (

@@ -38,8 +38,7 @@ from yimatong.stations.judgements import (
 )
 from yimatong.stations.judgements.answers import RunLine
 from yimatong.stations.judgements.chain import TOUCHED
-from yimatong.stations.judgements.engines import Cluster, cluster, require_in_force
-from yimatong.stations.judgements.engines import engine as engine_of
+from yimatong.stations.judgements.engines import Cluster, cluster, engine as engine_of, require_in_force
 from yimatong.stations.judgements.errors import JudgementError, mistake
 from yimatong.stations.judgements.folding import fold_runs
 from yimatong.stations.judgements.lifecycle import (

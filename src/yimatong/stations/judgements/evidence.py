@@ -10,8 +10,7 @@ from yimatong.core.engine.derived import Exposure, Neighbour, Travel, Visit
 from yimatong.core.judgement import Reason
 from yimatong.core.names import name_of
 from yimatong.core.policy.model import Policy
-from yimatong.core.text import Text, same
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, same
 from yimatong.core.time import Zone
 from yimatong.records import calendar
 from yimatong.records.models import Area, Fact

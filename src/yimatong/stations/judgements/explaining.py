@@ -25,8 +25,7 @@ from yimatong.stations.judgements.answers import Clause, Evidence, Explanation, 
 from yimatong.stations.judgements.errors import mistake
 from yimatong.stations.judgements.lifecycle import folder_of, in_force
 from yimatong.stations.judgements.lines import line
-from yimatong.stations.judgements.models import CurrentVerdict, Run, Verdict, VerdictReason
-from yimatong.stations.judgements.models import derived as kept
+from yimatong.stations.judgements.models import CurrentVerdict, Run, Verdict, VerdictReason, derived as kept
 from yimatong.stations.judgements.names import division_text
 
 PAGES = "default"

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from yimatong.core.names import LEVELS, RECORDS, name_of
-from yimatong.core.text import Text, same
-from yimatong.core.text import message as _
+from yimatong.core.text import Text, message as _, same
 from yimatong.core.time import to_datetime
 from yimatong.records.actions import audit
 from yimatong.records.actions.permission import require

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from yimatong.core.errors import Mistakes, Sentences, YimatongError
-from yimatong.core.text import message as _
-from yimatong.core.text import message_in
+from yimatong.core.text import message as _, message_in
 
 SENTENCES: Sentences = {
     "outreach-unknown": (

@@ -9,8 +9,7 @@ from yimatong.core.colour import Colour
 from yimatong.core.facts import Kind
 from yimatong.core.names import name_of
 from yimatong.core.policy.model import Swatch
-from yimatong.core.text import NOTHING, Text, same
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, Text, message as _, same
 from yimatong.core.time import to_datetime
 from yimatong.stations.declarations.wording import Telling, shown
 from yimatong.stations.notifications.models import Notification

@@ -7,8 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from vectors.making import scene
 from vectors.making.scene import NOW, RECALLER, ROOT, WINDOW, recall_list, trust

@@ -7,8 +7,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from vectors.making import scene
 from vectors.making.scene import CITY, NOW, OFFICE, PHONE, WINDOW, e_text, good, paper, paper_of, text_of, trust
@@ -21,6 +20,7 @@ from yimatong.core.credential import (
     Refused,
     Seen,
     base45,
+    claims as claims_module,
     document_check,
     mint,
     read,
@@ -28,7 +28,6 @@ from yimatong.core.credential import (
     shown_text,
     verify,
 )
-from yimatong.core.credential import claims as claims_module
 from yimatong.core.credential.cbor import encode
 from yimatong.core.credential.cose import _read, open1
 from yimatong.core.credential.epochs import epoch_of, window, window_at, windows_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yimatong.core.paper import BLOCK, LAST_SERIAL, Block, Number, last_day, next_block, read_number, validity
 

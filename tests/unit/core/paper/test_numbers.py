@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yimatong.core.credential.claims import NUMBER_SIGNS
 from yimatong.core.paper import LAST_SERIAL, Number, NumberFlaw, number, read_number

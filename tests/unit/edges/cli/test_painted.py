@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import click
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yimatong.edges.cli.painted import cells, paint, wrap
 

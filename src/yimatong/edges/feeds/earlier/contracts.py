@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from yimatong.core.facts import Kind
-from yimatong.core.text import NOTHING, Text, given
-from yimatong.core.text import message as _
+from yimatong.core.text import NOTHING, Text, given, message as _
 from yimatong.edges.feeds import words
 from yimatong.edges.feeds.columns import SOURCE, WHO
 from yimatong.edges.feeds.contract import Column, Contract

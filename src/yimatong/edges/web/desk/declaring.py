@@ -16,8 +16,7 @@ from yimatong.core.facts import Kind
 from yimatong.core.text import given
 from yimatong.edges.web.desk import session, short_form
 from yimatong.edges.web.desk.short_form import Filled
-from yimatong.edges.web.everybody import answers as reading
-from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody import answers as reading, places
 from yimatong.edges.web.everybody.words import in_words, masked, told
 from yimatong.edges.web.official import access, counted, frame
 from yimatong.edges.web.official.frame import show

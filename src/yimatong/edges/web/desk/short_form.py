@@ -14,8 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core import bounds
-from yimatong.edges.web.everybody import answers as reading
-from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody import answers as reading, places
 from yimatong.edges.web.everybody.answers import Answers, Question
 from yimatong.edges.web.everybody.screens import HOME
 from yimatong.stations.declarations import form as whole

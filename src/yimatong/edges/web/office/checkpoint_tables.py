@@ -10,8 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from yimatong.core.checkpoints.words import ACTION_WORDS, VALUE_WORDS
 from yimatong.core.facts import Level

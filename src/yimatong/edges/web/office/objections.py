@@ -25,8 +25,7 @@ from yimatong.edges.web.official.forms import put_into
 from yimatong.edges.web.official.frame import show
 from yimatong.edges.web.official.tables import Column, ListRows, Table
 from yimatong.records import clock
-from yimatong.stations.appeals import objections as queries
-from yimatong.stations.appeals import settling
+from yimatong.stations.appeals import objections as queries, settling
 from yimatong.stations.appeals.actions import MOST_ANSWERED
 from yimatong.stations.appeals.objections import Standing
 from yimatong.stations.judgements.tasks import judge_soon

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext as _, gettext_lazy, pgettext
 
 from yimatong.edges.web.everybody.divisions import division_in_words
 from yimatong.records import calendar

@@ -8,8 +8,7 @@ from typing import Any
 from yimatong.stations.appeals import actions as appeals
 from yimatong.stations.checkpoints.handlers import Handlers
 from yimatong.stations.checkpoints.models import Device
-from yimatong.stations.dispositions import actions as dispositions
-from yimatong.stations.dispositions import queries
+from yimatong.stations.dispositions import actions as dispositions, queries
 
 
 def handlers() -> Handlers:

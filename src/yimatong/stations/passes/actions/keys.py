@@ -10,9 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from yimatong.core.credential import State as Trusted
-from yimatong.core.credential import TrustedKey, TrustList, sign_trust_list
-from yimatong.core.credential import Use as TrustedUse
+from yimatong.core.credential import State as Trusted, TrustedKey, TrustList, Use as TrustedUse, sign_trust_list
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.records.acting import as_owner_for
 from yimatong.records.actions import audit

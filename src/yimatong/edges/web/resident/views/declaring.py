@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from yimatong.core.bounds import whole
-from yimatong.edges.web.everybody import answers as reading
-from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody import answers as reading, places
 from yimatong.edges.web.everybody.answers import Answers
 from yimatong.edges.web.everybody.screens import Screen, screens
 from yimatong.edges.web.resident.session import large, page, show

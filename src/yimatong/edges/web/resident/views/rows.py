@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yimatong.edges.web.everybody import answers as reading
-from yimatong.edges.web.everybody import places
+from yimatong.edges.web.everybody import answers as reading, places
 from yimatong.edges.web.everybody.divisions import division_in_words
 from yimatong.edges.web.resident.session import page, show
 from yimatong.edges.web.resident.views.declaring import filled, off

@@ -25,8 +25,7 @@ from yimatong.edges.web.resident.sign_in_cookie import UnderWay
 from yimatong.edges.web.resident.tokens import Unverified
 from yimatong.records.refusals import Refused
 from yimatong.stations.declarations import queries
-from yimatong.stations.declarations.actions import channels as keys
-from yimatong.stations.declarations.actions import handing_over
+from yimatong.stations.declarations.actions import channels as keys, handing_over
 from yimatong.stations.declarations.actions.signing_in import Claims, sign_in
 from yimatong.stations.declarations.errors import DeclarationError, refused
 from yimatong.stations.declarations.models import Account, Channel
