@@ -60,6 +60,9 @@ class Text(ABC):
     def of(self, language: str) -> str:
         """The words in a language, given by its tag."""
 
+    def __str__(self) -> str:
+        return self.of(SOURCE)
+
     @property
     def begun(self) -> Text:
         """The text at the beginning of a line, with a capital where the language has them."""
@@ -90,13 +93,15 @@ class Message(Text):
     gaps: tuple[tuple[str, object], ...] | None = None
 
     def of(self, language: str) -> str:
-        """The translation, its gaps filled; texts in gaps are told in the same language."""
+        """The translation, its gaps filled; texts in gaps are told in the same language. A translation that asks for others is English."""
         words = translated(self.source, language, self.context)
         if self.gaps is None:
             return words
-        return words.format(
-            **{name: value.of(language) if isinstance(value, Text) else value for name, value in self.gaps}
-        )
+        given = {name: value.of(language) if isinstance(value, Text) else value for name, value in self.gaps}
+        try:
+            return words.format(**given)
+        except (KeyError, IndexError, ValueError):
+            return self.source.format(**given)
 
     def filled(self, **gaps: object) -> Message:
         """The message with its gaps filled: numbers, codes, texts; KeyError when told where one is missing."""

@@ -27,6 +27,7 @@ def pseudo(tmp_path):
     catalogue = Catalog(locale=None)
     catalogue.add("What to do: ", "[what to do] ")
     catalogue.add("{minutes} minutes", "[{minutes} minutez]")
+    catalogue.add("{minutes} minutes ago", "[{minuten} minutez ago]")
     with (place / "django.mo").open("wb") as file:
         write_mo(file, catalogue)
     text.add_catalogues(tmp_path)
@@ -47,6 +48,16 @@ def test_a_message_is_told_in_the_language_or_else_in_chinese():
     remedy = _("What to do: ")
     assert (remedy.of("en"), remedy.of("zh-Hans"), remedy.of("bo")) == ("What to do: ", "处理办法：", "处理办法：")
     assert _("said nowhere").of("zh") == "said nowhere"
+
+
+def test_a_translation_that_asks_for_another_word_breaks_nothing(pseudo):
+    assert _("{minutes} minutes ago", minutes=3).of(pseudo) == "3 minutes ago"
+    with pytest.raises(KeyError):
+        _("{minutes} minutes", hours=3).of("en")
+
+
+def test_a_text_that_nobody_told_is_english_and_no_code():
+    assert f"{LONG}; {same('7')}" == "3 minutes; 7"
 
 
 def test_texts_in_gaps_are_told_in_the_same_language():
