@@ -280,8 +280,8 @@ by_test(
     "texts-read", section="records", who="text provider", aim="read", promise="R10", how="read from the texts that it sends who is red",
     guard="a text names no colour, no reason and nobody", answer=Refused("no colour in it"),
     planted=Planted(
-        "stations/notifications/words.py", "return how.signed(how.filled(how.told[one.kind].text, zh, en))",
-        'return how.signed(how.filled(how.told[one.kind].text, zh, en)) + str(one.details.get("colour", ""))',
+        "stations/notifications/words.py", "return how.signed(how.filled(how.told[one.kind].text, gaps))",
+        'return how.signed(how.filled(how.told[one.kind].text, gaps)) + str(one.details.get("colour", ""))',
         "tests/integration/notifications/test_telling.py::test_a_text_carries_no_colour_no_link_and_no_reason_and_names_sender_and_number",
     ),
 )  # fmt: skip

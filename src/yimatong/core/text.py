@@ -166,8 +166,13 @@ def listed(words: Iterable[str]) -> Text:
 
 def in_all(text: Text) -> dict[str, str]:
     """The words by language, for what is sent to a page or signed: each language that the product speaks, and those given beside."""
-    more = [tag for tag, _ in text.words if tag] if isinstance(text, Given) else []
-    return {tag: text.of(tag) for tag in dict.fromkeys((*languages(), *more))}
+    return {tag: text.of(tag) for tag in dict.fromkeys((*languages(), *tags_of(text)))}
+
+
+def tags_of(text: Text) -> tuple[str, ...]:
+    """The languages that a text is written in, Chinese first; what is no policy's and no office's is in all that the product speaks."""
+    written = [tag for tag, _ in text.words if tag] if isinstance(text, Given) else []
+    return tuple(sorted(written, key=lambda tag: tag != DEFAULT)) or languages()
 
 
 def translated(source: str, language: str, context: str = "") -> str:

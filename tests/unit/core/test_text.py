@@ -56,6 +56,11 @@ def test_a_translation_that_asks_for_another_word_breaks_nothing(pseudo):
         _("{minutes} minutes", hours=3).of("en")
 
 
+def test_a_text_is_written_in_the_languages_that_somebody_gave_it(pseudo):
+    assert text.tags_of(given({"en": "pass", "zh": "证", "bo": "ཡིག"})) == ("zh", "en", "bo")
+    assert text.tags_of(LONG) == text.tags_of(same("7")) == ("zh", "en", pseudo.lower())
+
+
 def test_a_text_that_nobody_told_is_english_and_no_code():
     assert f"{LONG}; {same('7')}" == "3 minutes; 7"
 

@@ -10,7 +10,7 @@ from typing import Any
 from yimatong.core.colour import Colour
 from yimatong.core.errors import EnvironmentProblem
 from yimatong.core.policy.document import Document
-from yimatong.core.text import Text, given, in_all, message as _, message_in, same
+from yimatong.core.text import Text, given, message as _, message_in, same, tags_of
 from yimatong.records import calendar, policies
 
 FILE = "messages.yaml"
@@ -62,13 +62,10 @@ class Telling:
         return begin <= clock or clock < end if begin > end else begin <= clock < end
 
     def filled(self, words: Text, gaps: Mapping[str, Text]) -> Text:
-        """Words with what stands in braces, in every language."""
+        """Words with what stands in braces, in each language that they are written in: none is mixed with another."""
         gaps = {"code": self.code, "hotline": same(self.hotline), **gaps}
         return given(
-            {
-                tag: said.format(**{name: gap.of(tag) for name, gap in gaps.items()})
-                for tag, said in in_all(words).items()
-            }
+            {tag: words.of(tag).format(**{name: gap.of(tag) for name, gap in gaps.items()}) for tag in tags_of(words)}
         )
 
     def signed(self, words: Text) -> str:
@@ -78,7 +75,7 @@ class Telling:
 
 def in_every_language(words: Text) -> str:
     """Words for a phone of which nobody knows what language is read there: Chinese, then each other."""
-    return " ".join(dict.fromkeys(in_all(words).values()))
+    return " ".join(dict.fromkeys(words.of(tag) for tag in tags_of(words)))
 
 
 def signature(sender: str) -> str:
