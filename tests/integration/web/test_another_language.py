@@ -14,13 +14,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import connection
+from django.test import Client
 
 from tests import hostile, pseudo
 from tests.integration.web import addressed
 from tests.integration.web.test_hostile_pages import PROGRAMS, Walk
 from yimatong.core import text
 from yimatong.core.text import Given
+from yimatong.site.languages import known_by_its_own_name
 from yimatong.stations.judgements.queries import policy_in_force
 
 pytestmark = pytest.mark.django_db(databases=["default", "judge", "owner"])
@@ -38,7 +41,8 @@ def spoken(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(text, "FOLDERS", list(text.FOLDERS))
     text.add_catalogues(pseudo.made(tmp_path / "locale"))
     settings.LOCALE_PATHS = text.FOLDERS
-    settings.LANGUAGES = [*settings.LANGUAGES, (pseudo.TAG, "Ȧƞǿŧħḗř")]
+    monkeypatch.setitem(LANG_INFO, pseudo.TAG, {})
+    settings.LANGUAGES = [*settings.LANGUAGES, (pseudo.TAG, known_by_its_own_name(pseudo.TAG))]
     yield pseudo.TAG
     text._catalogues.cache_clear()
 
@@ -60,6 +64,14 @@ def test_no_page_says_anything_that_a_catalogue_does_not_translate(signed_in, ev
                         left[written] = sorted({*left.get(written, ()), *found})
     assert looked > 150
     assert not left, json.dumps(left, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en", pseudo.TAG])
+def test_a_language_is_chosen_by_its_own_name(language, spoken):
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    names = re.findall(r'<button name="language"[^>]*>([^<]*)</button>', client.get("/me/").content.decode())
+    assert names == ["中文", "English", pseudo.strange("English")]
 
 
 STORED = """
