@@ -151,7 +151,9 @@ def message_in(context: str, source: str, /, **gaps: object) -> Message:
     return Message(source, context, tuple(gaps.items()) if gaps else None)
 
 
-COMMA = message_in("separator", ", ")
+LIST, COMMA = message_in("list", ", "), message_in("clause", ", ")
+"""Between the parts of a list, and of a sentence: not every language has one sign for both."""
+SEMICOLON, COLON = message_in("separator", "; "), message_in("separator", ": ")
 
 
 def joined(texts: Iterable[Text], between: Text) -> Text:
@@ -161,7 +163,7 @@ def joined(texts: Iterable[Text], between: Text) -> Text:
 
 def listed(words: Iterable[str]) -> Text:
     """Names, codes or figures one after another, as a language writes a list."""
-    return joined(map(same, words), COMMA)
+    return joined(map(same, words), LIST)
 
 
 def in_all(text: Text) -> dict[str, str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -96,19 +97,14 @@ def words_of_people() -> set[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
+    """Every text in what a column holds, JSON opened."""
     if isinstance(value, str):
         yield value
         if value[:1] in "[{":
-            try:
+            with suppress(ValueError):
                 yield from _strings(json.loads(value))
-            except ValueError:
-                return
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one)
+    for one in _inside(value):
+        yield from _strings(one)
 
 
 def _given(value: Any) -> Iterator[str]:
@@ -116,14 +112,13 @@ def _given(value: Any) -> Iterator[str]:
     if isinstance(value, Given):
         for _, words in value.words:
             yield from (words, *words.splitlines())
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from _given(getattr(value, one.name))
-    elif isinstance(value, dict):
-        for one in value.values():
+    elif isinstance(value, str):
+        yield from () if CODE.fullmatch(value) else (value,)
+    else:
+        inside = [getattr(value, one.name) for one in fields(value)] if is_dataclass(value) else _inside(value)
+        for one in inside:
             yield from _given(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _given(one)
-    elif isinstance(value, str) and not CODE.fullmatch(value):
-        yield value
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()

@@ -16,7 +16,7 @@ from yimatong.core.policy.document import Document, Keys
 from yimatong.core.policy.packs import Pack
 from yimatong.core.policy.problems import Problem, listed
 from yimatong.core.policy.schemas import missing_key
-from yimatong.core.text import NOTHING, Text, joined, message as _, message_in
+from yimatong.core.text import LIST, NOTHING, Text, joined, message as _
 
 FILE = "checkpoints.yaml"
 PARTS = ("numbers", "matrix", "texts", "cities")
@@ -221,7 +221,7 @@ def _told(file: Document, n: int, finding: Finding) -> Problem:
 
 def cell_words(situation: Situation) -> Text:
     """A cell in words, such as `green, e-code, normal, ...`."""
-    return joined((VALUE_WORDS[field][value] for field, value in situation.as_json().items()), message_in("list", ", "))
+    return joined((VALUE_WORDS[field][value] for field, value in situation.as_json().items()), LIST)
 
 
 def _unique(file: Document, keys: Keys, key: str) -> Iterator[Problem]:

@@ -10,10 +10,10 @@ from yimatong.core.checkpoints.model import Checkpoints, Cities, Matrix, Numbers
 from yimatong.core.checkpoints.situation import FIELDS
 from yimatong.core.checkpoints.words import ACTION_WORDS, AUTHORITY_WORDS, FIELD_WORDS, VALUE_WORDS
 from yimatong.core.errors import Language, YimatongError
-from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, in_one_line, said
+from yimatong.core.policy.explain import GENERATED, in_one_line, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.travellers import Traveller
-from yimatong.core.text import message as _, message_in
+from yimatong.core.text import COLON, COMMA, LIST, SEMICOLON, message as _, message_in
 
 
 def checkpoints_page(policy: Policy, language: Language) -> str:

@@ -20,13 +20,9 @@ from yimatong.core.policy.model import (
     Rule,
     Section,
 )
-from yimatong.core.text import Text, message as _, message_in
+from yimatong.core.text import COLON, COMMA, LIST, SEMICOLON, Text, message as _, message_in
 
 GENERATED = _("Generated from the policy by `yimatong policy explain`; do not edit.")
-LIST = message_in("list", ", ")
-COMMA = message_in("clause", ", ")
-SEMICOLON = message_in("separator", "; ")
-COLON = message_in("separator", ": ")
 LINES = message_in("lines of one paragraph", "{line} {more}")
 BEGAN = message_in("policy page", "the fact began")
 ENDED = message_in("policy page", "the fact ended")

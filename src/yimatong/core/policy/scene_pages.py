@@ -8,11 +8,11 @@ from itertools import groupby
 from yimatong.core.errors import Language
 from yimatong.core.facts import Area, Fact, Home, Stay
 from yimatong.core.names import FACTS
-from yimatong.core.policy.explain import COLON, COMMA, GENERATED, LIST, SEMICOLON, SIGNS, said
+from yimatong.core.policy.explain import GENERATED, SIGNS, said
 from yimatong.core.policy.model import Policy, Text
 from yimatong.core.policy.scenes import Expected, Specimen
 from yimatong.core.policy.specimens import local
-from yimatong.core.text import message as _, message_in
+from yimatong.core.text import COLON, COMMA, LIST, SEMICOLON, message as _, message_in
 from yimatong.core.time import MINUTES_A_DAY
 
 LETTERS = message_in("letters that people of scenes go by, where a language has any", "-")

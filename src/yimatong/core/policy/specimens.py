@@ -12,7 +12,7 @@ from yimatong.core.policy.model import Policy, Rule
 from yimatong.core.policy.packs import open_specimens
 from yimatong.core.policy.problems import PolicyError, Problem
 from yimatong.core.policy.scenes import Expected, Specimen, read_scenes
-from yimatong.core.text import joined, message as _, message_in, same
+from yimatong.core.text import SEMICOLON, joined, message as _, same
 from yimatong.core.time import Zone
 
 Judge = Callable[[Town, Policy, int], Judgement]
@@ -78,7 +78,7 @@ def disagreements(outcomes: tuple[Outcome, ...], zone: Zone) -> Iterator[Problem
         found = differences(outcome, zone)
         if found:
             at = local(outcome.expected.at, zone)
-            told = joined(map(same, found), message_in("separator", "; "))
+            told = joined(map(same, found), SEMICOLON)
             yield Problem(
                 outcome.expected.place,
                 "policy-specimen-differs",

@@ -23,22 +23,6 @@ class Wrong:
     sentence: Text
     remedy: Text
 
-    @property
-    def zh(self) -> str:
-        return self.sentence.of("zh")
-
-    @property
-    def en(self) -> str:
-        return self.sentence.of("en")
-
-    @property
-    def remedy_zh(self) -> str:
-        return self.remedy.of("zh")
-
-    @property
-    def remedy_en(self) -> str:
-        return self.remedy.of("en")
-
 
 class AnswersWrong(DeclarationError):
     """Answers that cannot be right, all of them told together."""

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yimatong.core.bounds import LARGEST_INT32, whole
-from yimatong.core.text import COMMA, SOURCE, joined, same
+from yimatong.core.text import LIST, SOURCE, joined, same
 from yimatong.edges.web.everybody import divisions
 from yimatong.edges.web.everybody.screens import HOME, Screen
 from yimatong.edges.web.everybody.words import NOTHING, in_words, one_after_the_other
@@ -137,7 +137,7 @@ def in_answer(field: Field, value: Any) -> str:
     if field.kind == "choice":
         return in_words(field.words.get(value, same(str(value))))
     if field.kind == "several":
-        return in_words(joined((field.words[one] for one in value if one in field.words), COMMA)) or _("None of these")
+        return in_words(joined((field.words[one] for one in value if one in field.words), LIST)) or _("None of these")
     if field.kind == "rows":
         return "; ".join(row_in_words(field, row) for row in value)
     return str(value)

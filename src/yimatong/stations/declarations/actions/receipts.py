@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yimatong.core.credential import masked
-from yimatong.core.text import DEFAULT, Text, message_in
+from yimatong.core.text import COMMA, DEFAULT, SEMICOLON, Text, message_in
 from yimatong.records import calendar, identity
 from yimatong.records.models import Person
 from yimatong.records.refusals import Refused
@@ -25,7 +25,6 @@ from yimatong.stations.declarations.wording import in_every_language, signature,
 
 MOST_PEOPLE = 8
 WRONG = "wrong-receipt"
-COMMA, SEMICOLON = message_in("clause", ", "), message_in("separator", "; ")
 UNTIL = message_in("before an instant", "until")
 
 
